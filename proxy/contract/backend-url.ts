@@ -1,0 +1,44 @@
+import { parseAddress } from './address'
+
+/** A backend's address, taken apart. */
+export interface BackendUrl {
+  readonly secure: boolean
+  /** A host name in small letters, or an IP address without brackets. */
+  readonly host: string
+  readonly port: number
+  /** Starts with `/`, never ends with one unless it is just that. */
+  readonly basePath: string
+}
+
+const SHAPE = /^(https?):\/\/(\[[0-9a-f:.]+\]|[^/:?#[\]@\s]+)(?::(\d*))?(\/[^?#\s]*)?$/i
+
+/**
+ * Takes a backend's URL apart, or says in a sentence what is wrong with it. Stricter than `new URL()`: no user name,
+ * query or fragment, none of the alternative spellings of IPv4 (`0x7f.1`), no characters outside ASCII.
+ */
+export function parseBackendUrl(text: string): BackendUrl | string {
+  const match = SHAPE.exec(text)
+  const scheme = match?.[1]?.toLowerCase()
+  const host = match?.[2]?.toLowerCase().replace(/^\[|\]$/g, '')
+  if (scheme === undefined || host === undefined) return explain(text)
+  if (!isHost(host)) return `“${host}” is not a host name or IP address`
+  const port = match?.[3] === undefined ? (scheme === 'https' ? 443 : 80) : Number(match[3] || Number.NaN)
+  if (!(Number.isInteger(port) && port >= 1 && port <= 65_535)) return 'choose a port from 1 to 65535'
+  const path = (match?.[4] ?? '/').replace(/\/+$/, '')
+  return { secure: scheme === 'https', host, port, basePath: path === '' ? '/' : path }
+}
+
+/** Whether the text is an IP address or a host name as RFC 1123 §2.1 has it (an underscore is met in practice and taken). */
+export function isHost(text: string): boolean {
+  if (parseAddress(text)) return true
+  if (text.length > 253 || /^[\d.]+$/.test(text) || /(^|\.)0x[0-9a-f]*$/i.test(text)) return false
+  return text.split('.').every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label))
+}
+
+function explain(text: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^https?:/i.test(text)) return 'start with http:// or https://'
+  if (!/^https?:\/\//i.test(text)) return 'start with http:// or https://, as in http://192.168.1.20:8080'
+  if (/^https?:\/\/[^/]*@/i.test(text)) return 'leave user name and password out of the address'
+  if (/[?#]/.test(text)) return 'leave out everything from the ? or # on'
+  return 'write a URL such as http://192.168.1.20:8080'
+}

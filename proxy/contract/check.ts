@@ -1,0 +1,138 @@
+import { parseAddress } from './address'
+import { parseBackendUrl } from './backend-url'
+import type { Config } from './config/document'
+import type { Listener } from './config/listener'
+import type { Service } from './config/service'
+import type { Issue } from './issue'
+
+/** What of the machine the rules need to know; left out where it is not known (`astrorelay check` on another machine). */
+export interface Surroundings {
+  /** Addresses of this machine's own interfaces. */
+  readonly ownAddresses: readonly string[]
+  /** The port of the console, which must not be exposed through the gateway. */
+  readonly consolePort?: number
+}
+
+/** The rules across objects: unique ids, known references, no two owners of one address, no loop. */
+export function checkConfig(config: Config, surroundings: Surroundings = { ownAddresses: [] }): Issue[] {
+  return [
+    ...uniqueIds(config),
+    ...sharedPorts(config.listeners),
+    ...danglingReferences(config),
+    ...takenAddresses(config),
+    ...loops(config, surroundings),
+  ]
+}
+
+function uniqueIds(config: Config): Issue[] {
+  return [
+    ...repeated(config.listeners, 'listeners'),
+    ...repeated(config.services, 'services'),
+    ...repeated(config.accessLists, 'accessLists'),
+    ...config.services.flatMap((service, index) => repeated(service.backends, `services[${index}].backends`)),
+  ]
+}
+
+function repeated(items: readonly { readonly id: string }[], path: string): Issue[] {
+  const first = new Map<string, number>()
+  const issues: Issue[] = []
+  for (const [index, { id }] of items.entries()) {
+    const earlier = first.get(id)
+    if (earlier === undefined) first.set(id, index)
+    else issues.push({ path: `${path}[${index}].id`, message: `the id “${id}” is already used by ${path}[${earlier}]; choose another` })
+  }
+  return issues
+}
+
+function sharedPorts(listeners: readonly Listener[]): Issue[] {
+  return listeners.flatMap((listener, index) => {
+    const other = listeners.slice(0, index).find((earlier) => earlier.port === listener.port && bindsOverlap(earlier.address, listener.address))
+    return other ? [{ path: `listeners[${index}].port`, message: `listener “${other.id}” already uses port ${listener.port}; choose another port` }] : []
+  })
+}
+
+/** `::` takes IPv4 too (the sockets are dual-stack), `0.0.0.0` all of IPv4. */
+function bindsOverlap(a: string, b: string): boolean {
+  if (a === b || a === '::' || b === '::') return true
+  return (a === '0.0.0.0' && isIpv4(b)) || (b === '0.0.0.0' && isIpv4(a))
+}
+
+function isIpv4(text: string): boolean {
+  return parseAddress(text)?.family === 4
+}
+
+function danglingReferences(config: Config): Issue[] {
+  const listeners = new Set(config.listeners.map(({ id }) => id))
+  const lists = new Set(config.accessLists.map(({ id }) => id))
+  return config.services.flatMap((service, index) => [
+    ...(service.listeners ?? []).flatMap((id, at) =>
+      listeners.has(id) ? [] : [{ path: `services[${index}].listeners[${at}]`, message: `there is no listener “${id}”` }],
+    ),
+    ...service.access.rules.flatMap((rule, at) =>
+      rule.list === undefined || lists.has(rule.list) ? [] : [{ path: `services[${index}].access.rules[${at}].list`, message: `there is no access list “${rule.list}”` }],
+    ),
+  ])
+}
+
+/** Two services must not claim the same host and path on one listener; switched-off ones count, or switching on would fail. */
+function takenAddresses(config: Config): Issue[] {
+  const owners = new Map<string, Service>()
+  const issues: Issue[] = []
+  for (const [index, service] of config.services.entries()) {
+    const taken = new Set<string>()
+    for (const listener of service.listeners ?? config.listeners.map(({ id }) => id)) {
+      for (const [at, host] of service.hosts.entries()) {
+        const key = `${listener} ${host} ${service.path}`
+        const owner = owners.get(key)
+        if (owner === undefined) owners.set(key, service)
+        else if (owner !== service && !taken.has(host)) {
+          taken.add(host)
+          issues.push({ path: `services[${index}].hosts[${at}]`, message: takenMessage(owner, host, service.path) })
+        }
+      }
+    }
+  }
+  return issues
+}
+
+function takenMessage(owner: Service, host: string, path: string): string {
+  const where = host === '*' ? 'any host' : host
+  return `“${owner.name ?? owner.id}” already answers ${where}${path === '/' ? '' : path} on this listener; choose another name, add a path, or use a port of its own`
+}
+
+function loops(config: Config, surroundings: Surroundings): Issue[] {
+  return config.services.flatMap((service, index) =>
+    service.backends.flatMap((backend, at) => {
+      const url = parseBackendUrl(backend.url)
+      if (typeof url === 'string' || !isOwnHost(url.host, surroundings.ownAddresses)) return []
+      const path = `services[${index}].backends[${at}].url`
+      if (url.port === surroundings.consolePort) return [{ path, message: 'this is AstroRelay’s own console, which stays on this machine; enter the address of the program you want to share' }]
+      const own = config.listeners.find((listener) => listener.port === url.port && reaches(url.host, listener.address))
+      return own ? [{ path, message: `this points back to AstroRelay itself (listener “${own.id}”); enter the address of the program behind it` }] : []
+    }),
+  )
+}
+
+function isOwnHost(host: string, own: readonly string[]): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || isLoopbackOrAny(host) || own.includes(host)
+}
+
+function isLoopbackOrAny(host: string): boolean {
+  const address = parseAddress(host)
+  if (!address) return false
+  if (address.family === 6) return address.value <= 1n
+  return address.value === 0n || address.value >> 24n === 127n
+}
+
+/** Whether a connection to `host` on this machine ends at a socket bound to `bound`. */
+function reaches(host: string, bound: string): boolean {
+  if (bound === '::' || host === bound) return true
+  const family = parseAddress(host)?.family
+  if (family === undefined) return bound === '0.0.0.0' || isLoopbackOrAny(bound)
+  if (isUnspecified(host)) return isLoopbackOrAny(bound)
+  return bound === '0.0.0.0' && family === 4
+}
+
+function isUnspecified(host: string): boolean {
+  return parseAddress(host)?.value === 0n
+}

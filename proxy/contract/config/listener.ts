@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { parseAddress } from '../address'
+import { object } from './object'
+import { id, port } from './scalars'
+
+/** Where clients connect: one address, one port, one protocol. */
+export const listenerSchema = object({
+  id,
+  address: z
+    .string()
+    .refine((text) => parseAddress(text) !== null, { error: 'write an IP address of this machine, 0.0.0.0 for all of IPv4, or :: for all of IPv4 and IPv6' })
+    .default('0.0.0.0')
+    .meta({ description: 'The address to listen on; `0.0.0.0`: every IPv4 address, `::`: every IPv4 and IPv6 address.' }),
+  port,
+  protocol: z
+    .literal('http', { error: 'use "http"; HTTPS and TCP listeners are not in this version of AstroRelay yet' })
+    .default('http')
+    .meta({ description: 'What is spoken on the port.' }),
+})
+
+export type Listener = z.output<typeof listenerSchema>

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { isHost } from '../backend-url'
+import { accessSchema } from './access'
+import { backendSchema } from './backend'
+import { healthSchema } from './health'
+import { object } from './object'
+import { duration, headerName, headerValue, id, size } from './scalars'
+
+/** A host name, an address, `*.name` for every name below, or `*` for any host. Kept in small letters without a final dot. */
+const hostPattern = z
+  .string({ error: 'write a host name, such as wiki.office.lan' })
+  .refine((text) => text === '*' || isHost(text.replace(/^\*\./, '').replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1')), {
+    error: (issue) => hostProblem(String(issue.input)),
+  })
+  .transform((text) => text.toLowerCase().replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1'))
+  .meta({ type: 'string' })
+
+function hostProblem(text: string): string {
+  if (/[^\x20-\x7e]/.test(text)) return 'write the name in its ASCII form (xn--…)'
+  if (/:\/\//.test(text) || text.includes('/')) return 'leave out http:// and the path; they have fields of their own'
+  if (/^[^:]+:\d+$/.test(text)) return 'leave out the port; it belongs to the listener'
+  if (text.includes('*')) return 'a wildcard is * alone or the first label, as in *.office.lan'
+  return 'write a host name such as wiki.office.lan, without blanks'
+}
+
+const headers = object({
+  host: z.enum(['preserve', 'backend'], { error: 'use "preserve" or "backend"' }).default('preserve').meta({ description: 'The Host the backend sees: `preserve`: as the client sent it; `backend`: its own name.' }),
+  request: object({ set: z.record(headerName, headerValue).default({}), remove: z.array(headerName).default([]) }).prefault({}),
+  response: object({ set: z.record(headerName, headerValue).default({}), remove: z.array(headerName).default([]) }).prefault({}),
+})
+
+const timeouts = object({
+  connect: duration('100ms', '2m').default(3_000).meta({ default: '3s', description: 'For a connection to a backend to be made.' }),
+  response: duration('100ms', '1d').default(60_000).meta({ default: '60s', description: 'From the end of the request to the first byte of the answer; then 504.' }),
+  idle: duration('1s', '1d').default(60_000).meta({ default: '60s', description: 'Between two pieces of a body, either way.' }),
+  tunnel: duration('1s', '30d').default(3_600_000).meta({ default: '1h', description: 'Without a byte either way on a WebSocket or an event stream.' }),
+})
+
+/** What is exposed: where it is reached, who may reach it, and the backends that answer. */
+export const serviceSchema = object({
+  id,
+  name: z.string().trim().min(1, { error: 'give it a name' }).max(60, { error: 'use at most 60 characters' }).optional().meta({ description: 'What people read; omitted: the id.' }),
+  type: z.literal('http', { error: 'use "http"; files, redirect and tcp services are not in this version of AstroRelay yet' }).default('http'),
+  enabled: z.boolean().default(true).meta({ description: 'A service that is switched off keeps its settings and answers nobody.' }),
+  listeners: z.array(id).min(1, { error: 'name at least one listener, or leave the key out for all' }).optional().meta({ description: 'Ids of listeners; omitted: every listener of a fitting protocol.' }),
+  hosts: z.array(hostPattern).min(1, { error: 'name at least one host, or leave the key out for any' }).default(['*']).meta({ description: 'Names it answers to; omitted or `["*"]`: any.' }),
+  path: z
+    .string()
+    .regex(/^\/[^\s?#]*$/, { error: 'start with / and leave out blanks, ? and #' })
+    .refine((path) => !/\/\/|\/\.{1,2}(\/|$)|%2e|%2f|%5c|\\/i.test(path), { error: 'write the path plainly, without //, /./ or encoded slashes and dots' })
+    .transform((path) => (path === '/' ? path : path.replace(/\/$/, '')))
+    .default('/')
+    .meta({ type: 'string', description: 'The longest matching prefix wins, on segment borders: `/api` holds `/api/v2`, not `/apix`.' }),
+  stripPath: z.boolean().default(false).meta({ description: 'Whether `path` is taken off before the request goes to the backend.' }),
+  backends: z.array(backendSchema).min(1, { error: 'add at least one backend' }),
+  balance: object({
+    policy: z
+      .enum(['round-robin', 'least-connections', 'random-two', 'client-ip'], { error: 'use round-robin, least-connections, random-two or client-ip' })
+      .default('round-robin')
+      .meta({ description: 'How requests are shared: in turn by weight; to the fewest running requests; the better of two drawn; by the client’s address.' }),
+  }).prefault({}),
+  health: healthSchema.prefault({}),
+  timeouts: timeouts.prefault({}),
+  access: accessSchema.prefault({}),
+  maxBody: size('1B', '1024GB').optional().meta({ description: 'The largest request body; omitted: no limit.' }),
+  headers: headers.prefault({}),
+}).superRefine((service, context) => {
+  if (service.backends.length > 0 && !service.backends.some((backend) => backend.role === 'primary')) {
+    context.addIssue({ code: 'custom', path: ['backends'], message: 'make one backend primary' })
+  }
+})
+
+export type Service = z.output<typeof serviceSchema>
+export type ServiceDocument = z.input<typeof serviceSchema>

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { parseRange } from '../address'
+import { object } from './object'
+import { size } from './scalars'
+
+/** What holds for the whole gateway. */
+export const settingsSchema = object({
+  trustedProxies: z
+    .array(z.string().refine((text) => parseRange(text) !== null, { error: 'write an address or block, such as 192.168.1.2 or 10.0.0.0/8' }))
+    .default([])
+    .meta({ description: 'Peers whose X-Forwarded-For is believed. Empty: nobody’s.' }),
+  limits: object({
+    headerBytes: size('4KB', '1MB').default(32 * 1024).meta({ default: '32KB', description: 'The largest request head; above it 431.' }),
+    connections: z.number().int().min(1).max(1_000_000).default(10_000).meta({ description: 'Open client connections per listener; more are closed at once.' }),
+    connectionsPerClient: z.number().int().min(1).max(1_000_000).default(256).meta({ description: 'Open connections of one client address.' }),
+  }).prefault({}),
+  alerts: object({
+    desktop: z.boolean().default(true).meta({ description: 'Whether the desktop shows notifications.' }),
+    webhook: z.null({ error: 'use null; webhooks are not in this version of AstroRelay yet' }).default(null),
+    email: z.null({ error: 'use null; e-mail is not in this version of AstroRelay yet' }).default(null),
+  }).prefault({}),
+})
+
+export type Settings = z.output<typeof settingsSchema>

@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import type { Call } from './api'
+import { requestFilterSchema } from './engine-api'
+import { issueSchema } from './issue'
+import { engineStateSchema, portHolderSchema, requestRowSchema, statusSchema } from './status'
+
+/**
+ * How a call looks over HTTP, below `/api/v1`. Parameters named in the path go there; the rest are the query of a GET and
+ * the JSON body of anything else.
+ */
+export interface HttpForm {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly path: `/${string}`
+  /** The parameter that is the whole body. */
+  readonly body?: string
+  /** The parameter that travels as `If-Match`. */
+  readonly ifMatch?: string
+  /** The result's key that is the whole answer; without it the result is. */
+  readonly answer?: string
+  /** The result's key that travels as `ETag`. */
+  readonly etag?: string
+  /** The answer is text of this type instead of JSON. */
+  readonly text?: string
+}
+
+type HttpCall = Call & { readonly http: HttpForm }
+
+const revision = z.string().meta({ description: 'A saved document’s number.' })
+
+/** A program on this machine that listens and speaks HTTP. */
+export const discoveredSchema = z.object({
+  url: z.string(),
+  port: z.number(),
+  /** The program's name, where the system tells. */
+  program: z.string().nullable(),
+  pid: z.number().nullable(),
+  /** The page's title. */
+  title: z.string().nullable(),
+  status: z.number(),
+  latency: z.number(),
+  /** The service that already exposes it. */
+  exposedBy: z.string().nullable(),
+})
+export type Discovered = z.output<typeof discoveredSchema>
+
+/** What *Test* found out about a backend. */
+export const backendVerdictSchema = z.object({
+  verdict: z.enum(['ok', 'answers', 'name-not-found', 'refused', 'timeout', 'certificate', 'loop', 'not-http', 'unreachable']),
+  /** The finding in a sentence: "Nothing answers on port 8081 at 192.168.1.20. …" */
+  text: z.string(),
+  status: z.number().nullable(),
+  latency: z.number().nullable(),
+  title: z.string().nullable(),
+})
+export type BackendVerdict = z.output<typeof backendVerdictSchema>
+
+/** Whether a listener could be opened on an address and port, and the nearest that could. */
+export const portVerdictSchema = z.object({
+  free: z.boolean(),
+  /** Taken by one of the gateway's own listeners, which another service may share. */
+  own: z.boolean(),
+  reason: z.string().nullable(),
+  holder: portHolderSchema.nullable(),
+  /** The next free port above. */
+  suggestion: z.number().nullable(),
+})
+export type PortVerdict = z.output<typeof portVerdictSchema>
+
+export const revisionRowSchema = z.object({
+  revision,
+  at: z.number(),
+  /** Who saved it: "window", "command line", "file", "API". */
+  by: z.string(),
+  /** What changed, in words: "Added Office wiki". */
+  summary: z.string(),
+  current: z.boolean(),
+})
+export type RevisionRow = z.output<typeof revisionRowSchema>
+
+/** Ten-second buckets of one service, oldest first; a gap in time has no bucket. */
+export const seriesSchema = z.object({
+  step: z.number(),
+  points: z.array(z.object({ at: z.number(), perSecond: z.number(), failedPerSecond: z.number(), p50: z.number().nullable(), p95: z.number().nullable(), p99: z.number().nullable() })),
+})
+export type Series = z.output<typeof seriesSchema>
+
+export const infoSchema = z.object({
+  version: z.string(),
+  host: z.enum(['desktop', 'server']),
+  platform: z.string(),
+  machine: z.string(),
+  dataDirectory: z.string(),
+  configFile: z.string(),
+  /** Addresses by which other machines may reach this one. */
+  addresses: z.array(z.string()),
+  /** The subnets of "this office network", for people. */
+  networks: z.array(z.string()),
+  console: z.string().nullable(),
+  /** Notices of this run, oldest first. */
+  notices: z.array(z.object({ id: z.string(), at: z.number(), level: z.enum(['info', 'warning', 'error']), title: z.string(), text: z.string() })),
+})
+export type Info = z.output<typeof infoSchema>
+
+/** Client → host: the same calls from the window (IPC), the console page, the command line and scripts (HTTP). */
+export const controlApi = {
+  'config.get': {
+    summary: 'The configuration document. `ETag` is its revision.',
+    params: z.object({}),
+    result: z.object({ revision, document: z.unknown() }),
+    http: { method: 'GET', path: '/config', answer: 'document', etag: 'revision' },
+  },
+  'config.put': {
+    summary: 'Saves and applies a document. 400 with `[{path, message}]` where it is not valid; 409 where `If-Match` is not the current revision. Without `If-Match` the last writer wins.',
+    params: z.object({ document: z.unknown(), baseRevision: revision.optional(), by: z.string().max(40).optional(), summary: z.string().max(200).optional() }),
+    result: z.object({ revision }),
+    http: { method: 'PUT', path: '/config', body: 'document', ifMatch: 'baseRevision', etag: 'revision' },
+  },
+  'config.check': {
+    summary: 'Checks a document and saves nothing.',
+    params: z.object({ document: z.unknown() }),
+    result: z.object({ issues: z.array(issueSchema) }),
+    http: { method: 'POST', path: '/config/check', body: 'document' },
+  },
+  status: { summary: 'Engine, listeners, services and backends: state, running requests, totals, latency.', params: z.object({}), result: statusSchema, http: { method: 'GET', path: '/status' } },
+  'traffic.recent': {
+    summary: 'Requests per second of the last 30 minutes, one number a minute, oldest first, for each service.',
+    params: z.object({}),
+    result: z.object({ services: z.record(z.string(), z.array(z.number())) }),
+    http: { method: 'GET', path: '/traffic' },
+  },
+  'traffic.series': { summary: 'One service’s traffic of the last minutes.', params: z.object({ id: z.string(), minutes: z.coerce.number().int().min(1).max(60).default(15) }), result: seriesSchema, http: { method: 'GET', path: '/services/{id}/traffic' } },
+  requests: { summary: 'The recent request log, newest first.', params: requestFilterSchema, result: z.array(requestRowSchema), http: { method: 'GET', path: '/requests' } },
+  history: { summary: 'Saved revisions, newest first.', params: z.object({}), result: z.array(revisionRowSchema), http: { method: 'GET', path: '/history' } },
+  'history.get': { summary: 'The document of one revision.', params: z.object({ revision }), result: z.object({ revision, document: z.unknown() }), http: { method: 'GET', path: '/history/{revision}', answer: 'document', etag: 'revision' } },
+  'history.restore': { summary: 'Makes an earlier revision’s document the current one, as a new revision.', params: z.object({ revision }), result: z.object({ revision }), http: { method: 'POST', path: '/history/{revision}/restore' } },
+  'engine.start': { summary: 'Starts the gateway.', params: z.object({}), result: engineStateSchema, http: { method: 'POST', path: '/engine/start' } },
+  'engine.stop': { summary: 'Stops the gateway; running requests may end first.', params: z.object({}), result: engineStateSchema, http: { method: 'POST', path: '/engine/stop' } },
+  'engine.restart': { summary: 'Stops and starts the gateway.', params: z.object({}), result: engineStateSchema, http: { method: 'POST', path: '/engine/restart' } },
+  'discovery.scan': {
+    summary: 'Looks for web services that listen on this machine.',
+    params: z.object({}),
+    result: z.object({ found: z.array(discoveredSchema), checked: z.number(), duration: z.number() }),
+    http: { method: 'POST', path: '/discovery/scan' },
+  },
+  'backend.test': {
+    summary: 'Asks a backend once and says in words what comes back.',
+    params: z.object({ url: z.string(), verify: z.boolean().default(true), host: z.string().optional(), path: z.string().default('/') }),
+    result: backendVerdictSchema,
+    http: { method: 'POST', path: '/backends/test' },
+  },
+  'port.test': {
+    summary: 'Says whether a port can be listened on, who has it, and which is the next free one.',
+    params: z.object({ address: z.string().default('0.0.0.0'), port: z.coerce.number().int().min(1).max(65_535) }),
+    result: portVerdictSchema,
+    http: { method: 'POST', path: '/ports/test' },
+  },
+  info: { summary: 'Version, platform, where data lies, addresses of this machine.', params: z.object({}), result: infoSchema, http: { method: 'GET', path: '/info' } },
+  metrics: { summary: 'Counters in the Prometheus text format.', params: z.object({}), result: z.string(), http: { method: 'GET', path: '/metrics', text: 'text/plain; version=0.0.4; charset=utf-8' } },
+} as const satisfies Readonly<Record<string, HttpCall>>
+
+export type ControlApi = typeof controlApi
+export type ControlCallName = keyof ControlApi
+
+/** The body of every answer that is an error, except a refused configuration, which is the bare list of issues. */
+export const errorAnswerSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), revision: z.string().optional() }) })

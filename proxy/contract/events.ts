@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { backendStatusSchema, engineStateSchema, listenerStatusSchema, serviceStateSchema, trafficSchema } from './status'
+
+/** Live numbers of the services that had something to tell in the last second. */
+export const tickSchema = z.object({
+  at: z.number(),
+  services: z.array(z.object({ id: z.string(), traffic: trafficSchema })),
+  /** Open client connections of all listeners. */
+  connections: z.number(),
+})
+export type Tick = z.output<typeof tickSchema>
+
+export const healthEventSchema = z.object({
+  at: z.number(),
+  service: z.string(),
+  state: serviceStateSchema,
+  reason: z.string().nullable(),
+  backend: backendStatusSchema,
+})
+export type HealthEvent = z.output<typeof healthEventSchema>
+
+/** What the engine tells its host. */
+export const engineEvents = {
+  tick: tickSchema,
+  health: healthEventSchema,
+  listener: listenerStatusSchema,
+} as const
+
+export const noticeSchema = z.object({
+  id: z.string(),
+  at: z.number(),
+  level: z.enum(['info', 'warning', 'error']),
+  title: z.string(),
+  text: z.string(),
+})
+/** Something a person should hear of: a crashed engine, a configuration set aside, a taken port. */
+export type Notice = z.output<typeof noticeSchema>
+
+/** What every client of the host hears, by IPC or as server-sent events of the same names. */
+export const controlEvents = {
+  ...engineEvents,
+  engine: engineStateSchema,
+  config: z.object({ revision: z.string(), at: z.number(), by: z.string() }),
+  notice: noticeSchema,
+} as const
+
+export type ControlEvents = { [Name in keyof typeof controlEvents]: z.output<(typeof controlEvents)[Name]> }
+export type ControlEventName = keyof ControlEvents
+export type EngineEvents = { [Name in keyof typeof engineEvents]: z.output<(typeof engineEvents)[Name]> }

@@ -1,0 +1,83 @@
+import { isHost, parseBackendUrl } from './backend-url'
+import type { ConfigDocument } from './config/document'
+import type { ServiceDocument } from './config/service'
+
+/** What a person says to have something exposed; everything else has a default. */
+export interface ExposeRequest {
+  readonly url: string
+  readonly name?: string | undefined
+  /** Host names it answers to; none: any host. */
+  readonly hosts?: readonly string[] | undefined
+  readonly path?: string | undefined
+  /** A port of its own instead of the gateway's common ones. */
+  readonly port?: number | undefined
+  /** Who may reach it, as `from` values; everyone else is refused. Empty: anyone. */
+  readonly allow: readonly string[]
+}
+
+/** Adds a service (and, for a port of its own, a listener where none has that port) to a copy of the document. */
+export function expose(document: ConfigDocument, request: ExposeRequest): { document: ConfigDocument; service: ServiceDocument } {
+  const services = document.services ?? []
+  const listeners = [...(document.listeners ?? [])]
+  const name = request.name?.trim() || suggestName(request.url)
+  let own = request.port === undefined ? undefined : listeners.find(({ port }) => port === request.port)
+  if (request.port !== undefined && own === undefined) {
+    own = { id: freeId(`port-${request.port}`, listeners.map(({ id }) => id)), address: listeners[0]?.address ?? '0.0.0.0', port: request.port, protocol: 'http' }
+    listeners.push(own)
+  }
+  const service: ServiceDocument = {
+    id: freeId(slug(name), services.map(({ id }) => id)),
+    name,
+    type: 'http',
+    // Named even when it would be all of them: a later listener of another service's own must not open this one too.
+    listeners: own ? [own.id] : commonListeners(document),
+    ...(request.hosts && request.hosts.length > 0 ? { hosts: [...request.hosts] } : {}),
+    ...(request.path && request.path !== '/' ? { path: request.path } : {}),
+    backends: [{ id: 'main', url: request.url }],
+    ...(request.allow.length > 0 ? { access: { rules: request.allow.map((from) => ({ action: 'allow' as const, from })), default: 'deny' as const } } : {}),
+  }
+  return { document: { ...document, listeners, services: [...services, service] }, service }
+}
+
+/** The gateway's common listeners: those that are not a port of their own for one service. */
+export function commonListeners(document: ConfigDocument): string[] {
+  const common = (document.listeners ?? []).filter(({ id }) => !/^port-\d+$/.test(id)).map(({ id }) => id)
+  return common.length > 0 ? common : (document.listeners ?? []).map(({ id }) => id)
+}
+
+/** Small letters, digits and dashes of a name; `service` where nothing is left. */
+export function slug(name: string): string {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 50).replace(/-+$/, '') || 'service'
+}
+
+/** The id itself or, where it is taken, the first of `id-2`, `id-3`, … that is not. */
+export function freeId(wanted: string, taken: readonly string[]): string {
+  if (!taken.includes(wanted)) return wanted
+  for (let n = 2; ; n++) if (!taken.includes(`${wanted}-${n}`)) return `${wanted}-${n}`
+}
+
+/** A name for what lies behind a URL: its host and port. */
+export function suggestName(url: string): string {
+  const parsed = parseBackendUrl(url)
+  return typeof parsed === 'string' ? 'Service' : `${parsed.host}:${parsed.port}`.slice(0, 60)
+}
+
+/** Where people say a service should be found: `wiki.office.lan`, `wiki.office.lan/docs`, `:8082`, or a pasted URL. */
+export interface PublicAddress {
+  readonly host: string | null
+  readonly port: number | null
+  readonly path: string
+}
+
+/** Takes such a text apart, or says in a sentence what is wrong. An empty text is any host at `/`. */
+export function parsePublicAddress(text: string): PublicAddress | string {
+  const bare = text.trim().replace(/^https?:\/\//i, '')
+  const match = /^(\[[0-9a-f:.]+\]|[^/:?#\s]*)(?::(\d+))?(\/[^?#\s]*)?$/i.exec(bare)
+  if (!match) return 'write a host name such as wiki.office.lan, or a port such as :8082'
+  const host = (match[1] ?? '').toLowerCase().replace(/^\[|\]$/g, '')
+  if (host !== '' && host !== '*' && !isHost(host.replace(/^\*\./, ''))) return `“${host}” is not a host name`
+  const port = match[2] === undefined ? null : Number(match[2])
+  if (port !== null && (port < 1 || port > 65_535)) return 'choose a port from 1 to 65535'
+  return { host: host === '' || host === '*' ? null : host, port, path: match[3] ?? '/' }
+}

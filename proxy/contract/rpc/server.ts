@@ -1,0 +1,38 @@
+import type { Api, Handlers } from '../api'
+import { CallError, toFailure } from '../failure'
+import { frameSchema, type Transport } from './transport'
+
+export interface RpcServerOptions {
+  /** Hears what is a fault of ours, not of the caller. */
+  readonly onFault: (error: unknown, call: string) => void
+}
+
+/** Serves `api` on a transport: parses what comes in, answers each call once. */
+export function serveRpc<A extends Api>(transport: Transport, api: A, handlers: Handlers<A>, options: RpcServerOptions): void {
+  transport.onFrame((raw) => {
+    const frame = frameSchema.safeParse(raw)
+    if (!frame.success || frame.data.kind !== 'call') return
+    const { id, name, params } = frame.data
+    invoke(api, handlers, name, params).then(
+      (result) => transport.send({ kind: 'result', id, result: result ?? null }),
+      (error: unknown) => {
+        if (!(error instanceof CallError)) options.onFault(error, name)
+        transport.send({ kind: 'failure', id, failure: toFailure(error) })
+      },
+    )
+  })
+}
+
+/** Parses the parameters of a call from outside and runs its handler. */
+export async function invoke<A extends Api>(api: A, handlers: Handlers<A>, name: string, params: unknown): Promise<unknown> {
+  const call = Object.hasOwn(api, name) ? api[name] : undefined
+  const handler = call && handlers[name]
+  if (!call || !handler) throw new CallError('AR_NOT_FOUND', `There is no call “${name.slice(0, 60)}”.`)
+  const parsed = call.params.safeParse(params)
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+    throw new CallError('AR_INVALID', 'The call’s parameters are not valid.', { issues })
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the output of this call's own schema is what its handler takes
+  return handler(parsed.data as never)
+}
