@@ -1,0 +1,39 @@
+// The arrows of docs/architecture.md. A new arrow is a decision: write it there and in docs/decisions.md first.
+const CORE = { dependencyTypes: ['core'] }
+
+/** A rule that files under `from` may reach `to` only where `except` says so. */
+function only(name, comment, from, allowed, extra = {}) {
+  return { name, comment, severity: 'error', from: { path: from, ...extra }, to: { pathNot: allowed } }
+}
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: { path: '^(proxy|electron|renderer)/' }, to: { couldNotResolve: true, pathNot: '^electron$' } },
+    only('contract-is-pure', 'All parts share it: zod and ipaddr.js only.', '^proxy/contract/', ['^proxy/contract/', 'node_modules/(zod|ipaddr\\.js)/']),
+    { name: 'contract-without-node', severity: 'error', from: { path: '^proxy/contract/' }, to: CORE },
+    only('engine-alone', 'The data plane knows neither host, shell nor window.', '^proxy/engine/', ['^proxy/(engine|contract|system)/', '^[a-z_/]+$', 'node_modules/(http-proxy|ipaddr\\.js)/']),
+    only('system-alone', 'What the operating system tells; no more.', '^proxy/system/', ['^proxy/system/', '^[a-z_/]+$']),
+    only('host-without-engine', 'The engine is a bundle to spawn, never code to import.', '^proxy/host/', ['^proxy/(host|contract|system)/', '^[a-z_/]+$', 'node_modules/(zod|conf|jsonc-parser|ipaddr\\.js)/']),
+    only('cli-on-top-of-host', 'Commands know the host and the contract.', '^proxy/cli/', ['^proxy/(cli|host|contract|system)/', '^[a-z_/]+$', 'node_modules/(zod|conf)/', 'package\\.json$']),
+    only('shell-on-top-of-host', 'The shell is only what needs Electron.', '^electron/main/', ['^electron/main/', '^proxy/(host|contract)/', '^[a-z_/]+$', '^electron$', 'node_modules/(electron|electron-store|zod)/', 'package\\.json$']),
+    only('preload-is-thin', 'It runs beside the page.', '^electron/preload/', ['^electron/preload/', '^proxy/contract/shell-api\\.ts$', '^electron$', 'node_modules/electron/']),
+    only('renderer-is-a-web-page', 'No Node, no Electron.', '^renderer/', ['^renderer/', '^proxy/contract/', 'node_modules/(react|react-dom|react-aria-components|react-aria|react-stately|lucide-react|uplot|zod|@react-aria|@react-stately|@react-types|@internationalized)/']),
+    { name: 'renderer-without-node', severity: 'error', from: { path: '^renderer/' }, to: CORE },
+    {
+      name: 'features-do-not-meet', comment: 'What two features share belongs to ui, lib, state or api.', severity: 'error',
+      from: { path: '^renderer/features/([^/]+)/' }, to: { path: '^renderer/features/([^/]+)/', pathNot: '^renderer/features/$1/' },
+    },
+    { name: 'ui-knows-no-feature', severity: 'error', from: { path: '^renderer/(ui|lib|state|api)/' }, to: { path: '^renderer/(features|app)/' } },
+    { name: 'phases-do-not-meet', severity: 'error', from: { path: '^proxy/engine/pipeline/phases/([^/]+)' }, to: { path: '^proxy/engine/pipeline/phases/', pathNot: '^proxy/engine/pipeline/phases/$1' } },
+    { name: 'policies-do-not-meet', severity: 'error', from: { path: '^proxy/engine/balance/policies/([^/]+)' }, to: { path: '^proxy/engine/balance/policies/', pathNot: '^proxy/engine/balance/policies/$1' } },
+    { name: 'product-without-tests', severity: 'error', from: { path: '^(proxy|electron|renderer)/' }, to: { path: '^(test|bench)/' } },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^out/' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.d.ts', '.css'], conditionNames: ['import', 'types', 'default'] },
+  },
+}
