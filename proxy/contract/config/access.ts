@@ -20,12 +20,15 @@ export const from = z
   })
 
 const action = z.enum(['allow', 'deny'], { error: 'use "allow" or "deny"' })
-const addressRule = object({ action, from })
+const addressRule = object({
+  action: action.meta({ description: 'What happens to a client that `from` names.' }),
+  from: from.meta({ description: 'As in a service’s rules.' }),
+})
 
 /** One line of a service's rules: an address with what to do, or a shared list that stands in its place. */
 export const accessRuleSchema = object({
   action: action.optional().meta({ description: 'What happens to a client that `from` names. A rule with `list` takes the actions of that list.' }),
-  from: from.optional(),
+  from: from.optional().meta({ description: 'An IPv4 or IPv6 address, a CIDR block, a range `10.0.0.5-10.0.0.20`, or `loopback`, `this-network`, `lan`, `vpn`, `anyone`.' }),
   list: id.optional().meta({ description: 'The id of a shared list whose rules stand here.' }),
 }).superRefine((rule, context) => {
   if ((rule.from === undefined) === (rule.list === undefined)) context.addIssue({ code: 'custom', message: 'give either "from" or "list"' })
@@ -40,16 +43,16 @@ export const accessSchema = object({
 
 /** Rules under a name, for several services. */
 export const accessListSchema = object({
-  id,
-  name: z.string().max(60, { error: 'use at most 60 characters' }).optional(),
-  rules: z.array(addressRule).default([]),
+  id: id.meta({ description: 'What rules name it by.' }),
+  name: z.string().max(60, { error: 'use at most 60 characters' }).optional().meta({ description: 'What people read; omitted: the id.' }),
+  rules: z.array(addressRule).default([]).meta({ description: 'In order; they stand in the place of a rule that names this list.' }),
 })
 
 /** One line of the whole gateway's block list, which is checked before any service's rules. */
 export const blockedSchema = object({
-  from,
+  from: from.meta({ description: 'As in a service’s rules.' }),
   until: z.iso.datetime({ offset: true, error: 'write a time such as 2027-01-01T00:00:00Z' }).optional().meta({ description: 'When the block ends by itself; omitted: never.' }),
-  reason: z.string().max(200).optional(),
+  reason: z.string().max(200, { error: 'use at most 200 characters' }).optional().meta({ description: 'A note for people.' }),
 })
 
 export type AccessRule = z.output<typeof accessRuleSchema>

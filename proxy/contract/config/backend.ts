@@ -5,7 +5,7 @@ import { id } from './scalars'
 
 /** One server behind a service. */
 export const backendSchema = object({
-  id,
+  id: id.meta({ description: 'Its name in metrics, logs and commands; unique within the service.' }),
   url: z
     .string({ error: 'give the address of the backend, such as http://192.168.1.20:8080' })
     .superRefine((text, context) => {
@@ -26,7 +26,7 @@ export const backendSchema = object({
     .meta({ description: 'A backup gets requests only while no primary is usable; backups are used in list order.' }),
   tls: object({
     verify: z.boolean().default(true).meta({ description: 'Whether the certificate of an `https://` backend has to be valid. Without it, whoever answers at that address is believed.' }),
-  }).prefault({}),
+  }).prefault({}).meta({ description: 'How an `https://` backend is spoken to.' }),
 })
 
 export type Backend = z.output<typeof backendSchema>

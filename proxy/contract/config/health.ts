@@ -15,8 +15,8 @@ export const healthSchema = object({
     .optional()
     .meta({ description: '`tcp`: it accepts a connection; `http`: it answers `path` as expected; `off`: not watched. Omitted: `http` where a path is given, else `tcp`.' }),
   path: z.string().regex(/^\/[^\s#]*$/, { error: 'start with / and leave out blanks and #' }).optional().meta({ description: 'What is asked for, with GET.' }),
-  interval: duration('1s', '1h').default(5_000).meta({ default: '5s', description: 'Time between checks; 1 s while the state is changing, and up to 10 % more or less, so that checks do not fall together.' }),
-  timeout: duration('100ms', '1m').default(2_000).meta({ default: '2s', description: 'How long one check may take; not longer than `interval`.' }),
+  interval: duration('1s', '1h').prefault('5s').meta({ description: 'Time between checks; 1 s while the state is changing, and up to 10 % more or less, so that checks do not fall together.' }),
+  timeout: duration('100ms', '1m').prefault('2s').meta({ description: 'How long one check may take; not longer than `interval`.' }),
   rise: z.number().int().min(1).max(10).default(2).meta({ description: 'Good checks in a row before a backend that was down is used again.' }),
   fall: z.number().int().min(1).max(10).default(3).meta({ description: 'Failed checks in a row before a backend is taken out. The only backend of a service is never taken out.' }),
   status,

@@ -5,13 +5,13 @@ import { id, port } from './scalars'
 
 /** Where clients connect: one address, one port, one protocol. */
 export const listenerSchema = object({
-  id,
+  id: id.meta({ description: 'What services name it by.' }),
   address: z
     .string()
     .refine((text) => parseAddress(text) !== null, { error: 'write an IP address of this machine, 0.0.0.0 for all of IPv4, or :: for all of IPv4 and IPv6' })
     .default('0.0.0.0')
     .meta({ description: 'The address to listen on; `0.0.0.0`: every IPv4 address, `::`: every IPv4 and IPv6 address.' }),
-  port,
+  port: port.meta({ description: 'The TCP port, 1 to 65535.' }),
   protocol: z
     .literal('http', { error: 'use "http"; HTTPS and TCP listeners are not in this version of AstroRelay yet' })
     .default('http')

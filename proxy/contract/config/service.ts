@@ -23,47 +23,52 @@ function hostProblem(text: string): string {
   return 'write a host name such as wiki.office.lan, without blanks'
 }
 
+const headerChanges = object({
+  set: z.record(headerName, headerValue).default({}).meta({ description: 'Headers to set, replacing what is there.' }),
+  remove: z.array(headerName).default([]).meta({ description: 'Headers to take out.' }),
+})
+
 const headers = object({
   host: z.enum(['preserve', 'backend'], { error: 'use "preserve" or "backend"' }).default('preserve').meta({ description: 'The Host the backend sees: `preserve`: as the client sent it; `backend`: its own name.' }),
-  request: object({ set: z.record(headerName, headerValue).default({}), remove: z.array(headerName).default([]) }).prefault({}),
-  response: object({ set: z.record(headerName, headerValue).default({}), remove: z.array(headerName).default([]) }).prefault({}),
+  request: headerChanges.prefault({}).meta({ description: 'Changes to what the backend gets.' }),
+  response: headerChanges.prefault({}).meta({ description: 'Changes to what clients get.' }),
 })
 
 const timeouts = object({
-  connect: duration('100ms', '2m').default(3_000).meta({ default: '3s', description: 'For a connection to a backend to be made.' }),
-  response: duration('100ms', '1d').default(60_000).meta({ default: '60s', description: 'From the end of the request to the first byte of the answer; then 504.' }),
-  idle: duration('1s', '1d').default(60_000).meta({ default: '60s', description: 'Between two pieces of a body, either way.' }),
-  tunnel: duration('1s', '30d').default(3_600_000).meta({ default: '1h', description: 'Without a byte either way on a WebSocket or an event stream.' }),
+  connect: duration('100ms', '2m').prefault('3s').meta({ description: 'For a connection to a backend to be made.' }),
+  response: duration('100ms', '1d').prefault('60s').meta({ description: 'From the end of the request to the first byte of the answer; then 504.' }),
+  idle: duration('1s', '1d').prefault('60s').meta({ description: 'Between two pieces of a body, either way.' }),
+  tunnel: duration('1s', '30d').prefault('1h').meta({ description: 'Without a byte either way on a WebSocket or an event stream.' }),
 })
 
 /** What is exposed: where it is reached, who may reach it, and the backends that answer. */
 export const serviceSchema = object({
-  id,
+  id: id.meta({ description: 'A stable slug: the key of metrics, logs and API addresses.' }),
   name: z.string().trim().min(1, { error: 'give it a name' }).max(60, { error: 'use at most 60 characters' }).optional().meta({ description: 'What people read; omitted: the id.' }),
-  type: z.literal('http', { error: 'use "http"; files, redirect and tcp services are not in this version of AstroRelay yet' }).default('http'),
+  type: z.literal('http', { error: 'use "http"; files, redirect and tcp services are not in this version of AstroRelay yet' }).default('http').meta({ description: 'What kind of service it is.' }),
   enabled: z.boolean().default(true).meta({ description: 'A service that is switched off keeps its settings and answers nobody.' }),
   listeners: z.array(id).min(1, { error: 'name at least one listener, or leave the key out for all' }).optional().meta({ description: 'Ids of listeners; omitted: every listener of a fitting protocol.' }),
-  hosts: z.array(hostPattern).min(1, { error: 'name at least one host, or leave the key out for any' }).default(['*']).meta({ description: 'Names it answers to; omitted or `["*"]`: any.' }),
+  hosts: z.array(hostPattern).min(1, { error: 'name at least one host, or leave the key out for any' }).prefault(['*']).meta({ description: 'Names it answers to; omitted or `["*"]`: any.' }),
   path: z
     .string()
     .regex(/^\/[^\s?#]*$/, { error: 'start with / and leave out blanks, ? and #' })
     .refine((path) => !/\/\/|\/\.{1,2}(\/|$)|%2e|%2f|%5c|\\/i.test(path), { error: 'write the path plainly, without //, /./ or encoded slashes and dots' })
     .transform((path) => (path === '/' ? path : path.replace(/\/$/, '')))
-    .default('/')
+    .prefault('/')
     .meta({ type: 'string', description: 'The longest matching prefix wins, on segment borders: `/api` holds `/api/v2`, not `/apix`.' }),
   stripPath: z.boolean().default(false).meta({ description: 'Whether `path` is taken off before the request goes to the backend.' }),
-  backends: z.array(backendSchema).min(1, { error: 'add at least one backend' }),
+  backends: z.array(backendSchema).min(1, { error: 'add at least one backend' }).meta({ description: 'The servers that answer.' }),
   balance: object({
     policy: z
       .enum(['round-robin', 'least-connections', 'random-two', 'client-ip'], { error: 'use round-robin, least-connections, random-two or client-ip' })
       .default('round-robin')
       .meta({ description: 'How requests are shared: in turn by weight; to the fewest running requests; the better of two drawn; by the client’s address.' }),
-  }).prefault({}),
-  health: healthSchema.prefault({}),
-  timeouts: timeouts.prefault({}),
-  access: accessSchema.prefault({}),
+  }).prefault({}).meta({ description: 'How requests are shared among the backends.' }),
+  health: healthSchema.prefault({}).meta({ description: 'How the backends are watched.' }),
+  timeouts: timeouts.prefault({}).meta({ description: 'How long each part of a request may take.' }),
+  access: accessSchema.prefault({}).meta({ description: 'Who may reach the service.' }),
   maxBody: size('1B', '1024GB').optional().meta({ description: 'The largest request body; omitted: no limit.' }),
-  headers: headers.prefault({}),
+  headers: headers.prefault({}).meta({ description: 'Changes to headers, both ways.' }),
 }).superRefine((service, context) => {
   if (service.backends.length > 0 && !service.backends.some((backend) => backend.role === 'primary')) {
     context.addIssue({ code: 'custom', path: ['backends'], message: 'make one backend primary' })

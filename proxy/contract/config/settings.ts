@@ -10,15 +10,15 @@ export const settingsSchema = object({
     .default([])
     .meta({ description: 'Peers whose X-Forwarded-For is believed. Empty: nobody’s.' }),
   limits: object({
-    headerBytes: size('4KB', '1MB').default(32 * 1024).meta({ default: '32KB', description: 'The largest request head; above it 431.' }),
+    headerBytes: size('4KB', '1MB').prefault('32KB').meta({ description: 'The largest request head; above it 431.' }),
     connections: z.number().int().min(1).max(1_000_000).default(10_000).meta({ description: 'Open client connections per listener; more are closed at once.' }),
     connectionsPerClient: z.number().int().min(1).max(1_000_000).default(256).meta({ description: 'Open connections of one client address.' }),
-  }).prefault({}),
+  }).prefault({}).meta({ description: 'What one client, or all of them, may take up.' }),
   alerts: object({
     desktop: z.boolean().default(true).meta({ description: 'Whether the desktop shows notifications.' }),
-    webhook: z.null({ error: 'use null; webhooks are not in this version of AstroRelay yet' }).default(null),
-    email: z.null({ error: 'use null; e-mail is not in this version of AstroRelay yet' }).default(null),
-  }).prefault({}),
+    webhook: z.null({ error: 'use null; webhooks are not in this version of AstroRelay yet' }).default(null).meta({ description: 'Always `null` in this version.' }),
+    email: z.null({ error: 'use null; e-mail is not in this version of AstroRelay yet' }).default(null).meta({ description: 'Always `null` in this version.' }),
+  }).prefault({}).meta({ description: 'Who is told when something happens.' }),
 })
 
 export type Settings = z.output<typeof settingsSchema>
