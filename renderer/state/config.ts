@@ -1,0 +1,85 @@
+import type { Config, ConfigDocument } from '../../proxy/contract/config/document'
+import { CallError } from '../../proxy/contract/failure'
+import type { Issue } from '../../proxy/contract/issue'
+import { parseConfig } from '../../proxy/contract/parse'
+import type { ControlClient } from '../api/client'
+import { merge } from '../lib/merge'
+import { createStore, type Store } from './store'
+import type { Undoable, UndoStack } from './undo'
+
+/** The saved configuration: as written, and with every default in place. */
+export interface SavedConfig {
+  readonly revision: string
+  readonly document: ConfigDocument
+  readonly config: Config
+}
+
+export type Change =
+  | { readonly ok: true; readonly document: ConfigDocument; readonly undo: () => Promise<boolean> }
+  | { readonly ok: false; readonly message: string; readonly issues: readonly Issue[] }
+
+export type Mutate = (document: ConfigDocument) => ConfigDocument
+
+/** The configuration as this window knows it. */
+export interface ConfigStore extends Store<SavedConfig | null> {
+  refresh(): Promise<void>
+  /**
+   * Saves what `mutate` makes of the document. When someone else saved meanwhile, it is made of theirs. `summary` is what
+   * History says. A refused change is a value, with the issues' paths in the document that was sent.
+   */
+  change(summary: string, mutate: Mutate): Promise<Change>
+}
+
+const TRIES = 4
+
+export function startConfig(client: ControlClient, undoStack: UndoStack): ConfigStore {
+  const store = createStore<SavedConfig | null>(null)
+  let asked = 0
+
+  async function refresh(): Promise<void> {
+    const mine = ++asked
+    const answer = await client.call('config.get', {}).catch(() => null)
+    const parsed = answer && parseConfig(answer.document)
+    if (answer && parsed?.ok && mine === asked) store.set({ revision: answer.revision, document: parsed.document, config: parsed.config })
+  }
+
+  async function put(summary: string, mutate: Mutate): Promise<{ before: ConfigDocument; after: ConfigDocument }> {
+    for (let tries = 1; ; tries++) {
+      if (store.get() === null || tries > 1) await refresh()
+      const saved = store.get()
+      if (!saved) throw new CallError('AR_ENGINE', 'AstroRelay does not answer, so nothing was saved.')
+      const after = mutate(saved.document)
+      try {
+        await client.call('config.put', { document: after, baseRevision: saved.revision, by: 'window', summary })
+        await refresh()
+        return { before: saved.document, after }
+      } catch (error) {
+        if (!(error instanceof CallError) || error.code !== 'AR_CONFLICT' || tries === TRIES) throw error
+      }
+    }
+  }
+
+  async function attempt(summary: string, mutate: Mutate): Promise<boolean> {
+    return put(summary, mutate).then(() => true, () => false)
+  }
+
+  async function change(summary: string, mutate: Mutate): Promise<Change> {
+    try {
+      const { before, after } = await put(summary, mutate)
+      const step: Undoable = {
+        summary,
+        undo: () => attempt(`Took back: ${summary}`, (now) => merge(after, before, now)),
+        redo: () => attempt(summary, (now) => merge(before, after, now)),
+      }
+      undoStack.push(step)
+      return { ok: true, document: after, undo: async () => (await undoStack.undo(step)) !== null }
+    } catch (error) {
+      if (error instanceof CallError) return { ok: false, message: error.message, issues: error.issues }
+      throw error
+    }
+  }
+
+  client.on('config', () => void refresh())
+  client.onConnection((connection) => void (connection === 'live' ? refresh() : undefined))
+  return { ...store, refresh, change }
+}

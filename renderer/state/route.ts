@@ -1,0 +1,61 @@
+import { createStore } from './store'
+
+/** A screen and what it shows. */
+export type Route =
+  | { readonly screen: 'services' }
+  | { readonly screen: 'service'; readonly id: string }
+  | { readonly screen: 'edit'; readonly id: string }
+  | { readonly screen: 'expose'; readonly url: string; readonly name: string }
+  | { readonly screen: 'first-run' }
+  | { readonly screen: 'settings' }
+
+/** The screen of this window; it lies in the address's fragment, so that reloading and going back work. */
+export const routeStore = createStore<Route>(parseRoute(window.location.hash))
+
+window.addEventListener('hashchange', () => routeStore.set(parseRoute(window.location.hash)))
+
+/** Shows a screen. `replace`: going back skips the one that is shown now. */
+export function navigate(route: Route, options: { readonly replace?: boolean } = {}): void {
+  if (options.replace) {
+    window.history.replaceState(null, '', formatRoute(route))
+    routeStore.set(route)
+  } else window.location.hash = formatRoute(route)
+}
+
+/** The route that a fragment or a path of the tray (`/services/wiki`) stands for; anything unknown is the services. */
+export function parseRoute(text: string): Route {
+  const [path = '', query = ''] = text.replace(/^#/, '').split('?')
+  const [first, second, third] = path.split('/').filter(Boolean).map(decode)
+  if (first === 'services' && second !== undefined) return { screen: third === 'edit' ? 'edit' : 'service', id: second }
+  if (first === 'expose') {
+    const asked = new URLSearchParams(query)
+    return { screen: 'expose', url: asked.get('url') ?? '', name: asked.get('name') ?? '' }
+  }
+  if (first === 'first-run' || first === 'settings') return { screen: first }
+  return { screen: 'services' }
+}
+
+/** The fragment of a route, for links. */
+export function formatRoute(route: Route): string {
+  switch (route.screen) {
+    case 'service':
+      return `#/services/${encodeURIComponent(route.id)}`
+    case 'edit':
+      return `#/services/${encodeURIComponent(route.id)}/edit`
+    case 'expose': {
+      const asked = Object.entries({ url: route.url, name: route.name }).filter(([, value]) => value !== '')
+      return asked.length === 0 ? '#/expose' : `#/expose?${new URLSearchParams(asked).toString()}`
+    }
+    default:
+      return `#/${route.screen}`
+  }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    // A stray % in a hand-written address: the part as it stands names no service, and the screen says so.
+    return part
+  }
+}

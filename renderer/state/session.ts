@@ -1,0 +1,45 @@
+import { createContext, use } from 'react'
+import type { Info } from '../../proxy/contract/control-api'
+import type { Notice } from '../../proxy/contract/events'
+import type { Connection, ControlClient } from '../api/client'
+import { type ConfigStore, startConfig } from './config'
+import { type LiveStatus, startStatus } from './status'
+import { createStore, type Store } from './store'
+import { type RecentTraffic, startTraffic } from './traffic'
+import { createUndoStack, type UndoStack } from './undo'
+
+/** Everything that is known through one client. */
+export interface Session {
+  readonly client: ControlClient
+  readonly connection: Store<Connection>
+  readonly status: Store<LiveStatus>
+  readonly config: ConfigStore
+  readonly traffic: Store<RecentTraffic>
+  readonly info: Store<Info | null>
+  /** Notices that came while this window was open, oldest first. */
+  readonly notices: Store<readonly Notice[]>
+  readonly undo: UndoStack
+}
+
+/** Starts keeping what the client tells. */
+export function startSession(client: ControlClient): Session {
+  const connection = createStore<Connection>('live')
+  const undo = createUndoStack()
+  const info = createStore<Info | null>(null)
+  const notices = createStore<readonly Notice[]>([])
+  client.onConnection((next) => {
+    connection.set(next)
+    if (next === 'live') void client.call('info', {}).then(info.set, () => undefined)
+  })
+  client.on('notice', (notice) => notices.set([...notices.get(), notice]))
+  return { client, connection, undo, info, notices, status: startStatus(client), config: startConfig(client, undo), traffic: startTraffic(client) }
+}
+
+export const SessionContext = createContext<Session | null>(null)
+
+/** The session of this page. */
+export function useSession(): Session {
+  const session = use(SessionContext)
+  if (!session) throw new Error('This component is drawn outside a session.')
+  return session
+}

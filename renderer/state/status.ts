@@ -1,0 +1,76 @@
+import type { ControlClient } from '../api/client'
+import type { HealthEvent, Tick } from '../../proxy/contract/events'
+import type { EngineState, ListenerStatus, ServiceStatus, Status } from '../../proxy/contract/status'
+import { createStore, type Store } from './store'
+
+/** What the gateway told last. */
+export interface LiveStatus {
+  /** Null until the first answer. */
+  readonly status: Status | null
+  /** Open client connections of all listeners. */
+  readonly connections: number
+  /** When the last live numbers came, by this machine's clock; null before the first. */
+  readonly heardAt: number | null
+}
+
+/** Keeps the status: asked for once, then moved by events, asked for again when configuration, engine or connection change. */
+export function startStatus(client: ControlClient, now: () => number = Date.now): Store<LiveStatus> & { refresh(): Promise<void> } {
+  const store = createStore<LiveStatus>({ status: null, connections: 0, heardAt: null })
+  const move = (change: (live: LiveStatus) => LiveStatus): void => store.set(change(store.get()))
+  let asked = 0
+
+  async function refresh(): Promise<void> {
+    const mine = ++asked
+    const status = await client.call('status', {}).catch(() => null)
+    // The answer to an older question must not overwrite a newer one.
+    if (status && mine === asked) move((live) => ({ ...live, status, connections: sum(status.listeners), heardAt: now() }))
+  }
+
+  client.on('tick', (tick) => move((live) => applyTick(live, tick, now())))
+  client.on('health', (event) => move((live) => applyHealth(live, event)))
+  client.on('listener', (listener) => move((live) => applyListener(live, listener)))
+  client.on('engine', (engine) => {
+    move((live) => applyEngine(live, engine))
+    void refresh()
+  })
+  client.on('config', () => void refresh())
+  client.onConnection((connection) => void (connection === 'live' ? refresh() : undefined))
+  return { ...store, refresh }
+}
+
+/** Puts a second's numbers in. Services that are not named had nothing to tell: their rate is nought. */
+export function applyTick(live: LiveStatus, tick: Tick, heardAt: number): LiveStatus {
+  if (!live.status) return { ...live, connections: tick.connections, heardAt }
+  const told = new Map(tick.services.map(({ id, traffic }) => [id, traffic]))
+  const services = live.status.services.map((service): ServiceStatus => {
+    const traffic = told.get(service.id)
+    if (traffic) return { ...service, traffic }
+    return service.traffic.perSecond === 0 ? service : { ...service, traffic: { ...service.traffic, perSecond: 0 } }
+  })
+  return { status: { ...live.status, at: tick.at, services }, connections: tick.connections, heardAt }
+}
+
+/** Puts a backend's new health, and what it makes of its service, in. */
+export function applyHealth(live: LiveStatus, event: HealthEvent): LiveStatus {
+  if (!live.status) return live
+  const services = live.status.services.map((service) => {
+    if (service.id !== event.service) return service
+    const backends = service.backends.map((backend) => (backend.id === event.backend.id ? event.backend : backend))
+    return { ...service, state: event.state, reason: event.reason, backends }
+  })
+  return { ...live, status: { ...live.status, services } }
+}
+
+function applyListener(live: LiveStatus, listener: ListenerStatus): LiveStatus {
+  if (!live.status) return live
+  const listeners = live.status.listeners.map((known) => (known.id === listener.id ? listener : known))
+  return { ...live, status: { ...live.status, listeners } }
+}
+
+function applyEngine(live: LiveStatus, engine: EngineState): LiveStatus {
+  return live.status ? { ...live, status: { ...live.status, engine } } : live
+}
+
+function sum(listeners: readonly ListenerStatus[]): number {
+  return listeners.reduce((total, { connections }) => total + connections, 0)
+}
