@@ -8,6 +8,9 @@ const status = z
   .default('200-399')
   .meta({ description: 'Answers that count as healthy: codes and ranges, separated by commas. Redirects are not followed.' })
 
+const NUMBER = 'choose a whole number from 1 to 10'
+const inARow = z.number({ error: NUMBER }).int({ error: NUMBER }).min(1, { error: NUMBER }).max(10, { error: NUMBER })
+
 /** How a backend is watched. The defaults find a backend that hangs within 13 s and one that refuses within 7 s. */
 export const healthSchema = object({
   type: z
@@ -17,8 +20,8 @@ export const healthSchema = object({
   path: z.string().regex(/^\/[^\s#]*$/, { error: 'start with / and leave out blanks and #' }).optional().meta({ description: 'What is asked for, with GET.' }),
   interval: duration('1s', '1h').prefault('5s').meta({ description: 'Time between checks; 1 s while the state is changing, and up to 10 % more or less, so that checks do not fall together.' }),
   timeout: duration('100ms', '1m').prefault('2s').meta({ description: 'How long one check may take; not longer than `interval`.' }),
-  rise: z.number().int().min(1).max(10).default(2).meta({ description: 'Good checks in a row before a backend that was down is used again.' }),
-  fall: z.number().int().min(1).max(10).default(3).meta({ description: 'Failed checks in a row before a backend is taken out. The only backend of a service is never taken out.' }),
+  rise: inARow.default(2).meta({ description: 'Good checks in a row before a backend that was down is used again.' }),
+  fall: inARow.default(3).meta({ description: 'Failed checks in a row before a backend is taken out. The only backend of a service is never taken out.' }),
   status,
 }).superRefine((health, context) => {
   if (health.timeout > health.interval) context.addIssue({ code: 'custom', path: ['timeout'], message: 'choose a time-out that is not longer than the interval' })

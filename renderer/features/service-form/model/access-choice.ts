@@ -1,0 +1,44 @@
+import type { ServiceDocument } from '../../../../proxy/contract/config/service'
+import { sameJson } from '../../../lib/same-json'
+
+/** Who can open a service, in the words of the form. `custom`: rules that the four ready-made answers do not say. */
+export type AccessChoice = 'network' | 'lan' | 'vpn' | 'anyone' | 'custom'
+type ReadyMade = Exclude<AccessChoice, 'custom'>
+type AccessDocument = ServiceDocument['access']
+
+/**
+ * What each choice writes. `this-network` and `lan` come with this computer itself: whoever sets a service up tries it there
+ * first, and a refusal would look like a fault.
+ */
+const WRITTEN = {
+  network: { rules: [{ action: 'allow', from: 'this-network' }, { action: 'allow', from: 'loopback' }], default: 'deny' },
+  lan: { rules: [{ action: 'allow', from: 'lan' }, { action: 'allow', from: 'loopback' }], default: 'deny' },
+  vpn: { rules: [{ action: 'allow', from: 'vpn' }], default: 'deny' },
+  anyone: undefined,
+} as const satisfies Record<ReadyMade, AccessDocument>
+
+/** Which choice a document's rules stand for. */
+export function readAccess(access: AccessDocument): AccessChoice {
+  const rules = access?.rules ?? []
+  if (rules.length === 0) return access?.default === 'deny' ? 'custom' : 'anyone'
+  if (rules.some(({ action, list }) => action !== 'allow' || list !== undefined)) return 'custom'
+  const from = new Set(rules.map((rule) => rule.from))
+  if (from.has('anyone')) return 'anyone'
+  if (access?.default === 'allow') return 'custom'
+  from.delete('loopback')
+  const [only, ...more] = from
+  if (more.length > 0) return 'custom'
+  return only === 'this-network' ? 'network' : only === 'lan' || only === 'vpn' ? only : 'custom'
+}
+
+/** The rules of a choice; those already there are kept where they say the same. */
+export function writeAccess(choice: AccessChoice, present: AccessDocument): AccessDocument {
+  if (choice === 'custom' || readAccess(present) === choice) return present
+  const written = WRITTEN[choice]
+  return written === undefined ? undefined : { rules: written.rules.map((rule) => ({ ...rule })), default: written.default }
+}
+
+/** Whether the second lets in people whom the first does not, the internet included. */
+export function opensToAnyone(before: AccessDocument, after: AccessDocument): boolean {
+  return !sameJson(before, after) && readAccess(after) === 'anyone' && readAccess(before) !== 'anyone'
+}

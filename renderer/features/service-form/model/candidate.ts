@@ -1,0 +1,124 @@
+import { commonListeners, freeId, slug } from '../../../../proxy/contract/expose'
+import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
+import type { ConfigDocument } from '../../../../proxy/contract/config/document'
+import type { ServiceDocument } from '../../../../proxy/contract/config/service'
+import { toAsciiHost } from '../../../lib/idn'
+import { writeAccess } from './access-choice'
+import type { BackendDraft, ServiceDraft } from './draft'
+import { normalise } from './typed-address'
+
+type ListenerDocument = NonNullable<ConfigDocument['listeners']>[number]
+type BackendDocument = ServiceDocument['backends'][number]
+
+/** The document as it would be saved. */
+export interface Candidate {
+  readonly document: ConfigDocument
+  readonly service: ServiceDocument
+  /** The listener that a port of its own needs and nobody has yet. */
+  readonly newListener: ListenerDocument | null
+}
+
+/**
+ * The document with the form's service in it: in place of the service `id`, or added at the end. Whatever of the service the
+ * form does not show is kept as it is. Texts that are not right yet go in as they are, for the schema to say what is wrong.
+ */
+export function buildCandidate(document: ConfigDocument, typed: ServiceDraft, id: string | null): Candidate {
+  const draft = normalise(typed)
+  const services = document.services ?? []
+  const present = services.find((service) => service.id === id)
+  const where = listenersFor(document, draft, present)
+  const service: ServiceDocument = clean({
+    ...present,
+    id: present?.id ?? freeId(slug(draft.name), services.map((other) => other.id)),
+    name: present !== undefined && present.name === undefined && draft.name === present.id ? undefined : draft.name,
+    type: present ? present.type : 'http',
+    listeners: where.ids,
+    hosts: hostsOf(draft),
+    path: draft.path === '' ? undefined : draft.path,
+    stripPath: draft.stripPath || undefined,
+    backends: backendsOf(draft.backends, present),
+    balance: draft.policy === 'round-robin' && present?.balance === undefined ? undefined : { ...present?.balance, policy: draft.policy },
+    ...advancedOf(draft, present),
+    access: writeAccess(draft.access, present?.access),
+    headers: draft.sendHost === 'preserve' && present?.headers?.host === undefined ? present?.headers : { ...present?.headers, host: draft.sendHost },
+  })
+  const listeners = [...(document.listeners ?? []), ...(where.added ? [where.added] : [])]
+  const saved = present ? services.map((other) => (other === present ? service : other)) : [...services, service]
+  const whole = { ...document, listeners, services: saved }
+  return { document: present ? withoutOrphans(whole, present.listeners ?? []) : whole, service, newListener: where.added }
+}
+
+/** Takes out ports of their own (`port-8082`) among `ids` that no service names any more. */
+export function withoutOrphans(document: ConfigDocument, ids: readonly string[]): ConfigDocument {
+  const used = new Set((document.services ?? []).flatMap((service) => service.listeners ?? []))
+  const listeners = (document.listeners ?? []).filter(({ id }) => used.has(id) || !ids.includes(id) || !/^port-\d+$/.test(id))
+  return { ...document, listeners }
+}
+
+function listenersFor(document: ConfigDocument, draft: ServiceDraft, present: ServiceDocument | undefined): { ids: string[] | undefined; added: ListenerDocument | null } {
+  if (draft.keptListeners !== null) return { ids: [...draft.keptListeners], added: null }
+  const listeners = document.listeners ?? []
+  if (draft.port === '') {
+    const common = commonListeners(document)
+    const all = present !== undefined && present.listeners === undefined
+    return { ids: all || common.length === 0 ? undefined : common, added: null }
+  }
+  const port = Number(draft.port)
+  const known = listeners.find((listener) => listener.port === port)
+  if (known) return { ids: [known.id], added: null }
+  const added: ListenerDocument = { id: freeId(`port-${slug(draft.port)}`, listeners.map((listener) => listener.id)), address: listeners[0]?.address ?? '0.0.0.0', port, protocol: 'http' }
+  return { ids: [added.id], added }
+}
+
+function hostsOf(draft: ServiceDraft): string[] | undefined {
+  const hosts = draft.hosts.map((host) => host.trim()).filter((host) => host !== '')
+  return hosts.length === 0 ? undefined : hosts.map((host) => toAsciiHost(host) ?? host)
+}
+
+function backendsOf(rows: readonly BackendDraft[], present: ServiceDocument | undefined): BackendDocument[] {
+  const taken = rows.flatMap(({ id }) => (id === null ? [] : [id]))
+  return rows.map((row) => {
+    const before = present?.backends.find(({ id }) => id === row.id)
+    const id = row.id ?? freeId(backendId(row.url, rows.length === 1), taken)
+    if (row.id === null) taken.push(id)
+    return clean({
+      ...before,
+      id,
+      url: row.url,
+      weight: row.weight.trim() === '1' ? undefined : Number(row.weight.trim() || Number.NaN),
+      role: row.role === 'primary' ? undefined : row.role,
+      tls: row.verify ? undefined : { ...before?.tls, verify: false },
+    })
+  })
+}
+
+function backendId(url: string, only: boolean): string {
+  const parsed = parseBackendUrl(url)
+  return only || typeof parsed === 'string' ? 'main' : slug(`${parsed.host}-${parsed.port}`)
+}
+
+function advancedOf({ advanced, healthType }: ServiceDraft, present: ServiceDocument | undefined): Pick<ServiceDocument, 'health' | 'timeouts' | 'maxBody'> {
+  const text = (key: keyof typeof advanced): string | undefined => advanced[key].trim() || undefined
+  const whole = (key: keyof typeof advanced): number | undefined => (text(key) === undefined ? undefined : Number(text(key)))
+  return {
+    health: filled({
+      ...present?.health,
+      type: healthType === 'auto' ? undefined : healthType,
+      path: text('health.path'), interval: text('health.interval'), timeout: text('health.timeout'),
+      rise: whole('health.rise'), fall: whole('health.fall'), status: text('health.status'),
+    }),
+    timeouts: filled({ connect: text('timeouts.connect'), response: text('timeouts.response'), idle: text('timeouts.idle'), tunnel: text('timeouts.tunnel') }),
+    maxBody: text('maxBody'),
+  }
+}
+
+function filled<T extends object>(value: T): T | undefined {
+  const kept = clean(value)
+  return Object.keys(kept).length > 0 ? kept : undefined
+}
+
+/** Without undefined keys: the document holds what was said, not what was left out. */
+function clean<T extends object>(value: T): T {
+  for (const [key, item] of Object.entries(value)) if (item === undefined) Reflect.deleteProperty(value, key)
+  return value
+}

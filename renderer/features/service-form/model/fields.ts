@@ -1,0 +1,41 @@
+import type { ServiceDraft } from './draft'
+
+/** The name of a place in the form: `name`, `hosts.0`, `port`, `backends.main.url`, `health.interval`, …; `form`: none in particular. */
+export type FieldName = string
+
+export interface Problem {
+  readonly field: FieldName
+  /** Errors keep the form from being saved, warnings do not. */
+  readonly level: 'error' | 'warning'
+  /** A sentence that says what to do. */
+  readonly message: string
+}
+
+/** The order of the screen, in which the first error is found. */
+const ORDER = ['name', 'hosts', 'port', 'path', 'listeners', 'access', 'backends', 'policy', 'health', 'stripPath', 'maxBody', 'timeouts', 'form']
+
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  const rank = ({ field }: Problem): number => ORDER.indexOf(field.split('.')[0] ?? '')
+  return problems.toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** Where in the form a place below the service belongs: `backends[1].url` → `backends.<key>.url`. */
+export function fieldOf(place: string, draft: ServiceDraft): FieldName {
+  const backend = /^backends\[(\d+)\](?:\.(\w+))?/.exec(place)
+  if (backend) {
+    const key = draft.backends[Number(backend[1])]?.key
+    return key === undefined ? 'backends' : `backends.${key}.${backend[2] === 'weight' ? 'weight' : 'url'}`
+  }
+  const host = /^hosts(?:\[(\d+)\])?/.exec(place)
+  if (host) return `hosts.${rowOfHost(draft, Number(host[1] ?? 0))}`
+  if (place === 'id') return 'name'
+  if (place.startsWith('listeners')) return 'port'
+  if (/^(name|path|backends|maxBody|access|health\.\w+|timeouts\.\w+)$/.test(place)) return place
+  return 'form'
+}
+
+/** The document leaves empty rows out, so its n-th host is the form's n-th that is not empty. */
+function rowOfHost(draft: ServiceDraft, at: number): number {
+  const rows = draft.hosts.flatMap((host, row) => (host.trim() === '' ? [] : [row]))
+  return rows[at] ?? 0
+}
