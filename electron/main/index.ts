@@ -1,0 +1,16 @@
+import { app } from 'electron'
+import path from 'node:path'
+import { useDataDirectory } from './data-directory'
+import { readFlags } from './flags'
+import { registerAppScheme } from './protocol'
+import { refuseToStart } from './refuse-to-start'
+import { startDesktop } from './start-desktop'
+
+// The order of start-up. Two things must come before the app is ready: where Chromium keeps its files, in which the
+// single-instance lock lies too, and our scheme. Nothing here is awaited at the top level: that would hang Electron (electron#40719).
+const flags = readFlags(process.argv, process.cwd())
+const dataDirectory = useDataDirectory(flags.dataDirectory)
+registerAppScheme()
+
+if (!app.requestSingleInstanceLock()) app.quit()
+else app.whenReady().then(() => startDesktop({ flags, dataDirectory, out: path.resolve(import.meta.dirname), resources: path.join(app.getAppPath(), 'electron/resources') })).catch(refuseToStart)

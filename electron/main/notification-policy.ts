@@ -1,0 +1,30 @@
+import type { Notice } from '../../proxy/contract/events'
+
+/** Within this time a notice with the same title is the same cause: it takes the place of the one before. */
+const SAME_CAUSE_MS = 5 * 60_000
+/** How often one cause may come up in that time before it goes on unseen. */
+const SHOWN_PER_CAUSE = 3
+/** More different causes than this in a minute are told as a number. */
+const SHOWN_PER_MINUTE = 3
+
+export type Decision =
+  | { readonly show: true; readonly cause: string; readonly title: string; readonly body: string; readonly silent: boolean }
+  | { readonly show: false }
+
+/** Decides which notices become notifications, so that a flapping backend or a bad minute does not bury the desktop. */
+export class NotificationPolicy {
+  #shown: { readonly cause: string; readonly at: number }[] = []
+
+  constructor(private readonly clock: () => number) {}
+
+  decide(notice: Notice): Decision {
+    const now = this.clock()
+    this.#shown = this.#shown.filter(({ at }) => now - at < SAME_CAUSE_MS)
+    const cause = notice.title
+    if (this.#shown.filter((earlier) => earlier.cause === cause).length >= SHOWN_PER_CAUSE) return { show: false }
+    this.#shown.push({ cause, at: now })
+    const causes = new Set(this.#shown.filter(({ at }) => now - at < 60_000).map((earlier) => earlier.cause))
+    if (causes.size > SHOWN_PER_MINUTE) return { show: true, cause: 'many', title: `${causes.size} things need attention`, body: 'AstroRelay lists them.', silent: true }
+    return { show: true, cause, title: notice.title, body: notice.text, silent: notice.level === 'info' }
+  }
+}

@@ -1,0 +1,40 @@
+import { Notification } from 'electron'
+import type { Notice } from '../../proxy/contract/events'
+import { parseConfig } from '../../proxy/contract/parse'
+import type { Host } from '../../proxy/host/host'
+import { NotificationPolicy } from './notification-policy'
+
+/** Notifications on screen, by cause. Held on to: one that is collected loses its click. */
+const onScreen = new Map<string, Notification>()
+
+/** Shows what the host has to tell, unless the person switched that off; a click brings the window. */
+export function notifyDesktop(host: Host, show: () => void, log: (line: string) => void): void {
+  const policy = new NotificationPolicy(Date.now)
+  const tell = async (notice: Notice) => {
+    if (!(await areWanted(host))) return
+    const decision = policy.decide(notice)
+    if (decision.show) showNotification(decision.cause, decision, show)
+  }
+  host.on('notice', (notice) => {
+    tell(notice).catch((error: unknown) => log(`A notification could not be shown: ${String(error)}`))
+  })
+}
+
+/** Shows one notification; a former one of the same cause goes. */
+export function showNotification(cause: string, { title, body, silent }: { title: string; body: string; silent: boolean }, onClick: () => void): void {
+  if (!Notification.isSupported()) return
+  onScreen.get(cause)?.close()
+  const notification = new Notification({ title, body, silent })
+  notification.on('click', () => {
+    onScreen.delete(cause)
+    onClick()
+  })
+  onScreen.set(cause, notification)
+  notification.show()
+}
+
+async function areWanted(host: Host): Promise<boolean> {
+  const { document } = await host.handlers['config.get']({})
+  const parsed = parseConfig(document)
+  return !parsed.ok || parsed.config.settings.alerts.desktop
+}

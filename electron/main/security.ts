@@ -1,0 +1,32 @@
+import { app, session, shell, type WebContents } from 'electron'
+import { isOwnPage } from './protocol'
+
+/**
+ * Fences every page in, also one we did not think of: it stays on our own pages, opens nothing, gets no permission.
+ * Call it once, when the app is ready and before the first window.
+ */
+export function fencePagesIn(): void {
+  app.on('web-contents-created', (_event, contents) => fenceIn(contents))
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  // Copying an address is the one thing pages do that Chromium asks about without asking a person.
+  session.defaultSession.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write')
+}
+
+function fenceIn(contents: WebContents): void {
+  contents.setWindowOpenHandler(({ url }) => {
+    void openInBrowser(url)
+    return { action: 'deny' }
+  })
+  contents.on('will-navigate', (event) => {
+    if (!isOwnPage(event.url)) event.preventDefault()
+  })
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+}
+
+/** Opens an http(s) address in the default browser; anything else could start a program and is left alone. */
+export async function openInBrowser(url: string): Promise<boolean> {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : null
+  if (protocol !== 'http:' && protocol !== 'https:') return false
+  await shell.openExternal(url)
+  return true
+}

@@ -1,0 +1,86 @@
+import { app, shell } from 'electron'
+import path from 'node:path'
+import { startHost } from '../../proxy/host/host'
+import type { Flags } from './flags'
+import { listenToPages } from './ipc-transport'
+import { Memory } from './memory'
+import { setAppMenu } from './menu'
+import { notifyDesktop, showNotification } from './notifications'
+import { serveAppScheme } from './protocol'
+import { Quit } from './quit'
+import { fencePagesIn } from './security'
+import { servePage } from './serve-page'
+import { answerShellCalls } from './shell-calls'
+import { openElectronDocumentFile, openSmallStore } from './store'
+import { AppTray } from './tray'
+import { utilityEngine } from './utility-spawner'
+import { MainWindow } from './window'
+
+/** Where the console listens, so that the command line and scripts reach a desktop's gateway too; a taken port means the next. */
+const CONSOLE = { host: '127.0.0.1', port: 7070, named: false } as const
+
+export interface DesktopOptions {
+  readonly flags: Flags
+  readonly dataDirectory: string
+  /** The folder of the bundles. */
+  readonly out: string
+  /** The folder of the icons. */
+  readonly resources: string
+}
+
+/** Puts the desktop app together. Rejects with a sentence where the host cannot start. */
+export async function startDesktop({ flags, dataDirectory, out, resources }: DesktopOptions): Promise<void> {
+  const rendererDirectory = path.join(out, 'renderer')
+  fencePagesIn()
+  serveAppScheme(rendererDirectory)
+
+  const host = await startHost({
+    kind: 'desktop',
+    version: app.getVersion(),
+    dataDirectory,
+    ...(flags.configFile === null ? {} : { configFile: flags.configFile }),
+    spawnEngine: utilityEngine(path.join(out, 'engine.js'), log),
+    openDocumentFile: openElectronDocumentFile,
+    console: CONSOLE,
+    rendererDirectory,
+    log,
+  })
+
+  const memory = new Memory(openSmallStore(app.getPath('userData'), 'window'))
+  const window = new MainWindow({ preload: path.join(out, 'preload.cjs'), icon: path.join(resources, 'icon.png'), memory, onHidden: () => sayItKeepsRunning(memory, show), log })
+  function show(place?: string): void {
+    window.show(place)
+  }
+
+  listenToPages({
+    isOurs: (contents) => window.owns(contents),
+    onConnect: (transport) => servePage(transport, host, log),
+    onShellCall: answerShellCalls(dataDirectory),
+  })
+  setAppMenu({ show, openDataDirectory: () => void shell.openPath(dataDirectory) })
+  notifyDesktop(host, show, log)
+  const tray = new AppTray({ host, icons: path.join(resources, 'tray'), show, quit: () => app.quit(), log })
+  const quit = new Quit({ host, window, beforeExit: () => tray.stop(), log })
+  quit.listen()
+
+  app.on('second-instance', (_event, argv) => {
+    if (!argv.includes('--hidden')) show()
+  })
+  app.on('activate', () => show())
+  // Without a listener the app would end with its last window; it lives in the tray.
+  app.on('window-all-closed', () => undefined)
+
+  if (flags.hidden) window.prepare()
+  else show()
+}
+
+function log(line: string): void {
+  console.log(line)
+}
+
+/** A closed window that leaves something running surprises; once is enough to know it. */
+function sayItKeepsRunning(memory: Memory, show: () => void): void {
+  if (memory.content.toldItKeepsRunning) return
+  memory.remember({ toldItKeepsRunning: true })
+  showNotification('keeps-running', { title: 'AstroRelay keeps running', body: 'Your services stay reachable. Open or quit AstroRelay from its icon in the tray.', silent: true }, show)
+}
