@@ -15,7 +15,7 @@ export function createBridgeClient(bridge: DesktopBridge): ControlClient {
   const rpc = createRpcClient(transport, controlApi, controlEvents)
   return {
     call: rpc.call,
-    on: rpc.on,
+    on: (event, listener) => rpc.on(event, listener),
     onConnection(listener) {
       listener('live')
       return () => undefined

@@ -46,7 +46,9 @@ export function formatRoute(route: Route): string {
       const asked = Object.entries({ url: route.url, name: route.name }).filter(([, value]) => value !== '')
       return asked.length === 0 ? '#/expose' : `#/expose?${new URLSearchParams(asked).toString()}`
     }
-    default:
+    case 'services':
+    case 'first-run':
+    case 'settings':
       return `#/${route.screen}`
   }
 }

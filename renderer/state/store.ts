@@ -2,10 +2,10 @@ import { useRef, useSyncExternalStore } from 'react'
 
 /** A value that components watch. */
 export interface Store<T> {
-  get(): T
-  set(next: T): void
+  readonly get: () => T
+  readonly set: (next: T) => void
   /** Hears every change; returns what stops it. */
-  subscribe(listener: () => void): () => void
+  readonly subscribe: (listener: () => void) => () => void
 }
 
 /** A store with this first value. Setting the value it has tells nobody. */
