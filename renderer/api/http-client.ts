@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ParamsOf, ResultOf } from '../../proxy/contract/api'
-import { type ControlApi, controlApi } from '../../proxy/contract/control-api'
+import { type ControlApi, type ControlCallName, controlApi } from '../../proxy/contract/control-api'
 import { type ControlEventName, controlEvents } from '../../proxy/contract/events'
 import { CallError } from '../../proxy/contract/failure'
 import type { Connection, ControlClient } from './client'
@@ -49,7 +49,7 @@ export function createHttpClient(key: string): ControlClient {
   void hear(0)
 
   return {
-    async call<Name extends keyof ControlApi & string>(name: Name, params: ParamsOf<ControlApi, Name>): Promise<ResultOf<ControlApi, Name>> {
+    async call<Name extends ControlCallName>(name: Name, params: ParamsOf<ControlApi, Name>): Promise<ResultOf<ControlApi, Name>> {
       const { url, method, headers, body } = toHttpRequest(name, params)
       const answer = await fetch(url, { method, headers: { ...authorization, ...headers }, body, cache: 'no-store' }).catch(() => null)
       if (answer === null) throw new CallError('AR_ENGINE', 'AstroRelay does not answer. It may have been stopped.')

@@ -56,9 +56,9 @@ async function toCallError(answer: Response): Promise<CallError> {
 }
 
 function take(rest: Map<string, unknown>, key: string): string {
-  const value = String(rest.get(key) ?? '')
+  const value = rest.get(key)
   rest.delete(key)
-  return value
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '')
 }
 
 function asRecord(body: unknown): Record<string, unknown> {

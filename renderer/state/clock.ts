@@ -6,7 +6,7 @@ let timer = 0
 
 function tick(): void {
   now = Date.now()
-  for (const listener of [...listeners]) listener()
+  for (const listener of listeners) listener()
 }
 
 function subscribe(listener: () => void): () => void {

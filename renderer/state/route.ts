@@ -37,20 +37,11 @@ export function parseRoute(text: string): Route {
 
 /** The fragment of a route, for links. */
 export function formatRoute(route: Route): string {
-  switch (route.screen) {
-    case 'service':
-      return `#/services/${encodeURIComponent(route.id)}`
-    case 'edit':
-      return `#/services/${encodeURIComponent(route.id)}/edit`
-    case 'expose': {
-      const asked = Object.entries({ url: route.url, name: route.name }).filter(([, value]) => value !== '')
-      return asked.length === 0 ? '#/expose' : `#/expose?${new URLSearchParams(asked).toString()}`
-    }
-    case 'services':
-    case 'first-run':
-    case 'settings':
-      return `#/${route.screen}`
-  }
+  if (route.screen === 'service') return `#/services/${encodeURIComponent(route.id)}`
+  if (route.screen === 'edit') return `#/services/${encodeURIComponent(route.id)}/edit`
+  if (route.screen !== 'expose') return `#/${route.screen}`
+  const asked = Object.entries({ url: route.url, name: route.name }).filter(([, value]) => value !== '')
+  return asked.length === 0 ? '#/expose' : `#/expose?${new URLSearchParams(asked).toString()}`
 }
 
 function decode(part: string): string {

@@ -52,7 +52,9 @@ export function ConfirmDialog({ title, children, confirm, cancel = 'Cancel', har
           <Heading slot="title" level={2} className="dialog-title">{title}</Heading>
           <div className="dialog-body">{children}</div>
           <div className="dialog-actions">
+            {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- focus enters the dialog, and harm must never be one Enter away */}
             <Button autoFocus={harmful} onPress={onCancel}>{cancel}</Button>
+            {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- as above */}
             <Button autoFocus={!harmful} kind={harmful ? 'danger-solid' : 'primary'} onPress={onConfirm}>{confirm}</Button>
           </div>
         </AriaDialog>

@@ -36,7 +36,7 @@ export function FieldMessage({ error, finding, hint }: Pick<FieldParts, 'error' 
   }
   if (finding) {
     return (
-      <Text slot="description" className="message" data-tone={finding.tone} role="status">
+      <Text slot="description" elementType="output" className="message" data-tone={finding.tone}>
         <StatusGlyph state={finding.tone} size="small" />
         <span>{finding.text}</span>
       </Text>

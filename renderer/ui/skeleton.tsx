@@ -10,7 +10,7 @@ export function SkeletonRows({ rows = 4, label = 'Loading' }: { readonly rows?: 
   }, [])
   if (!late) return null
   return (
-    <div role="status" aria-label={label} aria-busy="true">
+    <section aria-label={label} aria-busy="true">
       {Array.from({ length: rows }, (_, row) => (
         <div className="skeleton-row" key={row}>
           <span className="bone" data-shape="tile" />
@@ -23,6 +23,6 @@ export function SkeletonRows({ rows = 4, label = 'Loading' }: { readonly rows?: 
           <span className="bone" data-shape="line" />
         </div>
       ))}
-    </div>
+    </section>
   )
 }
