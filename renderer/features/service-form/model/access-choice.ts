@@ -7,11 +7,11 @@ type ReadyMade = Exclude<AccessChoice, 'custom'>
 type AccessDocument = ServiceDocument['access']
 
 /**
- * What each choice writes. `this-network` and `lan` come with this computer itself: whoever sets a service up tries it there
- * first, and a refusal would look like a fault.
+ * What each choice writes. `this-network` holds this computer itself, and `lan` is given it: whoever sets a service up tries
+ * it there first, and a refusal would look like a fault.
  */
 const WRITTEN = {
-  network: { rules: [{ action: 'allow', from: 'this-network' }, { action: 'allow', from: 'loopback' }], default: 'deny' },
+  network: { rules: [{ action: 'allow', from: 'this-network' }], default: 'deny' },
   lan: { rules: [{ action: 'allow', from: 'lan' }, { action: 'allow', from: 'loopback' }], default: 'deny' },
   vpn: { rules: [{ action: 'allow', from: 'vpn' }], default: 'deny' },
   anyone: undefined,

@@ -43,7 +43,7 @@ test('three fields make a service that only this office network can open', () =>
   expect(service).toEqual({
     id: 'buro-wiki', name: 'Büro-Wiki', type: 'http', listeners: ['web'], hosts: ['wiki.office.lan'],
     backends: [{ id: 'main', url: 'http://192.168.1.31:8080' }],
-    access: { rules: [{ action: 'allow', from: 'this-network' }, { action: 'allow', from: 'loopback' }], default: 'deny' },
+    access: { rules: [{ action: 'allow', from: 'this-network' }], default: 'deny' },
   })
   expect(parseConfig(document).ok).toBe(true)
 })
