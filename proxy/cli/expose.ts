@@ -1,0 +1,71 @@
+import { parseBackendUrl } from '../contract/backend-url'
+import { parseConfig } from '../contract/parse'
+import { expose as addService } from '../contract/expose'
+import { CallError } from '../contract/failure'
+import { type Command, parseCommand, print } from './command'
+import { dataDirectory } from './data-directory'
+import { GatewayClient } from './gateway-client'
+import { CommandError, UsageError } from './usage-error'
+
+/** Someone else may save between our reading and writing; then it is done again on what they saved. */
+const TRIES = 5
+
+export const expose: Command = {
+  usage: 'URL [--host NAME]… [--port N] [--path PATH] [--name NAME] [--allow FROM]… [--data DIR]',
+  summary: 'adds a service to the running gateway and prints where it answers',
+  async run(args) {
+    const { values, positionals } = parseCommand(
+      args,
+      { host: { type: 'string', multiple: true }, port: { type: 'string' }, path: { type: 'string' }, name: { type: 'string' }, allow: { type: 'string', multiple: true }, data: { type: 'string' } },
+      { min: 1, max: 1, what: 'the URL to expose, such as http://localhost:3000' },
+    )
+    const url = positionals[0] ?? ''
+    const problem = parseBackendUrl(url)
+    if (typeof problem === 'string') throw new UsageError(`${url}: ${problem}.`)
+    const port = portOf(values.port)
+    const client = GatewayClient.find(dataDirectory(values.data))
+    if (port !== undefined) await requirePort(client, port)
+    const id = await save(client, { url, name: values.name, hosts: values.host, path: values.path, port, allow: values.allow ?? [] })
+    const service = (await client.call('status', {})).services.find((candidate) => candidate.id === id)
+    print(`${service?.name ?? id} answers at ${service?.addresses[0] ?? 'no address yet; see astrorelay status'}`)
+    if (!values.allow) print('Anyone who reaches this machine may open it. To limit that, remove it and add it again with --allow this-network.')
+    return 0
+  },
+}
+
+async function save(client: GatewayClient, request: Parameters<typeof addService>[1]): Promise<string> {
+  for (let tried = 1; ; tried++) {
+    const { revision, document } = await client.call('config.get', {})
+    const current = parseConfig(document)
+    if (!current.ok) throw new CommandError('The gateway’s configuration was made by another version of AstroRelay.')
+    const added = addService(current.document, request)
+    try {
+      await client.call('config.put', { document: added.document, baseRevision: revision, by: 'command line' })
+      return added.service.id
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error
+      if (error.code === 'AR_CONFLICT' && tried < TRIES) continue
+      if (error.issues.some(({ path }) => path.endsWith(']') && path.includes('.hosts'))) throw withHint(error)
+      throw error
+    }
+  }
+}
+
+function withHint(error: CallError): CallError {
+  const issues = error.issues.map((issue) => ({ ...issue, message: `${issue.message} (--host NAME, --path PATH, --port N)` }))
+  return new CallError(error.code, error.message, { issues })
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port < 1 || port > 65_535) throw new UsageError('--port: choose a port from 1 to 65535.')
+  return port
+}
+
+/** A port that another program has would leave the new service unreachable, so it is asked for before anything is saved. */
+async function requirePort(client: GatewayClient, port: number): Promise<void> {
+  const verdict = await client.call('port.test', { port })
+  if (verdict.free || verdict.own) return
+  throw new CommandError(`${verdict.reason ?? `Port ${port} cannot be used.`}${verdict.suggestion === null ? '' : ` Port ${verdict.suggestion} is free: --port ${verdict.suggestion}`}`)
+}

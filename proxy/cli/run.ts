@@ -1,0 +1,68 @@
+import { CallError } from '../contract/failure'
+import { formatIssue } from '../contract/issue'
+import { check } from './check'
+import { type Command, print } from './command'
+import { exportConfig } from './export'
+import { expose } from './expose'
+import { importConfig } from './import'
+import { link } from './link'
+import { serve } from './serve'
+import { status } from './status'
+import { CommandError, UsageError } from './usage-error'
+import { version } from './version'
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['serve', serve],
+  ['check', check],
+  ['expose', expose],
+  ['status', status],
+  ['export', exportConfig],
+  ['import', importConfig],
+  ['link', link],
+])
+
+/** Runs a command line and gives its exit code: 0 done, 1 could not be done, 2 not understood. */
+export async function run(args: readonly string[]): Promise<number> {
+  const [name = 'help', ...rest] = args
+  try {
+    if (name === '--version' || name === '-v') return said(version())
+    if (name === 'help' || name === '--help' || name === '-h') return said(help(rest[0]))
+    const command = COMMANDS.get(name)
+    if (!command) throw new UsageError(name.startsWith('-') ? `There is no option ${name}.` : `There is no command “${name}”.`)
+    if (rest.includes('--help') || rest.includes('-h')) return said(help(name))
+    return await command.run(rest)
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+function said(text: string): number {
+  print(text)
+  return 0
+}
+
+function help(name: string | undefined): string {
+  const command = name === undefined ? undefined : COMMANDS.get(name)
+  if (name !== undefined && command) return `astrorelay ${name} ${command.usage}\n  ${command.summary}`
+  const lines = [...COMMANDS].map(([word, { usage, summary }]) => `  astrorelay ${word} ${usage}\n      ${summary}`)
+  return ['AstroRelay exposes web services of this machine and network through one gateway.', '', '  astrorelay\n      opens the desktop app; without a display or Electron runtime, does what `serve` does', ...lines, '  astrorelay help [COMMAND] · astrorelay --version'].join('\n')
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError) {
+    tell(`${error.message} See: astrorelay help`)
+    return 2
+  }
+  if (error instanceof CallError) {
+    if (error.issues.length === 0) tell(error.message)
+    for (const issue of error.issues) tell(formatIssue(issue))
+    return 1
+  }
+  if (error instanceof CommandError) tell(error.message)
+  else tell(`A fault in AstroRelay: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  return 1
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

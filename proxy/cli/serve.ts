@@ -1,0 +1,108 @@
+import path from 'node:path'
+import type { ListenerStatus } from '../contract/status'
+import { type Host, startHost } from '../host/host'
+import { forkEngine } from '../host/spawn/fork'
+import { openConfDocumentFile } from '../host/store/conf-document-file'
+import { type Command, parseCommand, print } from './command'
+import { dataDirectory } from './data-directory'
+import { CommandError, UsageError } from './usage-error'
+import { version } from './version'
+
+const CONSOLE_HOST = '127.0.0.1'
+const CONSOLE_PORT = 7070
+
+export const serve: Command = {
+  usage: '[--config FILE] [--data DIR] [--console HOST:PORT] [--no-console]',
+  summary: 'runs the gateway and its console, without a window',
+  async run(args) {
+    const { values } = parseCommand(args, { config: { type: 'string' }, data: { type: 'string' }, console: { type: 'string' }, 'no-console': { type: 'boolean' } }, { min: 0, max: 0, what: '' })
+    const host = await startHost({
+      kind: 'server',
+      version: version(),
+      dataDirectory: dataDirectory(values.data),
+      configFile: values.config === undefined ? undefined : path.resolve(values.config),
+      spawnEngine: forkEngine(path.join(import.meta.dirname, 'engine.js'), log),
+      openDocumentFile: openConfDocumentFile,
+      console: values['no-console'] ? null : consoleAddress(values.console),
+      rendererDirectory: path.join(import.meta.dirname, 'renderer'),
+      log,
+    }).catch((error: unknown) => {
+      throw new CommandError(error instanceof Error ? error.message : String(error))
+    })
+    const ended = whenTold(host)
+    const reason = await cannotStart(host)
+    if (reason !== null) {
+      process.stderr.write(`${reason}\n`)
+      await host.stop()
+      return 1
+    }
+    if (host.console) print(`console: ${host.console.signInLink()}`)
+    print('ready')
+    await ended
+    return 0
+  },
+}
+
+function log(line: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${line}\n`)
+}
+
+/** `HOST:PORT`, `PORT` or `HOST`. */
+export function consoleAddress(text: string | undefined): { host: string; port: number; named: boolean } {
+  if (text === undefined) return { host: CONSOLE_HOST, port: CONSOLE_PORT, named: false }
+  const match = /^(?:(\[[^\]]+\]|[^:]+):)?(\d{1,5})$/.exec(text)
+  if (!match) return { host: text, port: CONSOLE_PORT, named: false }
+  const port = Number(match[2])
+  if (port > 65_535) throw new UsageError('--console: choose a port from 1 to 65535.')
+  return { host: match[1] ?? CONSOLE_HOST, port, named: true }
+}
+
+/** Prints one line per listener; gives the reason where nothing at all can be served. */
+async function cannotStart(host: Host): Promise<string | null> {
+  await settled(host)
+  const status = await host.handlers.status({})
+  if (status.engine.state !== 'running') return `The gateway could not start: ${status.engine.lastFailure ?? 'its engine does not run'}.`
+  const failed = status.listeners.filter(({ state }) => state === 'failed')
+  const all = failed.length > 0 && failed.length === status.listeners.length
+  if (all) return failed.map(listenerLine).join('\n')
+  for (const listener of status.listeners) print(listenerLine(listener))
+  return null
+}
+
+/** Resolves when the engine runs, or no more tries are made. */
+function settled(host: Host): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = host.on('engine', ({ state }) => {
+      if (state !== 'running' && state !== 'failed') return
+      stop()
+      resolve()
+    })
+    void Promise.resolve(host.handlers.status({})).then(({ engine }) => (engine.state === 'running' || engine.state === 'failed' ? resolve() : undefined))
+  })
+}
+
+function listenerLine({ id, address, port, protocol, state, reason }: ListenerStatus): string {
+  if (state === 'failed') return `listener ${id}: ${reason ?? `port ${port} cannot be used`}`
+  return `listener ${id}: ${protocol} on ${address === '::' || address === '0.0.0.0' ? 'every interface' : address}, port ${port}`
+}
+
+/** Resolves when a signal has asked for the end and everything has drained; a second signal ends it at once. */
+function whenTold(host: Host): Promise<void> {
+  return new Promise((resolve) => {
+    let told = false
+    const end = (): void => {
+      if (told) {
+        host.kill()
+        process.exit(1)
+      }
+      told = true
+      host.stop().then(resolve, (error: unknown) => {
+        log(`could not end in order: ${String(error)}`)
+        process.exit(1)
+      })
+    }
+    process.on('SIGTERM', end)
+    process.on('SIGINT', end)
+  })
+}
+

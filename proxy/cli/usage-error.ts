@@ -1,0 +1,5 @@
+/** The command line was not understood: the message is printed, with exit code 2. */
+export class UsageError extends Error {}
+
+/** What was asked for cannot be done: the message is printed, with exit code 1. */
+export class CommandError extends Error {}

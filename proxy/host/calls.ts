@@ -1,0 +1,82 @@
+import { hostname } from 'node:os'
+import type { Handlers } from '../contract/api'
+import type { Surroundings } from '../contract/check'
+import type { ControlApi, Info } from '../contract/control-api'
+import { CallError } from '../contract/failure'
+import { parseConfig } from '../contract/parse'
+import type { Status } from '../contract/status'
+import type { Configuration } from './configuration'
+import { scan } from './discovery/scan'
+import { testBackend } from './doctor/test-backend'
+import { testPort } from './doctor/test-port'
+import type { RevisionLog } from './history/revision-log'
+import { metricsText } from './metrics'
+import type { Notices } from './notices'
+import { ownAddresses, ownNetworks, reachableAddresses } from './own-addresses'
+import { composeStatus } from './status'
+import type { Supervisor } from './supervisor'
+import type { TrafficHistory } from './traffic/traffic-history'
+
+export interface CallParts {
+  readonly about: Pick<Info, 'version' | 'host' | 'dataDirectory' | 'configFile'>
+  readonly configuration: Configuration
+  readonly history: RevisionLog
+  readonly supervisor: Supervisor
+  readonly traffic: TrafficHistory
+  readonly notices: Notices
+  readonly surroundings: () => Surroundings
+  /** The console's origin; null where there is none. */
+  readonly consoleOrigin: () => string | null
+}
+
+/** What the host answers to each call of the control API, whichever way it came. */
+export function createCalls(parts: CallParts): Handlers<ControlApi> {
+  const { configuration, history, supervisor, traffic, notices, surroundings } = parts
+
+  async function status(): Promise<Status> {
+    const known = await supervisor.status()
+    return composeStatus({ version: parts.about.version, now: Date.now(), current: configuration.current, engine: supervisor.state, known, reachable: reachableAddresses() })
+  }
+
+  return {
+    'config.get': () => ({ revision: configuration.current.revision, document: configuration.current.document }),
+    'config.put': async ({ document, baseRevision, by, summary }) => ({ revision: await configuration.save({ document, baseRevision, by: by ?? 'API', summary }) }),
+    'config.check': ({ document }) => {
+      const parsed = parseConfig(document, surroundings())
+      return { issues: parsed.ok ? [] : [...parsed.issues] }
+    },
+    status,
+    'traffic.recent': () => ({ services: traffic.recent(configuration.current.config.services.map(({ id }) => id), Date.now()) }),
+    'traffic.series': ({ id, minutes }) => {
+      if (!configuration.current.config.services.some((service) => service.id === id)) throw new CallError('AR_NOT_FOUND', `There is no service “${id.slice(0, 63)}”.`)
+      return traffic.series(id, minutes, Date.now())
+    },
+    requests: async (filter) => (await supervisor.requests(filter)) ?? [],
+    history: () => history.rows(configuration.current.revision),
+    'history.get': ({ revision }) => {
+      const entry = history.read(revision)
+      if (!entry) throw new CallError('AR_NOT_FOUND', `There is no revision ${revision.slice(0, 20)} any more; the last 50 are kept.`)
+      return { revision: entry.revision, document: entry.document }
+    },
+    'history.restore': async ({ revision }) => ({ revision: await configuration.restore(revision, 'history') }),
+    'engine.start': () => supervisor.start(),
+    'engine.stop': () => supervisor.stop(),
+    'engine.restart': () => supervisor.restart(),
+    'discovery.scan': () => {
+      const { consolePort } = surroundings()
+      return scan({ config: configuration.current.config, own: ownAddresses(), skip: new Set(consolePort === undefined ? [] : [consolePort]) })
+    },
+    'backend.test': (question) => testBackend(question, configuration.current.document.listeners, surroundings()),
+    'port.test': (question) => testPort(question, configuration.current.config),
+    info: () => ({
+      ...parts.about,
+      platform: process.platform,
+      machine: hostname(),
+      addresses: reachableAddresses(),
+      networks: ownNetworks(),
+      console: parts.consoleOrigin(),
+      notices: [...notices.all],
+    }),
+    metrics: async () => metricsText(await status(), Date.now()),
+  }
+}

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import type { Surroundings } from '../contract/check'
+import type { Config, ConfigDocument } from '../contract/config/document'
+import type { ControlEvents } from '../contract/events'
+import { CallError } from '../contract/failure'
+import { parseConfig } from '../contract/parse'
+import { describeChange } from './history/describe-change'
+import type { RevisionLog } from './history/revision-log'
+import type { Notices } from './notices'
+import { type DocumentFile, documentText } from './store/document-file'
+import { readDocument } from './store/read-document'
+import { setAside } from './store/set-aside'
+import { systemWords } from './store/system-words'
+import { keepPrevious } from './store/keep-previous'
+import type { LoadResult } from './supervisor'
+
+/** The document that serves, with what is known of it. */
+export interface Current {
+  readonly revision: string
+  readonly at: number
+  readonly document: ConfigDocument
+  readonly config: Config
+}
+
+export interface Save {
+  readonly document: unknown
+  readonly baseRevision?: string | undefined
+  readonly by: string
+  readonly summary?: string | undefined
+}
+
+export interface ConfigurationOptions {
+  readonly file: DocumentFile
+  readonly history: RevisionLog
+  readonly surroundings: () => Surroundings
+  /** Gives the engine a document; null while none runs. */
+  readonly load: (revision: string, document: unknown) => Promise<LoadResult | null>
+  readonly changed: (event: ControlEvents['config']) => void
+  readonly notices: Notices
+  readonly clock: () => number
+}
+
+/** The one way a document becomes the current one. Saves, restores and edits of the file go through it one at a time. */
+export class Configuration {
+  #current: Current
+  /** The file's content as we last wrote or read it; anything else is somebody's edit. */
+  #known: string | null
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    private readonly options: ConfigurationOptions,
+    start: { readonly current: Current; readonly text: string | null },
+  ) {
+    this.#current = start.current
+    this.#known = start.text
+  }
+
+  get current(): Current {
+    return this.#current
+  }
+
+  /** Saves and applies a document from outside. Fails with AR_INVALID, AR_CONFLICT, AR_ENGINE or AR_STORE, and then nothing has changed. */
+  save(save: Save): Promise<string> {
+    return this.#inTurn(async () => {
+      await this.#pickUp()
+      return this.#apply(save)
+    })
+  }
+
+  /** Makes an earlier revision's document the current one, as a new revision. */
+  restore(revision: string, by: string, summary?: string): Promise<string> {
+    return this.#inTurn(async () => {
+      await this.#pickUp()
+      const entry = this.options.history.read(revision)
+      if (!entry) throw new CallError('AR_NOT_FOUND', `There is no revision ${revision.slice(0, 20)} any more; the last 50 are kept.`)
+      return this.#apply({ document: entry.document, by, summary: summary ?? `Went back to revision ${revision}` })
+    })
+  }
+
+  /** Takes what somebody else wrote into the file; a file with an error is told of and left for its owner to mend. */
+  pickUp(): Promise<void> {
+    return this.#inTurn(() => this.#pickUp())
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#queue.then(work)
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #pickUp(): Promise<void> {
+    const { file, notices } = this.options
+    const text = readText(file.path)
+    // A file that was deleted is written again by the next save.
+    if (text === null || text === this.#known) return
+    this.#known = text
+    const read = readDocument(text, this.options.surroundings())
+    if (!read.ok) {
+      notices.add('error', 'The edited configuration was not taken', `${file.path}\n${read.lines.join('\n')}\nThe last good configuration keeps serving.`)
+      return
+    }
+    if (isDeepStrictEqual(read.document, this.#current.document)) return
+    try {
+      await this.#apply({ document: read.document, by: 'file' }, text)
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error
+      notices.add('error', 'The edited configuration was not taken', `${file.path}\n${[error.message, ...error.issues.map((issue) => `${issue.path}: ${issue.message}`)].join('\n')}`)
+    }
+  }
+
+  /** `edited`: the text that already lies in the file, which then is not written again. */
+  async #apply(save: Save, edited?: string): Promise<string> {
+    const { history, changed, clock, surroundings } = this.options
+    const before = this.#current
+    const parsed = parseConfig(save.document, surroundings())
+    if (!parsed.ok) throw new CallError('AR_INVALID', 'The configuration is not valid. Nothing was changed.', { issues: parsed.issues })
+    if (save.baseRevision !== undefined && save.baseRevision !== before.revision) {
+      throw new CallError('AR_CONFLICT', 'Someone else saved a change since this one was begun.', { revision: before.revision })
+    }
+    if (isDeepStrictEqual(parsed.document, before.document)) return before.revision
+    const next = String(Number(history.newest?.revision ?? '0') + 1)
+    const loaded = await this.options.load(next, parsed.document)
+    if (loaded && !loaded.ok) throw new CallError('AR_INVALID', 'The gateway cannot use this configuration. Nothing was changed.', { issues: loaded.issues })
+    const at = clock()
+    const revision = await this.#write({ document: parsed.document, at, by: save.by, summary: save.summary ?? describeChange(before.document, parsed.document) }, edited)
+    this.#current = { revision, at, document: parsed.document, config: parsed.config }
+    changed({ revision, at, by: save.by })
+    return revision
+  }
+
+  /** History first, then the file: a document in the file is always in the history too. */
+  async #write(entry: { document: ConfigDocument; at: number; by: string; summary: string }, edited: string | undefined): Promise<string> {
+    const { file, history } = this.options
+    let added: string | null = null
+    try {
+      added = history.add(entry).revision
+      if (edited === undefined) {
+        this.#keepWhatIsThere(file.path)
+        file.write(entry.document)
+      }
+      this.#known = edited ?? documentText(entry.document)
+      return added
+    } catch (error) {
+      if (added !== null) history.withdraw(added)
+      await this.options.load(this.#current.revision, this.#current.document)
+      throw new CallError('AR_STORE', `Changes cannot be saved: ${systemWords(error)} (${file.path}). Nothing was changed.`)
+    }
+  }
+
+  /** Before a write: the last good text is kept as the previous one, a text that was refused under a name of its own. */
+  #keepWhatIsThere(path: string): void {
+    const text = readText(path)
+    if (text === null) return
+    if (readDocument(text).ok) keepPrevious(path)
+    else setAside(path, 'refused', this.options.clock())
+  }
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null // not there, or not ours to read: the write that follows says which
+  }
+}

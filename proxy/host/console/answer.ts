@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ERRORS } from '../../contract/errors'
+import { CallError, type Failure } from '../../contract/failure'
+
+/** On every answer: nothing is kept, guessed, framed, or told to other sites. */
+export const SAFE_HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** A large configuration fits; a flood does not. */
+export const BODY_LIMIT = 32 * 1024 * 1024
+
+export function answerJson(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+  answerText(response, status, `${JSON.stringify(body)}\n`, 'application/json; charset=utf-8', headers)
+}
+
+export function answerText(response: ServerResponse, status: number, text: string, type: string, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, { ...SAFE_HEADERS, 'content-type': type, 'content-length': String(Buffer.byteLength(text)), ...headers })
+  response.end(text)
+}
+
+/** A refused configuration is the bare list of what is wrong; everything else `{error: {code, message}}`. */
+export function answerFailure(response: ServerResponse, failure: Failure, headers: Readonly<Record<string, string>> = {}): void {
+  const { status } = ERRORS[failure.code]
+  if (failure.code === 'AR_INVALID' && failure.issues) return answerJson(response, status, failure.issues, headers)
+  answerJson(response, status, { error: { code: failure.code, message: failure.message, ...(failure.revision === undefined ? {} : { revision: failure.revision }) } }, headers)
+}
+
+/** The request's whole body; fails with AR_BODY_TOO_LARGE beyond the limit. */
+export async function readBody(request: IncomingMessage, limit: number = BODY_LIMIT): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  const stream: AsyncIterable<Buffer> = request
+  for await (const chunk of stream) {
+    size += chunk.length
+    if (size > limit) throw new CallError('AR_BODY_TOO_LARGE', `The request is larger than ${Math.round(limit / 1024)} KB.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** A JSON body; an empty one is undefined. */
+export async function readJson(request: IncomingMessage, limit?: number): Promise<unknown> {
+  const text = await readBody(request, limit)
+  if (text.trim() === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new CallError('AR_INVALID', 'The body is not JSON.', { issues: [{ path: '', message: `the body is not JSON: ${error instanceof Error ? error.message : String(error)}` }] })
+  }
+}

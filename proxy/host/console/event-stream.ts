@@ -1,0 +1,51 @@
+import type { ServerResponse } from 'node:http'
+import { controlEvents, type ControlEventName, type ControlEvents } from '../../contract/events'
+import type { EventHub } from '../event-hub'
+import { SAFE_HEADERS } from './answer'
+
+/** Less than the time after which proxies and operating systems drop a silent connection. */
+const HEARTBEAT_MS = 15_000
+/** A client that does not read is cut off rather than remembered for. */
+const BACKLOG_BYTES = 8 * 1024 * 1024
+
+/** Sends everything that happens as server-sent events to whoever asked. */
+export class EventStream {
+  readonly #clients = new Set<ServerResponse>()
+  readonly #stops: (() => void)[]
+  readonly #heartbeat: NodeJS.Timeout
+
+  constructor(hub: EventHub) {
+    this.#stops = eventNames().map((name) => hub.on(name, (payload) => this.#send(name, payload)))
+    this.#heartbeat = setInterval(() => this.#write(': still here\n\n'), HEARTBEAT_MS)
+    this.#heartbeat.unref()
+  }
+
+  /** Keeps the response open until its client goes. */
+  add(response: ServerResponse): void {
+    response.writeHead(200, { ...SAFE_HEADERS, 'content-type': 'text/event-stream; charset=utf-8' })
+    response.write(': AstroRelay\n\n')
+    this.#clients.add(response)
+    response.on('close', () => this.#clients.delete(response))
+  }
+
+  stop(): void {
+    clearInterval(this.#heartbeat)
+    for (const stop of this.#stops) stop()
+    for (const client of this.#clients) client.end()
+  }
+
+  #send<Name extends ControlEventName>(name: Name, payload: ControlEvents[Name]): void {
+    if (this.#clients.size > 0) this.#write(`event: ${name}\ndata: ${JSON.stringify(payload)}\n\n`)
+  }
+
+  #write(text: string): void {
+    for (const client of this.#clients) {
+      if (client.writableLength > BACKLOG_BYTES) client.destroy()
+      else client.write(text)
+    }
+  }
+}
+
+function eventNames(): ControlEventName[] {
+  return Object.keys(controlEvents).filter((name): name is ControlEventName => Object.hasOwn(controlEvents, name))
+}

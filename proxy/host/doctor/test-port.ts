@@ -1,0 +1,43 @@
+import type { PortVerdict } from '../../contract/control-api'
+import type { Config } from '../../contract/config/document'
+import type { PortHolder } from '../../contract/status'
+import { listeningPorts } from '../../system/listening-ports'
+import { canListen, nextFreePort } from './port-probe'
+
+export interface PortQuestion {
+  readonly address: string
+  readonly port: number
+}
+
+/** Says whether a port can be listened on, who has it, and which is the next free one. */
+export async function testPort({ address, port }: PortQuestion, config: Config): Promise<PortVerdict> {
+  const own = config.listeners.find((listener) => listener.port === port)
+  if (own) return { free: false, own: true, reason: `Port ${port} is the gateway’s own (listener “${own.id}”).`, holder: null, suggestion: null }
+  const code = await canListen(address, port)
+  if (code === null) return { free: true, own: false, reason: null, holder: null, suggestion: null }
+  const holder = code === 'EADDRINUSE' ? await holderOf(port) : null
+  const suggestion = await nextFreePort(address, alternative(port), new Set(config.listeners.map((listener) => listener.port)))
+  return { free: false, own: false, reason: reason(code, address, port, holder), holder, suggestion }
+}
+
+/** Ports below 1024 have well-known stand-ins above: 80 and 8080, 443 and 8443. */
+function alternative(port: number): number {
+  return port < 1024 ? port + 8000 : port + 1
+}
+
+async function holderOf(port: number): Promise<PortHolder | null> {
+  const found = (await listeningPorts())?.find((entry) => entry.port === port && (entry.pid !== null || entry.program !== null))
+  return found ? { pid: found.pid, name: found.program } : null
+}
+
+function reason(code: string, address: string, port: number, holder: PortHolder | null): string {
+  if (code === 'EADDRINUSE') {
+    if (holder?.pid === 4 && process.platform === 'win32') return `Port ${port} is in use by Windows itself (pid 4, http.sys): usually IIS or another web service of Windows.`
+    const who = holder?.name ?? (holder ? 'another program' : null)
+    return who === null ? `Port ${port} is in use by another program.` : `Port ${port} is in use by ${who}${holder?.pid === null || holder === null ? '' : ` (pid ${holder.pid})`}.`
+  }
+  if (code === 'EACCES' && process.platform === 'linux') return `Port ${port} needs permission on this system. Allow it for every program with: sudo sysctl net.ipv4.ip_unprivileged_port_start=${port} – or for this one with: sudo setcap cap_net_bind_service=+ep ${process.execPath}`
+  if (code === 'EACCES') return `Port ${port} needs permission on this system, or is reserved by it.`
+  if (code === 'EADDRNOTAVAIL' || code === 'EINVAL' || code === 'ENOTFOUND') return `${address} is not an address of this machine.`
+  return `Port ${port} cannot be used (${code}).`
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import path from 'node:path'
+import type { Handlers } from '../contract/api'
+import type { Surroundings } from '../contract/check'
+import type { ControlApi } from '../contract/control-api'
+import type { ControlEventName, ControlEvents } from '../contract/events'
+import { createCalls } from './calls'
+import { Configuration } from './configuration'
+import { CONSOLE_FILE } from './console/console-file'
+import { ConsoleServer } from './console/console-server'
+import { Sessions } from './console/sessions'
+import { readOrCreateToken } from './console/token-file'
+import { lockDataDirectory } from './data-lock'
+import type { SpawnEngine } from './engine-process'
+import { EventHub } from './event-hub'
+import { RevisionLog } from './history/revision-log'
+import { Notices } from './notices'
+import { ownAddresses } from './own-addresses'
+import { writeFileAtomic } from './store/atomic-file'
+import type { OpenDocumentFile } from './store/document-file'
+import { firstDocument } from './store/first-document'
+import { openStore } from './store/open-store'
+import { watchFile } from './store/watch-file'
+import { Supervisor } from './supervisor'
+import { TrafficHistory } from './traffic/traffic-history'
+
+export interface HostOptions {
+  readonly kind: 'desktop' | 'server'
+  readonly version: string
+  /** Absolute. Made where it is not there. */
+  readonly dataDirectory: string
+  /** A file that a person named as the store; without it `config.json` in the data directory. */
+  readonly configFile?: string | undefined
+  readonly spawnEngine: SpawnEngine
+  readonly openDocumentFile: OpenDocumentFile
+  /** `named`: a person chose the port, so that a taken one is an error; else the next free one is used. Null: no console. */
+  readonly console: { readonly host: string; readonly port: number; readonly named: boolean } | null
+  /** The files that the console serves. */
+  readonly rendererDirectory: string
+  readonly log: (line: string) => void
+}
+
+/** The control plane of one gateway. */
+export interface Host {
+  readonly handlers: Handlers<ControlApi>
+  /** Hears an event; returns what stops it. */
+  on<Name extends ControlEventName>(name: Name, listener: (payload: ControlEvents[Name]) => void): () => void
+  readonly console: { readonly origin: string; signInLink(): string } | null
+  /** Drains the engine, closes the console, gives the data directory free. */
+  stop(): Promise<void>
+  /** Ends the engine at once, without waiting for running requests. */
+  kill(): void
+}
+
+/** Starts store, engine and console. Rejects with an Error whose message is for people, such as "already running (pid 812)". */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const unlock = lockDataDirectory(options.dataDirectory)
+  try {
+    return await start(options, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function start(options: HostOptions, unlock: () => void): Promise<Host> {
+  const { dataDirectory, log } = options
+  const hub = new EventHub()
+  const notices = new Notices((notice) => {
+    log(`${notice.level}: ${notice.title}. ${notice.text}`)
+    hub.emit('notice', notice)
+  }, Date.now)
+  const configFile = options.configFile ?? path.join(dataDirectory, 'config.json')
+  const file = options.openDocumentFile(configFile)
+  const history = new RevisionLog(historyDirectory(options), log)
+  const opened = await openStore({ file, owned: options.configFile === undefined, history, notices, clock: Date.now, firstDocument })
+  const traffic = new TrafficHistory()
+  let console: ConsoleServer | null = null
+  const surroundings = (): Surroundings => ({ ownAddresses: ownAddresses(), ...(console ? { consolePort: console.port } : {}) })
+
+  const supervisor: Supervisor = new Supervisor({
+    spawn: options.spawnEngine,
+    current: () => configuration.current,
+    onCrashLoop: () => goBack(configuration, history, notices),
+    hub,
+    notify: (level, title, text) => notices.add(level, title, text),
+    log,
+  })
+  const configuration = new Configuration(
+    {
+      file, history, surroundings, notices,
+      load: (revision, document) => supervisor.load(revision, document),
+      changed: (event) => {
+        traffic.keepOnly(new Set(configuration.current.config.services.map(({ id }) => id)))
+        hub.emit('config', event)
+      },
+      clock: Date.now,
+    },
+    opened,
+  )
+  hub.on('tick', (tick) => traffic.add(tick))
+  hub.on('listener', (listener) => {
+    if (listener.state === 'failed') notices.add('warning', `Listener ${listener.id} is not open`, `${listener.reason ?? 'The reason is not known'}. It is tried again; everything else serves.`)
+  })
+  const handlers = createCalls({
+    about: { version: options.version, host: options.kind, dataDirectory, configFile },
+    configuration, history, supervisor, traffic, notices, surroundings,
+    consoleOrigin: () => console?.origin ?? null,
+  })
+  if (options.console) {
+    const sessions = new Sessions(readOrCreateToken(dataDirectory), Date.now)
+    const server = new ConsoleServer({ ...options.console, rendererDirectory: options.rendererDirectory, sessions, hub, handlers, log })
+    await server.start()
+    console = server
+    writeFileAtomic(path.join(dataDirectory, CONSOLE_FILE), JSON.stringify({ origin: server.origin, pid: process.pid }))
+  }
+  const unwatch = watchFile(configFile, () => void configuration.pickUp().catch((error: unknown) => log(`store: ${String(error)}`)), log)
+  await supervisor.start()
+
+  return {
+    handlers,
+    on: (name, listener) => hub.on(name, listener),
+    console,
+    kill: () => supervisor.kill(),
+    async stop() {
+      unwatch()
+      await supervisor.stop()
+      await console?.stop()
+      if (console) rmSync(path.join(dataDirectory, CONSOLE_FILE), { force: true })
+      unlock()
+    },
+  }
+}
+
+/** Each store has a history of its own, so that one file's last good document never serves in place of another's. */
+function historyDirectory({ dataDirectory, configFile }: HostOptions): string {
+  const root = path.join(dataDirectory, 'history')
+  return configFile === undefined ? root : path.join(root, createHash('sha256').update(configFile).digest('hex').slice(0, 12))
+}
+
+/** A revision is new for this long: a crash soon after it is likely its fault, one after weeks is not. */
+const NEW_MS = 10 * 60_000
+
+async function goBack(configuration: Configuration, history: RevisionLog, notices: Notices): Promise<void> {
+  const { revision, at } = configuration.current
+  const earlier = history.rows(revision).find((row) => Number(row.revision) < Number(revision))
+  if (!earlier || Date.now() - at > NEW_MS) return
+  try {
+    await configuration.restore(earlier.revision, 'AstroRelay', `Went back to revision ${earlier.revision}: revision ${revision} crashed the gateway`)
+    notices.add('error', 'An earlier configuration is serving', `The gateway stopped three times with revision ${revision}. Revision ${earlier.revision} is in its place; nothing is lost, see History.`)
+  } catch (error) {
+    notices.add('error', 'The gateway keeps stopping', `Revision ${earlier.revision} could not be put back: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

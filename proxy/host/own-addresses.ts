@@ -1,0 +1,40 @@
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
+import { parseRange } from '../contract/address'
+
+function interfaces(): NetworkInterfaceInfo[] {
+  return Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+}
+
+/** Every address of this machine's own interfaces, loopback too. */
+export function ownAddresses(): string[] {
+  return interfaces().map(({ address }) => address)
+}
+
+/** Addresses by which other machines may reach this one, IPv4 first; link-local ones need a zone and are left out. */
+export function reachableAddresses(): string[] {
+  const outward = interfaces().filter(({ internal, address }) => !internal && !/^fe[89ab]/i.test(address))
+  return [...outward.filter(({ family }) => family === 'IPv4'), ...outward.filter(({ family }) => family === 'IPv6')].map(({ address }) => address)
+}
+
+/** The subnets of "this office network" as people write them: `192.168.1.0/24`. */
+export function ownNetworks(): string[] {
+  const blocks = interfaces().flatMap(({ internal, address, cidr, family }) => (internal || cidr === null || /^fe[89ab]/i.test(address) ? [] : [networkOf(cidr, family)]))
+  return [...new Set(blocks)]
+}
+
+function networkOf(cidr: string, family: string): string {
+  const [, length = ''] = cidr.split('/')
+  const range = parseRange(cidr)
+  if (!range) return cidr
+  return `${family === 'IPv4' ? ipv4Text(range.first) : ipv6Text(range.first)}/${length}`
+}
+
+function ipv4Text(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.')
+}
+
+/** Compressed as RFC 5952 §4 has it, by way of the URL parser. */
+function ipv6Text(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, at) => ((value >> BigInt(112 - at * 16)) & 0xffffn).toString(16)).join(':')
+  return new URL(`http://[${groups}]`).hostname.slice(1, -1)
+}

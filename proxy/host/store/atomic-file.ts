@@ -1,0 +1,22 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+
+/**
+ * Writes a private file (mode 0600) in one step: beside it, to disk, then renamed over it. Synchronous, because what is
+ * written here is small and must not interleave with another write of the same file. Throws what the system says.
+ */
+export function writeFileAtomic(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.tmp`
+  try {
+    const handle = openSync(draft, 'w', 0o600)
+    try {
+      writeSync(handle, text)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(draft, file)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+import path from 'node:path'
+import type { ConfigDocument } from '../../contract/config/document'
+
+/** The file that holds the configuration document. Reading it is the store's own work; see `readDocument`. */
+export interface DocumentFile {
+  readonly path: string
+  /** Replaces the whole content in one step: a reader, or a crash, sees the old or the new. Throws what the system says. */
+  write(document: ConfigDocument): void
+}
+
+/** Opens the document file at an absolute path; the desktop does it with electron-store, a server with conf. */
+export type OpenDocumentFile = (file: string) => DocumentFile
+
+/** The text of a document as it is stored. */
+export function documentText(document: unknown): string {
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/**
+ * The options that conf and electron-store take alike. Its own migrations and defaults are not used: the format has a
+ * version of its own and refuses unknown keys, such as conf's `__internal__`. `deserialize` gives nothing, so that a
+ * damaged file is neither an error of the constructor nor merged into what is written.
+ */
+export function documentStoreOptions(file: string) {
+  return {
+    cwd: path.dirname(file),
+    fileExtension: path.extname(file).slice(1),
+    configFileMode: 0o600,
+    accessPropertiesByDotNotation: false,
+    clearInvalidConfig: false,
+    serialize: documentText,
+    deserialize: (): Record<string, unknown> => ({}),
+  }
+}
+
+/** The file's name as conf and electron-store want it: without the extension. */
+export function documentStoreName(file: string): string {
+  return path.basename(file, path.extname(file))
+}

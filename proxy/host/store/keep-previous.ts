@@ -1,0 +1,8 @@
+import { copyFileSync, renameSync } from 'node:fs'
+
+/** Keeps a copy of the file as `FILE.previous`, for the person who looks for it beside the file. The history has more. */
+export function keepPrevious(file: string): void {
+  const draft = `${file}.previous.tmp`
+  copyFileSync(file, draft)
+  renameSync(draft, `${file}.previous`)
+}

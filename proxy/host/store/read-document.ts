@@ -1,0 +1,28 @@
+import { FORMAT_VERSION, type Config, type ConfigDocument } from '../../contract/config/document'
+import { formatIssue, type Issue } from '../../contract/issue'
+import { parseConfig } from '../../contract/parse'
+import type { Surroundings } from '../../contract/check'
+import { parseJsonText } from './json-text'
+import { migrate } from './migrations'
+
+export type ReadDocument =
+  | { readonly ok: true; readonly document: ConfigDocument; readonly config: Config; readonly migrated: boolean }
+  | { readonly ok: false; readonly why: 'damaged' | 'newer' | 'invalid'; readonly issues: readonly Issue[]; readonly lines: readonly string[] }
+
+/** Makes a document of a file's text, or says what is wrong: `issues` by JSON path (or line and column), `lines` with both. */
+export function readDocument(text: string, surroundings?: Surroundings): ReadDocument {
+  const json = parseJsonText(text)
+  if (!json.ok) return { ok: false, why: 'damaged', issues: [json.issue], lines: [formatIssue(json.issue)] }
+  const migrated = migrate(json.value)
+  if (migrated.kind === 'newer') {
+    const issue = { path: 'version', message: `this file has version ${migrated.version} of the format, this AstroRelay knows up to ${FORMAT_VERSION}; install a newer AstroRelay` }
+    return { ok: false, why: 'newer', issues: [issue], lines: [formatIssue(issue)] }
+  }
+  const parsed = parseConfig(migrated.document, surroundings)
+  if (parsed.ok) return { ok: true, document: parsed.document, config: parsed.config, migrated: migrated.kind === 'migrated' }
+  return { ok: false, why: 'invalid', issues: parsed.issues, lines: parsed.issues.map((issue) => withLine(issue, json.lineOf(issue.path))) }
+}
+
+function withLine(issue: Issue, line: number | null): string {
+  return line === null ? formatIssue(issue) : `line ${line}, ${formatIssue(issue)}`
+}

@@ -1,0 +1,220 @@
+import type { ResultOf } from '../contract/api'
+import { engineApi, type EngineApi, engineEvents, type RequestFilter } from '../contract/engine-api'
+import type { Notice } from '../contract/events'
+import { CallError } from '../contract/failure'
+import { createRpcClient, type RpcClient } from '../contract/rpc/client'
+import type { EngineState, EngineStatus, RequestRow } from '../contract/status'
+import type { EngineProcess, SpawnEngine } from './engine-process'
+import type { EventHub } from './event-hub'
+
+/** Waits before the tries after a crash; after the last one a person has to start the engine. The first is at once. */
+const RETRY_MS = [50, 1_000, 2_000, 4_000, 8_000, 16_000] as const
+/** An engine that has run this long is well again: the next crash starts over with the first wait. */
+const SETTLED_MS = 60_000
+/** This many crashes within a minute on a revision that is new are that revision's fault. */
+const CRASHES_OF_A_REVISION = 3
+const CRASH_WINDOW_MS = 60_000
+const PING_EVERY_MS = 5_000
+const PING_ANSWER_MS = 5_000
+/** Running requests may end for this long before a stop cuts them. */
+const DRAIN_MS = 10_000
+const DRAIN_SLACK_MS = 1_000
+
+export type LoadResult = ResultOf<EngineApi, 'load'>
+
+export interface SupervisorOptions {
+  readonly spawn: SpawnEngine
+  /** What a fresh engine gets. */
+  readonly current: () => { readonly revision: string; readonly document: unknown }
+  /** Called when the current revision has crashed the engine three times; it may put an earlier one in its place. */
+  readonly onCrashLoop: () => Promise<void>
+  /** Hears the engine's own events, and how the engine fares. */
+  readonly hub: EventHub
+  readonly notify: (level: Notice['level'], title: string, text: string) => void
+  readonly log: (line: string) => void
+}
+
+interface Running {
+  readonly process: EngineProcess
+  readonly client: RpcClient<EngineApi, typeof engineEvents>
+  readonly exited: Promise<unknown>
+  pinger: NodeJS.Timeout | undefined
+  /** Why we end it ourselves; null while it is meant to run. */
+  ending: string | null
+}
+
+/** Keeps one engine running: starts it, notices its death or silence, brings it back. */
+export class Supervisor {
+  #running: Running | null = null
+  #state: EngineState = { state: 'stopped', pid: null, startedAt: null, restarts: 0, lastFailure: null, nextTryAt: null }
+  #tries = 0
+  #crashes: number[] = []
+  #retry: NodeJS.Timeout | undefined
+
+  constructor(private readonly options: SupervisorOptions) {}
+
+  get state(): EngineState {
+    return this.#state
+  }
+
+  /** Starts the engine unless it runs; resolves when it has taken the configuration, or the try has failed. */
+  async start(): Promise<EngineState> {
+    if (this.#running) return this.#state
+    this.#tries = 0
+    this.#crashes = []
+    await this.#launch('starting')
+    return this.#state
+  }
+
+  /** Closes the listeners, lets running requests end, ends the process. */
+  async stop(): Promise<EngineState> {
+    clearTimeout(this.#retry)
+    const running = this.#running
+    if (running) {
+      running.ending = 'stopped'
+      const cut = setTimeout(() => running.process.kill(), DRAIN_MS + DRAIN_SLACK_MS)
+      // A closed channel is the very end that is waited for.
+      await Promise.race([running.client.call('drain', { timeout: DRAIN_MS }).catch(() => null), running.exited])
+      await running.exited
+      clearTimeout(cut)
+    }
+    this.#set({ state: 'stopped', pid: null, startedAt: null, nextTryAt: null })
+    return this.#state
+  }
+
+  async restart(): Promise<EngineState> {
+    await this.stop()
+    return this.start()
+  }
+
+  /** Ends the engine without waiting for anybody. */
+  kill(): void {
+    clearTimeout(this.#retry)
+    if (!this.#running) return
+    this.#running.ending = 'stopped'
+    this.#running.process.kill()
+  }
+
+  /** Gives the engine a document; null while none runs, which is no fault: the next one gets it when it starts. */
+  async load(revision: string, document: unknown): Promise<LoadResult | null> {
+    if (!this.#running || this.#state.state !== 'running') return null
+    try {
+      return await this.#running.client.call('load', { revision, document })
+    } catch (error) {
+      if (error instanceof CallError && error.code === 'AR_ENGINE') throw new CallError('AR_ENGINE', 'The gateway stopped while it was taking this change. Nothing was changed.')
+      throw error
+    }
+  }
+
+  status(): Promise<EngineStatus | null> {
+    return this.#ask((running) => running.client.call('status', {}))
+  }
+
+  requests(filter: RequestFilter): Promise<RequestRow[] | null> {
+    return this.#ask((running) => running.client.call('requests', filter))
+  }
+
+  async #ask<Result>(question: (running: Running) => Promise<Result>): Promise<Result | null> {
+    if (!this.#running || this.#state.state !== 'running') return null
+    return question(this.#running).catch((error: unknown) => {
+      if (error instanceof CallError && error.code === 'AR_ENGINE') return null
+      throw error
+    })
+  }
+
+  async #launch(state: 'starting' | 'restarting'): Promise<void> {
+    const child = this.options.spawn()
+    const exited = new Promise<number | null>((resolve) => child.onExit(resolve))
+    const running: Running = {
+      process: child,
+      client: createRpcClient(child.transport, engineApi, engineEvents),
+      exited,
+      pinger: undefined,
+      ending: null,
+    }
+    this.#running = running
+    this.#set({ state, pid: child.pid ?? null, startedAt: null, nextTryAt: null })
+    const { hub } = this.options
+    running.client.on('tick', (tick) => hub.emit('tick', tick))
+    running.client.on('health', (health) => hub.emit('health', health))
+    running.client.on('listener', (listener) => hub.emit('listener', listener))
+    void exited.then((code) => this.#exited(running, code))
+    const loaded = await Promise.race([this.#firstLoad(running), running.exited.then(() => false)])
+    if (!loaded || running.ending !== null || this.#running !== running) return
+    this.#set({ state: 'running', pid: child.pid ?? null, startedAt: Date.now(), nextTryAt: null })
+    this.#watch(running)
+  }
+
+  async #firstLoad(running: Running): Promise<boolean> {
+    const { revision, document } = this.options.current()
+    try {
+      const result = await running.client.call('load', { revision, document })
+      if (!result.ok) this.options.notify('error', 'The gateway refused its configuration', result.issues.map((issue) => `${issue.path}: ${issue.message}`).join('\n'))
+      return true
+    } catch (error) {
+      if (!(error instanceof CallError && error.code === 'AR_ENGINE')) this.#end(running, `it could not take its configuration (${error instanceof Error ? error.message : String(error)})`)
+      return false
+    }
+  }
+
+  #exited(running: Running, code: number | null): void {
+    clearTimeout(running.pinger)
+    if (this.#running === running) this.#running = null
+    if (running.ending !== 'stopped') this.#crashed(running.ending ?? (code === null ? 'it was ended by the system' : `it ended with code ${code}`))
+  }
+
+  /** A process can be there and yet not turn; one that does not answer within five seconds is ended and brought back. */
+  #watch(running: Running): void {
+    running.pinger = setTimeout(() => void this.#ping(running), PING_EVERY_MS)
+  }
+
+  async #ping(running: Running): Promise<void> {
+    const silent = setTimeout(() => this.#end(running, `it did not answer for ${PING_ANSWER_MS / 1_000} s`), PING_ANSWER_MS)
+    try {
+      await running.client.call('status', {})
+    } catch (error) {
+      // A closed channel is the exit's to explain.
+      if (!(error instanceof CallError && error.code === 'AR_ENGINE')) this.#end(running, error instanceof Error ? error.message : String(error))
+    } finally {
+      clearTimeout(silent)
+    }
+    if (running.ending === null && this.#running === running) this.#watch(running)
+  }
+
+  #end(running: Running, why: string): void {
+    if (running.ending !== null) return
+    running.ending = why
+    running.process.kill()
+  }
+
+  #crashed(why: string): void {
+    const now = Date.now()
+    if (this.#state.startedAt !== null && now - this.#state.startedAt > SETTLED_MS) this.#tries = 0
+    this.#crashes = [...this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS), now]
+    const wait = RETRY_MS[this.#tries++]
+    const failure = { pid: null, startedAt: null, restarts: this.#state.restarts + 1, lastFailure: why } as const
+    this.options.log(`the gateway stopped by itself: ${why}`)
+    if (wait === undefined) {
+      this.#set({ ...failure, state: 'failed', nextTryAt: null })
+      this.options.notify('error', 'The gateway does not start', `It stopped ${this.#tries} times, the last time because ${why}. Start it again when the cause is gone, or go back to an earlier version in History.`)
+      return
+    }
+    this.#set({ ...failure, state: 'restarting', nextTryAt: now + wait })
+    this.options.notify('warning', 'The gateway stopped by itself', `It is being started again (${why}). Running requests were cut.`)
+    this.#retry = setTimeout(() => void this.#tryAgain(), wait)
+  }
+
+  async #tryAgain(): Promise<void> {
+    if (this.#crashes.length >= CRASHES_OF_A_REVISION) {
+      this.#crashes = []
+      await this.options.onCrashLoop()
+    }
+    if (this.#running === null && this.#state.state === 'restarting') await this.#launch('restarting')
+  }
+
+  #set(change: Partial<EngineState>): void {
+    this.#state = { ...this.#state, ...change }
+    this.options.hub.emit('engine', this.#state)
+  }
+}
+
