@@ -1,0 +1,93 @@
+import { ChevronRight } from 'lucide-react'
+import { useState } from 'react'
+import { Button as AriaButton, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
+import { Icon } from '../../ui/icon'
+import { Select } from '../../ui/select'
+import { Switch } from '../../ui/switch'
+import { TextField } from '../../ui/text-field'
+import type { AdvancedField, HealthType } from './model/draft'
+import type { ServiceForm } from './use-service-form'
+
+type FieldText = readonly [field: AdvancedField, label: string, placeholder: string, hint?: string]
+
+const CHECKS: readonly FieldText[] = [
+  ['health.path', 'Page to ask for', '/status'],
+  ['health.status', 'Good answers', '200-399'],
+  ['health.interval', 'Every', '5s'],
+  ['health.timeout', 'Answer within', '2s'],
+  ['health.fall', 'Down after failed checks', '3'],
+  ['health.rise', 'Back after good checks', '2'],
+]
+
+const TIMES: readonly FieldText[] = [
+  ['timeouts.connect', 'To connect', '3s'],
+  ['timeouts.response', 'For the answer to begin', '60s'],
+  ['timeouts.idle', 'Between two pieces', '60s'],
+  ['timeouts.tunnel', 'Silent WebSocket or event stream', '1h'],
+]
+
+const HEALTH: readonly { readonly id: HealthType; readonly text: string; readonly hint: string }[] = [
+  { id: 'auto', text: 'By itself', hint: 'A page where one is given below, else a connection' },
+  { id: 'http', text: 'Ask for a page', hint: 'HTTP check' },
+  { id: 'tcp', text: 'Open a connection', hint: 'TCP check' },
+  { id: 'off', text: 'Not at all', hint: 'A failure is noticed only by visitors' },
+]
+
+const HOST = [
+  { id: 'preserve', text: 'As the visitor sent it', hint: 'Preserve Host: for programs that build links from it' },
+  { id: 'backend', text: 'The backend’s own name', hint: 'Rewrite Host: for servers that tell sites apart by name' },
+] as const
+
+/** What most services never need: health check, headers, limits and waiting times. Opens by itself where something in it is wrong. */
+export function AdvancedRow({ form }: { readonly form: ServiceForm }) {
+  const { draft, set } = form
+  const [open, setOpen] = useState(() => Object.values(draft.advanced).some((text) => text !== '') || draft.healthType !== 'auto' || draft.stripPath || draft.sendHost !== 'preserve')
+  const wrong = [...CHECKS, ...TIMES].some(([field]) => form.error(field) !== null) || form.error('maxBody') !== null
+
+  return (
+    <Disclosure className="advanced" isExpanded={open || wrong} onExpandedChange={setOpen}>
+      <Heading level={2} className="advanced-head">
+        <AriaButton slot="trigger" className="advanced-trigger">
+          <Icon of={ChevronRight} size={14} />
+          Health checks, headers, limits
+        </AriaButton>
+      </Heading>
+      <DisclosurePanel className="advanced-panel">
+        <fieldset aria-label="Health check" className="advanced-group">
+          <h3 className="strong">Health check</h3>
+          <Select label="Check each backend" options={HEALTH} value={draft.healthType} onChange={(healthType) => set({ healthType })} />
+          {draft.healthType !== 'off' && CHECKS.filter(([field]) => draft.healthType !== 'tcp' || !/path|status/.test(field)).map((text) => <Text key={text[0]} form={form} text={text} />)}
+        </fieldset>
+        <fieldset aria-label="Requests" className="advanced-group">
+          <h3 className="strong">Requests</h3>
+          <Select label="Host the backend sees" options={HOST} value={draft.sendHost} onChange={(sendHost) => set({ sendHost })} />
+          <Text form={form} text={['maxBody', 'Largest upload', 'No limit', 'Such as 512MB or 1GB']} />
+          <div className="advanced-switch">
+            <Switch isSelected={draft.stripPath} onChange={(stripPath) => set({ stripPath })}>Take the path off before passing on</Switch>
+          </div>
+        </fieldset>
+        <fieldset aria-label="Waiting times" className="advanced-group">
+          <h3 className="strong">Wait at most</h3>
+          {TIMES.map((text) => <Text key={text[0]} form={form} text={text} />)}
+        </fieldset>
+      </DisclosurePanel>
+    </Disclosure>
+  )
+}
+
+function Text({ form, text: [field, label, placeholder, hint] }: { readonly form: ServiceForm; readonly text: FieldText }) {
+  const { draft, set, left } = form
+  return (
+    <div data-field={field}>
+      <TextField
+        label={label}
+        value={draft.advanced[field]}
+        placeholder={placeholder}
+        error={form.error(field)}
+        {...(hint === undefined ? {} : { hint })}
+        onChange={(value) => set({ advanced: { ...draft.advanced, [field]: value } })}
+        onBlur={() => left(field)}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,87 @@
+import { Trash2 } from 'lucide-react'
+import { Button } from '../../ui/button'
+import { Checkbox } from '../../ui/checkbox'
+import type { FieldParts } from '../../ui/field'
+import { IconButton } from '../../ui/icon-button'
+import { Segmented } from '../../ui/segmented'
+import { TextField } from '../../ui/text-field'
+import type { BackendDraft, Role } from './model/draft'
+import { completeBackendUrl } from './model/typed-address'
+import type { Finding } from './use-backend-tests'
+import type { ServiceForm } from './use-service-form'
+
+const ROLES: readonly { readonly id: Role; readonly text: string }[] = [{ id: 'primary', text: 'Primary' }, { id: 'backup', text: 'Backup' }]
+
+interface BackendFieldsProps {
+  readonly form: ServiceForm
+  readonly backend: BackendDraft
+  readonly several: boolean
+}
+
+/** One backend: its address with what a test of it found, and, among several, its part of the work. */
+export function BackendFields({ form, backend, several }: BackendFieldsProps) {
+  const { draft, set, left } = form
+  const { key, url, role, weight, verify } = backend
+  const finding = form.findings.get(key)
+  const refused = finding?.kind === 'done' && finding.verdict.verdict === 'certificate'
+  const number = draft.backends.indexOf(backend) + 1
+  const change = (part: Partial<BackendDraft>): void => set({ backends: draft.backends.map((row) => (row.key === key ? { ...row, ...part } : row)) })
+  const stepWeight = (by: number): void => change({ weight: String(Math.min(100, Math.max(1, (Number(weight) || 0) + by))) })
+
+  return (
+    <div className="backend">
+      <div className="backend-url" data-field={`backends.${key}.url`}>
+        <TextField
+          label={several ? `Address of backend ${number}` : 'Address of the backend'}
+          value={url}
+          placeholder="192.168.1.20:8080"
+          error={form.error(`backends.${key}.url`)}
+          finding={finding ? inWords(finding) : null}
+          onChange={(text) => change({ url: text })}
+          onBlur={() => left(`backends.${key}.url`)}
+        />
+        {refused && verify && (
+          <div className="field-actions">
+            <Button size="small" onPress={() => change({ verify: false })}>Accept this certificate</Button>
+          </div>
+        )}
+        {(!verify || (/^https:/i.test(completeBackendUrl(url)) && !refused)) && (
+          <div className="backend-certificate">
+            <Checkbox isSelected={verify} onChange={(checked) => change({ verify: checked })}>Check its certificate</Checkbox>
+            {!verify && <p className="field-hint">Without the check, whoever answers at this address is believed. Requests stay encrypted.</p>}
+          </div>
+        )}
+      </div>
+      {several && (
+        <>
+          <Segmented label={`Role of backend ${number}`} options={ROLES} value={role} onChange={(chosen) => change({ role: chosen })} />
+          <div className="backend-weight" data-field={`backends.${key}.weight`}>
+            <TextField
+              label={`Weight of backend ${number}`}
+              value={weight}
+              inputMode="numeric"
+              error={form.error(`backends.${key}.weight`)}
+              onChange={(text) => change({ weight: text })}
+              onBlur={() => left(`backends.${key}.weight`)}
+              onKeyDown={(event) => {
+                const by = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key]
+                if (by === undefined) event.continuePropagation()
+                else stepWeight(by)
+              }}
+            />
+          </div>
+          <IconButton icon={Trash2} label={`Remove backend ${number}`} isDisabled={draft.backends.length === 1} onPress={() => set({ backends: draft.backends.filter((row) => row !== backend) })} />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** A finding below the address. Whatever is wrong there now may be cured later, so it never keeps the form from being saved. */
+function inWords(finding: Finding): NonNullable<FieldParts['finding']> {
+  if (finding.kind === 'checking') return { tone: 'checking', text: 'Checking' }
+  if (finding.kind === 'untested') return { tone: 'warn', text: finding.message }
+  const { verdict, text, status } = finding.verdict
+  const well = verdict === 'ok' || (verdict === 'answers' && status !== null && status < 500)
+  return { tone: well ? 'ok' : 'warn', text }
+}

@@ -1,0 +1,48 @@
+import { Plus, RefreshCw } from 'lucide-react'
+import { Button } from '../../ui/button'
+import { StatusGlyph } from '../../ui/status-glyph'
+import { Select } from '../../ui/select'
+import { BackendFields } from './backend-fields'
+import { FormRow } from './form-row'
+import { newBackend } from './model/draft'
+import { POLICIES } from './model/policies'
+import type { ServiceForm } from './use-service-form'
+
+const OPTIONS = POLICIES.map(({ id, name, technical }) => ({ id, text: name, hint: technical }))
+
+/** Where the pages come from: one backend, or several that share the work. */
+export function BackendsRow({ form }: { readonly form: ServiceForm }) {
+  const { draft, set, testNow } = form
+  const several = draft.backends.length > 1 || draft.backends.some(({ role, weight }) => role === 'backup' || weight !== '1')
+  const error = form.error('backends')
+  return (
+    <FormRow label={several ? 'Backends' : 'Backend'} hint="Where the pages come from">
+      <div className="backends" data-several={several} data-field="backends">
+        {several && (
+          <div className="backend-heads" aria-hidden="true">
+            <span>Address and port</span>
+            <span>Role</span>
+            <span>Weight</span>
+          </div>
+        )}
+        {draft.backends.map((backend) => <BackendFields key={backend.key} form={form} backend={backend} several={several} />)}
+      </div>
+      {error !== null && (
+        <p className="message" data-tone="down">
+          <StatusGlyph state="down" size="small" />
+          <span>{error}</span>
+        </p>
+      )}
+      <div className="backends-foot">
+        <Button size="small" icon={RefreshCw} onPress={testNow}>{draft.backends.length > 1 ? 'Test all' : 'Test'}</Button>
+        <Button kind="quiet" size="small" icon={Plus} onPress={() => set({ backends: [...draft.backends, newBackend(draft.backends)] })}>Add backend</Button>
+        {several && (
+          <div className="backends-policy">
+            <span className="small second" aria-hidden="true">Share requests by</span>
+            <Select aria-label="Share requests by" size="small" options={OPTIONS} value={draft.policy} onChange={(policy) => set({ policy })} />
+          </div>
+        )}
+      </div>
+    </FormRow>
+  )
+}

@@ -1,0 +1,90 @@
+import { useState } from 'react'
+import type { ConfigDocument } from '../../../proxy/contract/config/document'
+import type { ServiceDocument } from '../../../proxy/contract/config/service'
+import type { Issue } from '../../../proxy/contract/issue'
+import { asSentence } from '../../lib/format'
+import { navigate } from '../../state/route'
+import { useSession } from '../../state/session'
+import { showToast } from '../../ui/toast'
+import { opensToAnyone } from './model/access-choice'
+import { buildCandidate } from './model/candidate'
+import { fieldOf, type Problem } from './model/fields'
+import { changedSince, type Since } from './model/rebase'
+import { normalise } from './model/typed-address'
+import type { FormStart, ServiceForm } from './use-service-form'
+
+/** What a person is asked before the form is saved. */
+export type Question = { readonly kind: 'anyone'; readonly noSignIn: boolean } | { readonly kind: 'moved'; readonly since: Since } | { readonly kind: 'discard' }
+
+export interface SaveState {
+  readonly saving: boolean
+  readonly question: Question | null
+  readonly ask: (question: Question | null) => void
+  /** Saves, or shows what is in the way. */
+  readonly save: (answers?: { readonly toAnyone?: boolean; readonly overTheirs?: boolean }) => Promise<void>
+}
+
+/** Thrown out of a change that would overwrite what someone else saved; caught right where the change is made. */
+class Moved extends Error {
+  readonly since: Since
+  constructor(since: Since) {
+    super('The service was changed meanwhile.')
+    this.since = since
+  }
+}
+
+export function useSaveService(form: ServiceForm, { saved, service }: FormStart, focusFirstError: () => void): SaveState {
+  const { config } = useSession()
+  const [saving, setSaving] = useState(false)
+  const [question, ask] = useState<Question | null>(null)
+  const id = service?.id ?? null
+
+  async function save(answers: { toAnyone?: boolean; overTheirs?: boolean } = {}): Promise<void> {
+    ask(null)
+    form.showAll()
+    if (form.problems.some(({ level }) => level === 'error')) return focusFirstError()
+    const { service: wanted } = buildCandidate(form.context.document, form.draft, id)
+    const opened = service === null ? form.draft.access === 'anyone' : opensToAnyone(service.access, wanted.access)
+    if (opened && !answers.toAnyone) return ask({ kind: 'anyone', noSignIn: noSignIn(form) })
+    setSaving(true)
+    const name = normalise(form.draft).name
+    const summary = service === null ? `Added ${name}` : opened ? `Opened ${name} to anyone` : `Changed ${name}`
+    try {
+      const change = await config.change(summary, (latest) => overlay(latest, answers.overTheirs ?? false))
+      if (!change.ok) return refused(change.issues, change.message)
+      showToast({ tone: 'ok', text: summary, action: { label: 'Undo', run: () => void change.undo() } })
+      navigate({ screen: 'service', id: id ?? newId(saved.document, change.document) ?? wanted.id }, { replace: true })
+    } catch (error) {
+      if (!(error instanceof Moved)) throw error
+      ask({ kind: 'moved', since: error.since })
+    } finally {
+      setSaving(false)
+    }
+  }
+
+  function overlay(latest: ConfigDocument, overTheirs: boolean): ConfigDocument {
+    const since = changedSince(saved.document, latest, id)
+    if (since.kind !== 'untouched' && !overTheirs) throw new Moved(since)
+    return buildCandidate(latest, form.draft, since.kind === 'deleted' ? null : id).document
+  }
+
+  function refused(issues: readonly Issue[], message: string): void {
+    const at = (form.context.document.services ?? []).findIndex((other) => other.id === id)
+    const prefix = `services[${at < 0 ? (form.context.document.services ?? []).length : at}].`
+    const problems = issues.map(({ path, message }): Problem => ({ field: path.startsWith(prefix) ? fieldOf(path.slice(prefix.length), form.draft) : 'form', level: 'error', message: asSentence(message) }))
+    form.refuse(problems.length > 0 ? problems : [{ field: 'form', level: 'error', message: asSentence(message) }])
+  }
+
+  return { saving, question, ask, save }
+}
+
+/** The one service that the saved document has and the former had not. */
+function newId(before: ConfigDocument, after: ConfigDocument): ServiceDocument['id'] | undefined {
+  const known = new Set((before.services ?? []).map(({ id }) => id))
+  return after.services?.findLast(({ id }) => !known.has(id))?.id
+}
+
+/** Whether a backend let us in without asking who we are. */
+function noSignIn({ findings }: ServiceForm): boolean {
+  return [...findings.values()].some((finding) => finding.kind === 'done' && finding.verdict.verdict === 'ok' && finding.verdict.status !== null && finding.verdict.status < 300)
+}

@@ -1,0 +1,100 @@
+import { useMemo, useState } from 'react'
+import type { ServiceDocument } from '../../../proxy/contract/config/service'
+import type { PortVerdict } from '../../../proxy/contract/control-api'
+import { asSentence } from '../../lib/format'
+import { sameJson } from '../../lib/same-json'
+import type { SavedConfig } from '../../state/config'
+import { useConfig, useInfo } from '../../state/hooks'
+import { checkDraft, type CheckContext } from './model/check-draft'
+import { draftOf, emptyDraft, type ServiceDraft } from './model/draft'
+import { type FieldName, inOrder, type Problem } from './model/fields'
+import { normalise, spreadAddress } from './model/typed-address'
+import { type Finding, useBackendTests } from './use-backend-tests'
+import { usePortTest } from './use-port-test'
+
+export interface FormStart {
+  /** The configuration when the form was opened. */
+  readonly saved: SavedConfig
+  /** The service to change; null: a new one. */
+  readonly service: ServiceDocument | null
+  readonly given?: { readonly url: string; readonly name: string }
+}
+
+/** The form while it is filled in. */
+export interface ServiceForm {
+  readonly draft: ServiceDraft
+  readonly dirty: boolean
+  readonly context: CheckContext
+  readonly networks: readonly string[]
+  readonly addresses: readonly string[]
+  readonly findings: ReadonlyMap<string, Finding>
+  readonly port: PortVerdict | null
+  /** Everything that is wrong, shown yet or not. */
+  readonly problems: readonly Problem[]
+  /** The error at a field, once it is time to show it. */
+  readonly error: (field: FieldName) => string | null
+  readonly warning: (field: FieldName) => string | null
+  readonly set: (change: Partial<ServiceDraft>) => void
+  /** The field was left: from now on it is checked on every key, and what was pasted into it goes where it belongs. */
+  readonly left: (field: FieldName) => void
+  readonly showAll: () => void
+  /** Shows what the host found that the form could not. */
+  readonly refuse: (problems: readonly Problem[]) => void
+  readonly testNow: () => void
+}
+
+export function useServiceForm({ saved, service, given }: FormStart): ServiceForm {
+  const [initial] = useState(() => (service ? draftOf(saved.document, service) : emptyDraft(given)))
+  const [draft, setDraft] = useState(initial)
+  const [seen, setSeen] = useState<ReadonlySet<FieldName> | 'all'>(new Set<FieldName>())
+  const [refused, setRefused] = useState<readonly Problem[]>([])
+  const document = useConfig()?.document ?? saved.document
+  const info = useInfo()
+  const { findings, testNow } = useBackendTests(draft)
+  const port = usePortTest(normalise(draft).port, document)
+
+  const context = useMemo<CheckContext>(() => {
+    const console = info?.console ? Number(new URL(info.console).port) : undefined
+    return { document, id: service?.id ?? null, surroundings: { ownAddresses: info?.addresses ?? [], ...(console === undefined ? {} : { consolePort: console }) } }
+  }, [document, info, service])
+  const problems = useMemo(() => inOrder([...checkDraft(draft, context), ...portProblem(port), ...refused]), [draft, context, port, refused])
+  const find = (field: FieldName, level: Problem['level']): string | null => problems.find((problem) => problem.field === field && problem.level === level)?.message ?? null
+
+  function set(change: Partial<ServiceDraft>): void {
+    setDraft((before) => ({ ...before, ...change }))
+    setRefused([])
+  }
+
+  function left(field: FieldName): void {
+    if (seen !== 'all' && !seen.has(field)) setSeen(new Set([...seen, field]))
+    setDraft((before) => tidied(before, field))
+  }
+
+  return {
+    draft, context, findings, port, problems, set, left, testNow,
+    networks: info?.networks ?? [],
+    addresses: info?.addresses ?? [],
+    dirty: !sameJson(normalise(draft), normalise(initial)),
+    error: (field) => (seen === 'all' || seen.has(field) || (field === 'port' && port !== null) ? find(field, 'error') : null),
+    warning: (field) => find(field, 'warning'),
+    showAll: () => setSeen('all'),
+    refuse: setRefused,
+  }
+}
+
+/** A port that another program has cannot be opened: known before saving, so it keeps the form from being saved. */
+function portProblem(port: PortVerdict | null): Problem[] {
+  if (port === null || port.free || port.own) return []
+  return [{ field: 'port', level: 'error', message: asSentence(port.reason ?? 'this port is taken by another program') }]
+}
+
+/** What was typed into a field, in its final form. */
+function tidied(draft: ServiceDraft, field: FieldName): ServiceDraft {
+  const whole = normalise(draft)
+  const [section, key] = field.split('.')
+  if (section === 'hosts') return spreadAddress(draft, Number(key))
+  if (section === 'port') return { ...draft, port: whole.port }
+  if (section === 'path') return { ...draft, path: whole.path }
+  if (section !== 'backends') return draft
+  return { ...draft, backends: draft.backends.map((row, at) => (row.key === key ? { ...row, url: whole.backends[at]?.url ?? row.url } : row)) }
+}
