@@ -34,7 +34,11 @@ export class Quit {
       else if (this.#stage === 'open') this.#ask().catch((error: unknown) => this.options.log(`Quit: ${String(error)}`))
     })
     // A service manager or Ctrl+C cannot answer a question.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void this.#drain())
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      // The package below electron-store's atomic writes (when-exit) sends every signal a second time, which would cut the draining.
+      process.removeAllListeners(signal)
+      process.on(signal, () => void this.#drain())
+    }
   }
 
   async #ask(): Promise<void> {
