@@ -101,8 +101,11 @@ function whenTold(host: Host): Promise<void> {
         process.exit(1)
       })
     }
-    process.on('SIGTERM', end)
-    process.on('SIGINT', end)
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      // The package below conf's atomic writes (when-exit) sends every signal a second time, which would cut the draining.
+      process.removeAllListeners(signal)
+      process.on(signal, end)
+    }
   })
 }
 

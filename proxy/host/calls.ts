@@ -67,7 +67,7 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
       return scan({ config: configuration.current.config, own: ownAddresses(), skip: new Set(consolePort === undefined ? [] : [consolePort]) })
     },
     'backend.test': (question) => testBackend(question, configuration.current.document.listeners, surroundings()),
-    'port.test': (question) => testPort(question, configuration.current.config),
+    'port.test': (question) => testPort(question, configuration.current.config, surroundings().consolePort),
     info: () => ({
       ...parts.about,
       platform: process.platform,

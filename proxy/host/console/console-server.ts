@@ -9,7 +9,7 @@ import { errorCode } from '../store/system-words'
 import { answerFailure, answerJson, readJson } from './answer'
 import { serveApi } from './api-server'
 import { EventStream } from './event-stream'
-import { type Refusal, refuse } from './guard'
+import { refuse } from './guard'
 import type { Sessions } from './sessions'
 import { createStaticFiles } from './static-files'
 
@@ -103,7 +103,7 @@ export class ConsoleServer {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refusal = refuse(request, this.#hosts)
-    if (refusal) return refused(response, refusal)
+    if (refusal) return answerFailure(response, refusal)
     const target = request.url ?? '/'
     const cut = target.indexOf('?')
     const path = cut === -1 ? target : target.slice(0, cut)
@@ -138,10 +138,6 @@ export class ConsoleServer {
     if (response.headersSent) response.destroy()
     else answerFailure(response, toFailure(error), error instanceof CallError && error.code === 'AR_BODY_TOO_LARGE' ? { connection: 'close' } : {})
   }
-}
-
-function refused(response: ServerResponse, { status, failure }: Refusal): void {
-  answerJson(response, status, { error: { code: failure.code, message: failure.message } })
 }
 
 /** The loopback address a host stands for; null for anything that other machines could reach. */

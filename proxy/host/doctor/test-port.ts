@@ -10,14 +10,15 @@ export interface PortQuestion {
 }
 
 /** Says whether a port can be listened on, who has it, and which is the next free one. */
-export async function testPort({ address, port }: PortQuestion, config: Config): Promise<PortVerdict> {
+export async function testPort({ address, port }: PortQuestion, config: Config, consolePort?: number): Promise<PortVerdict> {
   const own = config.listeners.find((listener) => listener.port === port)
   if (own) return { free: false, own: true, reason: `Port ${port} is the gateway’s own (listener “${own.id}”).`, holder: null, suggestion: null }
   const code = await canListen(address, port)
   if (code === null) return { free: true, own: false, reason: null, holder: null, suggestion: null }
+  const isConsole = port === consolePort
   const holder = code === 'EADDRINUSE' ? await holderOf(port) : null
   const suggestion = await nextFreePort(address, alternative(port), new Set(config.listeners.map((listener) => listener.port)))
-  return { free: false, own: false, reason: reason(code, address, port, holder), holder, suggestion }
+  return { free: false, own: false, reason: isConsole ? `Port ${port} is AstroRelay’s own console, which stays on this machine.` : reason(code, address, port, holder), holder, suggestion }
 }
 
 /** Ports below 1024 have well-known stand-ins above: 80 and 8080, 443 and 8443. */

@@ -38,7 +38,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   const read = readDocument(text)
   if (read.ok) {
     if (read.migrated) return migrated(options, read.document)
-    return { text, current: adopt(options, read.document, history.newest ? 'Changed in the file while AstroRelay was not running' : 'First configuration') }
+    return { text, current: adopt(options, read.document, 'file', history.newest ? 'Changed in the file while AstroRelay was not running' : 'First configuration') }
   }
   const good = lastGood(history)
   if (!options.owned) {
@@ -65,7 +65,7 @@ function readText(file: string): string | null {
 
 function begin(options: OpenStoreOptions, document: ConfigDocument, summary: string): OpenedStore {
   write(options.file, document)
-  return { text: documentText(document), current: adopt(options, document, summary) }
+  return { text: documentText(document), current: adopt(options, document, 'AstroRelay', summary) }
 }
 
 function migrated(options: OpenStoreOptions, document: ConfigDocument): OpenedStore {
@@ -82,10 +82,10 @@ function write(file: DocumentFile, document: ConfigDocument): void {
 }
 
 /** The newest revision where it holds this very document, else a new one. */
-function adopt({ history, clock }: OpenStoreOptions, document: ConfigDocument, summary: string): Current {
+function adopt({ history, clock }: OpenStoreOptions, document: ConfigDocument, by: string, summary: string): Current {
   const newest = history.newest && history.read(history.newest.revision)
   if (newest && isDeepStrictEqual(newest.document, document)) return known(newest.revision, newest.at, document)
-  const head = history.add({ at: clock(), by: 'file', summary, document })
+  const head = history.add({ at: clock(), by, summary, document })
   return known(head.revision, head.at, document)
 }
 
