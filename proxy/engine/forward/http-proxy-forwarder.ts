@@ -1,0 +1,159 @@
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { createProxyServer } from 'http-proxy'
+import { BackendError, fromWireError } from '../backend/backend-error'
+import { BodyMeter } from './body-meter'
+import type { ForwardOutcome, Forwarder, RequestCall, TunnelCall } from './forwarder'
+import { openTunnel, type TunnelProxy } from './http-proxy-tunnel'
+import { relayAnswer } from './relay-answer'
+
+/** One attempt to have a request answered, from the first dial to its end. */
+interface Attempt {
+  readonly call: RequestCall
+  proxied: ClientRequest | null
+  connected(proxied: ClientRequest): void
+  answered(answer: IncomingMessage): void
+  failed(error: Error): void
+}
+
+/** How long the rest of a body is read after the answer was complete, before the connection is closed. */
+const LINGER_MS = 5_000
+
+/**
+ * Forwards through http-proxy (the maintained http-proxy-3). It dials, sends and pipes; the fields of both heads, the
+ * answer's relay and the deadlines are ours (`selfHandleResponse`), since its own ways join repeated fields and know no
+ * end of a request.
+ */
+export class HttpProxyForwarder implements Forwarder {
+  private readonly attempts = new WeakMap<IncomingMessage, Attempt>()
+  private readonly proxy: TunnelProxy = createProxyServer({ selfHandleResponse: true, prependPath: false, toProxy: true })
+
+  constructor() {
+    // Last of its passes before sending: an earlier one gives a chunked DELETE `Content-Length: 0`, after which the backend
+    // would take the body for the next request.
+    this.proxy.before('web', 'stream', (request) => {
+      const attempt = this.attempts.get(request)
+      if (!attempt) return
+      request.headers = attempt.call.headers
+      request.url = attempt.call.path
+    })
+    this.proxy.on('proxyReq', (proxied, request) => this.attempts.get(request)?.connected(proxied))
+    this.proxy.on('proxyRes', (answer, request) => this.attempts.get(request)?.answered(answer))
+    this.proxy.on('econnreset', (error, request) => this.attempts.get(request)?.failed(error))
+    this.proxy.on('error', (error, request) => this.attempts.get(request)?.failed(error))
+  }
+
+  request(call: RequestCall): void {
+    const { request, response } = call
+    const meter = call.body === 'none' ? Readable.from([]) : new BodyMeter(call.maxBody, onBytesIn, () => end({ kind: 'too-large' }))
+    let idle: NodeJS.Timeout | undefined
+    let waiting: NodeJS.Timeout | undefined
+    let answering = false
+    let ended = false
+
+    function onBytesIn(count: number): void {
+      idle?.refresh()
+      call.onBytesIn(count)
+    }
+    const end = (outcome: ForwardOutcome): void => {
+      if (ended) return
+      ended = true
+      clearTimeout(idle)
+      clearTimeout(waiting)
+      response.removeListener('close', onClose)
+      if (outcome.kind !== 'done') attempt.proxied?.destroy()
+      if (outcome.kind === 'cut' || outcome.kind === 'client-gone') response.destroy()
+      request.unpipe()
+      if (outcome.kind === 'done' && !request.complete) linger(request)
+      call.onEnd(outcome)
+    }
+    function onClose(): void {
+      end(response.writableFinished ? { kind: 'done' } : { kind: 'client-gone' })
+    }
+    const attempt: Attempt = {
+      call,
+      proxied: null,
+      connected(proxied) {
+        attempt.proxied = proxied
+        if (ended) return void proxied.destroy()
+        call.onConnected()
+        proxied.on('information', ({ statusCode, headers }) => passInformation(response, statusCode, headers['link']))
+        if (call.body === 'none') return awaitAnswer()
+        idle = setTimeout(() => end(proxied.writableNeedDrain ? { kind: 'failed', error: slow(call.timeouts.idle), reusedConnection: false } : { kind: 'client-silent' }), call.timeouts.idle)
+        proxied.flushHeaders()
+        if (call.expectsContinue) response.writeContinue()
+        request.on('end', () => {
+          if (ended) return
+          if (request.rawTrailers.length > 0 && call.body === 'chunked') addTrailers(proxied, request.rawTrailers)
+          awaitAnswer()
+        })
+        if (meter instanceof BodyMeter) request.pipe(meter)
+      },
+      answered(answer) {
+        answer.on('error', () => undefined)
+        if (ended) return void answer.destroy()
+        answering = true
+        clearTimeout(idle)
+        clearTimeout(waiting)
+        const headers = call.onAnswer(answer.statusCode ?? 0, answer.rawHeaders)
+        relayAnswer(answer, headers, response, {
+          idle: call.timeouts.idle,
+          streamIdle: call.timeouts.tunnel,
+          onBytes: call.onBytesOut,
+          onCut: (by, reason) => end({ kind: 'cut', by, reason }),
+        })
+      },
+      failed(error) {
+        if (answering || ended) return
+        if (request.socket.destroyed) return end({ kind: 'client-gone' })
+        const known = error instanceof BackendError ? error : fromWireError(error)
+        end({ kind: 'failed', error: known, reusedConnection: attempt.proxied?.reusedSocket ?? false })
+      },
+    }
+    function awaitAnswer(): void {
+      clearTimeout(idle)
+      waiting ??= setTimeout(() => end({ kind: 'failed', error: slow(call.timeouts.response), reusedConnection: false }), call.timeouts.response)
+    }
+
+    response.on('close', onClose)
+    this.attempts.set(request, attempt)
+    try {
+      this.proxy.web(request, response, { target: { protocol: 'http:', host: call.host, port: call.port }, agent: call.agent, buffer: meter })
+    } catch (error) {
+      attempt.failed(new BackendError('garbage', `the request could not be sent: ${error instanceof Error ? error.message : String(error)}`, true))
+    }
+  }
+
+  tunnel(call: TunnelCall): void {
+    openTunnel(this.proxy, call)
+  }
+}
+
+function slow(ms: number): BackendError {
+  return new BackendError('slow', `no answer within ${Math.round(ms / 100) / 10} s`, false)
+}
+
+/** 102 and 103 tell the client that it goes on; 100 is the gateway's own, 101 a tunnel's. */
+function passInformation(response: ServerResponse, status: number, link: string | string[] | undefined): void {
+  if (response.headersSent || response.req.httpVersion !== '1.1') return
+  if (status === 102) response.writeProcessing()
+  else if (status === 103 && typeof link === 'string' && /^(?:<[^>]*>(?:\s*;\s*[^;"\s]+(?:=(?:"[^"]*"|[^;"\s]*))?)*)$/.test(link)) response.writeEarlyHints({ link })
+}
+
+/** Client trailers that frame, route or identify a request are dropped (RFC 9110 §6.5.1). */
+function addTrailers(proxied: ClientRequest, raw: readonly string[]): void {
+  const trailers: [string, string][] = []
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? ''
+    if (!/^(host|transfer-encoding|content-.*|trailer|connection|authorization|cookie|expect|te|x[-_]forwarded[-_].*|x[-_]real[-_]ip|forwarded)$/i.test(name)) trailers.push([name, raw[index + 1] ?? ''])
+  }
+  if (trailers.length > 0) proxied.addTrailers(trailers)
+}
+
+/** The backend answered before it had read the whole body: the rest is read and dropped for a while, then the connection closed. */
+function linger(request: IncomingMessage): void {
+  request.resume()
+  const timer = setTimeout(() => void (request.complete || request.socket.destroy()), LINGER_MS)
+  timer.unref()
+  request.once('close', () => clearTimeout(timer))
+}

@@ -1,0 +1,98 @@
+import type { Service } from '../../contract/config/service'
+import type { Backend } from '../backend/backend'
+import type { World } from '../lifecycle/world'
+import { checkHttp } from './http-check'
+import { checkTcp } from './tcp-check'
+
+const TRANSITION_INTERVAL_MS = 1_000
+/** The first checks of many backends are spread over so many ms each, so that a thousand do not dial at once. */
+const SPREAD_MS = 2
+
+interface Watched {
+  service: Service
+  timer: NodeJS.Timeout
+}
+
+export interface HealthMonitorOptions {
+  readonly random: () => number
+  readonly now: () => number
+  /** Something people see of a backend's health has changed. */
+  readonly onChange: (backend: Backend) => void
+}
+
+/** Watches every backend of every service that is switched on: a timer each, kept across reloads. */
+export class HealthMonitor {
+  private readonly watched = new Map<Backend, Watched>()
+  private readonly options: HealthMonitorOptions
+
+  constructor(options: HealthMonitorOptions) {
+    this.options = options
+  }
+
+  /** Follows a new world: begins with backends that are new, goes on with the rest, forgets those that are gone. */
+  follow(world: World): void {
+    const present = new Set<Backend>()
+    let fresh = 0
+    for (const [id, backends] of world.backends) {
+      const service = world.snapshot.services.get(id)?.config
+      if (service === undefined) continue
+      const watch = service.enabled && service.health.type !== 'off'
+      for (const backend of backends) {
+        backend.health.watch(service.health.type !== 'off', this.options.now())
+        if (!watch) continue
+        present.add(backend)
+        const known = this.watched.get(backend)
+        const changed = known !== undefined && JSON.stringify(known.service.health) !== JSON.stringify(service.health)
+        if (known) known.service = service
+        else this.watched.set(backend, { service, timer: this.later(backend, fresh++ * SPREAD_MS * this.options.random()) })
+        if (known && changed) this.again(backend, known, 0)
+      }
+    }
+    for (const [backend, { timer }] of this.watched) {
+      if (present.has(backend)) continue
+      clearTimeout(timer)
+      this.watched.delete(backend)
+    }
+  }
+
+  /** Real traffic could not connect. Three times within ten seconds, and the backend is left alone for ten. */
+  connectionFailed(backend: Backend, reason: string): void {
+    const { now, onChange } = this.options
+    if (!backend.health.connectionFailed(now(), reason)) return
+    onChange(backend)
+    setTimeout(() => onChange(backend), backend.health.outUntil - now() + 1).unref()
+  }
+
+  stop(): void {
+    for (const { timer } of this.watched.values()) clearTimeout(timer)
+    this.watched.clear()
+  }
+
+  private later(backend: Backend, delay: number): NodeJS.Timeout {
+    return setTimeout(() => void this.check(backend), delay).unref()
+  }
+
+  private again(backend: Backend, entry: Watched, delay: number): void {
+    clearTimeout(entry.timer)
+    entry.timer = this.later(backend, delay)
+  }
+
+  private async check(backend: Backend): Promise<void> {
+    const service = this.watched.get(backend)?.service
+    if (service === undefined) return
+    const { now, random, onChange } = this.options
+    const began = performance.now()
+    const http = (service.health.type ?? (service.health.path === undefined ? 'tcp' : 'http')) === 'http'
+    const reason = await (http ? checkHttp(backend, service) : checkTcp(backend, service.health.timeout))
+    const entry = this.watched.get(backend)
+    if (entry === undefined) return
+    const { health } = backend
+    const before = `${health.state(now())} ${health.reason ?? ''}`
+    health.check(now(), Math.round((performance.now() - began) * 10) / 10, reason, entry.service.health)
+    const { interval } = entry.service.health
+    // ±10 % keeps many checks from falling together.
+    const delay = (health.inTransition ? Math.min(TRANSITION_INTERVAL_MS, interval) : interval) * (0.9 + 0.2 * random())
+    this.again(backend, entry, delay)
+    if (before !== `${health.state(now())} ${health.reason ?? ''}`) onChange(backend)
+  }
+}

@@ -1,0 +1,87 @@
+import type { HealthState } from '../../contract/status'
+
+const EJECT_AFTER_FAILURES = 3
+const EJECT_WINDOW_MS = 10_000
+const EJECT_FOR_MS = 10_000
+
+/** What is known of one backend's health. It survives reloads with the backend. */
+export class HealthRecord {
+  since: number
+  reason: string | null = null
+  lastCheck: { at: number; latency: number } | null = null
+  private checked: HealthState = 'checking'
+  private good = 0
+  private bad = 0
+  private failures: number[] = []
+  private ejectedUntil = 0
+
+  constructor(now: number) {
+    this.since = now
+  }
+
+  /** Its health as people see it. */
+  state(now: number): HealthState {
+    return now < this.ejectedUntil ? 'down' : this.checked
+  }
+
+  /** Whether new requests may go to it. Before the first checks are through it is usable. */
+  isUsable(now: number): boolean {
+    return this.checked !== 'down' && now >= this.ejectedUntil
+  }
+
+  /** When it may be tried again after connection failures; 0 where it was not taken out. */
+  get outUntil(): number {
+    return this.ejectedUntil
+  }
+
+  /** Whether checks disagree with the present state, so that the next one should come soon. */
+  get inTransition(): boolean {
+    return this.checked === 'checking' || (this.checked === 'up' && this.bad > 0) || (this.checked === 'down' && this.good > 0)
+  }
+
+  /** Takes a check's finding; `reason` is null where it was good. */
+  check(now: number, latency: number, reason: string | null, limits: { readonly rise: number; readonly fall: number }): void {
+    this.lastCheck = { at: now, latency }
+    if (reason === null) {
+      this.good += 1
+      this.bad = 0
+      if (this.checked !== 'down' || this.good >= limits.rise) this.become('up', now, null)
+      return
+    }
+    this.bad += 1
+    this.good = 0
+    if (this.bad >= limits.fall || this.checked === 'down') this.become('down', now, reason)
+    else this.reason = reason
+  }
+
+  /** Takes a failed connection of real traffic: three within ten seconds take the backend out for ten. Returns whether this one did. */
+  connectionFailed(now: number, reason: string): boolean {
+    this.failures = [...this.failures.filter((at) => now - at < EJECT_WINDOW_MS), now]
+    if (this.failures.length < EJECT_AFTER_FAILURES || now < this.ejectedUntil) return false
+    this.failures = []
+    this.ejectedUntil = now + EJECT_FOR_MS
+    if (this.checked !== 'down') this.since = now
+    this.reason = reason
+    return true
+  }
+
+  /** Takes a connection of real traffic that stood: only failures in a row count. */
+  connected(): void {
+    if (this.failures.length > 0) this.failures = []
+  }
+
+  /** Nobody checks it any more, or checks begin. */
+  watch(watched: boolean, now: number): void {
+    if (!watched && this.checked !== 'unwatched') this.become('unwatched', now, null)
+    else if (watched && this.checked === 'unwatched') this.become('checking', now, null)
+  }
+
+  private become(state: HealthState, now: number, reason: string | null): void {
+    if (state !== this.checked || now < this.ejectedUntil) this.since = now
+    this.checked = state
+    this.reason = reason
+    this.ejectedUntil = 0
+    if (state === 'up' || state === 'checking') this.bad = 0
+    if (state === 'down') this.good = 0
+  }
+}

@@ -1,0 +1,97 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { ERRORS, type ErrorCode } from '../../contract/errors'
+
+/** An answer that the gateway itself gives instead of a backend. */
+export interface ErrorAnswer {
+  readonly status: number
+  readonly headers: readonly string[]
+  readonly body: string
+}
+
+/** After how many seconds a client may come back when every backend is down: about as long as a recovery is noticed. */
+const RETRY_AFTER_SECONDS = 5
+
+/** Builds an error answer: JSON where the client prefers it, else a small page. It names neither software nor backend. */
+export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | undefined): ErrorAnswer {
+  const { status, title, meaning } = ERRORS[code]
+  const json = prefersJson(accept)
+  const text = json ? `${JSON.stringify({ error: { code: code.replace(/^AR_/, '').toLowerCase(), message: publicMeaning(code, meaning), ref } })}\n` : page(status, title, publicMeaning(code, meaning), ref)
+  return {
+    status,
+    body: text,
+    headers: [
+      'Content-Type', json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
+      'Content-Length', String(Buffer.byteLength(text)),
+      'Cache-Control', 'no-store',
+      'X-Request-ID', ref,
+      ...(status === 503 ? ['Retry-After', String(RETRY_AFTER_SECONDS)] : []),
+      ...(status === 405 ? ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] : []),
+    ],
+  }
+}
+
+/** Sends the answer on a bare connection, which ends with it. */
+export function writeErrorAnswer(socket: Socket | Duplex, { status, headers, body }: ErrorAnswer): void {
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\nDate: ${new Date().toUTCString()}\r\nConnection: close\r\n`
+  for (let index = 0; index + 1 < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`
+  socket.end(`${head}\r\n${body}`)
+}
+
+/** What outsiders may read: what lies behind the gateway is none of their business. */
+function publicMeaning(code: ErrorCode, meaning: string): string {
+  switch (code) {
+    case 'AR_NO_SERVICE':
+      return 'There is nothing at this address.'
+    case 'AR_REFUSED':
+      return 'You are not allowed to open this from where you are.'
+    case 'AR_UNAVAILABLE':
+      return 'This service is away for a moment. Please try again shortly.'
+    case 'AR_BACKEND_FAILED':
+    case 'AR_BACKEND_LOOP':
+      return 'The service did not answer. Please try again shortly.'
+    case 'AR_BACKEND_TIMEOUT':
+      return 'The service took too long to answer. Please try again shortly.'
+    case 'AR_METHOD_REFUSED':
+      return 'This method is not accepted here.'
+    default:
+      return meaning
+  }
+}
+
+/** Whether JSON stands before HTML in `Accept`. */
+function prefersJson(accept: string | undefined): boolean {
+  if (accept === undefined) return false
+  const json = accept.search(/application\/([\w.-]+\+)?json/i)
+  const html = accept.search(/text\/html|application\/xhtml/i)
+  return json !== -1 && (html === -1 || json < html)
+}
+
+function page(status: number, title: string, meaning: string, ref: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f6f7f9, #14161a); color: light-dark(#1c2026, #e8eaed) }
+main { max-width: 32rem; padding: 2rem }
+h1 { margin: 0 0 .5rem; font-size: 1.5rem }
+p { margin: 0 0 1rem }
+small { color: light-dark(#5b6470, #a3abb6) }
+</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p>${meaning}</p>
+<small>${status} · Reference <code>${ref}</code></small>
+</main>
+</body>
+</html>
+`
+}

@@ -1,0 +1,60 @@
+import type { BackendUrl } from '../../contract/backend-url'
+
+/** How a backend's own addresses look from outside. */
+export interface PublicView {
+  readonly backend: BackendUrl
+  /** `http://wiki.office.lan:8080`: what the client called. */
+  readonly origin: string
+  /** The service's path where it is taken off for the backend, else `/`. */
+  readonly strippedPath: string
+}
+
+/** A URL or path in an answer, without the backend's name, port and base path. Foreign URLs stay as they are. */
+export function publicLocation(location: string, view: PublicView): string {
+  const absolute = /^(?:(https?):)?\/\/([^/?#]*)(.*)$/is.exec(location)
+  if (!absolute) return location.startsWith('/') ? publicPath(location, view) : location
+  const [, scheme, authority = '', rest = ''] = absolute
+  if (!namesBackend(authority, scheme?.toLowerCase(), view.backend)) return location
+  return view.origin + publicPath(rest.startsWith('/') ? rest : `/${rest}`, view)
+}
+
+/** A cookie without the backend's name in `Domain` (it then fits the public host) and with its `Path` as seen from outside. */
+export function publicCookie(cookie: string, view: PublicView): string {
+  const [pair = '', ...attributes] = cookie.split(';')
+  const kept = attributes.flatMap((attribute) => {
+    const [, name = '', value = ''] = /^\s*([^=\s]*)\s*=?\s*(.*?)\s*$/s.exec(attribute) ?? []
+    if (name.toLowerCase() === 'domain' && coversBackend(value, view)) return []
+    if (name.toLowerCase() !== 'path' || !value.startsWith('/')) return [attribute]
+    const path = publicPath(value, view)
+    return [` Path=${path.length > 1 && !value.endsWith('/') ? path.replace(/\/$/, '') : path}`]
+  })
+  return [pair, ...kept].join(';')
+}
+
+/** `Refresh: 5; url=…` with a public URL. */
+export function publicRefresh(value: string, view: PublicView): string {
+  return value.replace(/(url\s*=\s*["']?)([^"']+)/i, (_, start: string, url: string) => start + publicLocation(url.trim(), view))
+}
+
+function publicPath(path: string, { backend, strippedPath }: PublicView): string {
+  const base = backend.basePath
+  let seen = path
+  if (base !== '/' && path.startsWith(base) && /^([/?#]|$)/.test(path.slice(base.length))) {
+    seen = path.slice(base.length)
+    if (!seen.startsWith('/')) seen = `/${seen}`
+  }
+  return strippedPath === '/' ? seen : strippedPath + seen
+}
+
+function namesBackend(authority: string, scheme: string | undefined, backend: BackendUrl): boolean {
+  const match = /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(authority.toLowerCase())
+  const host = match?.[1]?.replace(/^\[|\]$/g, '')
+  const port = match?.[2] === undefined ? ((scheme ?? (backend.secure ? 'https' : 'http')) === 'https' ? 443 : 80) : Number(match[2])
+  return host === backend.host && port === backend.port
+}
+
+function coversBackend(domain: string, { backend, origin }: PublicView): boolean {
+  const name = domain.toLowerCase().replace(/^\./, '')
+  const covers = (host: string): boolean => host === name || host.endsWith(`.${name}`)
+  return covers(backend.host) && !covers(new URL(origin).hostname)
+}

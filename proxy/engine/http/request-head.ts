@@ -1,0 +1,35 @@
+import type { Service } from '../../contract/config/service'
+import { withForwarded, type Forwarding } from './forwarded-headers'
+import { eachHeader, type HeaderList } from './header-list'
+import { endToEnd } from './hop-by-hop'
+
+export interface RequestHeadOptions {
+  readonly forwarding: Forwarding
+  readonly rules: Service['headers']
+  /** The Host the backend is to see. */
+  readonly host: string
+  /** Fields that make this a WebSocket handshake for the next hop. */
+  readonly upgrade: boolean
+}
+
+/** The fields a backend gets, by name, repetitions as lists. Framing and `Connection` are the forwarder's business. */
+export function buildRequestHead(received: HeaderList, { forwarding, rules, host, upgrade }: RequestHeadOptions): Record<string, string | string[]> {
+  const fields = new Map<string, { name: string; values: string[] }>()
+  const add = (name: string, value: string): void => {
+    const field = fields.get(name.toLowerCase())
+    if (field) field.values.push(value)
+    else fields.set(name.toLowerCase(), { name, values: [value] })
+  }
+  add('Host', host)
+  eachHeader(withForwarded(endToEnd(received), forwarding), (lower, name, value) => {
+    // The gateway itself says 100 Continue once the backend is connected (RFC 9110 §10.1.1).
+    if (lower !== 'host' && lower !== 'expect') add(name, value)
+  })
+  for (const name of rules.request.remove) fields.delete(name.toLowerCase())
+  for (const [name, value] of Object.entries(rules.request.set)) fields.set(name.toLowerCase(), { name, values: [value] })
+  if (upgrade) {
+    fields.set('connection', { name: 'Connection', values: ['Upgrade'] })
+    fields.set('upgrade', { name: 'Upgrade', values: ['websocket'] })
+  }
+  return Object.fromEntries([...fields.values()].map(({ name, values }) => [name, values.length === 1 ? (values[0] ?? '') : values]))
+}

@@ -1,0 +1,47 @@
+import { parseRange } from '../../contract/address'
+import type { Config } from '../../contract/config/document'
+import type { Service } from '../../contract/config/service'
+import { compileAccess, compileBlocked } from '../access/compile-access'
+import type { Interfaces } from '../access/interfaces'
+import { rangeSet } from '../access/range-set'
+import { decodeSegments } from '../route/request-path'
+import { compileRouter, type Route } from '../route/router'
+import type { CompiledService, Snapshot } from './snapshot'
+
+/** Compiles a valid configuration. Pure: it opens, resolves and reads nothing. */
+export function compile(revision: string, config: Config, interfaces: Interfaces): Snapshot {
+  const every = config.listeners.map(({ id }) => id)
+  const services = new Map(config.services.map((service) => [service.id, compileService(service, every, config, interfaces)]))
+  return {
+    revision,
+    settings: config.settings,
+    listeners: config.listeners,
+    services,
+    routers: compileRouters(every, [...services.values()]),
+    trustedProxies: rangeSet(config.settings.trustedProxies.flatMap((text) => parseRange(text) ?? [])),
+    blocked: compileBlocked(config.blocked, interfaces),
+  }
+}
+
+function compileService(service: Service, every: readonly string[], config: Config, interfaces: Interfaces): CompiledService {
+  return {
+    id: service.id,
+    name: service.name ?? service.id,
+    config: service,
+    listeners: service.listeners ?? every,
+    access: compileAccess(service.access, config.accessLists, interfaces),
+    strippedSegments: service.stripPath && service.path !== '/' ? service.path.split('/').length - 1 : 0,
+  }
+}
+
+function compileRouters(listeners: readonly string[], services: readonly CompiledService[]) {
+  const routes = new Map<string, Route<CompiledService>[]>(listeners.map((id) => [id, []]))
+  for (const service of services) {
+    if (!service.config.enabled) continue
+    const path = decodeSegments(service.config.path)
+    for (const listener of service.listeners) {
+      for (const host of service.config.hosts) routes.get(listener)?.push({ host, path, target: service })
+    }
+  }
+  return new Map([...routes].map(([id, list]) => [id, compileRouter(list)]))
+}

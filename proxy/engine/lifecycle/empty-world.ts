@@ -1,0 +1,9 @@
+import { configSchema } from '../../contract/config/document'
+import type { Interfaces } from '../access/interfaces'
+import { compile } from './compile'
+import type { World } from './world'
+
+/** The world before the first configuration: no listener, no service. */
+export function emptyWorld(interfaces: Interfaces): World {
+  return { snapshot: compile('', configSchema.parse({ version: 1 }), interfaces), backends: new Map() }
+}

@@ -1,0 +1,26 @@
+import type { Listener } from '../../contract/config/listener'
+
+/** What has to happen to the sockets for one set of listeners to become another. */
+export interface ListenerPlan {
+  /** Same address and port: the socket and its connections stay, whatever the id. */
+  readonly keep: readonly Listener[]
+  readonly open: readonly Listener[]
+  /** Bind keys of sockets that nobody names any more. */
+  readonly close: readonly string[]
+}
+
+/** What makes a listener the same socket. */
+export function bindKey({ address, port }: Pick<Listener, 'address' | 'port'>): string {
+  return `${address} ${port}`
+}
+
+/** Compares the sockets that are open or tried with the listeners that are wanted. */
+export function planListeners(present: Iterable<string>, wanted: readonly Listener[]): ListenerPlan {
+  const known = new Set(present)
+  const named = new Set(wanted.map(bindKey))
+  return {
+    keep: wanted.filter((listener) => known.has(bindKey(listener))),
+    open: wanted.filter((listener) => !known.has(bindKey(listener))),
+    close: [...known].filter((key) => !named.has(key)),
+  }
+}

@@ -1,0 +1,33 @@
+import type { Listener } from '../../contract/config/listener'
+import type { Service } from '../../contract/config/service'
+import type { Settings } from '../../contract/config/settings'
+import type { AccessDecider } from '../access/compile-access'
+import type { RangeSet } from '../access/range-set'
+import type { Router } from '../route/router'
+import type { Address } from '../../contract/address'
+
+/** A service, ready for requests. */
+export interface CompiledService {
+  readonly id: string
+  readonly name: string
+  readonly config: Service
+  /** Ids of the listeners it answers on. */
+  readonly listeners: readonly string[]
+  readonly access: AccessDecider
+  /** How many segments of a path are taken off for the backend. */
+  readonly strippedSegments: number
+}
+
+/** A compiled configuration: immutable, and the one world a request sees from its start to its end. */
+export interface Snapshot {
+  readonly revision: string
+  readonly settings: Settings
+  readonly listeners: readonly Listener[]
+  /** All services by id, also those switched off. */
+  readonly services: ReadonlyMap<string, CompiledService>
+  /** By listener id; services that are switched off are in none. */
+  readonly routers: ReadonlyMap<string, Router<CompiledService>>
+  readonly trustedProxies: RangeSet
+  /** Why the whole gateway refuses an address, or null. */
+  readonly blocked: (address: Address | null, now: number) => string | null
+}

@@ -1,0 +1,33 @@
+import type { ListenerStatus, PortHolder } from '../../contract/status'
+
+export interface BindFailure {
+  readonly code: NonNullable<ListenerStatus['code']>
+  readonly reason: string
+  readonly holder: PortHolder | null
+}
+
+/** Why a port could not be had, in words with what to do. `holder` is asked only where the port is in use. */
+export async function explainBindFailure(error: NodeJS.ErrnoException, address: string, port: number, holderOf: (port: number) => Promise<PortHolder | null>): Promise<BindFailure> {
+  switch (error.code) {
+    case 'EADDRINUSE': {
+      const holder = await holderOf(port)
+      return { code: 'in-use', holder, reason: `port ${port} is in use${holder === null ? ' by another program' : by(holder)}` }
+    }
+    case 'EACCES':
+      return { code: 'needs-rights', holder: null, reason: `port ${port} needs administrator rights; choose a port above 1023, such as 8080${linuxHint()}` }
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+      return { code: 'no-such-address', holder: null, reason: `this machine has no address ${address}` }
+    default:
+      return { code: 'other', holder: null, reason: `port ${port} could not be opened: ${error.code ?? error.message}` }
+  }
+}
+
+function by({ name, pid }: PortHolder): string {
+  if (name === null && pid === null) return ' by another program'
+  return ` by ${name ?? 'a program'}${pid === null ? '' : ` (pid ${pid})`}`
+}
+
+function linuxHint(): string {
+  return process.platform === 'linux' ? ', or allow low ports with: sudo sysctl net.ipv4.ip_unprivileged_port_start=80' : ''
+}

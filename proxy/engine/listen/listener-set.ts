@@ -1,0 +1,76 @@
+import type { Listener } from '../../contract/config/listener'
+import type { ListenerStatus, PortHolder } from '../../contract/status'
+import { parseAddress } from '../../contract/address'
+import type { Interfaces } from '../access/interfaces'
+import { bindKey, planListeners } from '../lifecycle/plan'
+import { BoundListener, type BoundListenerOptions } from './bound-listener'
+import { plainAddress } from './client-address'
+
+/** Finds the program that listens on a port. */
+export type HolderOf = (port: number) => Promise<PortHolder | null>
+
+/** All listeners of the gateway, by address and port. */
+export class ListenerSet {
+  private readonly bound = new Map<string, BoundListener>()
+  private readonly draining = new Set<BoundListener>()
+  private readonly options: BoundListenerOptions
+
+  constructor(options: BoundListenerOptions) {
+    this.options = options
+  }
+
+  /**
+   * Opens what is new. A port that cannot be had marks its own listener and nothing else. A socket that is about to go and
+   * has the wanted port on another address is released first, or the gateway would stand in its own way.
+   */
+  async open(wanted: readonly Listener[], headerBytes: number): Promise<void> {
+    const plan = planListeners(this.bound.keys(), wanted)
+    const ports = new Set(plan.open.map(({ port }) => port))
+    const inTheWay = plan.close.filter((key) => ports.has(Number(key.split(' ').at(-1))))
+    for (const key of inTheWay) this.release(key)
+    if (inTheWay.length > 0) await new Promise((resolve) => void setImmediate(resolve))
+    for (const listener of plan.keep) this.bound.get(bindKey(listener))?.update(listener, headerBytes)
+    await Promise.all(plan.open.map((listener) => {
+      const entry = new BoundListener(listener, headerBytes, this.options)
+      this.bound.set(bindKey(listener), entry)
+      return entry.open()
+    }))
+  }
+
+  /** Lets go of what nobody names any more: no new connections, running requests end undisturbed. */
+  retire(wanted: readonly Listener[]): void {
+    for (const key of planListeners(this.bound.keys(), wanted).close) this.release(key)
+  }
+
+  /** Lets go of everything; after `timeout` ms what still runs is cut. */
+  async drain(timeout: number): Promise<void> {
+    for (const key of [...this.bound.keys()]) this.release(key)
+    const timer = setTimeout(() => this.draining.forEach((entry) => entry.cut()), timeout)
+    await Promise.all([...this.draining].map((entry) => entry.drain()))
+    clearTimeout(timer)
+  }
+
+  status(): ListenerStatus[] {
+    return [...this.bound.values()].map((entry) => entry.status())
+  }
+
+  /** Whether a connection to this address and port ends at one of these listeners. */
+  isOwn(address: string, port: number, interfaces: Interfaces): boolean {
+    const to = parseAddress(plainAddress(address))
+    if (to === null) return false
+    return this.status().some((listener) => {
+      if (listener.port !== port || listener.state !== 'listening') return false
+      const bound = parseAddress(listener.address)
+      if (bound?.value === 0n) return (bound.family === 6 || to.family === 4) && interfaces.isOwn(to)
+      return bound?.family === to.family && bound.value === to.value
+    })
+  }
+
+  private release(key: string): void {
+    const entry = this.bound.get(key)
+    if (!entry) return
+    this.bound.delete(key)
+    this.draining.add(entry)
+    void entry.drain().then(() => this.draining.delete(entry))
+  }
+}

@@ -1,0 +1,35 @@
+import type { Tick } from '../../contract/events'
+import type { Measures } from './measures'
+
+const SECOND_MS = 1_000
+
+/** Once a second: closes the second's counts and tells what is new. */
+export class Ticker {
+  private readonly timer: NodeJS.Timeout
+  private last = performance.now()
+  private connections = 0
+
+  constructor(measures: Measures, connections: () => number, tell: (tick: Tick) => void) {
+    this.timer = setInterval(() => this.tick(measures, connections(), tell), SECOND_MS)
+    this.timer.unref()
+  }
+
+  stop(): void {
+    clearInterval(this.timer)
+  }
+
+  private tick(measures: Measures, connections: number, tell: (tick: Tick) => void): void {
+    const now = performance.now()
+    const seconds = Math.max(0.001, (now - this.last) / SECOND_MS)
+    this.last = now
+    const services: Tick['services'] = []
+    for (const [id, counters] of measures.entries()) {
+      counters.tick(seconds)
+      const traffic = counters.news()
+      if (traffic !== null) services.push({ id, traffic })
+    }
+    if (services.length === 0 && connections === this.connections) return
+    this.connections = connections
+    tell({ at: Date.now(), services, connections })
+  }
+}

@@ -1,0 +1,18 @@
+import type { Refusal, RequestContext } from './context'
+
+/** The whole gateway's block list; it comes before everything else that is said about a request. */
+export function guardGateway(context: RequestContext): Refusal | null {
+  const blocked = context.world.snapshot.blocked(context.clientAddress, context.at)
+  return blocked === null ? null : { code: 'AR_REFUSED', reason: `${context.client}: ${blocked}` }
+}
+
+/** The service's own rules: who may, and how much. */
+export function guardService(context: RequestContext): Refusal | null {
+  const { service, bodyLength } = context
+  if (service === null) return null
+  const decision = service.access(context.clientAddress)
+  if (decision.action === 'deny') return { code: 'AR_REFUSED', reason: `${context.client}: ${decision.because}` }
+  const { maxBody } = service.config
+  if (maxBody !== undefined && bodyLength !== null && bodyLength > maxBody) return { code: 'AR_BODY_TOO_LARGE', reason: `a body of ${bodyLength} bytes; the limit is ${maxBody}` }
+  return null
+}

@@ -1,0 +1,34 @@
+import type { RequestRing } from '../measure/request-ring'
+import type { RequestContext } from './context'
+
+/** The end of every request, exactly once: counters, latency, and its row in the request log. */
+export function observe(context: RequestContext, ring: RequestRing, elapsed: number): void {
+  if (context.observed) return
+  context.observed = true
+  const { counters, refusal } = context
+  if (counters) {
+    counters.inFlight -= 1
+    if (context.status > 0) counters.answered(context.status)
+    if (refusal?.code === 'AR_REFUSED' || refusal?.code === 'AR_BODY_TOO_LARGE') counters.refused += 1
+    else if (context.status >= 500 || (context.endedBy === 'backend' && context.reason !== null)) counters.failed += 1
+    if (context.firstByte !== null) counters.latency(context.firstByte)
+  }
+  ring.add({
+    ref: context.ref,
+    at: context.at,
+    client: context.client,
+    method: context.method,
+    host: context.authority?.host ?? '',
+    path: context.path?.raw ?? '',
+    service: context.service?.id ?? null,
+    backend: context.backend?.config.id ?? null,
+    status: context.status,
+    error: refusal?.code ?? null,
+    reason: refusal?.reason ?? context.reason,
+    endedBy: context.endedBy,
+    duration: Math.round(elapsed * 10) / 10,
+    bytesIn: context.bytesIn,
+    bytesOut: context.bytesOut,
+    attempts: context.attempts,
+  })
+}

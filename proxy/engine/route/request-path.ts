@@ -1,0 +1,56 @@
+/** A request's path, read in the two ways a backend may read it. */
+export interface RequestPath {
+  /** As it came, without the query. */
+  readonly raw: string
+  /** With the `?`, or empty. */
+  readonly query: string
+  /** Segment by segment, each decoded once; dots and double slashes left alone. */
+  readonly plain: string
+  /** As the most lenient server reads it: encoded slashes, backslashes, dots, double slashes and `;parameters` resolved. */
+  readonly lenient: string
+}
+
+/** Takes an origin-form target apart; null where no server should be given it (control characters, a fragment). */
+export function parseRequestPath(target: string): RequestPath | null {
+  if (!target.startsWith('/') || /[\0-\x20\x7f#]/.test(target) || /%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(pathOf(target))) return null
+  const raw = pathOf(target)
+  const simple = /^[\w/.~!$&'()*+,=:@-]*$/.test(raw) && !/\/[/.]/.test(raw)
+  return { raw, query: target.slice(raw.length), plain: simple ? raw : decodeSegments(raw), lenient: simple ? raw : resolve(raw) }
+}
+
+/** A service's path in the form that `plain` and `lenient` paths are compared with. */
+export function decodeSegments(path: string): string {
+  return path.split('/').map(decodeOnce).join('/')
+}
+
+/** Whether `path` lies at or below `prefix`, on a segment border: `/api` holds `/api/v2`, not `/apix`. */
+export function isBelow(path: string, prefix: string): boolean {
+  return prefix === '/' || (path.startsWith(prefix) && (path.length === prefix.length || path.charCodeAt(prefix.length) === 0x2f))
+}
+
+/** Takes the first `count` segments off a raw path. */
+export function withoutSegments(raw: string, count: number): string {
+  const rest = raw.split('/').slice(count + 1).join('/')
+  return `/${rest}`
+}
+
+function pathOf(target: string): string {
+  const end = target.indexOf('?')
+  return end === -1 ? target : target.slice(0, end)
+}
+
+function decodeOnce(segment: string): string {
+  if (!segment.includes('%')) return segment
+  return Buffer.from(segment.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1').toString('utf8')
+}
+
+function resolve(raw: string): string {
+  const segments: string[] = []
+  const parts = decodeOnce(raw).replaceAll('\\', '/').split('/')
+  for (const part of parts) {
+    const name = part.replace(/;.*$/s, '')
+    if (name === '..') segments.pop()
+    else if (name !== '' && name !== '.') segments.push(name)
+  }
+  return `/${segments.join('/')}`
+}

@@ -1,0 +1,68 @@
+import type { LookupFunction } from 'node:net'
+import type { EngineEvents } from '../../proxy/contract/events'
+import { engineApi } from '../../proxy/contract/engine-api'
+import { engineEvents } from '../../proxy/contract/events'
+import { createRpcClient } from '../../proxy/contract/rpc/client'
+import { memoryPair } from '../../proxy/contract/rpc/memory'
+import { serveRpc } from '../../proxy/contract/rpc/server'
+import type { ConfigDocument } from '../../proxy/contract/config/document'
+import type { ServiceDocument } from '../../proxy/contract/config/service'
+import type { EngineStatus, RequestRow } from '../../proxy/contract/status'
+import { createEngine } from '../../proxy/engine/engine'
+import { freePort } from './free-port'
+
+export interface HeardEvent<Name extends keyof EngineEvents = keyof EngineEvents> {
+  readonly name: Name
+  readonly payload: EngineEvents[Name]
+}
+
+/** The real engine within the test's own process, behind the same channel of frames as across processes. */
+export interface Gateway {
+  readonly port: number
+  readonly origin: string
+  readonly events: HeardEvent[]
+  /** Loads a whole document; fails the test where it is refused. */
+  load(document: ConfigDocument): Promise<void>
+  /** Loads services on the gateway's one listener. */
+  serve(...services: ServiceDocument[]): Promise<void>
+  tryLoad(document: unknown): Promise<{ ok: boolean; issues?: unknown }>
+  status(): Promise<EngineStatus>
+  rows(): Promise<RequestRow[]>
+  stop(): Promise<void>
+}
+
+export interface GatewayOptions {
+  readonly address?: string
+  readonly lookup?: LookupFunction
+  readonly settings?: ConfigDocument['settings']
+}
+
+export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const { address = '127.0.0.1', lookup, settings } = options
+  const port = await freePort(address === '::' ? '::' : address)
+  const { a, b } = memoryPair()
+  const engine = createEngine({ emit: (name, payload) => a.send({ kind: 'event', name, payload }), ...(lookup ? { lookup } : {}) })
+  const faults: unknown[] = []
+  serveRpc(a, engineApi, engine.handlers, { onFault: (error) => void faults.push(error) })
+  const client = createRpcClient(b, engineApi, engineEvents)
+  const events: HeardEvent[] = []
+  for (const name of ['tick', 'health', 'listener'] as const) client.on(name, (payload) => void events.push({ name, payload }))
+  let revision = 0
+
+  const tryLoad = (document: unknown) => client.call('load', { revision: String(++revision), document })
+  async function load(document: ConfigDocument): Promise<void> {
+    const result = await tryLoad(document)
+    if (!result.ok) throw new Error(`the document was refused: ${JSON.stringify(result.issues)} ${faults.map(String).join()}`)
+  }
+  return {
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    events,
+    load,
+    tryLoad,
+    serve: (...services) => load({ version: 1, listeners: [{ id: 'web', address, port }], services, ...(settings ? { settings } : {}) }),
+    status: () => client.call('status', {}),
+    rows: () => client.call('requests', { limit: 1_000 }),
+    stop: () => engine.stop(0),
+  }
+}
