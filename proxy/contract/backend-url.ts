@@ -31,7 +31,8 @@ export function parseBackendUrl(text: string): BackendUrl | string {
 /** Whether the text is an IP address or a host name as RFC 1123 §2.1 has it (an underscore is met in practice and taken). */
 export function isHost(text: string): boolean {
   if (parseAddress(text)) return true
-  if (text.length > 253 || /^[\d.]+$/.test(text) || /(^|\.)0x[0-9a-f]*$/i.test(text)) return false
+  // Resolvers and URL parsers take a name whose last label is a number for another spelling of IPv4 (WHATWG URL, “ends in a number”).
+  if (text.length > 253 || /(^|\.)(\d+|0x[0-9a-f]*)$/i.test(text)) return false
   return text.split('.').every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label))
 }
 

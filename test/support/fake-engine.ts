@@ -1,0 +1,91 @@
+import type { Handlers } from '../../proxy/contract/api'
+import { type ConfigDocument, FORMAT_VERSION } from '../../proxy/contract/config/document'
+import { engineApi, type EngineApi } from '../../proxy/contract/engine-api'
+import type { Issue } from '../../proxy/contract/issue'
+import { parseConfig } from '../../proxy/contract/parse'
+import { memoryPair } from '../../proxy/contract/rpc/memory'
+import { serveRpc } from '../../proxy/contract/rpc/server'
+import type { Transport } from '../../proxy/contract/rpc/transport'
+import type { ListenerStatus } from '../../proxy/contract/status'
+import type { SpawnEngine } from '../../proxy/host/engine-process'
+
+/** Engines that forward nothing, for tests of the host: they remember what they were given and die when told. */
+export class FakeEngines {
+  /** Revisions in the order in which they were loaded, by all engines. */
+  readonly loaded: string[] = []
+  spawned = 0
+  /** What the next loads are refused with. */
+  refuseWith: readonly Issue[] = []
+  /** Loads of a document for which this holds end the engine. */
+  crashesOn: (document: unknown) => boolean = () => false
+  /** No call is answered any more. */
+  silent = false
+  #crash: (code: number | null) => void = () => undefined
+  #send: Transport['send'] = () => undefined
+
+  readonly spawn: SpawnEngine = () => {
+    this.spawned++
+    const pair = memoryPair()
+    const exits: ((code: number | null) => void)[] = []
+    let over = false
+    const end = (code: number | null): void => {
+      if (over) return
+      over = true
+      pair.close()
+      for (const listener of exits) listener(code)
+    }
+    this.#crash = end
+    this.#send = pair.b.send
+    let listeners: ListenerStatus[] = []
+    const handlers: Handlers<EngineApi> = {
+      load: ({ revision, document }) => {
+        if (this.crashesOn(document)) {
+          queueMicrotask(() => end(1))
+          return new Promise(() => undefined)
+        }
+        if (this.refuseWith.length > 0) return { ok: false, issues: [...this.refuseWith] }
+        this.loaded.push(revision)
+        listeners = listenersOf(document)
+        return { ok: true, listeners, duration: 1 }
+      },
+      status: () => ({ startedAt: 0, listeners, services: [], memory: { rss: 0 } }),
+      requests: () => [],
+      drain: () => {
+        queueMicrotask(() => end(0))
+        return null
+      },
+    }
+    serveRpc(this.#deaf(pair.b), engineApi, handlers, { onFault: (error) => Promise.reject(error) })
+    return { pid: 1_000 + this.spawned, transport: pair.a, kill: () => end(null), onExit: (listener) => void exits.push(listener) }
+  }
+
+  /** Ends the engine that runs as a crash would. */
+  crash(code: number | null = null): void {
+    this.#crash(code)
+  }
+
+  /** Sends an event as the engine that runs. */
+  emit(name: string, payload: unknown): void {
+    this.#send({ kind: 'event', name, payload })
+  }
+
+  /** A transport that hears nothing while the engines are to be silent. */
+  #deaf(transport: Transport): Transport {
+    return { ...transport, onFrame: (listener) => transport.onFrame((frame) => (this.silent ? undefined : listener(frame))) }
+  }
+}
+
+function listenersOf(document: unknown): ListenerStatus[] {
+  const parsed = parseConfig(document)
+  if (!parsed.ok) return []
+  return parsed.config.listeners.map((listener) => ({ ...listener, state: 'listening', reason: null, code: null, holder: null, connections: 0 }))
+}
+
+/** A small valid document; its services are `http://127.0.0.1:PORT` under a host name of their own. */
+export function documentWith(services: Readonly<Record<string, number>> = {}, port = 8080): ConfigDocument {
+  return {
+    version: FORMAT_VERSION,
+    listeners: [{ id: 'web', address: '127.0.0.1', port, protocol: 'http' }],
+    services: Object.entries(services).map(([id, backend]) => ({ id, hosts: [`${id}.test`], backends: [{ id: 'main', url: `http://127.0.0.1:${backend}` }] })),
+  }
+}
