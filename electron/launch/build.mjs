@@ -124,4 +124,10 @@ async function main() {
   console.error(`built ${only?.join(', ') ?? 'out/'} in ${Date.now() - startedAt.getTime()} ms`)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main()
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main().catch((error) => {
+    // A stack of the bundler's own says nothing about the source that is wrong.
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  })
+}

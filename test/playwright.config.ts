@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumLaunchOptions } from './e2e/fixtures/chromium'
+
+export default defineConfig({
+  testDir: './e2e',
+  outputDir: './.results',
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  // One browser at a time: the specs start whole gateways beside it.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env['CI']),
+  retries: process.env['CI'] ? 1 : 0,
+  reporter: process.env['CI'] ? [['list'], ['github']] : 'list',
+  use: { trace: 'retain-on-failure', launchOptions: chromiumLaunchOptions() },
+})
