@@ -1,13 +1,9 @@
-import { useEffect, useState } from 'react'
+import { useLater } from '../lib/use-later'
 import './skeleton.css'
 
 /** Nothing for the first 300 ms, then the shape of what will come: a list that arrives at once must not flicker. */
 export function SkeletonRows({ rows = 4, label = 'Loading' }: { readonly rows?: number; readonly label?: string }) {
-  const [late, setLate] = useState(false)
-  useEffect(() => {
-    const timer = window.setTimeout(() => setLate(true), 300)
-    return () => window.clearTimeout(timer)
-  }, [])
+  const late = useLater(true, 300)
   if (!late) return null
   return (
     <section aria-label={label} aria-busy="true">

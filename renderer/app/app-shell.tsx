@@ -1,0 +1,36 @@
+import { useEffect } from 'react'
+import { desktopShell } from '../api/desktop-bridge'
+import { CommandPalette } from '../features/palette/command-palette'
+import { useFirstRun } from '../features/first-run/use-first-run'
+import { useRoute } from '../state/hooks'
+import { navigate, parseRoute } from '../state/route'
+import { GatewayBanners } from './gateway-banners'
+import { PageTitle } from './page-title'
+import { CurrentScreen } from './screens'
+import { Sidebar } from './sidebar'
+import { TitleBar } from './title-bar'
+import { useAppKeys } from './use-app-keys'
+import { useFocusAfterNavigation } from './use-focus-after-navigation'
+import './app-shell.css'
+
+/** The frame of every screen: title bar, sidebar with the gateway's card, the screen itself. */
+export function AppShell() {
+  const route = useRoute()
+  const firstRun = useFirstRun() && (route.screen === 'services' || route.screen === 'first-run')
+  const bare = firstRun || route.screen === 'first-run'
+  useAppKeys()
+  useFocusAfterNavigation(firstRun ? 'first-run' : JSON.stringify(route))
+  useEffect(() => desktopShell()?.onNavigate((path) => navigate(parseRoute(path))), [])
+  return (
+    <div className="app" {...(bare ? { 'data-first-run': '' } : {})}>
+      <PageTitle screen={bare ? 'first-run' : route.screen} />
+      <TitleBar />
+      {!bare && <Sidebar />}
+      <main className="panel">
+        <GatewayBanners />
+        <CurrentScreen route={bare ? { screen: 'first-run' } : route} />
+      </main>
+      <CommandPalette />
+    </div>
+  )
+}

@@ -1,0 +1,12 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { startTheme } from '../state/theme'
+import { App } from './app'
+import '../ui/tokens.css'
+import '../ui/base.css'
+
+startTheme()
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root.')
+createRoot(root).render(<StrictMode><App /></StrictMode>)

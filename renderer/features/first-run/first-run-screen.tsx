@@ -1,0 +1,102 @@
+import { Globe, RefreshCw } from 'lucide-react'
+import type { KeyboardEvent, ReactNode } from 'react'
+import { Button as AriaButton } from 'react-aria-components'
+import { formatMs, formatNumberOf } from '../../lib/format'
+import { useInfo } from '../../state/hooks'
+import { navigate } from '../../state/route'
+import { Button } from '../../ui/button'
+import { Icon } from '../../ui/icon'
+import { KeyHints } from '../../ui/key-hint'
+import { Mark } from '../../ui/mark'
+import { SkeletonRows } from '../../ui/skeleton'
+import { OpenItem, SharedItem } from './found-item'
+import { Readiness } from './readiness'
+import { endFirstRun } from './use-first-run'
+import { useExpose } from './use-expose'
+import { useScan } from './use-scan'
+import './first-run-screen.css'
+
+function leave(): void {
+  endFirstRun()
+  navigate({ screen: 'services' })
+}
+
+/** What listens on this computer, each with one button; the first screen of a new gateway, and "Find on this computer" later. */
+export function FirstRunScreen() {
+  const scan = useScan()
+  const { exposed, busy, expose, undo } = useExpose()
+  const idOf = (url: string, exposedBy: string | null): string | null => exposed.get(url)?.id ?? exposedBy
+  const firstOpen = scan.found.find(({ url, exposedBy }) => idOf(url, exposedBy) === null)
+  const shared = scan.found.filter(({ url, exposedBy }) => idOf(url, exposedBy) !== null).length
+  return (
+    <div className="stage">
+      <section className="intro" aria-label="About this">
+        <Mark size={44} />
+        <h1 tabIndex={-1}>Pick what to share</h1>
+        <Lead scanning={scan.duration === null && scan.scanning} count={scan.found.length} />
+        <Readiness />
+      </section>
+      <section className="choices" aria-label="Found on this computer">
+        <div className="choices-head">
+          <h2>Found on this computer</h2>
+          <output className="small quiet">{scan.scanning ? 'Looking for web services' : scan.duration === null ? '' : `${formatNumberOf(scan.checked, 'port')} checked in ${formatMs(scan.duration)}`}</output>
+          <Button size="small" icon={RefreshCw} isPending={scan.scanning} onPress={scan.again}>Scan again</Button>
+        </div>
+        {scan.found.length === 0 ? (
+          <Nothing scanning={scan.scanning} problem={scan.problem} />
+        ) : (
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- hears keys of the buttons within
+          <ul className="choices-list" onKeyDown={moveBetweenButtons}>
+            {scan.found.map((found) => {
+              const id = idOf(found.url, found.exposedBy)
+              if (id === null) return <OpenItem key={found.url} found={found} isFirst={found === firstOpen} isBusy={busy === found.url} onExpose={(preset) => void expose(found, preset)} />
+              return <SharedItem key={found.url} found={found} id={id} {...(exposed.has(found.url) ? { onUndo: () => void undo(found.url) } : {})} />
+            })}
+          </ul>
+        )}
+        <div className="choices-else">
+          <p>Something else?</p>
+          <AriaButton className="way" onPress={() => navigate({ screen: 'expose', url: '', name: '' })}>
+            <Icon of={Globe} size={20} />
+            <span>
+              <span className="way-text">A web page</span>
+              <span className="small quiet">On any machine nearby</span>
+            </span>
+          </AriaButton>
+        </div>
+        <div className="choices-foot">
+          <output>{scan.found.length > 0 && `${shared} of ${scan.found.length} shared`}</output>
+          {scan.found.length > 0 && <KeyHints hints={[['Move', 'Up', 'Down'], ['Expose', 'Enter']]} />}
+          <span className={scan.found.length > 0 ? '' : 'push'}><Button onPress={leave}>Go to services</Button></span>
+        </div>
+      </section>
+    </div>
+  )
+}
+
+function Lead({ scanning, count }: { readonly scanning: boolean; readonly count: number }) {
+  const networks = useInfo()?.networks ?? []
+  const what = scanning ? 'We are looking at the usual places on this computer.' : count === 0 ? 'We looked at the usual places on this computer.' : `We looked at the usual places on this computer and found ${formatNumberOf(count, 'web service')}.`
+  return (
+    <>
+      <p>{what} Nothing is shared until you choose Expose.</p>
+      <p>To begin with, only devices on your office network{networks[0] === undefined ? '' : ` (${networks[0]})`} can open what you share. You can widen or narrow that at any time.</p>
+    </>
+  )
+}
+
+function Nothing({ scanning, problem }: { readonly scanning: boolean; readonly problem: string | null }): ReactNode {
+  if (scanning) return <div className="choices-list"><SkeletonRows rows={4} label="Looking for web services" /></div>
+  if (problem !== null) return <p className="choices-note">{problem}</p>
+  return <p className="choices-note">Nothing is running here yet. Start something and scan again, or choose below.</p>
+}
+
+/** Up and Down go from one Expose button to the next. */
+function moveBetweenButtons(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-expose]')]
+  const at = buttons.findIndex((button) => button === event.target)
+  if (at < 0) return
+  event.preventDefault()
+  buttons[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus()
+}

@@ -1,0 +1,37 @@
+import { useMemo } from 'react'
+import { useEngineActions } from '../../state/engine-actions'
+import { useConfig, useEngine } from '../../state/hooks'
+import { navigate } from '../../state/route'
+import { useServiceActions } from '../../state/service-actions'
+import { useSession } from '../../state/session'
+import { chooseTheme } from '../../state/theme'
+import { copyText } from '../../ui/copy-button'
+import { openOutside } from '../../ui/link'
+import { showToast } from '../../ui/toast'
+import type { CommandWorld } from './commands'
+
+/** The commands' world as it is now. */
+export function useCommandWorld(): CommandWorld {
+  const session = useSession()
+  const services = useConfig()?.config.services
+  const engine = useEngine()?.state ?? null
+  const actions = useServiceActions()
+  const gateway = useEngineActions()
+  return useMemo(() => {
+    const addressOf = (id: string): string | null => session.status.get().status?.services.find((service) => service.id === id)?.addresses[0] ?? null
+    return {
+      services: services ?? [],
+      addressOf,
+      engine,
+      go: navigate,
+      copy(id) {
+        const address = addressOf(id)
+        if (address !== null) void copyText(address).then((done) => done && showToast({ tone: 'ok', text: 'Address copied', detail: address }))
+      },
+      open: openOutside,
+      setEnabled: actions.setEnabled,
+      gateway,
+      theme: chooseTheme,
+    }
+  }, [session, services, engine, actions, gateway])
+}

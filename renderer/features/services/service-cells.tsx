@@ -1,0 +1,104 @@
+import { createContext, use } from 'react'
+import type { Service } from '../../../proxy/contract/config/service'
+import type { BackendStatus } from '../../../proxy/contract/status'
+import { describeAccess } from '../../lib/access-words'
+import { formatMs, formatRate, NO_FIGURE } from '../../lib/format'
+import { backendWords, serviceWords } from '../../lib/state-words'
+import { useEngine, useServiceStatus } from '../../state/hooks'
+import { useSession } from '../../state/session'
+import { useStore } from '../../state/store'
+import { accessIcon } from '../../ui/access-icon'
+import { Icon } from '../../ui/icon'
+import { OutsideLink } from '../../ui/link'
+import { ServiceTile } from '../../ui/service-tile'
+import { Sparkline } from '../../ui/sparkline'
+import { StatusGlyph } from '../../ui/status-glyph'
+
+/** Whether figures are fresh; otherwise a dash stands in their place. */
+export const LiveFigures = createContext(true)
+
+interface CellProps {
+  readonly service: Service
+}
+
+export function NameCell({ service }: CellProps) {
+  const status = useServiceStatus(service.id)
+  const engine = useEngine()
+  const words = serviceWords(service.enabled ? (status?.state ?? null) : 'off', engine?.state ?? null)
+  const name = service.name ?? service.id
+  const address = status?.addresses[0]
+  return (
+    <div className="service-name">
+      <ServiceTile name={name} state={{ glyph: words.glyph, label: words.text }} />
+      <div className="column">
+        <span className="strong truncate" title={name}>{name}</span>
+        {address !== undefined && <OutsideLink href={address} className="service-address truncate">{address}</OutsideLink>}
+      </div>
+    </div>
+  )
+}
+
+/** More backends than this are a number instead of a glyph each. */
+const PIPS = 5
+
+export function BackendsCell({ service }: CellProps) {
+  const status = useServiceStatus(service.id)
+  const engine = useEngine()?.state ?? null
+  const backends = status?.backends ?? []
+  if (!service.enabled || backends.length === 0) {
+    return <div className="cell-row"><StatusGlyph state="off" size="small" /><span className="truncate">{service.enabled ? shortUrl(service.backends[0]?.url ?? '') : 'Switched off'}</span></div>
+  }
+  const trouble = engine === 'running' && (status?.state === 'down' || status?.state === 'attention') ? status.reason : null
+  return (
+    <div className="cell-backends">
+      <div className="cell-row">
+        {backends.length <= PIPS && (
+          <span className="pips">
+            {backends.map(({ id, health }) => <StatusGlyph key={id} state={backendWords(health, engine).glyph} size="small" />)}
+          </span>
+        )}
+        <span className="truncate">{sumUp(backends, engine === 'running')}</span>
+      </div>
+      {trouble !== null && <span className="cell-reason truncate" data-state={status?.state} title={trouble}>{trouble}</span>}
+    </div>
+  )
+}
+
+/** One backend by its address, several by how many are online. */
+function sumUp(backends: readonly BackendStatus[], running: boolean): string {
+  const only = backends.length === 1 ? backends[0] : undefined
+  if (only) return shortUrl(only.url)
+  if (!running) return `${backends.length} backends`
+  const up = backends.filter(({ health }) => health === 'up' || health === 'unwatched').length
+  return up === backends.length ? `${up} online` : `${up} of ${backends.length} online`
+}
+
+function shortUrl(url: string): string {
+  return url.replace(/^http:\/\//, '').replace(/\/$/, '')
+}
+
+export function AccessCell({ service }: CellProps) {
+  const { text, preset } = describeAccess(service.access)
+  return <div className="cell-row second"><Icon of={accessIcon(preset)} size={14} /><span className="truncate" title={text}>{text}</span></div>
+}
+
+const NO_POINTS: readonly number[] = []
+
+export function SparkCell({ service }: CellProps) {
+  const points = useStore(useSession().traffic, (traffic) => traffic[service.id] ?? NO_POINTS)
+  return <Sparkline points={points} label={`${service.name ?? service.id}, requests in the last 30 minutes`} />
+}
+
+export function NowCell({ service }: CellProps) {
+  const rate = useServiceStatus(service.id)?.traffic.perSecond ?? null
+  const live = use(LiveFigures)
+  if (!service.enabled) return <span className="quiet">Off</span>
+  if (!live || rate === null) return <span className="quiet">{NO_FIGURE}</span>
+  return <span className="figure">{formatRate(rate)} <span className="unit">req/s</span></span>
+}
+
+export function SpeedCell({ service }: CellProps) {
+  const p95 = useServiceStatus(service.id)?.traffic.latency?.p95 ?? null
+  const live = use(LiveFigures)
+  return <span className="second">{live && service.enabled && p95 !== null ? formatMs(p95) : service.enabled ? NO_FIGURE : ''}</span>
+}

@@ -1,0 +1,38 @@
+import type { ConfigDocument } from '../../proxy/contract/config/document'
+import { commonListeners, freeId, slug } from '../../proxy/contract/expose'
+
+/** Switches a service on or off; its settings stay. */
+export function setEnabled(document: ConfigDocument, id: string, enabled: boolean): ConfigDocument {
+  const services = document.services?.map((service) => (service.id === id ? { ...service, enabled } : service))
+  return services ? { ...document, services } : document
+}
+
+/** Takes a service out, and a listener that was a port of its own for it alone. */
+export function removeService(document: ConfigDocument, id: string): ConfigDocument {
+  const removed = document.services?.find((service) => service.id === id)
+  const services = (document.services ?? []).filter((service) => service.id !== id)
+  const common = commonListeners(document)
+  const orphaned = (removed?.listeners ?? []).filter((name) => !common.includes(name) && !services.some(({ listeners }) => listeners?.includes(name)))
+  return { ...document, services, listeners: (document.listeners ?? []).filter((listener) => !orphaned.includes(listener.id)) }
+}
+
+/** Adds a copy of a service, right after it, that keeps everything but its name and its port. Null where there is no such service. */
+export function cloneService(document: ConfigDocument, id: string, port: number): { document: ConfigDocument; id: string; name: string } | null {
+  const services = document.services ?? []
+  const at = services.findIndex((service) => service.id === id)
+  const original = services[at]
+  if (!original) return null
+  const listeners = [...(document.listeners ?? [])]
+  const listener = { id: freeId(`port-${port}`, listeners.map((other) => other.id)), address: listeners[0]?.address ?? '0.0.0.0', port }
+  const name = freeName(original.name ?? original.id, services.map((service) => service.name ?? service.id))
+  const clone = { ...original, id: freeId(slug(name), services.map((service) => service.id)), name, listeners: [listener.id] }
+  return { document: { ...document, listeners: [...listeners, listener], services: services.toSpliced(at + 1, 0, clone) }, id: clone.id, name }
+}
+
+function freeName(name: string, taken: readonly string[]): string {
+  const used = new Set(taken.map((other) => other.toLowerCase()))
+  for (let n = 1; ; n++) {
+    const wanted = `${name.slice(0, 50)} copy${n === 1 ? '' : ` ${n}`}`
+    if (!used.has(wanted.toLowerCase())) return wanted
+  }
+}

@@ -1,0 +1,4 @@
+import { createStore } from './store'
+
+/** Whether search and commands are open. */
+export const paletteStore = createStore(false)

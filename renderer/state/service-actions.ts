@@ -1,0 +1,38 @@
+import { useMemo } from 'react'
+import { CallError } from '../../proxy/contract/failure'
+import { cloneService, removeService, setEnabled } from '../lib/service-edits'
+import { showToast } from '../ui/toast'
+import { findOwnPort } from './own-port'
+import { type Save, useSave } from './save'
+import { useSession } from './session'
+
+/** What can be done to a service from a list, a menu or the palette. Each is saved at once and can be undone. */
+export interface ServiceActions {
+  readonly setEnabled: (id: string, enabled: boolean) => void
+  /** Copies it to a port of its own. */
+  readonly clone: (id: string) => void
+  readonly remove: (id: string) => void
+}
+
+export function useServiceActions(): ServiceActions {
+  const session = useSession()
+  const save = useSave()
+  return useMemo(() => {
+    const nameOf = (id: string): string => session.config.get()?.config.services.find((service) => service.id === id)?.name ?? id
+    return {
+      setEnabled: (id, enabled) => void save(`Switched ${nameOf(id)} ${enabled ? 'on' : 'off'}`, (document) => setEnabled(document, id, enabled)),
+      clone: (id) => void cloneTo(session.client, save, id, nameOf(id)),
+      remove: (id) => void save(`Deleted ${nameOf(id)}`, (document) => removeService(document, id)),
+    }
+  }, [session, save])
+}
+
+async function cloneTo(client: Parameters<typeof findOwnPort>[0], save: Save, id: string, name: string): Promise<void> {
+  try {
+    const port = await findOwnPort(client)
+    await save(`Cloned ${name} to port ${port}`, (document) => cloneService(document, id, port)?.document ?? document)
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error
+    showToast({ tone: 'down', text: 'Nothing was changed.', detail: error.message })
+  }
+}
