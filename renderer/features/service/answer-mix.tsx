@@ -1,0 +1,42 @@
+import type { Traffic } from '../../../proxy/contract/status'
+import { formatBytes, formatCount, formatNumberOf, formatShare, NO_FIGURE } from '../../lib/format'
+
+const CLASSES = [
+  { class: '2xx', text: 'success' },
+  { class: '3xx', text: 'moved' },
+  { class: '4xx', text: 'refused' },
+  { class: '5xx', text: 'failed' },
+] as const
+
+/** What the service answered since the gateway started, and what it carries now. */
+export function AnswerMix({ traffic, live }: { readonly traffic: Traffic | null; readonly live: boolean }) {
+  const counts = CLASSES.map(({ class: name, text }, at) => ({ name, text, count: (traffic?.answers[at + 1] ?? 0) + (at === 0 ? (traffic?.answers[0] ?? 0) : 0) }))
+  const all = counts.reduce((sum, { count }) => sum + count, 0)
+  return (
+    <section className="mix" aria-label="Answers">
+      <p className="chart-head">
+        <span className="strong">{formatNumberOf(all, 'answer')}</span>
+        <span className="small quiet">since the gateway started</span>
+      </p>
+      <div className="mix-bar" aria-hidden="true">
+        {counts.filter(({ count }) => count > 0).map(({ name, count }) => <i key={name} data-class={name} style={{ flexGrow: count }} />)}
+      </div>
+      <dl className="mix-list">
+        {counts.map(({ name, text, count }) => (
+          <div key={name}>
+            <dt><span className="chart-square" data-class={name} />{name} {text}</dt>
+            <dd>{formatShare(count, all)}</dd>
+          </div>
+        ))}
+        <div className="mix-now">
+          <dt>Open now</dt>
+          <dd>{live && traffic ? formatCount(traffic.inFlight) : NO_FIGURE}</dd>
+        </div>
+        <div>
+          <dt>Sent</dt>
+          <dd>{traffic ? formatBytes(traffic.bytesOut) : NO_FIGURE}</dd>
+        </div>
+      </dl>
+    </section>
+  )
+}

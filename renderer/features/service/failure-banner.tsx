@@ -1,0 +1,40 @@
+import { RefreshCw } from 'lucide-react'
+import { useState } from 'react'
+import type { Service } from '../../../proxy/contract/config/service'
+import type { ServiceStatus } from '../../../proxy/contract/status'
+import { CallError } from '../../../proxy/contract/failure'
+import { formatClockSeconds } from '../../lib/format'
+import { useClient } from '../../state/hooks'
+import { Banner } from '../../ui/banner'
+import { Button } from '../../ui/button'
+import { failureWords } from './failure-words'
+
+/** One banner with cause, effect and next step while a service is down or not as intended. */
+export function FailureBanner({ service, status }: { readonly service: Service; readonly status: ServiceStatus }) {
+  const client = useClient()
+  const [checking, setChecking] = useState(false)
+  const [found, setFound] = useState<string | null>(null)
+  const failure = failureWords(status, service.health)
+  if (!failure) return null
+  const { id, url } = failure.backend
+
+  async function check(): Promise<void> {
+    setChecking(true)
+    const verify = service.backends.find((backend) => backend.id === id)?.tls.verify ?? true
+    const text = await client.call('backend.test', { url, verify, path: service.health.path ?? '/' }).then(
+      (verdict) => verdict.text,
+      (error: unknown) => (error instanceof CallError ? error.message : 'AstroRelay does not answer.'),
+    )
+    setFound(`${formatClockSeconds(Date.now())}: ${text}`)
+    setChecking(false)
+  }
+
+  return (
+    <div className="service-failure">
+      <Banner tone={failure.tone} title={failure.title} actions={<Button size="small" icon={RefreshCw} isPending={checking} onPress={() => void check()}>Check now</Button>}>
+        {failure.text}
+        {found !== null && <output className="failure-found">{found}</output>}
+      </Banner>
+    </div>
+  )
+}

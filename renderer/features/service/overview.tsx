@@ -1,0 +1,55 @@
+import { Plus } from 'lucide-react'
+import type { Service } from '../../../proxy/contract/config/service'
+import type { EngineState, ServiceStatus } from '../../../proxy/contract/status'
+import { navigate } from '../../state/route'
+import { Button } from '../../ui/button'
+import { Link } from '../../ui/link'
+import { AnswerMix } from './answer-mix'
+import { BackendsTable } from './backends-table'
+import { FailureBanner } from './failure-banner'
+import { TrafficCharts } from './traffic-charts'
+
+interface OverviewProps {
+  readonly service: Service
+  readonly status: ServiceStatus | null
+  readonly engine: EngineState['state'] | null
+  readonly live: boolean
+  readonly minutes: number
+  readonly asTable: boolean
+}
+
+const SHARING: Readonly<Record<Service['balance']['policy'], string>> = {
+  'round-robin': 'Requests take turns',
+  'least-connections': 'Requests go to the one with the fewest open',
+  'random-two': 'Requests go to the better of two',
+  'client-ip': 'Each visitor stays on one backend',
+}
+
+/** Traffic, speed, answers and backends of a service, and what is wrong with it. */
+export function Overview({ service, status, engine, live, minutes, asTable }: OverviewProps) {
+  const edit = { screen: 'edit', id: service.id } as const
+  const quiet = engine === 'running' && status !== null && status.traffic.requests === 0 && service.enabled
+  return (
+    <>
+      {engine === 'running' && status && <FailureBanner service={service} status={status} />}
+      <div className="overview">
+        <div className="overview-top">
+          <TrafficCharts id={service.id} service={status} live={live} minutes={minutes} asTable={asTable} />
+          <AnswerMix traffic={status?.traffic ?? null} live={live} />
+        </div>
+        {quiet && <p className="overview-quiet">No requests yet. Open the address to send the first one.</p>}
+        <div className="overview-head">
+          <h2>Backends</h2>
+          {service.backends.length > 1 && (
+            <span className="small quiet">
+              {SHARING[service.balance.policy]} <Link to={edit} className="link small">Change</Link>
+            </span>
+          )}
+          <span className="push" />
+          <Button size="small" icon={Plus} onPress={() => navigate(edit)}>Add backend</Button>
+        </div>
+        <BackendsTable backends={service.backends} known={status?.backends ?? []} engine={engine} live={live} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import type { RequestRow } from '../../../proxy/contract/status'
+import { formatBytes, formatClockSeconds, formatMs } from '../../lib/format'
+import { type GlyphState, StatusGlyph } from '../../ui/status-glyph'
+
+/** The request log as a table. */
+export function RequestsTable({ rows }: { readonly rows: readonly RequestRow[] }) {
+  return (
+    <table className="table requests-table">
+      <thead>
+        <tr>
+          <th scope="col" data-column="time">Time</th>
+          <th scope="col" data-column="status">Status</th>
+          <th scope="col" data-column="method">Method</th>
+          <th scope="col">Path</th>
+          <th scope="col" data-column="client" className="drop-second">Client</th>
+          <th scope="col" data-column="took" className="end">Took</th>
+          <th scope="col" data-column="sent" className="end drop-second">Sent</th>
+          <th scope="col" data-column="ref" className="drop-first">Reference</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.ref}>
+            <td className="quiet">{formatClockSeconds(row.at)}</td>
+            <td><span className="status-code"><StatusGlyph state={glyphOf(row.status)} size="small" />{row.status === 0 ? 'None' : row.status}</span></td>
+            <td>{row.method}</td>
+            <td>
+              <span className="mono request-path" title={`${row.host}${row.path}`}>{row.path}</span>
+              {row.reason !== null && <span className="small request-reason">{row.reason}</span>}
+            </td>
+            <td className="drop-second mono">{row.client}</td>
+            <td className="end">{formatMs(row.duration)}</td>
+            <td className="end drop-second">{formatBytes(row.bytesOut)}</td>
+            <td className="drop-first mono quiet">{row.ref}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** DESIGN §5: 2xx filled dot, 3xx ring, 4xx triangle, 5xx square; none: the client left before an answer. */
+function glyphOf(status: number): GlyphState {
+  if (status >= 500) return 'down'
+  if (status >= 400) return 'warn'
+  return status >= 300 || status === 0 ? 'off' : 'ok'
+}

@@ -1,0 +1,110 @@
+import { Copy, CopyPlus, Ellipsis, ExternalLink, Pencil, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import type { Service } from '../../../proxy/contract/config/service'
+import type { EngineState, ServiceStatus } from '../../../proxy/contract/status'
+import { describeAccess } from '../../lib/access-words'
+import { formatNumberOf } from '../../lib/format'
+import { serviceWords } from '../../lib/state-words'
+import { navigate } from '../../state/route'
+import { useServiceActions } from '../../state/service-actions'
+import { Breadcrumbs } from '../../ui/breadcrumbs'
+import { Button } from '../../ui/button'
+import { CopyButton, copyText } from '../../ui/copy-button'
+import { ConfirmDialog } from '../../ui/dialog'
+import { IconButton } from '../../ui/icon-button'
+import { openOutside, OutsideLink } from '../../ui/link'
+import { Menu } from '../../ui/menu'
+import { ServiceTile } from '../../ui/service-tile'
+import { StateText } from '../../ui/status-glyph'
+import { Switch } from '../../ui/switch'
+
+interface ServiceHeadProps {
+  readonly service: Service
+  readonly status: ServiceStatus | null
+  readonly engine: EngineState['state'] | null
+}
+
+/** Who it is, how it is, where it is reached and by whom, and what can be done to it. */
+export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
+  const { id } = service
+  const name = service.name ?? id
+  const actions = useServiceActions()
+  const [question, setQuestion] = useState<'off' | 'delete' | null>(null)
+  const words = serviceWords(service.enabled ? (status?.state ?? null) : 'off', engine)
+  const [address, ...more] = status?.addresses ?? []
+  const open = engine === 'running' ? (status?.traffic.inFlight ?? 0) : 0
+
+  function turn(on: boolean): void {
+    if (!on && open > 0) setQuestion('off')
+    else actions.setEnabled(id, on)
+  }
+
+  function remove(): void {
+    setQuestion(null)
+    actions.remove(id)
+    navigate({ screen: 'services' }, { replace: true })
+  }
+
+  return (
+    <div className="service-head">
+      <Breadcrumbs way={[{ text: 'Services', to: { screen: 'services' } }]} here={name} />
+      <div className="service-head-row">
+        <ServiceTile name={name} size="large" />
+        <div className="column grow">
+          <div className="service-title">
+            <h1 className="screen-title" tabIndex={-1}>{name}</h1>
+            <StateText state={words.glyph}>{words.text}</StateText>
+          </div>
+          <div className="service-where">
+            {address !== undefined && (
+              <span className="service-where-address">
+                <OutsideLink href={address} className="link truncate">{address}</OutsideLink>
+                <CopyButton text={address} />
+                <IconButton icon={ExternalLink} label="Open address" size="small" onPress={() => openOutside(address)} />
+                {more.length > 0 && (
+                  <Menu label="More addresses" entries={more.map((other) => ({ id: other, text: other, icon: Copy, run: () => void copyText(other) }))}>
+                    <Button kind="quiet" size="small">{more.length} more</Button>
+                  </Menu>
+                )}
+              </span>
+            )}
+            <span className="second">Open to: {describeAccess(service.access).text}</span>
+          </div>
+        </div>
+        <div className="service-acts">
+          <Switch side="before" isSelected={service.enabled} onChange={turn} aria-label={`${name} is switched on`}>
+            <span className="second" aria-hidden="true">{service.enabled ? 'On' : 'Off'}</span>
+          </Switch>
+          <Button icon={Pencil} keys="E" onPress={() => navigate({ screen: 'edit', id })}>Edit</Button>
+          <Menu
+            label={`More for ${name}`}
+            entries={[
+              { id: 'clone', text: 'Clone', icon: CopyPlus, run: () => actions.clone(id) },
+              { id: 'copy', text: 'Copy address', icon: Copy, keys: 'C', isDisabled: address === undefined, run: () => void copyText(address ?? '') },
+              '-',
+              { id: 'delete', text: 'Delete', icon: Trash2, tone: 'danger', run: () => (open > 0 ? setQuestion('delete') : remove()) },
+            ]}
+          >
+            <IconButton icon={Ellipsis} label={`More for ${name}`} />
+          </Menu>
+        </div>
+      </div>
+      <ConfirmDialog
+        title={`Turn off ${name}?`}
+        confirm="Turn off"
+        harmful
+        isOpen={question === 'off'}
+        onCancel={() => setQuestion(null)}
+        onConfirm={() => {
+          setQuestion(null)
+          actions.setEnabled(id, false)
+        }}
+      >
+        {formatNumberOf(open, 'request')} {open === 1 ? 'is' : 'are'} open. New visitors will see a page that says it is switched off. Nothing is deleted.
+      </ConfirmDialog>
+      <ConfirmDialog title={`Delete ${name}?`} confirm="Delete" harmful isOpen={question === 'delete'} onCancel={() => setQuestion(null)} onConfirm={remove}>
+        {formatNumberOf(open, 'request')} {open === 1 ? 'is' : 'are'} open. Its address stops working at once. You can bring it back from History.
+      </ConfirmDialog>
+    </div>
+  )
+}

@@ -1,0 +1,98 @@
+import { ChartLine, SearchX, Table2 } from 'lucide-react'
+import { useState } from 'react'
+import type { Service } from '../../../proxy/contract/config/service'
+import { useConfig, useEngine, useServiceStatus } from '../../state/hooks'
+import { navigate } from '../../state/route'
+import { useShortcuts } from '../../state/shortcuts'
+import { useSession } from '../../state/session'
+import { copyText } from '../../ui/copy-button'
+import { EmptyState } from '../../ui/empty-state'
+import { Footer, useLive } from '../../ui/footer'
+import { IconButton } from '../../ui/icon-button'
+import { Link } from '../../ui/link'
+import { Screen } from '../../ui/screen'
+import { Segmented } from '../../ui/segmented'
+import { SkeletonRows } from '../../ui/skeleton'
+import { Tabs } from '../../ui/tabs'
+import { CheckedAgo } from './checked-ago'
+import { Overview } from './overview'
+import { RequestsTab } from './requests-tab'
+import { ServiceHead } from './service-head'
+import './service.css'
+
+const RANGES = [{ id: '15', text: '15 min' }, { id: '60', text: '1 hour' }] as const
+type Range = (typeof RANGES)[number]['id']
+
+/** `#/services/:id`: how a service is doing, and its requests. */
+export function ServiceScreen({ id }: { readonly id: string }) {
+  const config = useConfig()
+  const service = config?.config.services.find((other) => other.id === id)
+  if (service) return <Detail key={id} service={service} />
+  return (
+    <Screen title="Service" footer={<Footer />}>
+      {config ? <Missing /> : <SkeletonRows rows={4} label="Loading the service" />}
+    </Screen>
+  )
+}
+
+function Missing() {
+  return (
+    <EmptyState icon={SearchX} title="There is no such service" actions={<Link to={{ screen: 'services' }}>Back to the services</Link>}>
+      It was deleted, or the address of this page is not right. What was deleted can be brought back in Settings, History.
+    </EmptyState>
+  )
+}
+
+function Detail({ service }: { readonly service: Service }) {
+  const { id } = service
+  const [range, setRange] = useState<Range>('15')
+  const [asTable, setAsTable] = useState(false)
+  const session = useSession()
+  const status = useServiceStatus(id)
+  const engine = useEngine()?.state ?? null
+  const live = useLive()
+
+  useShortcuts({
+    e: () => navigate({ screen: 'edit', id }),
+    c: () => {
+      const address = session.status.get().status?.services.find((other) => other.id === id)?.addresses[0]
+      if (address === undefined) return false
+      void copyText(address)
+      return undefined
+    },
+    Escape: () => (document.querySelector('[role=dialog], [role=alertdialog], [role=listbox], [role=menu]') ? false : navigate({ screen: 'services' })),
+  })
+
+  return (
+    <Screen
+      title={service.name}
+      head={<ServiceHead service={service} status={status} engine={engine} />}
+      footer={<Footer hints={[['Edit', 'E'], ['Copy address', 'C'], ['Back', 'Esc']]}><CheckedAgo service={service} status={status} /></Footer>}
+      bar={(
+        <div className="service-tabs">
+          <Tabs
+            label="Views"
+            tabs={[
+              {
+                id: 'overview',
+                text: 'Overview',
+                content: (
+                  <>
+                    <div className="service-range">
+                      <IconButton icon={asTable ? ChartLine : Table2} label={asTable ? 'Show as charts' : 'Show as table'} onPress={() => setAsTable(!asTable)} />
+                      <Segmented label="Time shown" size="small" options={RANGES} value={range} onChange={setRange} />
+                    </div>
+                    <Overview service={service} status={status} engine={engine} live={live} minutes={Number(range)} asTable={asTable} />
+                  </>
+                ),
+              },
+              { id: 'requests', text: 'Requests', content: <RequestsTab id={id} status={status} live={live} /> },
+            ]}
+          />
+        </div>
+      )}
+    >
+      {null}
+    </Screen>
+  )
+}

@@ -1,0 +1,50 @@
+import type { ServiceStatus } from '../../../proxy/contract/status'
+import { formatMs, formatRate, NO_FIGURE } from '../../lib/format'
+import { useNow } from '../../state/clock'
+import { LiveChart } from '../../ui/live-chart/live-chart'
+import { LATENCY_LINES, latencyData, latencySummary, RATE_LINES, rateData, rateSummary } from './series-lines'
+import { useSeries } from './use-series'
+
+interface TrafficChartsProps {
+  readonly id: string
+  readonly service: ServiceStatus | null
+  readonly live: boolean
+  readonly minutes: number
+  readonly asTable: boolean
+}
+
+/** Requests per second and response time, moving with the clock. */
+export function TrafficCharts({ id, service, live, minutes, asTable }: TrafficChartsProps) {
+  const now = useNow()
+  const series = useSeries(id, minutes)
+  const point = live && service ? { at: now, traffic: service.traffic } : null
+  const rate = series && rateData(series, point)
+  const latency = series && latencyData(series, point)
+  const from = now - minutes * 60_000
+  const p95 = point?.traffic.latency?.p95
+
+  return (
+    <>
+      <section aria-label="Requests per second">
+        <p className="chart-head">
+          <span className="chart-figure">{point ? formatRate(point.traffic.perSecond) : NO_FIGURE}</span>
+          <span className="second">requests per second</span>
+          <span className="chart-key push"><span className="chart-square" data-class="5xx" />errors</span>
+        </p>
+        <LiveChart label="Requests per second" lines={RATE_LINES} data={rate} from={from} to={now} least={1} format={formatAxisRate} summary={rateSummary(rate, minutes)} asTable={asTable} />
+      </section>
+      <section aria-label="Response time">
+        <p className="chart-head">
+          <span className="chart-figure">{p95 === undefined ? NO_FIGURE : formatMs(p95)}</span>
+          <span className="second">or faster for 95 in 100</span>
+        </p>
+        <LiveChart label="Response time" lines={LATENCY_LINES} named data={latency} from={from} to={now} least={10} format={formatMs} summary={latencySummary(latency, minutes)} asTable={asTable} />
+      </section>
+    </>
+  )
+}
+
+/** The axis names round values; a value on a line has a decimal. */
+function formatAxisRate(value: number): string {
+  return Number.isInteger(value) ? String(value) : formatRate(value)
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import type { BackendStatus, ServiceStatus } from '../../../../proxy/contract/status'
+import { failureWords } from '../../../../renderer/features/service/failure-words'
+
+const backend = (id: string, part: Partial<BackendStatus> = {}): BackendStatus => ({
+  id, url: `http://10.0.0.1:${id.length}`, role: 'primary', state: 'active', health: 'up', reason: null, since: 0, lastCheck: null, inFlight: 0, requests: 0, failed: 0, ...part,
+})
+const service = (state: ServiceStatus['state'], backends: BackendStatus[]): ServiceStatus => ({
+  id: 'wiki', name: 'Team wiki', type: 'http', state, reason: null, addresses: [], backends,
+  traffic: { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null },
+})
+const down = { health: 'down', reason: 'connection refused' } as const
+const health = { interval: 5_000, rise: 2 }
+
+test('a service that is well has nothing to say', () => {
+  expect(failureWords(service('online', [backend('a')]), health)).toBeNull()
+  expect(failureWords(service('off', [backend('a', down)]), health)).toBeNull()
+})
+
+test('a service that is down says the cause, what visitors see and what happens next', () => {
+  const words = failureWords(service('down', [backend('main', down)]), health)
+  expect(words?.tone).toBe('down')
+  expect(words?.title).toBe('10.0.0.1:4 stopped answering. Nobody can open Team wiki.')
+  expect(words?.text).toBe('Connection refused. Visitors see a page that says it is away. It is checked every 5 s and comes back by itself.')
+})
+
+test('on backup it says who stands in, and when the primary gets its work back', () => {
+  const words = failureWords(service('attention', [backend('wiki-1', down), backend('wiki-2', { role: 'backup' })]), health)
+  expect(words?.title).toBe('wiki-1 stopped answering. Team wiki runs on its backup, wiki-2.')
+  expect(words?.text).toContain('after 2 good checks in a row')
+  expect(failureWords(service('attention', [backend('a', down), backend('b')]), health)?.title).toContain('The others do its work.')
+  expect(failureWords(service('attention', [backend('a'), backend('b', { ...down, role: 'backup' })]), health)?.title).toContain('has no stand-in now')
+})
