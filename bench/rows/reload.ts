@@ -4,6 +4,7 @@ import { median, type Row, spread } from '../row'
 
 const SERVICES = 1_000
 const CLIENTS = 16
+const REQUESTS_BETWEEN = 1_000
 
 /** Compiling and swapping 1,000 services while clients ask: how long, and how many requests failed. */
 export async function reload(): Promise<Row[]> {
@@ -16,6 +17,7 @@ export async function reload(): Promise<Row[]> {
   const load = startLoad(port)
   const durations: number[] = []
   for (let revision = 2; revision <= 11; revision++) {
+    await load.progress(REQUESTS_BETWEEN)
     const changed = { ...document, services: document.services?.map((service) => ({ ...service, name: `Service of revision ${revision}` })) ?? [] }
     const answer = await engine.client.call('load', { revision: String(revision), document: changed })
     if (!answer.ok) throw new Error(JSON.stringify(answer.issues))
@@ -30,7 +32,13 @@ export async function reload(): Promise<Row[]> {
   ]
 }
 
-function startLoad(port: number): { stop(): Promise<{ served: number; failed: number }> } {
+interface Load {
+  /** Waits until that many more requests were answered. */
+  progress(count: number): Promise<void>
+  stop(): Promise<{ served: number; failed: number }>
+}
+
+function startLoad(port: number): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
   let running = true
   let served = 0
@@ -42,6 +50,10 @@ function startLoad(port: number): { stop(): Promise<{ served: number; failed: nu
     }
   })
   return {
+    async progress(count) {
+      const goal = served + failed + count
+      while (served + failed < goal) await new Promise((resolve) => setImmediate(resolve))
+    },
     async stop() {
       running = false
       await Promise.all(clients)
