@@ -1,4 +1,4 @@
-import { Earth, House, Network, ShieldCheck, ListChecks } from 'lucide-react'
+import { Earth, House, ListChecks, Monitor, Network, ShieldCheck } from 'lucide-react'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { formatNumberOf } from '../../lib/format'
 import { RadioCards } from '../../ui/radio-cards'
@@ -16,8 +16,10 @@ interface AccessRowProps {
 export function AccessRow({ form, service }: AccessRowProps) {
   const { draft, networks } = form
   const rules = service?.access?.rules ?? []
-  const kept = readAccess(service?.access) === 'custom'
+  const present = readAccess(service?.access)
+  const kept = present === 'custom'
   const options: SelectOption<AccessChoice>[] = [
+    ...(present === 'self' ? [{ id: 'self' as const, text: 'This computer only', hint: 'Nobody else', icon: Monitor }] : []),
     { id: 'network', text: 'This office network', hint: networks.length > 0 ? networks.join(', ') : 'The networks of this computer', icon: Network },
     { id: 'lan', text: 'LAN only', hint: 'Every private address', icon: House },
     { id: 'vpn', text: 'VPN', hint: '100.64.0.0/10 and VPN adapters', icon: ShieldCheck },

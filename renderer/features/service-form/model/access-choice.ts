@@ -1,8 +1,8 @@
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { sameJson } from '../../../lib/same-json'
 
-/** Who can open a service, in the words of the form. `custom`: rules that the four ready-made answers do not say. */
-export type AccessChoice = 'network' | 'lan' | 'vpn' | 'anyone' | 'custom'
+/** Who can open a service, in the words of the form; `self`: this computer only; `custom`: rules that no ready-made answer says. */
+export type AccessChoice = 'self' | 'network' | 'lan' | 'vpn' | 'anyone' | 'custom'
 type ReadyMade = Exclude<AccessChoice, 'custom'>
 type AccessDocument = ServiceDocument['access']
 
@@ -11,6 +11,7 @@ type AccessDocument = ServiceDocument['access']
  * it there first, and a refusal would look like a fault.
  */
 const WRITTEN = {
+  self: { rules: [{ action: 'allow', from: 'loopback' }], default: 'deny' },
   network: { rules: [{ action: 'allow', from: 'this-network' }], default: 'deny' },
   lan: { rules: [{ action: 'allow', from: 'lan' }, { action: 'allow', from: 'loopback' }], default: 'deny' },
   vpn: { rules: [{ action: 'allow', from: 'vpn' }], default: 'deny' },
@@ -28,6 +29,7 @@ export function readAccess(access: AccessDocument): AccessChoice {
   from.delete('loopback')
   const [only, ...more] = from
   if (more.length > 0) return 'custom'
+  if (only === undefined) return 'self'
   return only === 'this-network' ? 'network' : only === 'lan' || only === 'vpn' ? only : 'custom'
 }
 

@@ -29,6 +29,7 @@ export function whatHappens(typed: ServiceDraft, context: HappensContext): Step[
 }
 
 const WHO: Readonly<Record<AccessChoice, string>> = {
+  self: 'This computer only',
   network: 'Devices on this office network',
   lan: 'Devices with a private address',
   vpn: 'Devices on the VPN',
@@ -38,6 +39,7 @@ const WHO: Readonly<Record<AccessChoice, string>> = {
 
 function visitors(draft: ServiceDraft, { networks }: HappensContext): Step {
   const text = {
+    self: 'Everyone else is refused',
     network: `${networks.length > 0 ? `${networks.join(', ')}, and` : ''} this computer. Everyone else is refused.`.trim(),
     lan: '192.168.x, 10.x, 172.16–31.x, fc00::/7, and this computer. Everyone else is refused.',
     vpn: '100.64.0.0/10 and VPN adapters. Everyone else is refused.',
