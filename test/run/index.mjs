@@ -13,16 +13,15 @@ installPrograms()
 const reports = mkdtempSync(path.join(os.tmpdir(), 'astrorelay-test-'))
 const unitReport = path.join(reports, 'vitest.json')
 const browserReport = path.join(reports, 'playwright.json')
-const bin = (name) => path.join(root, 'node_modules', name)
 
 const steps = [
-  () => run('types', bin('typescript/bin/tsc'), ['-b']),
-  () => run('lint', bin('oxlint/bin/oxlint'), ['--type-aware', '--deny-warnings', '.']),
-  () => run('import rules', bin('dependency-cruiser/bin/dependency-cruise.mjs'), ['proxy', 'electron', 'renderer', '--config', '.dependency-cruiser.cjs']),
+  () => run('types', tool('typescript/bin/tsc'), ['-b']),
+  () => run('lint', tool('oxlint/bin/oxlint'), ['--type-aware', '--deny-warnings', '.']),
+  () => run('import rules', tool('dependency-cruiser/bin/dependency-cruise.mjs'), ['proxy', 'electron', 'renderer', '--config', '.dependency-cruiser.cjs']),
   () => run('build', path.join(root, 'electron/launch/build.mjs'), []),
-  () => run('unit and integration tests', bin('vitest/vitest.mjs'), ['run', '-c', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]),
+  () => run('unit and integration tests', tool('vitest/vitest.mjs'), ['run', '-c', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]),
   () => run('stand-in for the Electron runtime', path.join(root, 'test/standin/build.mjs'), []),
-  () => run('end-to-end tests in Chromium', bin('@playwright/test/cli.js'), ['test', '-c', 'test/playwright.config.ts', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport }),
+  () => run('end-to-end tests in Chromium', tool('@playwright/test/cli.js'), ['test', '-c', 'test/playwright.config.ts', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport }),
 ]
 
 const failures = steps.map((step) => step()).filter((failure) => failure !== null)
@@ -30,7 +29,17 @@ const counts = [vitestCounts(unitReport), playwrightCounts(browserReport)]
 rmSync(reports, { recursive: true, force: true })
 
 for (const failure of failures) console.error(`\nnpm test: ${failure} failed; its messages are above.`)
-const sum = (key) => counts.reduce((total, count) => total + count[key], 0)
+const passed = counts.reduce((sum, count) => sum + count.passed, 0)
+const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+const skipped = counts.reduce((sum, count) => sum + count.skipped, 0)
 // A step that died before it could count its tests must not look like a clean run.
-console.log(`\n${sum('passed')} passed, ${Math.max(sum('failed'), failures.length)} failed, ${sum('skipped')} skipped`)
-process.exit(failures.length > 0 || sum('failed') > 0 ? 1 : 0)
+console.log(`\n${passed} passed, ${Math.max(failed, failures.length)} failed, ${skipped} skipped`)
+process.exit(failures.length > 0 || failed > 0 ? 1 : 0)
+
+/**
+ * A tool's own script below node_modules.
+ * @param {string} script
+ */
+function tool(script) {
+  return path.join(root, 'node_modules', script)
+}

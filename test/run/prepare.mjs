@@ -30,12 +30,20 @@ export function installPrograms() {
   if (status !== 0) fail(`apt-get could not install ${missing.join(', ')}.`)
 }
 
+/**
+ * @param {string} wanted the lock file
+ * @param {string} installed npm's own record of what is in node_modules
+ */
 function sameVersions(wanted, installed) {
   const has = JSON.parse(readFileSync(installed, 'utf8')).packages
   // Packages for other platforms are in the lock file and rightly absent on this one.
   return Object.entries(JSON.parse(readFileSync(wanted, 'utf8')).packages).every(([name, { version, optional }]) => name === '' || (has[name] ? has[name].version === version : optional === true))
 }
 
+/**
+ * @param {string} message
+ * @returns {never}
+ */
 function fail(message) {
   console.error(`npm test: ${message}`)
   process.exit(1)
