@@ -41,13 +41,14 @@ test('the page cannot be led away, and what it opens goes to the browser', async
   const address = await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL())
   expect(address).toMatch(/^app:\/\/bundle\//)
 
-  await page.evaluate(() => {
-    location.href = 'https://example.org/'
-  })
-  await page.evaluate(() => window.open('https://example.com/docs'))
-  await page.evaluate(() => window.open('file:///etc/passwd'))
+  // In a timer: Playwright would wait for a page that never comes.
+  await page.evaluate(() => void setTimeout(() => window.open('https://example.com/docs')))
   await expect.poll(() => app.recorded('opened')).toEqual(['https://example.com/docs'])
-  expect(await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.webContents.getURL()))).toEqual([address])
+  await page.evaluate(() => void setTimeout(() => window.open('file:///etc/passwd')))
+  await page.evaluate(() => void setTimeout(() => location.assign('https://example.org/')))
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  expect(await app.recorded('opened')).toEqual(['https://example.com/docs'])
+  await expect.poll(() => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.webContents.getURL()))).toEqual([address])
 })
 
 test('the page gets no permission', async ({ launch }) => {
