@@ -13,6 +13,8 @@ import type { SpawnEngine } from '../../proxy/host/engine-process'
 export class FakeEngines {
   /** Revisions in the order in which they were loaded, by all engines. */
   readonly loaded: string[] = []
+  /** What went wrong in a fake itself. */
+  readonly faults: unknown[] = []
   spawned = 0
   /** What the next loads are refused with. */
   refuseWith: readonly Issue[] = []
@@ -55,7 +57,7 @@ export class FakeEngines {
         return null
       },
     }
-    serveRpc(this.#deaf(pair.b), engineApi, handlers, { onFault: (error) => Promise.reject(error) })
+    serveRpc(this.#deaf(pair.b), engineApi, handlers, { onFault: (error) => void this.faults.push(error) })
     return { pid: 1_000 + this.spawned, transport: pair.a, kill: () => end(null), onExit: (listener) => void exits.push(listener) }
   }
 

@@ -15,6 +15,10 @@ function withService(change: object): unknown {
   return { version: 1, listeners: [web], services: [{ ...service, ...change }] }
 }
 
+function back(url: string): unknown {
+  return withService({ backends: [{ id: 'main', url }] })
+}
+
 describe('a document that is valid', () => {
   test('is kept as written, with every default in the parsed form', () => {
     const parsed = parseConfig(withService({}))
@@ -71,7 +75,6 @@ describe('a document that is not valid says where and what to do', () => {
 })
 
 describe('a backend that leads back to the gateway', () => {
-  const back = (url: string): unknown => withService({ backends: [{ id: 'main', url }] })
   const here = { ownAddresses: ['192.168.1.5', 'fd00::5'], consolePort: 7070 }
 
   test.each(['http://localhost:8080', 'http://127.0.0.1:8080', 'http://127.9.9.9:8080', 'http://0.0.0.0:8080', 'http://192.168.1.5:8080', 'https://relay.localhost:8080'])('%s is a loop', (url) => {
