@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { LookupFunction } from 'node:net'
 import type { Handlers } from '../contract/api'
 import type { engineApi } from '../contract/engine-api'
@@ -19,6 +18,7 @@ import { Measures } from './measure/measures'
 import { malformedRow } from './measure/malformed-row'
 import { Ticker } from './measure/ticker'
 import { runPipeline } from './pipeline/pipeline'
+import { newReference } from './pipeline/reference'
 import { Tunnels } from './pipeline/tunnels'
 
 export interface EngineOptions {
@@ -50,7 +50,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const listeners = new ListenerSet({
     limits,
     holderOf,
-    newRef: () => randomBytes(9).toString('base64url'),
+    newReference,
     onArrival: (arrival) => void runPipeline(arrival, pipeline),
     onMalformed: (connection, ref, code, reason) => measures.ring.add(malformedRow(connection, ref, code, reason)),
     onChange: (status) => emit('listener', status),

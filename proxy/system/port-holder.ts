@@ -13,11 +13,14 @@ export interface PortHolderSystem {
 
 /** The program that listens on a TCP port, as far as the system tells without special rights; null where it does not. */
 export async function findPortHolder(port: number, system: PortHolderSystem = THIS_MACHINE): Promise<PortHolder | null> {
-  // What the system does not want to tell is no error: the port is taken all the same.
-  const unknown = (): null => null
   if (system.platform === 'linux') return linux(port, system).catch(unknown)
   if (system.platform === 'win32') return windows(port, system).catch(unknown)
   return lsof(port, system).catch(unknown)
+}
+
+/** What the system does not want to tell is no error: the port is taken all the same. */
+function unknown(): null {
+  return null
 }
 
 /** "nginx (pid 812)", for sentences; null where nothing is known. */

@@ -28,7 +28,8 @@ export interface Gateway {
   tryLoad(document: unknown): Promise<{ ok: boolean; issues?: unknown }>
   status(): Promise<EngineStatus>
   rows(): Promise<RequestRow[]>
-  stop(): Promise<void>
+  /** Lets running requests end for at most so many ms. */
+  stop(timeout?: number): Promise<void>
 }
 
 export interface GatewayOptions {
@@ -63,6 +64,6 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     serve: (...services) => load({ version: 1, listeners: [{ id: 'web', address, port }], services, ...(settings ? { settings } : {}) }),
     status: () => client.call('status', {}),
     rows: () => client.call('requests', { limit: 1_000 }),
-    stop: () => engine.stop(0),
+    stop: (timeout = 0) => engine.stop(timeout),
   }
 }

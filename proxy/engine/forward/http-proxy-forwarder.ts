@@ -91,7 +91,10 @@ export class HttpProxyForwarder implements Forwarder {
       },
       answered(answer) {
         answer.on('error', () => undefined)
-        if (ended) return void answer.destroy()
+        if (ended) {
+          answer.destroy()
+          return
+        }
         answering = true
         clearTimeout(idle)
         clearTimeout(waiting)
@@ -99,7 +102,7 @@ export class HttpProxyForwarder implements Forwarder {
         relayAnswer(answer, headers, response, {
           idle: call.timeouts.idle,
           streamIdle: call.timeouts.tunnel,
-          onBytes: call.onBytesOut,
+          onBytes: (count) => call.onBytesOut(count),
           onCut: (by, reason) => end({ kind: 'cut', by, reason }),
         })
       },

@@ -1,11 +1,11 @@
-import { Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Agent, type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ProxyServer } from 'http-proxy'
 import { BackendError, fromWireError } from '../backend/backend-error'
 import type { ForwardOutcome, TunnelCall } from './forwarder'
 
 /** The part of http-proxy that a tunnel needs. */
-export type TunnelProxy = ProxyServer<typeof IncomingMessage, typeof ServerResponse, Error>
+export type TunnelProxy = ProxyServer
 
 /** Hands out the one connection that stands already. */
 class ReadyAgent extends Agent {
@@ -109,7 +109,8 @@ function carry(proxy: TunnelProxy, call: TunnelCall, backend: Socket): void {
   call.onConnected()
   socket.once('close', () => end(answered || open ? { kind: 'done' } : { kind: 'client-gone' }))
   proxy.on('proxyReqWs', onStart)
-  request.headers = call.headers
+  // In small letters, as http-proxy looks for them.
+  request.headers = { ...call.headers, connection: 'Upgrade', upgrade: 'websocket' }
   request.url = call.path
   proxy.ws(request, socket, call.head, { target: { protocol: 'http:', host: call.host, port: call.port }, agent: new ReadyAgent(backend) }, (error) => {
     if (open || answered) return

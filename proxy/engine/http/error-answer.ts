@@ -16,14 +16,15 @@ const RETRY_AFTER_SECONDS = 5
 /** Builds an error answer: JSON where the client prefers it, else a small page. It names neither software nor backend. */
 export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | undefined): ErrorAnswer {
   const { status, title, meaning } = ERRORS[code]
+  const text = PUBLIC_MEANINGS[code] ?? meaning
   const json = prefersJson(accept)
-  const text = json ? `${JSON.stringify({ error: { code: code.replace(/^AR_/, '').toLowerCase(), message: publicMeaning(code, meaning), ref } })}\n` : page(status, title, publicMeaning(code, meaning), ref)
+  const body = json ? `${JSON.stringify({ error: { code: code.replace(/^AR_/, '').toLowerCase(), message: text, ref } })}\n` : page(status, title, text, ref)
   return {
     status,
-    body: text,
+    body,
     headers: [
       'Content-Type', json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
-      'Content-Length', String(Buffer.byteLength(text)),
+      'Content-Length', String(Buffer.byteLength(body)),
       'Cache-Control', 'no-store',
       'X-Request-ID', ref,
       ...(status === 503 ? ['Retry-After', String(RETRY_AFTER_SECONDS)] : []),
@@ -39,25 +40,16 @@ export function writeErrorAnswer(socket: Socket | Duplex, { status, headers, bod
   socket.end(`${head}\r\n${body}`)
 }
 
-/** What outsiders may read: what lies behind the gateway is none of their business. */
-function publicMeaning(code: ErrorCode, meaning: string): string {
-  switch (code) {
-    case 'AR_NO_SERVICE':
-      return 'There is nothing at this address.'
-    case 'AR_REFUSED':
-      return 'You are not allowed to open this from where you are.'
-    case 'AR_UNAVAILABLE':
-      return 'This service is away for a moment. Please try again shortly.'
-    case 'AR_BACKEND_FAILED':
-    case 'AR_BACKEND_LOOP':
-      return 'The service did not answer. Please try again shortly.'
-    case 'AR_BACKEND_TIMEOUT':
-      return 'The service took too long to answer. Please try again shortly.'
-    case 'AR_METHOD_REFUSED':
-      return 'This method is not accepted here.'
-    default:
-      return meaning
-  }
+/** What outsiders may read where the code's own meaning speaks of what lies behind the gateway. */
+const PUBLIC_MEANINGS: Partial<Record<ErrorCode, string>> = {
+  AR_NO_SERVICE: 'There is nothing at this address.',
+  AR_REFUSED: 'You are not allowed to open this from where you are.',
+  AR_BODY_TOO_LARGE: 'What you sent is larger than what is accepted here.',
+  AR_UNAVAILABLE: 'This service is away for a moment. Please try again shortly.',
+  AR_BACKEND_FAILED: 'The service did not answer. Please try again shortly.',
+  AR_BACKEND_LOOP: 'The service did not answer. Please try again shortly.',
+  AR_BACKEND_TIMEOUT: 'The service took too long to answer. Please try again shortly.',
+  AR_METHOD_REFUSED: 'This method is not accepted here.',
 }
 
 /** Whether JSON stands before HTML in `Accept`. */

@@ -26,7 +26,7 @@ export function publicCookie(cookie: string, view: PublicView): string {
     if (name.toLowerCase() === 'domain' && coversBackend(value, view)) return []
     if (name.toLowerCase() !== 'path' || !value.startsWith('/')) return [attribute]
     const path = publicPath(value, view)
-    return [` Path=${path.length > 1 && !value.endsWith('/') ? path.replace(/\/$/, '') : path}`]
+    return [` Path=${value === '/' && path.length > 1 ? path.replace(/\/$/, '') : path}`]
   })
   return [pair, ...kept].join(';')
 }

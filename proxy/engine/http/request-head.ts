@@ -8,12 +8,10 @@ export interface RequestHeadOptions {
   readonly rules: Service['headers']
   /** The Host the backend is to see. */
   readonly host: string
-  /** Fields that make this a WebSocket handshake for the next hop. */
-  readonly upgrade: boolean
 }
 
 /** The fields a backend gets, by name, repetitions as lists. Framing and `Connection` are the forwarder's business. */
-export function buildRequestHead(received: HeaderList, { forwarding, rules, host, upgrade }: RequestHeadOptions): Record<string, string | string[]> {
+export function buildRequestHead(received: HeaderList, { forwarding, rules, host }: RequestHeadOptions): Record<string, string | string[]> {
   const fields = new Map<string, { name: string; values: string[] }>()
   const add = (name: string, value: string): void => {
     const field = fields.get(name.toLowerCase())
@@ -27,9 +25,5 @@ export function buildRequestHead(received: HeaderList, { forwarding, rules, host
   })
   for (const name of rules.request.remove) fields.delete(name.toLowerCase())
   for (const [name, value] of Object.entries(rules.request.set)) fields.set(name.toLowerCase(), { name, values: [value] })
-  if (upgrade) {
-    fields.set('connection', { name: 'Connection', values: ['Upgrade'] })
-    fields.set('upgrade', { name: 'Upgrade', values: ['websocket'] })
-  }
   return Object.fromEntries([...fields.values()].map(({ name, values }) => [name, values.length === 1 ? (values[0] ?? '') : values]))
 }

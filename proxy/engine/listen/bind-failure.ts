@@ -8,7 +8,7 @@ export interface BindFailure {
 
 /** Why a port could not be had, in words with what to do. `holder` is asked only where the port is in use. */
 export async function explainBindFailure(error: NodeJS.ErrnoException, address: string, port: number, holderOf: (port: number) => Promise<PortHolder | null>): Promise<BindFailure> {
-  switch (error.code) {
+  switch (error.code ?? '') {
     case 'EADDRINUSE': {
       const holder = await holderOf(port)
       return { code: 'in-use', holder, reason: `port ${port} is in use${holder === null ? ' by another program' : by(holder)}` }

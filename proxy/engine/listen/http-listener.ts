@@ -1,5 +1,5 @@
-import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
-import { Socket } from 'node:net'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { parseAddress } from '../../contract/address'
 import type { ErrorCode } from '../../contract/errors'
@@ -18,7 +18,7 @@ export interface HttpListenerOptions {
   readonly onArrival: (arrival: Arrival) => void
   /** A request that could not be parsed was answered. */
   readonly onMalformed: (connection: ClientConnection, ref: string, code: ErrorCode, reason: string) => void
-  readonly newRef: () => string
+  readonly newReference: () => string
 }
 
 /** Node's parser errors and the codes that stand for them; anything else is a bad request. */
@@ -31,6 +31,8 @@ export class HttpListener {
   readonly server: Server
   private readonly options: HttpListenerOptions
   private readonly connections = new Map<Duplex, ClientConnection>()
+  /** The latest answer on each connection. */
+  private readonly answers = new WeakMap<Duplex, ServerResponse>()
   private draining = false
 
   constructor(options: HttpListenerOptions) {
@@ -100,8 +102,10 @@ export class HttpListener {
     const connection = this.connections.get(request.socket)
     if (connection === undefined) return void request.socket.destroy()
     if (this.draining) response.shouldKeepAlive = false
+    this.answers.set(request.socket, response)
     request.on('error', () => undefined)
     response.on('error', () => undefined)
+    response.once('close', () => this.draining && setImmediate(() => this.server.closeIdleConnections()))
     this.options.onArrival({ request, response, head: EMPTY, connection: { ...connection }, expectsContinue })
   }
 
@@ -117,21 +121,17 @@ export class HttpListener {
   }
 
   private clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    const begun = socket instanceof Socket && socket.bytesWritten > 0 && this.isAnswering(socket)
-    if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy()
+    // Into an answer that is under way an error answer must not be written.
+    const begun = this.answers.get(socket)
+    if (error.code === 'ECONNRESET' || !socket.writable || (begun?.headersSent === true && !begun.writableFinished)) return void socket.destroy()
     this.refuse(socket, PARSER_ERRORS[error.code ?? ''] ?? 'AR_BAD_REQUEST', 'the request is not valid HTTP')
   }
 
   private refuse(socket: Duplex, code: ErrorCode, reason: string): void {
     const connection = this.connections.get(socket)
     if (connection === undefined) return void socket.destroy()
-    const ref = this.options.newRef()
+    const ref = this.options.newReference()
     writeErrorAnswer(socket, buildErrorAnswer(code, ref, undefined))
     this.options.onMalformed(connection, ref, code, reason)
-  }
-
-  /** Whether an answer is under way, into which an error answer must not be written. */
-  private isAnswering(socket: Socket): boolean {
-    return '_httpMessage' in socket && socket._httpMessage instanceof ServerResponse && socket._httpMessage.headersSent
   }
 }

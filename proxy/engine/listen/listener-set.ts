@@ -44,7 +44,7 @@ export class ListenerSet {
 
   /** Lets go of everything; after `timeout` ms what still runs is cut. */
   async drain(timeout: number): Promise<void> {
-    for (const key of [...this.bound.keys()]) this.release(key)
+    for (const key of this.bound.keys()) this.release(key)
     const timer = setTimeout(() => this.draining.forEach((entry) => entry.cut()), timeout)
     await Promise.all([...this.draining].map((entry) => entry.drain()))
     clearTimeout(timer)

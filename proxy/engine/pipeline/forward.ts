@@ -32,13 +32,12 @@ export function forward(context: RequestContext, service: CompiledService, backe
         forwarding: { peer: context.connection.peer, client: context.client, trustedPeer: context.trustedPeer, proto: 'http', authority, port: context.connection.port, ref: context.ref },
         rules: service.config.headers,
         host,
-        upgrade,
       }),
       ...framing(context),
     },
     agent: repeatable && !upgrade ? backend.reusing : backend.fresh,
     timeouts: service.config.timeouts,
-    onConnected: listener.onConnected,
+    onConnected: () => listener.onConnected(),
     onAnswer(status: number, headers: readonly string[]) {
       listener.onFirstByte(status)
       return buildAnswerHead(headers, service.config.headers, view)
@@ -51,7 +50,7 @@ export function forward(context: RequestContext, service: CompiledService, backe
       context.bytesOut += count
       if (context.counters) context.counters.bytesOut += count
     },
-    onEnd: listener.onEnd,
+    onEnd: (outcome: ForwardOutcome) => listener.onEnd(outcome),
   }
   const { response, request } = context
   if (response !== null) forwarder.request({ ...call, response, body: context.body, maxBody: service.config.maxBody, expectsContinue: context.expectsContinue })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ErrorCode } from '../../contract/errors'
 import type { Backend } from '../backend/backend'
@@ -13,6 +12,7 @@ import { guardGateway, guardService } from './guard'
 import { match } from './match'
 import { observe } from './observe'
 import { receive } from './receive'
+import { newReference } from './reference'
 import { select } from './select'
 import type { Tunnels } from './tunnels'
 
@@ -69,7 +69,7 @@ export function runPipeline(arrival: Arrival, parts: PipelineParts): RequestCont
 function begin({ request, response, head, connection, expectsContinue }: Arrival, world: World): RequestContext {
   return {
     request, response, head, connection, world, expectsContinue,
-    ref: randomBytes(9).toString('base64url'),
+    ref: newReference(),
     at: Date.now(),
     started: performance.now(),
     method: request.method ?? '',
