@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { EngineState } from '../../../proxy/contract/status'
+import type { Notice } from '../../../proxy/contract/events'
+import { EventHub } from '../../../proxy/host/event-hub'
+import { Supervisor } from '../../../proxy/host/supervisor'
+import { documentWith, FakeEngines } from '../../support/fake-engine'
+import { startTestHost } from '../../support/test-host'
+import { until } from '../../support/until'
+
+function supervise(engines: FakeEngines, onCrashLoop: () => Promise<void> = () => Promise.resolve()) {
+  const hub = new EventHub()
+  const states: EngineState[] = []
+  const notices: Pick<Notice, 'level' | 'title' | 'text'>[] = []
+  hub.on('engine', (state) => states.push(state))
+  const supervisor = new Supervisor({
+    spawn: engines.spawn,
+    current: () => ({ revision: '1', document: documentWith() }),
+    onCrashLoop,
+    hub,
+    notify: (level, title, text) => notices.push({ level, title, text }),
+    log: () => undefined,
+  })
+  return { supervisor, states, notices, hub }
+}
+
+describe('an engine', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('that crashes is back at once with the configuration, and the person is told', async () => {
+    const engines = new FakeEngines()
+    const { supervisor, states, notices } = supervise(engines)
+    await supervisor.start()
+    engines.crash(139)
+    await vi.advanceTimersByTimeAsync(100)
+    expect(supervisor.state).toMatchObject({ state: 'running', pid: 1_002, restarts: 1, lastFailure: 'it ended with code 139' })
+    expect(engines.loaded).toEqual(['1', '1'])
+    expect(states.map(({ state }) => state)).toEqual(['starting', 'running', 'restarting', 'restarting', 'running'])
+    expect(notices).toEqual([expect.objectContaining({ level: 'warning', title: 'The gateway stopped by itself' })])
+  })
+
+  test('that keeps crashing is tried after 1, 2, 4, 8 and 16 s, then left to the person', async () => {
+    const engines = new FakeEngines()
+    const { supervisor, notices } = supervise(engines)
+    await supervisor.start()
+    const waits: number[] = []
+    for (let crash = 0; crash < 7 && supervisor.state.state !== 'failed'; crash++) {
+      engines.crash(1)
+      await vi.advanceTimersByTimeAsync(0)
+      if (supervisor.state.nextTryAt === null) break
+      waits.push(supervisor.state.nextTryAt - Date.now())
+      await vi.advanceTimersByTimeAsync(supervisor.state.nextTryAt - Date.now() + 1)
+    }
+    expect(waits).toEqual([50, 1_000, 2_000, 4_000, 8_000, 16_000])
+    expect(supervisor.state.state).toBe('failed')
+    expect(notices.at(-1)).toMatchObject({ level: 'error', title: 'The gateway does not start' })
+    await supervisor.start()
+    expect(supervisor.state.state).toBe('running')
+  })
+
+  test('that ran well for a minute is again brought back at once', async () => {
+    const engines = new FakeEngines()
+    const { supervisor } = supervise(engines)
+    await supervisor.start()
+    engines.crash(1)
+    await vi.advanceTimersByTimeAsync(61_000)
+    engines.crash(1)
+    await vi.advanceTimersByTimeAsync(100)
+    expect(supervisor.state).toMatchObject({ state: 'running', restarts: 2 })
+  })
+
+  test('that is there but does not answer for 5 s is ended and brought back', async () => {
+    const engines = new FakeEngines()
+    const { supervisor } = supervise(engines)
+    await supervisor.start()
+    engines.silent = true
+    await vi.advanceTimersByTimeAsync(10_000)
+    engines.silent = false
+    await vi.advanceTimersByTimeAsync(100)
+    expect(supervisor.state).toMatchObject({ state: 'running', restarts: 1, lastFailure: 'it did not answer for 5 s' })
+  })
+
+  test('that is stopped stays stopped', async () => {
+    const engines = new FakeEngines()
+    const { supervisor, notices } = supervise(engines)
+    await supervisor.start()
+    await supervisor.stop()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(supervisor.state).toMatchObject({ state: 'stopped', pid: null, restarts: 0 })
+    expect([engines.spawned, notices]).toEqual([1, []])
+    await supervisor.restart()
+    expect(supervisor.state.state).toBe('running')
+  })
+
+  test('that does not drain in time is cut', async () => {
+    const engines = new FakeEngines()
+    const { supervisor } = supervise(engines)
+    await supervisor.start()
+    engines.silent = true
+    const stopping = supervisor.stop()
+    await vi.advanceTimersByTimeAsync(11_000)
+    await expect(stopping).resolves.toMatchObject({ state: 'stopped' })
+  })
+})
+
+describe('a revision that crashes the engine', () => {
+  test('three times gives way to the last good one, and the person is told', async () => {
+    const test = await startTestHost()
+    test.engines.crashesOn = (document) => JSON.stringify(document).includes('poison')
+    await test.host.handlers['engine.stop']({})
+    await test.host.handlers['config.put']({ document: documentWith({ poison: 3000 }) })
+    await test.host.handlers['engine.start']({})
+    await until('the last good revision', async () => (await test.current()).revision === '3')
+    expect((await test.current()).document).toEqual(documentWith())
+    const state = await until('a running engine', async () => {
+      const { engine } = await test.host.handlers.status({})
+      return engine.state === 'running' && engine
+    })
+    expect(state.restarts).toBe(3)
+    expect(test.notices.map(({ title }) => title)).toContain('An earlier configuration is serving')
+    expect((await test.host.handlers.history({}))[0]).toMatchObject({ by: 'AstroRelay', summary: 'Went back to revision 1: revision 2 crashed the gateway' })
+  })
+
+  test('in the very moment it is saved is not saved', async () => {
+    const test = await startTestHost()
+    test.engines.crashesOn = (document) => JSON.stringify(document).includes('poison')
+    await expect(Promise.resolve(test.host.handlers['config.put']({ document: documentWith({ poison: 3000 }) }))).rejects.toMatchObject({ code: 'AR_ENGINE', message: 'The gateway stopped while it was taking this change. Nothing was changed.' })
+    await until('the engine to be back', () => test.engines.loaded.length === 2)
+    expect(await test.current()).toEqual({ revision: '1', document: documentWith() })
+  })
+})
+
+test('a listener that fails is told of; ticks become the traffic of its service', async () => {
+  const test = await startTestHost({ stored: documentWith({ wiki: 3000 }) })
+  test.engines.emit('listener', { id: 'web', address: '127.0.0.1', port: 80, protocol: 'http', state: 'failed', reason: 'port 80 is in use by nginx (pid 812)', code: 'in-use', holder: { pid: 812, name: 'nginx' }, connections: 0 })
+  const notice = await until('the notice', () => test.notices[0])
+  expect(notice).toMatchObject({ level: 'warning', text: 'port 80 is in use by nginx (pid 812). It is tried again; everything else serves.' })
+  const traffic = { requests: 60, answers: [0, 60, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 60, latency: null }
+  const heard = new Promise((resolve) => test.host.on('tick', resolve))
+  test.engines.emit('tick', { at: Date.now(), connections: 1, services: [{ id: 'wiki', traffic }] })
+  await heard
+  const { services } = await test.host.handlers['traffic.recent']({})
+  expect(services['wiki']?.at(-1)).toBe(1)
+  await expect(Promise.resolve().then(() => test.host.handlers['traffic.series']({ id: 'nobody', minutes: 5 }))).rejects.toMatchObject({ code: 'AR_NOT_FOUND' })
+})
+
+test('while the gateway is stopped the status still lists what there is, and why it does not serve', async () => {
+  const test = await startTestHost({ stored: documentWith({ wiki: 3000 }) })
+  await test.host.handlers['engine.stop']({})
+  const status = await test.host.handlers.status({})
+  expect(status).toMatchObject({ engine: { state: 'stopped' }, listeners: [{ id: 'web', state: 'failed', reason: 'the gateway is stopped' }], services: [{ id: 'wiki', state: 'down', addresses: ['http://wiki.test:8080'], backends: [{ id: 'main' }] }] })
+})
