@@ -29,7 +29,10 @@ export interface AccessSummary {
   readonly preset: AddressPreset | null
 }
 
-const SHORT: Readonly<Record<AddressPreset, string>> = { loopback: 'This computer only', 'this-network': 'This office network', vpn: 'VPN', lan: 'LAN only', anyone: 'Anyone' }
+/** Where several stand in one line. */
+const AMONG_OTHERS: Readonly<Record<AddressPreset, string>> = { loopback: 'this computer', 'this-network': 'Office', vpn: 'VPN', lan: 'LAN', anyone: 'Anyone' }
+
+const ALONE: Readonly<Record<AddressPreset, string>> = { loopback: 'This computer only', 'this-network': 'This office network', vpn: 'VPN', lan: 'LAN only', anyone: 'Anyone' }
 
 /** Sums a service's rules up. An exact account is the access screen's business. */
 export function describeAccess(access: Access): AccessSummary {
@@ -41,7 +44,7 @@ export function describeAccess(access: Access): AccessSummary {
   const presets = ACCESS_CHOICES.filter(({ id }) => allowed.some((rule) => rule.from === id)).map(({ id }) => id)
   if (presets.includes('anyone')) return { text: refuses ? 'Anyone, with exceptions' : 'Anyone', preset: 'anyone' }
   const told = presets.length > 1 ? presets.filter((id) => id !== 'loopback') : presets
-  const names = told.map((id) => SHORT[id])
+  const names = told.map((id) => (told.length > 1 ? AMONG_OTHERS : ALONE)[id])
   const others = allowed.length - presets.length
   if (names.length === 0 && others === 1) return { text: allowed[0]?.from ?? 'One list', preset: null }
   if (others > 0) names.push(names.length === 0 ? `${others} rules` : `${others} more`)

@@ -12,16 +12,18 @@ interface ScreenProps {
   readonly bar?: ReactNode
   /** Takes the place of title and lead where a screen draws its own; it has to hold the one `h1`. */
   readonly head?: ReactNode
+  /** The content scrolls by itself and fills what is left. */
+  readonly fill?: boolean
   /** The line at the bottom; the app's Footer. */
   readonly footer?: ReactNode
   readonly children: ReactNode
 }
 
 /** The frame of a screen: head with the one `h1`, which takes the focus after navigation, content that scrolls, footer. */
-export function Screen({ title, lead, above, actions, bar, head, footer, children }: ScreenProps) {
+export function Screen({ title, lead, above, actions, bar, head, footer, fill = false, children }: ScreenProps) {
   return (
     <div className="screen">
-      <div className="screen-scroll">
+      <div className="screen-scroll" data-fill={fill}>
         <div className="screen-head">
           <div className="grow">
             {above}

@@ -1,6 +1,6 @@
 import { Ellipsis } from 'lucide-react'
 import { type ComponentType, memo } from 'react'
-import { Cell, Column, Popover, Row, Table, TableBody, TableHeader } from 'react-aria-components'
+import { Cell, Column, Popover, Row, Table, TableBody, TableHeader, TableLayout, Virtualizer } from 'react-aria-components'
 import type { Service } from '../../../proxy/contract/config/service'
 import { useMedia } from '../../lib/use-media'
 import { useServiceStatus } from '../../state/hooks'
@@ -17,16 +17,20 @@ type ColumnId = 'service' | 'backends' | 'access' | 'recent' | 'now' | 'speed' |
 interface ColumnShape {
   readonly id: ColumnId
   readonly text: string
+  readonly width: number | `${number}fr`
 }
 
+/** Heights of the head and of a row, in px. */
+const HEIGHTS = { headingHeight: 30, rowHeight: 58 }
+
 const COLUMNS: readonly ColumnShape[] = [
-  { id: 'service', text: 'Service' },
-  { id: 'backends', text: 'Backends' },
-  { id: 'access', text: 'Who can open it' },
-  { id: 'recent', text: 'Last 30 min' },
-  { id: 'now', text: 'Now' },
-  { id: 'speed', text: 'Speed' },
-  { id: 'actions', text: 'Actions' },
+  { id: 'service', text: 'Service', width: '3.2fr' },
+  { id: 'backends', text: 'Backends', width: '1.9fr' },
+  { id: 'access', text: 'Who can open it', width: '2fr' },
+  { id: 'recent', text: 'Last 30 min', width: 128 },
+  { id: 'now', text: 'Now', width: 84 },
+  { id: 'speed', text: 'Speed', width: 76 },
+  { id: 'actions', text: 'Actions', width: 84 },
 ]
 
 /** Columns go from the right as the window narrows: speed, then the line of the last half hour, then backends. */
@@ -40,33 +44,38 @@ function useColumns(): readonly ColumnShape[] {
   return COLUMNS.filter(({ id }) => !gone.some(([other, missing]) => other === id && missing))
 }
 
-/** The services with their live state. Enter opens one; what else can be done lies in the row's menu and in single keys. */
+/**
+ * The services with their live state. Enter opens one; what else can be done lies in the row's menu and in single keys.
+ * Only the rows in sight are drawn: 200 of them at once took 2.4 s here.
+ */
 export function ServiceTable({ services }: { readonly services: readonly Service[] }) {
   const columns = useColumns()
   const menu = useRowMenu()
   return (
     <>
-      <Table
-        aria-label="Services"
-        className="service-table"
-        onRowAction={(id) => navigate({ screen: 'service', id: String(id) })}
-        onContextMenu={(event) => menu.openFor(event)}
-      >
-        <TableHeader columns={columns}>
-          {({ id, text }) => (
-            <Column id={id} isRowHeader={id === 'service'} className="service-column" data-column={id}>
-              {id === 'actions' ? <span className="visually-hidden">{text}</span> : text}
-            </Column>
-          )}
-        </TableHeader>
-        <TableBody items={services} dependencies={[columns]}>
-          {(service) => (
-            <Row id={service.id} columns={columns} textValue={service.name ?? service.id} className="service-row" {...(service.enabled ? {} : { 'data-off': '' })}>
-              {({ id }) => <Cell className="service-cell" data-column={id}><Content column={id} service={service} openMenu={menu.open} /></Cell>}
-            </Row>
-          )}
-        </TableBody>
-      </Table>
+      <Virtualizer layout={TableLayout} layoutOptions={HEIGHTS}>
+        <Table
+          aria-label="Services"
+          className="service-table"
+          onRowAction={(id) => navigate({ screen: 'service', id: String(id) })}
+          onContextMenu={(event) => menu.openFor(event)}
+        >
+          <TableHeader columns={columns}>
+            {({ id, text, width }) => (
+              <Column id={id} isRowHeader={id === 'service'} width={width} minWidth={60} className="service-column" data-column={id}>
+                {id === 'actions' ? <span className="visually-hidden">{text}</span> : text}
+              </Column>
+            )}
+          </TableHeader>
+          <TableBody items={services} dependencies={[columns]}>
+            {(service) => (
+              <Row id={service.id} columns={columns} textValue={service.name ?? service.id} className="service-row" {...(service.enabled ? {} : { 'data-off': '' })}>
+                {({ id }) => <Cell className="service-cell" data-column={id}><Content column={id} service={service} openMenu={menu.open} /></Cell>}
+              </Row>
+            )}
+          </TableBody>
+        </Table>
+      </Virtualizer>
       <Popover className="popover" triggerRef={menu.anchor} isOpen={menu.of !== null} onOpenChange={(open) => void (open || menu.close())} placement="bottom end" offset={4}>
         {menu.of !== null && <MenuList label="Actions" entries={menu.entries} onClose={menu.close} />}
       </Popover>

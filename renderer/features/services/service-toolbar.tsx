@@ -23,19 +23,14 @@ export function ServiceToolbar({ show, onShow, query, onQuery, filter }: Service
   const counts = useStatus(({ status }) => countServices(status?.services ?? []), sameCounts)
   const troubled = running ? counts.down + counts.attention : 0
   const off = services.filter(({ enabled }) => !enabled).length
+  const options: readonly { readonly id: Show; readonly text: string; readonly count: number }[] = [
+    { id: 'all', text: 'All', count: services.length },
+    ...(troubled > 0 || show === 'attention' ? [{ id: 'attention' as const, text: 'Need attention', count: troubled }] : []),
+    ...(off > 0 || show === 'off' ? [{ id: 'off' as const, text: 'Off', count: off }] : []),
+  ]
   return (
     <div className="service-toolbar">
-      <Segmented
-        label="Show"
-        size="small"
-        value={show}
-        onChange={onShow}
-        options={[
-          { id: 'all', text: 'All', count: services.length },
-          ...(troubled > 0 || show === 'attention' ? [{ id: 'attention' as const, text: 'Need attention', count: troubled }] : []),
-          ...(off > 0 || show === 'off' ? [{ id: 'off' as const, text: 'Off', count: off }] : []),
-        ]}
-      />
+      {options.length > 1 && <Segmented label="Show" size="small" value={show} onChange={onShow} options={options} />}
       <SearchField label="Filter" value={query} onChange={onQuery} keys="/" inputRef={filter} />
       {running && <Summary counts={counts} off={off} />}
     </div>

@@ -26,6 +26,7 @@ export function ServicesScreen() {
   return (
     <Screen
       title="Services"
+      fill
       lead="Everything people reach through this gateway."
       actions={empty ? undefined : <Ways />}
       footer={
@@ -61,7 +62,7 @@ function List() {
           Names, addresses, host names and backends were looked through.
         </EmptyState>
       ) : (
-        <div onPointerEnter={() => setHeld(true)} onPointerLeave={(event) => setHeld(event.currentTarget.contains(document.activeElement))} onFocus={() => setHeld(true)} onBlur={(event) => setHeld(event.currentTarget.contains(event.relatedTarget))}>
+        <div className="service-list" onPointerEnter={() => setHeld(true)} onPointerLeave={(event) => setHeld(event.currentTarget.contains(document.activeElement))} onFocus={() => setHeld(true)} onBlur={(event) => setHeld(event.currentTarget.contains(event.relatedTarget))}>
           <ServiceTable services={list.services} />
         </div>
       )}
