@@ -1,6 +1,6 @@
 import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron'
 import type { Frame, Transport } from '../../proxy/contract/rpc/transport'
-import { isOwnPage } from './protocol'
+import { isOwnPage } from './app-address'
 
 // The channels of preload/index.ts: `connect` once per page, then frames both ways, shell calls, and where to go.
 const CONNECT = 'astrorelay:connect'

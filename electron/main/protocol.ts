@@ -1,11 +1,7 @@
 import { net, protocol } from 'electron'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-
-const ORIGIN = 'app://bundle'
-
-/** The window's page. */
-export const PAGE = `${ORIGIN}/index.html`
+import { fileOf } from './app-address'
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -49,27 +45,4 @@ export function serveAppScheme(directory: string): void {
       },
     })
   })
-}
-
-/** The file an address stands for; null where it is not one of ours or leads out of `directory`. */
-export function fileOf(address: string, directory: string): string | null {
-  const url = new URL(address)
-  if (url.host !== 'bundle') return null
-  const name = decoded(url.pathname)
-  if (name === null || name.includes('\0') || name.includes('\\')) return null
-  const file = path.join(directory, name)
-  return file.startsWith(directory + path.sep) ? file : null
-}
-
-/** Whether an address is a page of this app. */
-export function isOwnPage(address: string): boolean {
-  return address.startsWith(`${ORIGIN}/`)
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return null // a stray % is not a name of ours
-  }
 }

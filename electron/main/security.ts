@@ -1,5 +1,5 @@
 import { app, session, shell, type WebContents } from 'electron'
-import { isOwnPage } from './protocol'
+import { isOwnPage } from './app-address'
 
 /**
  * Fences every page in, also one we did not think of: it stays on our own pages, opens nothing, gets no permission.

@@ -1,7 +1,7 @@
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
+import { PAGE } from './app-address'
 import { navigatePage } from './ipc-transport'
 import type { Memory } from './memory'
-import { PAGE } from './protocol'
 import { MINIMUM, placeWindow } from './window-place'
 
 /** Height of the page's own title bar, into which the system draws its buttons; `--h-titlebar` of the tokens. */
