@@ -11,6 +11,9 @@ const KEEP = 2
 /** The host lets running requests end for a while; should it hang, the app ends all the same. */
 const LATEST_MS = 15_000
 
+/** A service manager signals the launcher, which passes it on, and us: one request, told twice. */
+const SAME_SIGNAL_MS = 1_000
+
 export interface QuitOptions {
   readonly host: Host
   readonly window: MainWindow
@@ -34,10 +37,15 @@ export class Quit {
       else if (this.#stage === 'open') this.#ask().catch((error: unknown) => this.options.log(`Quit: ${String(error)}`))
     })
     // A service manager or Ctrl+C cannot answer a question.
+    let signalledAt = -Infinity
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       // The package below electron-store's atomic writes (when-exit) sends every signal a second time, which would cut the draining.
       process.removeAllListeners(signal)
-      process.on(signal, () => void this.#drain())
+      process.on(signal, () => {
+        if (performance.now() - signalledAt < SAME_SIGNAL_MS) return
+        signalledAt = performance.now()
+        void this.#drain()
+      })
     }
   }
 

@@ -68,10 +68,12 @@ export function makeBridge(side: 'main' | 'isolated', secret: string) {
         const list = packed.items.map((item) => unpack(item, freeze))
         return freeze ? Object.freeze(list) : list
       }
-      default: {
+      case 'object': {
         const object = Object.fromEntries(packed.entries.map(([key, inner]) => [key, unpack(inner, freeze)]))
         return freeze ? Object.freeze(object) : object
       }
+      default:
+        return packed satisfies never
     }
   }
 

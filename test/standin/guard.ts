@@ -24,7 +24,7 @@ export interface Emitter extends EventEmitter {}
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging, typescript/no-extraneous-class
 export class Emitter {
   constructor() {
-    EventEmitter.call(this as unknown as EventEmitter)
+    EventEmitter.call(this)
   }
 }
 Object.setPrototypeOf(Emitter.prototype, guardingPrototype())
@@ -41,6 +41,7 @@ export class PreventableEvent {
 }
 
 /** Our object in the place of Electron's; what of it is missing throws. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it says as what the object is used
 export function real<T>(object: unknown): T {
   return object as T
 }

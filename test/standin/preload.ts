@@ -13,19 +13,19 @@ export interface PreloadBoot {
 
 /** The script of the isolated world. No eval, which the page's policy would stop: the preload's text is spliced in as a function. */
 export function preloadScript(boot: PreloadBoot, preload: string): string {
-  return `(${surround})(${JSON.stringify(boot)}, ${makeValues}, ${makeBridge}, function (require, process, exports, module) {\n${preload}\n})\n//# sourceURL=${boot.file}`
+  return `(${surround.toString()})(${JSON.stringify(boot)}, ${makeValues.toString()}, ${makeBridge.toString()}, function (require, process, exports, module) {\n${preload}\n})\n//# sourceURL=${boot.file}`
 }
 
 /** The script of the page's own world: its end of the context bridge. */
 export function mainWorldScript(secret: string): string {
-  return `if (window.top === window) (${makeBridge})('main', ${JSON.stringify(secret)})`
+  return `if (window.top === window) (${makeBridge.toString()})('main', ${JSON.stringify(secret)})`
 }
 
 /** Runs in the isolated world, sent as text: what a sandboxed preload finds, which is `electron` and no Node. */
 function surround(boot: PreloadBoot, values: typeof makeValues, bridgeEnd: typeof makeBridge, run: (...args: unknown[]) => void): void {
   // Electron too runs a preload in the main frame only.
   if (window.top !== window) return
-  const { encode, decode } = values()
+  const carry = values()
   const bridge = bridgeEnd('isolated', boot.secret)
   const world = globalThis as any
   const native = world[boot.binding] as (text: string) => void
@@ -36,12 +36,12 @@ function surround(boot: PreloadBoot, values: typeof makeValues, bridgeEnd: typeo
   let lastId = 0
   const event = { ports: [], preventDefault() {} }
   const ipcRenderer = throwing('ipcRenderer', {
-    send: (channel: string, ...args: unknown[]) => native(JSON.stringify({ kind: 'send', channel, args: encode(args) })),
+    send: (channel: string, ...args: unknown[]) => native(JSON.stringify({ kind: 'send', channel, args: carry.encode(args) })),
     invoke(channel: string, ...args: unknown[]) {
       const id = ++lastId
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
-        native(JSON.stringify({ kind: 'invoke', id, channel, args: encode(args) }))
+        native(JSON.stringify({ kind: 'invoke', id, channel, args: carry.encode(args) }))
       })
     },
     on(channel: string, listener: (...args: any[]) => void) {
@@ -50,7 +50,7 @@ function surround(boot: PreloadBoot, values: typeof makeValues, bridgeEnd: typeo
     off: (channel: string, listener: (...args: any[]) => void) => void listeners.get(channel)?.delete(listener),
   })
   world['__standinDeliver'] = (text: string) => {
-    const message = decode(text) as any
+    const message = carry.decode(text) as any
     if (message.kind === 'event') {
       for (const listener of listeners.get(message.channel) ?? []) listener(event, ...message.args)
       return
