@@ -3,6 +3,7 @@ import { EditScreen } from '../features/service-form/edit-screen'
 import { ExposeScreen } from '../features/service-form/expose-screen'
 import { ServiceScreen } from '../features/service/service-screen'
 import { ServicesScreen } from '../features/services/services-screen'
+import { SettingsScreen } from '../features/settings/settings-screen'
 import type { Route } from '../state/route'
 
 /** The screen that a route shows. */
@@ -16,7 +17,9 @@ export function CurrentScreen({ route }: { readonly route: Route }) {
       return <EditScreen id={route.id} />
     case 'service':
       return <ServiceScreen id={route.id} />
-    default:
+    case 'settings':
+      return <SettingsScreen />
+    case 'services':
       return <ServicesScreen />
   }
 }

@@ -1,5 +1,5 @@
 import type { ServiceStatus } from '../../../proxy/contract/status'
-import { formatMs, formatRate, NO_FIGURE } from '../../lib/format'
+import { formatCount, formatMs, formatRate, NO_FIGURE } from '../../lib/format'
 import { useNow } from '../../state/clock'
 import { LiveChart } from '../../ui/live-chart/live-chart'
 import { LATENCY_LINES, latencyData, latencySummary, RATE_LINES, rateData, rateSummary } from './series-lines'
@@ -31,20 +31,25 @@ export function TrafficCharts({ id, service, live, minutes, asTable }: TrafficCh
           <span className="second">requests per second</span>
           <span className="chart-key push"><span className="chart-square" data-class="5xx" />errors</span>
         </p>
-        <LiveChart label="Requests per second" lines={RATE_LINES} data={rate} from={from} to={now} least={1} format={formatAxisRate} summary={rateSummary(rate, minutes)} asTable={asTable} />
+        <LiveChart label="Requests per second" lines={RATE_LINES} data={rate} from={from} to={now} least={1} format={formatRate} formatAxis={formatAxisRate} summary={rateSummary(rate, minutes)} asTable={asTable} />
       </section>
       <section aria-label="Response time">
         <p className="chart-head">
           <span className="chart-figure">{p95 === undefined ? NO_FIGURE : formatMs(p95)}</span>
           <span className="second">or faster for 95 in 100</span>
         </p>
-        <LiveChart label="Response time" lines={LATENCY_LINES} named data={latency} from={from} to={now} least={10} format={formatMs} summary={latencySummary(latency, minutes)} asTable={asTable} />
+        <LiveChart label="Response time" lines={LATENCY_LINES} named data={latency} from={from} to={now} least={10} format={formatMs} formatAxis={formatAxisMs} summary={latencySummary(latency, minutes)} asTable={asTable} />
       </section>
     </>
   )
 }
 
-/** The axis names round values; a value on a line has a decimal. */
+/** The axis has round values, so it needs no decimals. */
 function formatAxisRate(value: number): string {
-  return Number.isInteger(value) ? String(value) : formatRate(value)
+  return Number.isInteger(value) ? formatCount(value) : formatRate(value)
+}
+
+/** Milliseconds as bare numbers, since the figure above names the unit; from a second on with theirs. */
+function formatAxisMs(value: number): string {
+  return value < 1_000 ? formatCount(value) : formatMs(value).replace('.0', '')
 }

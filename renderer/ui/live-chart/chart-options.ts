@@ -13,8 +13,10 @@ export interface ChartSetup {
   readonly width: number
   readonly height: number
   readonly lines: readonly Pick<ChartLine, 'name' | 'kind' | 'color'>[]
-  /** Labels of the value axis. */
+  /** A value at its line. */
   readonly format: (value: number) => string
+  /** A value at the axis, in few letters. */
+  readonly formatAxis: (value: number) => string
   /** The smallest end of the value axis, so that noise near nought does not look like peaks. */
   readonly least: number
   readonly named: boolean
@@ -36,7 +38,7 @@ export function chartOptions(setup: ChartSetup, style: ChartStyle): uPlot.Option
     axes: [
       { ...axis, size: 22, gap: 6, space: 84, grid: { show: false }, values: (_, times) => times.map(formatClock) },
       // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- uPlot's enum of sides exists in its types only; 1 is right
-      { ...axis, side: 1, size: 44, gap: 6, space: 34, grid: { stroke: color('--c-grid'), width: 1 }, values: (_, values) => values.map(setup.format) },
+      { ...axis, side: 1, size: 34, gap: 6, space: 34, grid: { stroke: color('--c-grid'), width: 1 }, values: (_, values) => values.map(setup.formatAxis) },
     ],
     series: [{}, ...setup.lines.map((line) => lineShape(line, style))],
     hooks: {
@@ -87,7 +89,7 @@ function drawNames(plot: uPlot, { lines, format }: ChartSetup, { color, font }: 
   ctx.fillStyle = color('--fg')
   const right = plot.bbox.left + plot.bbox.width
   let above = plot.bbox.top + plot.bbox.height + NAME_HEIGHT * ratio
-  for (const { text, x, y } of names.toSorted((a, b) => b.y - a.y)) {
+  for (const { text, x, y } of names.toReversed().toSorted((a, b) => b.y - a.y)) {
     above = Math.max(plot.bbox.top + 6 * ratio, Math.min(y, above - NAME_HEIGHT * ratio))
     const left = Math.max(plot.bbox.left, Math.min(x, right - ctx.measureText(text).width - 8 * ratio))
     ctx.strokeText(text, left, above)

@@ -15,6 +15,8 @@ export interface LiveChartProps {
   readonly from: number
   readonly to: number
   readonly format: (value: number) => string
+  /** The same for the axis, where there is little room. */
+  readonly formatAxis: (value: number) => string
   readonly least: number
   /** The chart in a sentence, for those who do not see it. */
   readonly summary: string
@@ -25,21 +27,21 @@ export interface LiveChartProps {
 }
 
 /** Lines over time that move with the clock. Arrow keys move a crosshair; the same numbers can be read as a table. */
-export function LiveChart({ label, data, lines, from, to, format, least, summary, named = false, asTable, height = 142 }: LiveChartProps) {
+export function LiveChart({ label, data, lines, from, to, format, formatAxis, least, summary, named = false, asTable, height = 142 }: LiveChartProps) {
   return (
     <figure className="live-chart" aria-label={label}>
       <figcaption className="visually-hidden">{summary}</figcaption>
       {asTable
         ? <ChartTable label={label} data={data} format={format} height={height} />
-        : <Plot key={`${height} ${lines.map(({ name }) => name).join()}`} {...{ label, data, lines, from, to, format, least, named, height }} />}
+        : <Plot key={`${height} ${lines.map(({ name }) => name).join()}`} {...{ label, data, lines, from, to, format, formatAxis, least, named, height }} />}
     </figure>
   )
 }
 
-function Plot({ label, data, lines, from, to, format, least, named, height }: Required<Omit<LiveChartProps, 'summary' | 'asTable'>>) {
+function Plot({ label, data, lines, from, to, format, formatAxis, least, named, height }: Required<Omit<LiveChartProps, 'summary' | 'asTable'>>) {
   const element = useRef<HTMLDivElement>(null)
   const [index, setIndex] = useState<number | null>(null)
-  const plot = usePlot(element, { data, lines, from, to, format, least, named, height, onCursor: setIndex })
+  const plot = usePlot(element, { data, lines, from, to, format, formatAxis, least, named, height, onCursor: setIndex })
   const last = data ? lastMeasured(data) : null
 
   function moveTo(at: number | null): void {

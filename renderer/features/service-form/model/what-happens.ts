@@ -1,7 +1,8 @@
 import { commonListeners } from '../../../../proxy/contract/expose'
 import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
+import { parseDuration } from '../../../../proxy/contract/config/scalars'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
-import { formatNumberOf } from '../../../lib/format'
+import { formatNumberOf, formatSpan } from '../../../lib/format'
 import type { AccessChoice } from './access-choice'
 import type { ServiceDraft } from './draft'
 import { NEXT_REQUEST } from './policies'
@@ -93,10 +94,15 @@ function backends(draft: ServiceDraft): Step {
   return { station: 'backends', title: primaries.length > 1 ? `${primaries.length} primaries share the work` : `${primaries[0] ?? 'A backend'} answers`, text: sentences(text) }
 }
 
+/** As the schema has it. */
+const DEFAULT_INTERVAL = '5s'
+
 function checks({ healthType, advanced }: ServiceDraft): string {
   if (healthType === 'off') return 'Not checked'
   const path = advanced['health.path'].trim()
-  return `${path === '' || healthType === 'tcp' ? 'Checked' : `Asked for ${path}`} every ${advanced['health.interval'].trim() || '5s'}`
+  const interval = parseDuration(advanced['health.interval'].trim() || DEFAULT_INTERVAL)
+  const what = path === '' || healthType === 'tcp' ? 'Checked' : `Asked for ${path}`
+  return interval === null ? what : `${what} every ${formatSpan(interval)}`
 }
 
 function placeOf(url: string): string {

@@ -86,7 +86,7 @@ test('a backend is completed, never guessed away', () => {
 })
 
 test('every ready-made choice reads back as itself, and other rules are left alone', () => {
-  for (const choice of ['network', 'lan', 'vpn', 'anyone'] as const) expect(readAccess(writeAccess(choice, undefined))).toBe(choice)
+  for (const choice of ['self', 'network', 'lan', 'vpn', 'anyone'] as const) expect(readAccess(writeAccess(choice, undefined))).toBe(choice)
   const cli = { rules: [{ action: 'allow' as const, from: 'this-network' }], default: 'deny' as const }
   expect(readAccess(cli)).toBe('network')
   expect(writeAccess('network', cli)).toBe(cli)

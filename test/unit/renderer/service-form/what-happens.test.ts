@@ -13,7 +13,7 @@ test('the way of a request is told from the visitor to the backend', () => {
     'Devices on this office network: 192.168.1.0/24, and this computer. Everyone else is refused.',
     'http://portal.lan: ',
     'AstroRelay: Passes requests on and keeps the backend’s address to itself',
-    '192.168.1.31:8080 answers: Checked every 5s',
+    '192.168.1.31:8080 answers: Checked every 5 s',
   ])
 })
 

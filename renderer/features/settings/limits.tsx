@@ -1,0 +1,76 @@
+import { type FormEvent, useState } from 'react'
+import type { ConfigDocument } from '../../../proxy/contract/config/document'
+import { parseConfig } from '../../../proxy/contract/parse'
+import { asSentence } from '../../lib/format'
+import type { SavedConfig } from '../../state/config'
+import { useSave } from '../../state/save'
+import { Button } from '../../ui/button'
+import { TextField } from '../../ui/text-field'
+import { SettingsSection } from './settings-section'
+
+const FIELDS = [
+  { key: 'headerBytes', label: 'Largest request head', placeholder: '32KB', hint: 'Above it: 431' },
+  { key: 'connections', label: 'Open connections, each port', placeholder: '10000', hint: 'More are closed at once' },
+  { key: 'connectionsPerClient', label: 'Open connections, each visitor', placeholder: '256', hint: 'By address' },
+] as const
+type Draft = Readonly<Record<(typeof FIELDS)[number]['key'], string>>
+
+/** Limits that keep one visitor from taking everything. */
+export function Limits({ saved: { document } }: { readonly saved: SavedConfig }) {
+  const save = useSave()
+  const limits = document.settings?.limits
+  const [initial] = useState<Draft>({ headerBytes: limits?.headerBytes ?? '', connections: asText(limits?.connections), connectionsPerClient: asText(limits?.connectionsPerClient) })
+  const [draft, setDraft] = useState(initial)
+  const wrong = problems(document, draft)
+  const dirty = FIELDS.some(({ key }) => draft[key] !== initial[key])
+
+  function keep(event: FormEvent): void {
+    event.preventDefault()
+    if (wrong.size === 0) void save('Changed the limits', (latest) => withLimits(latest, draft))
+  }
+
+  return (
+    <SettingsSection title="Limits" text="Empty fields take the default.">
+      <form onSubmit={keep} noValidate>
+        <div className="settings-grid">
+          {FIELDS.map(({ key, label, placeholder, hint }) => (
+            <TextField key={key} label={label} value={draft[key]} placeholder={placeholder} hint={hint} error={wrong.get(key)} onChange={(text) => setDraft({ ...draft, [key]: text })} />
+          ))}
+        </div>
+        {dirty && (
+          <div className="settings-buttons">
+            <Button kind="primary" type="submit">Save limits</Button>
+            <Button kind="quiet" onPress={() => setDraft(initial)}>Discard</Button>
+          </div>
+        )}
+      </form>
+    </SettingsSection>
+  )
+}
+
+function asText(value: number | undefined): string {
+  return value === undefined ? '' : String(value)
+}
+
+function withLimits(document: ConfigDocument, draft: Draft): ConfigDocument {
+  const limits = {
+    ...(draft.headerBytes.trim() === '' ? {} : { headerBytes: draft.headerBytes.trim() }),
+    ...(draft.connections.trim() === '' ? {} : { connections: Number(draft.connections) }),
+    ...(draft.connectionsPerClient.trim() === '' ? {} : { connectionsPerClient: Number(draft.connectionsPerClient) }),
+  }
+  return { ...document, settings: { ...document.settings, limits } }
+}
+
+function problems(document: ConfigDocument, draft: Draft): ReadonlyMap<string, string> {
+  const wrong = new Map<string, string>()
+  for (const key of ['connections', 'connectionsPerClient'] as const) {
+    const text = draft[key].trim()
+    if (text !== '' && !(/^\d{1,7}$/.test(text) && Number(text) >= 1 && Number(text) <= 1_000_000)) wrong.set(key, 'Write a whole number from 1 to 1000000.')
+  }
+  const parsed = parseConfig(withLimits(document, draft))
+  for (const { path, message } of parsed.ok ? [] : parsed.issues) {
+    const key = path.replace('settings.limits.', '')
+    if (!wrong.has(key)) wrong.set(key, asSentence(message))
+  }
+  return wrong
+}
