@@ -7,6 +7,7 @@ import { findPortHolder } from '../system/port-holder'
 import { InterfaceWatch } from './access/interfaces'
 import type { Backend } from './backend/backend'
 import { SYSTEM_LOOKUP } from './backend/dial'
+import { cachedLookup } from './backend/name-cache'
 import { HttpProxyForwarder } from './forward/http-proxy-forwarder'
 import { HealthMonitor } from './health/health-monitor'
 import { emptyWorld } from './lifecycle/empty-world'
@@ -58,7 +59,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const ticker = new Ticker(measures, () => listeners.status().reduce((sum, { connections }) => sum + connections, 0), (tick) => emit('tick', tick))
   const parts = {
     listeners, interfaces, now: Date.now, world: () => world,
-    dialing: { lookup, isOwnListener: (address: string, port: number) => listeners.isOwn(address, port, interfaces) },
+    dialing: { lookup: cachedLookup(lookup, Date.now), isOwnListener: (address: string, port: number) => listeners.isOwn(address, port, interfaces) },
     swap(next: typeof world) {
       world = next
       limits.update(next.snapshot.settings.limits)

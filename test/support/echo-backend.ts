@@ -14,7 +14,7 @@ export interface Echo {
   readonly trailers: Record<string, string | undefined>
 }
 
-export type BackendHandler = (request: IncomingMessage, response: ServerResponse) => void
+export type BackendHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 export interface TestBackend {
   readonly port: number
@@ -35,7 +35,7 @@ export async function startBackend(options: { name?: string; host?: string; port
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
     seen.push(request)
     request.on('error', () => undefined)
-    if (handler) handler(request, response)
+    if (handler) void handler(request, response)
     else echo(name, request, response)
   })
   server.on('connection', (socket) => {

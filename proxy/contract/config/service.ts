@@ -4,7 +4,7 @@ import { accessSchema } from './access'
 import { backendSchema } from './backend'
 import { healthSchema } from './health'
 import { object } from './object'
-import { duration, headerName, headerValue, id, size } from './scalars'
+import { duration, editableHeader, headerValue, id, size } from './scalars'
 
 /** A host name, an address, `*.name` for every name below, or `*` for any host. Kept in small letters without a final dot. */
 const hostPattern = z
@@ -24,8 +24,8 @@ function hostProblem(text: string): string {
 }
 
 const headerChanges = object({
-  set: z.record(headerName, headerValue).default({}).meta({ description: 'Headers to set, replacing what is there.' }),
-  remove: z.array(headerName).default([]).meta({ description: 'Headers to take out.' }),
+  set: z.record(editableHeader, headerValue).default({}).meta({ description: 'Headers to set, replacing what is there.' }),
+  remove: z.array(editableHeader).default([]).meta({ description: 'Headers to take out.' }),
 })
 
 const headers = object({

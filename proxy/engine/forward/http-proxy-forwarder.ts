@@ -95,11 +95,11 @@ export class HttpProxyForwarder implements Forwarder {
           answer.destroy()
           return
         }
+        if (!isSendable(answer)) return attempt.failed(new BackendError('garbage', 'the answer is not valid HTTP', false))
         answering = true
         clearTimeout(idle)
         clearTimeout(waiting)
-        const headers = call.onAnswer(answer.statusCode ?? 0, answer.rawHeaders)
-        relayAnswer(answer, headers, response, {
+        relayAnswer(answer, call.onAnswer(answer.statusCode ?? 0, answer.rawHeaders), response, {
           idle: call.timeouts.idle,
           streamIdle: call.timeouts.tunnel,
           onBytes: (count) => call.onBytesOut(count),
@@ -136,11 +136,19 @@ function slow(ms: number): BackendError {
   return new BackendError('slow', `no answer within ${Math.round(ms / 100) / 10} s`, false)
 }
 
+/** Node reads a status line more leniently than it writes one: what it would throw on must not end the process. */
+function isSendable({ statusCode = 0, statusMessage = '' }: IncomingMessage): boolean {
+  return statusCode >= 200 && statusCode <= 999 && /^[\t\x20-\x7e\x80-\xff]*$/.test(statusMessage)
+}
+
+/** What Node lets through as a link of a 103; it throws on anything else. */
+const SENDABLE_LINK = /^(?:<[^>]*>)(?:\s*;\s*[^;"\s]+(?:=(")?[^;"\s]*\1)?)*$/
+
 /** 102 and 103 tell the client that it goes on; 100 is the gateway's own, 101 a tunnel's. */
 function passInformation(response: ServerResponse, status: number, link: string | string[] | undefined): void {
   if (response.headersSent || response.req.httpVersion !== '1.1') return
   if (status === 102) response.writeProcessing()
-  else if (status === 103 && typeof link === 'string' && /^(?:<[^>]*>(?:\s*;\s*[^;"\s]+(?:=(?:"[^"]*"|[^;"\s]*))?)*)$/.test(link)) response.writeEarlyHints({ link })
+  else if (status === 103 && typeof link === 'string' && SENDABLE_LINK.test(link)) response.writeEarlyHints({ link })
 }
 
 /** Client trailers that frame, route or identify a request are dropped (RFC 9110 §6.5.1). */

@@ -112,10 +112,15 @@ function carry(proxy: TunnelProxy, call: TunnelCall, backend: Socket): void {
   // In small letters, as http-proxy looks for them.
   request.headers = { ...call.headers, connection: 'Upgrade', upgrade: 'websocket' }
   request.url = call.path
-  proxy.ws(request, socket, call.head, { target: { protocol: 'http:', host: call.host, port: call.port }, agent: new ReadyAgent(backend) }, (error) => {
-    if (open || answered) return
-    end({ kind: 'failed', error: error instanceof BackendError ? error : fromWireError(error), reusedConnection: false })
-  })
+  // Node throws on a field that it would not send, such as one with a line break.
+  try {
+    proxy.ws(request, socket, call.head, { target: { protocol: 'http:', host: call.host, port: call.port }, agent: new ReadyAgent(backend) }, (error) => {
+      if (open || answered) return
+      end({ kind: 'failed', error: error instanceof BackendError ? error : fromWireError(error), reusedConnection: false })
+    })
+  } catch (error) {
+    end({ kind: 'failed', error: new BackendError('garbage', `the request could not be sent: ${String(error)}`, false), reusedConnection: false })
+  }
 }
 
 /** http-proxy writes such an answer without back-pressure, so the backend is paused from here while the client is full. */

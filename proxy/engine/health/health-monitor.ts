@@ -87,12 +87,12 @@ export class HealthMonitor {
     const entry = this.watched.get(backend)
     if (entry === undefined) return
     const { health } = backend
-    const before = `${health.state(now())} ${health.reason ?? ''}`
+    const before = `${health.state(now())} ${health.reason(now()) ?? ''}`
     health.check(now(), Math.round((performance.now() - began) * 10) / 10, reason, entry.service.health)
     const { interval } = entry.service.health
     // ±10 % keeps many checks from falling together.
     const delay = (health.inTransition ? Math.min(TRANSITION_INTERVAL_MS, interval) : interval) * (0.9 + 0.2 * random())
     this.again(backend, entry, delay)
-    if (before !== `${health.state(now())} ${health.reason ?? ''}`) onChange(backend)
+    if (before !== `${health.state(now())} ${health.reason(now()) ?? ''}`) onChange(backend)
   }
 }

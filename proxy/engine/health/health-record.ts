@@ -7,9 +7,9 @@ const EJECT_FOR_MS = 10_000
 /** What is known of one backend's health. It survives reloads with the backend. */
 export class HealthRecord {
   since: number
-  reason: string | null = null
   lastCheck: { at: number; latency: number } | null = null
   private checked: HealthState = 'checking'
+  private finding: string | null = null
   private good = 0
   private bad = 0
   private failures: number[] = []
@@ -22,6 +22,11 @@ export class HealthRecord {
   /** Its health as people see it. */
   state(now: number): HealthState {
     return now < this.ejectedUntil ? 'down' : this.checked
+  }
+
+  /** Why it is not well, in words; null while it is, or where nothing is known yet. */
+  reason(now: number): string | null {
+    return this.state(now) === 'down' || this.bad > 0 ? this.finding : null
   }
 
   /** Whether new requests may go to it. Before the first checks are through it is usable. */
@@ -51,7 +56,7 @@ export class HealthRecord {
     this.bad += 1
     this.good = 0
     if (this.bad >= limits.fall || this.checked === 'down') this.become('down', now, reason)
-    else this.reason = reason
+    else this.finding = reason
   }
 
   /** Takes a failed connection of real traffic: three within ten seconds take the backend out for ten. Returns whether this one did. */
@@ -61,7 +66,7 @@ export class HealthRecord {
     this.failures = []
     this.ejectedUntil = now + EJECT_FOR_MS
     if (this.checked !== 'down') this.since = now
-    this.reason = reason
+    this.finding = reason
     return true
   }
 
@@ -79,9 +84,9 @@ export class HealthRecord {
   private become(state: HealthState, now: number, reason: string | null): void {
     if (state !== this.checked || now < this.ejectedUntil) this.since = now
     this.checked = state
-    this.reason = reason
+    this.finding = reason
     this.ejectedUntil = 0
-    if (state === 'up' || state === 'checking') this.bad = 0
+    if (state !== 'down') this.bad = 0
     if (state === 'down') this.good = 0
   }
 }

@@ -33,7 +33,7 @@ export function engineStatus(startedAt: number, world: World, listeners: readonl
 /** One backend as people see it. */
 export function backendStatus(backend: Backend, now: number): BackendStatus {
   const { config, health, inFlight, requests, failed } = backend
-  return { id: config.id, url: config.url, role: config.role, state: 'active', health: health.state(now), reason: health.reason, since: health.since, lastCheck: health.lastCheck, inFlight, requests, failed }
+  return { id: config.id, url: config.url, role: config.role, state: 'active', health: health.state(now), reason: health.reason(now), since: health.since, lastCheck: health.lastCheck, inFlight, requests, failed }
 }
 
 /** The worst that holds: no listener or no backend is down; some of either need attention. */
@@ -44,13 +44,13 @@ export function serviceVerdict(service: CompiledService, backends: readonly Back
   if (own.length === 0) return { state: 'down', reason: 'it is on no listener' }
   if (shut.length === own.length) return { state: 'down', reason: shut[0]?.reason ?? null }
   const down = backends.filter(({ health }) => health.state(now) === 'down')
-  if (down.length === backends.length) return { state: 'down', reason: backendReason(down[0]) }
-  if (down.length > 0) return { state: 'attention', reason: backendReason(down[0]) }
+  if (down.length === backends.length) return { state: 'down', reason: backendReason(down[0], now) }
+  if (down.length > 0) return { state: 'attention', reason: backendReason(down[0], now) }
   if (shut.length > 0) return { state: 'attention', reason: shut[0]?.reason ?? null }
   const primaries = backends.filter(({ config }) => config.role === 'primary')
   return primaries.some(({ health }) => health.state(now) !== 'checking') ? { state: 'online', reason: null } : { state: 'checking', reason: null }
 }
 
-function backendReason(backend: Backend | undefined): string | null {
-  return backend === undefined ? null : `${backend.config.id}: ${backend.health.reason ?? 'it does not answer'}`
+function backendReason(backend: Backend | undefined, now: number): string | null {
+  return backend === undefined ? null : `${backend.config.id}: ${backend.health.reason(now) ?? 'it does not answer'}`
 }

@@ -13,6 +13,11 @@ export class LatencyHistogram {
   private current = 0
   private count = 0
 
+  /** How many measurements it holds. */
+  get size(): number {
+    return this.count
+  }
+
   add(ms: number): void {
     const bucket = ms <= FIRST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log2(ms / FIRST_MS) * PER_DOUBLING))
     const row = this.rows[this.current]

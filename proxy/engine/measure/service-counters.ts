@@ -13,7 +13,7 @@ export class ServiceCounters {
   private latencies: LatencyHistogram | null = null
   private perSecond = 0
   private seenRequests = 0
-  private told = ''
+  private told: readonly number[] = []
 
   answered(status: number): void {
     const hundreds = Math.min(Math.max(Math.floor(status / 100), 1), 5)
@@ -46,11 +46,11 @@ export class ServiceCounters {
 
   /** The traffic, if it differs from what was told last. */
   news(): Traffic | null {
-    const traffic = this.traffic()
-    const text = JSON.stringify(traffic)
-    if (text === this.told) return null
-    const first = this.told === '' && this.requests === 0
-    this.told = text
-    return first ? null : traffic
+    const { requests, refused, failed, bytesIn, bytesOut, inFlight, perSecond } = this
+    const state = [requests, refused, failed, bytesIn, bytesOut, inFlight, perSecond, this.latencies?.size ?? 0]
+    const known = this.told.length > 0 || requests > 0
+    if (!known || state.every((value, index) => value === this.told[index])) return null
+    this.told = state
+    return this.traffic()
   }
 }

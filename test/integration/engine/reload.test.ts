@@ -42,11 +42,11 @@ test('a document with a mistake changes nothing and names the place', async () =
 })
 
 test('an idle connection and a long download on an unchanged listener survive a reload of their own service', async () => {
-  let finish = (): void => undefined
+  const finish = { now: () => expect.fail('the backend was not asked yet') as void }
   const slow = await start('slow', (_, response) => {
     response.writeHead(200)
     response.write('first ')
-    finish = () => void response.end('last')
+    finish.now = () => void response.end('last')
   })
   const other = await start('other')
   await gateway.serve({ id: 'one', backends: to(slow) })
@@ -62,18 +62,18 @@ test('an idle connection and a long download on an unchanged listener survive a 
   await until('the download to begin', () => slow.seen.length === 1)
   await gateway.serve({ id: 'one', backends: to(other) })
   expect((await askEcho(gateway.port)).name).toBe('other')
-  finish()
+  finish.now()
   expect(await download).toBe('first last')
   idle.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
   expect(await readUntil(idle, (text) => text.includes('other'))).toContain('200 OK')
 })
 
 test('a listener that is no longer named stops taking connections and lets the running download end', async () => {
-  let finish = (): void => undefined
+  const finish = { now: () => expect.fail('the backend was not asked yet') as void }
   const slow = await start('slow', (_, response) => {
     response.writeHead(200)
     response.write('first ')
-    finish = () => void response.end('last')
+    finish.now = () => void response.end('last')
   })
   const second = await freePort()
   const services = [{ id: 'one', backends: to(slow) }]
@@ -82,7 +82,7 @@ test('a listener that is no longer named stops taking connections and lets the r
   await until('the download to begin', () => slow.seen.length === 1)
   await gateway.load({ version: 1, listeners: [listener('web', gateway.port)], services })
   await expect(ask(second)).rejects.toThrow('ECONNREFUSED')
-  finish()
+  finish.now()
   expect(await readUntil(socket, (text) => text.includes('last'))).toContain('last')
   await until('the drained connection to be closed', () => socket.destroyed || socket.readableEnded)
 })
@@ -132,27 +132,27 @@ test('1,000 services are swapped in under load without a failed request', async 
     ...Array.from({ length: 999 }, (_, n) => ({ id: `s${n}`, hosts: [`s${n}.r${round}.lan`], enabled: n % 2 === 0, health: { type: 'off' as const }, backends: [{ id: 'main', url: `http://127.0.0.1:${backend.port}/${n}` }] })),
   ]
   await gateway.serve({ id: 'one', backends: to(backend) })
-  let running = true
+  const load = { running: true }
   const statuses: number[] = []
-  const load = Promise.all(Array.from({ length: 4 }, async () => {
-    while (running) statuses.push((await ask(gateway.port)).status)
+  const clients = Promise.all(Array.from({ length: 4 }, async () => {
+    while (load.running) statuses.push((await ask(gateway.port)).status)
   }))
   for (let round = 0; round < 3; round++) await gateway.serve(...many(round))
   expect((await askEcho(gateway.port, '/', { headers: { host: 's998.r2.lan' } })).url).toBe('/998/')
-  running = false
-  await load
+  load.running = false
+  await clients
   expect(new Set(statuses)).toEqual(new Set([200]))
 })
 
 test('stopping lets a running request end and then frees the port', async () => {
-  let finish = (): void => undefined
-  const slow = await start('slow', (_, response) => void (finish = () => void response.end('done')))
+  const finish = { now: () => expect.fail('the backend was not asked yet') as void }
+  const slow = await start('slow', (_, response) => void (finish.now = () => void response.end('done')))
   await gateway.serve({ id: 'one', backends: to(slow) })
   const answer = ask(gateway.port)
   await until('the request to arrive', () => slow.seen.length === 1)
   const stopped = gateway.stop(5_000)
   await expect(ask(gateway.port)).rejects.toThrow('ECONNREFUSED')
-  finish()
+  finish.now()
   expect((await answer).text).toBe('done')
   await stopped
   await new Promise((resolve) => void occupy(gateway.port).then((server) => server.close(resolve)))

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { parseBackendUrl } from '../../../proxy/contract/backend-url'
+import { parseAuthority } from '../../../proxy/engine/http/authority'
+import { buildErrorAnswer } from '../../../proxy/engine/http/error-answer'
+import { endToEnd } from '../../../proxy/engine/http/hop-by-hop'
+import { publicCookie, publicLocation, publicRefresh, type PublicView } from '../../../proxy/engine/http/public-view'
+import { parseRequestPath, withoutSegments } from '../../../proxy/engine/route/request-path'
+
+function view(backend: string, strippedPath = '/'): PublicView {
+  const url = parseBackendUrl(backend)
+  if (typeof url === 'string') throw new Error(url)
+  return { backend: url, origin: 'http://wiki.lan:8080', strippedPath }
+}
+
+describe('a Location seen from outside', () => {
+  test.each([
+    ['http://10.0.0.5:9000', '/', 'http://10.0.0.5:9000/login', 'http://wiki.lan:8080/login'],
+    ['http://app.lan', '/', 'HTTP://APP.LAN:80/x#y', 'http://wiki.lan:8080/x#y'],
+    ['https://app.lan', '/', 'https://app.lan/x', 'http://wiki.lan:8080/x'],
+    ['http://[::1]:9000', '/', 'http://[::1]:9000', 'http://wiki.lan:8080/'],
+    ['http://app.lan:9000', '/', '//app.lan:9000/x', 'http://wiki.lan:8080/x'],
+    ['http://app.lan:9000', '/', 'http://app.lan:9001/x', 'http://app.lan:9001/x'],
+    ['http://app.lan:9000', '/', 'https://sso.example/x', 'https://sso.example/x'],
+    ['http://app.lan:9000', '/', 'next', 'next'],
+    ['http://app.lan/base', '/', '/base/x', '/x'],
+    ['http://app.lan/base', '/', '/based', '/based'],
+    ['http://app.lan/base', '/wiki', '/base', '/wiki/'],
+    ['http://app.lan', '/wiki', '/?a=1', '/wiki/?a=1'],
+  ])('backend %s below %s: %s becomes %s', (backend, stripped, location, expected) => {
+    expect(publicLocation(location, view(backend, stripped))).toBe(expected)
+  })
+})
+
+describe('a cookie seen from outside', () => {
+  test.each([
+    ['http://app.corp.lan', '/', 'a=1; Domain=.corp.lan; Path=/', 'a=1; Path=/'],
+    ['http://app.corp.lan', '/', 'a=1; Domain=wiki.lan', 'a=1; Domain=wiki.lan'],
+    ['http://app.lan', '/', 'a=x=y; Expires=Thu, 01 Jan 2030 00:00:00 GMT; HttpOnly', 'a=x=y; Expires=Thu, 01 Jan 2030 00:00:00 GMT; HttpOnly'],
+    ['http://app.lan/base', '/', 'a=1; path=/base', 'a=1; Path=/'],
+    ['http://app.lan', '/wiki', 'a=1; Path=/; Secure', 'a=1; Path=/wiki; Secure'],
+  ])('backend %s below %s: %s becomes %s', (backend, stripped, cookie, expected) => {
+    expect(publicCookie(cookie, view(backend, stripped))).toBe(expected)
+  })
+})
+
+test('a Refresh leads to the public address', () => {
+  expect(publicRefresh('3; URL=http://app.lan/x', view('http://app.lan'))).toBe('3; URL=http://wiki.lan:8080/x')
+})
+
+test('Connection cannot take away what addresses or frames a message', () => {
+  expect(endToEnd(['Host', 'a', 'Connection', 'host, cookie, X-Own', 'Cookie', 'a=1', 'X-Own', '1', 'Upgrade', 'h2c'])).toEqual(['Host', 'a', 'Cookie', 'a=1'])
+})
+
+test.each([
+  ['Wiki.LAN.', 'wiki.lan', null], ['a:81', 'a', 81], ['[::1]:80', '::1', 80], ['[2001:db8::1]', '2001:db8::1', null],
+])('the host of %s is %s', (text, host, port) => {
+  expect(parseAuthority(text)).toMatchObject({ host, port })
+})
+test.each(['', 'a b', 'a@b', 'a:b', 'a:99999', '[::1', 'a/b', '0x7f.1', 'a,b'])('“%s” is no host', (text) => {
+  expect(parseAuthority(text)).toBeNull()
+})
+
+test.each(['/x#y', 'x', '/a b', '/%00', '/%0d%0aX', '/\x7f'])('no server is given the target %j', (target) => {
+  expect(parseRequestPath(target)).toBeNull()
+})
+
+test('segments are taken off as they came', () => {
+  expect(['/api', '/api/', '/api/x%2Fy', '/%61pi//z'].map((path) => withoutSegments(path, 1))).toEqual(['/', '/', '/x%2Fy', '//z'])
+})
+
+test('an error answer is HTML unless JSON is asked for first', () => {
+  const type = (accept?: string): string | undefined => buildErrorAnswer('AR_NO_SERVICE', 'ref', accept).headers[1]
+  expect([type(), type('*/*'), type('text/html,application/json'), type('application/json, text/html'), type('application/problem+json')].map((text) => text?.split(';')[0])).toEqual(['text/html', 'text/html', 'text/html', 'application/json', 'application/json'])
+})
