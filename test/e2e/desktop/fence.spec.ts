@@ -42,9 +42,9 @@ test('the page cannot be led away, and what it opens goes to the browser', async
   expect(address).toMatch(/^app:\/\/bundle\//)
 
   // In a timer: Playwright would wait for a page that never comes.
-  await page.evaluate(() => void setTimeout(() => window.open('https://example.com/docs')))
+  await page.evaluate(() => void setTimeout(() => window.open('https://example.com/docs', '_blank', 'noopener')))
   await expect.poll(() => app.recorded('opened')).toEqual(['https://example.com/docs'])
-  await page.evaluate(() => void setTimeout(() => window.open('file:///etc/passwd')))
+  await page.evaluate(() => void setTimeout(() => window.open('ftp://example.com/', '_blank', 'noopener')))
   await page.evaluate(() => void setTimeout(() => location.assign('https://example.org/')))
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   expect(await app.recorded('opened')).toEqual(['https://example.com/docs'])
