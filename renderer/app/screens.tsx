@@ -8,18 +8,10 @@ import type { Route } from '../state/route'
 
 /** The screen that a route shows. */
 export function CurrentScreen({ route }: { readonly route: Route }) {
-  switch (route.screen) {
-    case 'first-run':
-      return <FirstRunScreen />
-    case 'expose':
-      return <ExposeScreen url={route.url} name={route.name} />
-    case 'edit':
-      return <EditScreen id={route.id} />
-    case 'service':
-      return <ServiceScreen id={route.id} />
-    case 'settings':
-      return <SettingsScreen />
-    case 'services':
-      return <ServicesScreen />
-  }
+  if (route.screen === 'first-run') return <FirstRunScreen />
+  if (route.screen === 'expose') return <ExposeScreen url={route.url} name={route.name} />
+  if (route.screen === 'edit') return <EditScreen id={route.id} />
+  if (route.screen === 'service') return <ServiceScreen id={route.id} />
+  if (route.screen === 'settings') return <SettingsScreen />
+  return <ServicesScreen />
 }
