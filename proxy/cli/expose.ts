@@ -26,8 +26,12 @@ export const expose: Command = {
     const client = GatewayClient.find(dataDirectory(values.data))
     if (port !== undefined) await requirePort(client, port)
     const id = await save(client, { url, name: values.name, hosts: values.host, path: values.path, port, allow: values.allow ?? [] })
-    const service = (await client.call('status', {})).services.find((candidate) => candidate.id === id)
-    print(`${service?.name ?? id} answers at ${service?.addresses[0] ?? 'no address yet; see astrorelay status'}`)
+    const { services, listeners } = await client.call('status', {})
+    const service = services.find((candidate) => candidate.id === id)
+    const where = service?.addresses[0]
+    // A name that is a wildcard has no address of its own to be opened at.
+    print(where === undefined ? `${service?.name ?? id} is added; see astrorelay status` : `${service?.name ?? id} answers at ${where}`)
+    for (const { id: listener, reason, state } of listeners) if (state === 'failed') print(`listener ${listener} is not open: ${reason ?? 'the reason is not known'}`)
     if (!values.allow) print('Anyone who reaches this machine may open it. To limit that, remove it and add it again with --allow this-network.')
     return 0
   },

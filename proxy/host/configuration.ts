@@ -125,6 +125,8 @@ export class Configuration {
     const at = clock()
     const revision = await this.#write({ document: parsed.document, at, by: save.by, summary: save.summary ?? describeChange(before.document, parsed.document) }, edited)
     this.#current = { revision, at, document: parsed.document, config: parsed.config }
+    // No engine ran above. One that has come up meanwhile did so with the document before this one.
+    if (loaded === null) await this.options.load(revision, parsed.document)
     changed({ revision, at, by: save.by })
     return revision
   }

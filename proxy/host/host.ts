@@ -5,6 +5,7 @@ import type { Handlers } from '../contract/api'
 import type { Surroundings } from '../contract/check'
 import type { ControlApi } from '../contract/control-api'
 import type { ControlEventName, ControlEvents } from '../contract/events'
+import type { ListenerStatus } from '../contract/status'
 import { createCalls } from './calls'
 import { Configuration } from './configuration'
 import { CONSOLE_FILE } from './console/console-file'
@@ -100,9 +101,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     opened,
   )
   hub.on('tick', (tick) => traffic.add(tick))
-  hub.on('listener', (listener) => {
-    if (listener.state === 'failed') notices.add('warning', `Listener ${listener.id} is not open`, `${listener.reason ?? 'The reason is not known'}. It is tried again; everything else serves.`)
-  })
+  hub.on('listener', tellOfListeners(notices))
   const handlers = createCalls({
     about: { version: options.version, host: options.kind, dataDirectory, configFile },
     configuration, history, supervisor, traffic, notices, surroundings,
@@ -137,6 +136,16 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
 function historyDirectory({ dataDirectory, configFile }: HostOptions): string {
   const root = path.join(dataDirectory, 'history')
   return configFile === undefined ? root : path.join(root, createHash('sha256').update(configFile).digest('hex').slice(0, 12))
+}
+
+/** Tells of a listener that cannot be opened: once for each reason, however often it is tried. */
+function tellOfListeners(notices: Notices): (listener: ListenerStatus) => void {
+  const told = new Map<string, string>()
+  return ({ id, state, reason }) => {
+    const why = state === 'failed' ? (reason ?? 'the reason is not known') : ''
+    if (why !== '' && told.get(id) !== why) notices.add('warning', `Listener ${id} is not open`, `${why.charAt(0).toUpperCase()}${why.slice(1)}. It is tried again; everything else serves.`)
+    told.set(id, why)
+  }
 }
 
 /** A revision is new for this long: a crash soon after it is likely its fault, one after weeks is not. */

@@ -2,6 +2,7 @@ import type { ResultOf } from '../contract/api'
 import { engineApi, type EngineApi, engineEvents, type RequestFilter } from '../contract/engine-api'
 import type { Notice } from '../contract/events'
 import { CallError } from '../contract/failure'
+import { formatIssue } from '../contract/issue'
 import { createRpcClient, type RpcClient } from '../contract/rpc/client'
 import type { EngineState, EngineStatus, RequestRow } from '../contract/status'
 import type { EngineProcess, SpawnEngine } from './engine-process'
@@ -60,6 +61,7 @@ export class Supervisor {
   /** Starts the engine unless it runs; resolves when it has taken the configuration, or the try has failed. */
   async start(): Promise<EngineState> {
     if (this.#running) return this.#state
+    clearTimeout(this.#retry)
     this.#tries = 0
     this.#crashes = []
     await this.#launch('starting')
@@ -146,11 +148,14 @@ export class Supervisor {
   }
 
   async #firstLoad(running: Running): Promise<boolean> {
-    const { revision, document } = this.options.current()
     try {
-      const result = await running.client.call('load', { revision, document })
-      if (!result.ok) this.options.notify('error', 'The gateway refused its configuration', result.issues.map((issue) => `${issue.path}: ${issue.message}`).join('\n'))
-      return true
+      for (;;) {
+        const { revision, document } = this.options.current()
+        const result = await running.client.call('load', { revision, document })
+        if (!result.ok) this.options.notify('error', 'The gateway refused its configuration', result.issues.map(formatIssue).join('\n'))
+        // What was saved while this was being loaded is loaded next.
+        if (this.options.current().revision === revision) return true
+      }
     } catch (error) {
       if (!(error instanceof CallError && error.code === 'AR_ENGINE')) this.#end(running, `it could not take its configuration (${error instanceof Error ? error.message : String(error)})`)
       return false

@@ -37,7 +37,7 @@ export class FakeEngines {
       for (const listener of exits) listener(code)
     }
     this.#crash = end
-    this.#send = pair.b.send
+    this.#send = (frame) => pair.b.send(frame)
     let listeners: ListenerStatus[] = []
     const handlers: Handlers<EngineApi> = {
       load: ({ revision, document }) => {

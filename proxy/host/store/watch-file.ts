@@ -1,5 +1,6 @@
-import { watch } from 'node:fs'
+import { type FSWatcher, watch } from 'node:fs'
 import path from 'node:path'
+import { systemWords } from './system-words'
 
 /** Editors write in several steps; this long after the last of them the file is read. */
 const QUIET_MS = 150
@@ -10,14 +11,21 @@ const QUIET_MS = 150
  */
 export function watchFile(file: string, changed: () => void, log: (line: string) => void): () => void {
   let timer: NodeJS.Timeout | undefined
-  const watcher = watch(path.dirname(file), { persistent: false }, (_event, name) => {
+  const lost = (error: unknown): void => log(`edits of ${file} are not picked up while AstroRelay runs: ${systemWords(error)}`)
+  const heard = (_event: string, name: string | null): void => {
     if (name !== null && name !== path.basename(file)) return
     clearTimeout(timer)
     timer = setTimeout(changed, QUIET_MS)
-  })
-  watcher.on('error', (error) => log(`edits of ${file} are no longer picked up: ${error.message}`))
+  }
+  let watcher: FSWatcher | undefined
+  try {
+    watcher = watch(path.dirname(file), { persistent: false }, heard)
+    watcher.on('error', lost)
+  } catch (error) {
+    lost(error)
+  }
   return () => {
     clearTimeout(timer)
-    watcher.close()
+    watcher?.close()
   }
 }

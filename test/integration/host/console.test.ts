@@ -5,6 +5,7 @@ import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { documentWith } from '../../support/fake-engine'
 import { freePort } from '../../support/free-port'
+import { readUntil } from '../../support/read-until'
 import { tempDirectory } from '../../support/temp-directory'
 import { startTestHost, type TestHost } from '../../support/test-host'
 
@@ -176,12 +177,9 @@ describe('the automation API', () => {
     const { api } = await startConsole()
     const stream = await api('GET', '/events')
     expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
-    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
-    let text = ''
     await api('PUT', '/config', documentWith({ wiki: 3000 }))
-    while (reader && !text.includes('event: config')) text += (await reader.read()).value ?? ''
+    const text = await readUntil(stream, /event: config[^]*\n\n/)
     expect(text).toMatch(/event: config\ndata: \{"revision":"2","at":\d+,"by":"API"\}\n\n/)
-    await reader?.cancel()
   })
 })
 

@@ -4,7 +4,7 @@ import { openConfDocumentFile } from '../../../proxy/host/store/conf-document-fi
 import { documentWith } from '../../support/fake-engine'
 import { startTestHost, type TestHost } from '../../support/test-host'
 
-function put({ host }: TestHost, document: unknown, baseRevision?: string) {
+async function put({ host }: TestHost, document: unknown, baseRevision?: string): Promise<{ revision: string }> {
   return host.handlers['config.put']({ document, baseRevision, by: 'window' })
 }
 
