@@ -49,12 +49,12 @@ function summarise({ services, listeners }: Status): { shape: TrayShape; text: s
   const down = on.filter((service) => service.state === 'down').length
   const attention = on.filter((service) => service.state === 'attention').length
   const failed = listeners.filter((listener) => listener.state === 'failed')
-  if (down > 0) return { shape: 'down', text: `${down} of ${counted(on.length)} ${down === 1 ? 'is' : 'are'} down` }
+  if (down > 0) return { shape: 'down', text: `${partOf(down, on.length)} ${down === 1 ? 'is' : 'are'} down` }
   if (failed.length > 0) return { shape: failed.length === listeners.length ? 'down' : 'warn', text: failed[0]?.reason ? upperFirst(failed[0].reason) : 'A port could not be opened' }
-  if (attention > 0) return { shape: 'warn', text: `${attention} of ${counted(on.length)} ${attention === 1 ? 'needs' : 'need'} attention` }
+  if (attention > 0) return { shape: 'warn', text: `${partOf(attention, on.length)} ${attention === 1 ? 'needs' : 'need'} attention` }
   if (on.length === 0) return { shape: 'ok', text: services.length === 0 ? 'No services yet' : 'Every service is off' }
   const online = on.filter((service) => service.state === 'online').length
-  if (online < on.length) return { shape: 'ok', text: `${online} of ${counted(on.length)} ${online === 1 ? 'is' : 'are'} online, the others are being checked` }
+  if (online < on.length) return { shape: 'ok', text: `${partOf(on.length - online, on.length)} ${on.length - online === 1 ? 'is' : 'are'} being checked` }
   return { shape: 'ok', text: on.length === 1 ? 'The one service is online' : `All ${on.length} services are online` }
 }
 
@@ -63,8 +63,8 @@ function urgency({ state }: ServiceStatus): number {
   return place < 0 ? WORST_FIRST.length : place
 }
 
-function counted(services: number): string {
-  return services === 1 ? '1 service' : `${services} services`
+function partOf(some: number, all: number): string {
+  return all === 1 ? 'The one service' : `${some} of ${all} services`
 }
 
 function lowerFirst(text: string): string {
