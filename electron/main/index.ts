@@ -8,6 +8,7 @@ import { startDesktop } from './start-desktop'
 
 // The order of start-up. Two things must come before the app is ready: where Chromium keeps its files, in which the
 // single-instance lock lies too, and our scheme. Nothing here is awaited at the top level: that would hang Electron (electron#40719).
+app.setName('AstroRelay')
 const flags = readFlags(process.argv, process.cwd())
 const dataDirectory = useDataDirectory(flags.dataDirectory)
 registerAppScheme()

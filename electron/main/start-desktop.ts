@@ -16,6 +16,9 @@ import { AppTray } from './tray'
 import { utilityEngine } from './utility-spawner'
 import { MainWindow } from './window'
 
+/** `appId` of electron-builder.yml, by which Windows knows whose notifications are shown. */
+const APP_ID = 'example.astrorelay'
+
 /** Where the console listens, so that the command line and scripts reach a desktop's gateway too; a taken port means the next. */
 const CONSOLE = { host: '127.0.0.1', port: 7070, named: false } as const
 
@@ -31,6 +34,7 @@ export interface DesktopOptions {
 /** Puts the desktop app together. Rejects with a sentence where the host cannot start. */
 export async function startDesktop({ flags, dataDirectory, out, resources }: DesktopOptions): Promise<void> {
   const rendererDirectory = path.join(out, 'renderer')
+  if (app.isPackaged) app.setAppUserModelId(APP_ID)
   fencePagesIn()
   serveAppScheme(rendererDirectory)
 
