@@ -125,7 +125,12 @@ export class Supervisor {
   }
 
   async #launch(state: 'starting' | 'restarting'): Promise<void> {
-    const child = this.options.spawn()
+    let child: EngineProcess
+    try {
+      child = this.options.spawn()
+    } catch (error) {
+      return this.#crashed(`it could not be started (${error instanceof Error ? error.message : String(error)})`)
+    }
     const exited = new Promise<number | null>((resolve) => child.onExit(resolve))
     const running: Running = {
       process: child,

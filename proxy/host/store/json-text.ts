@@ -10,12 +10,27 @@ export function parseJsonText(text: string): JsonText {
   const tree = parseTree(plain, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
   const first = errors[0]
   if (first) return { ok: false, issue: { path: place(plain, first.offset), message: WORDS[printParseErrorCode(first.error)] ?? 'this is not valid JSON' } }
+  const twice = tree && repeatedKey(tree)
+  if (twice) return { ok: false, issue: { path: place(plain, twice.offset), message: `the key ${plain.slice(twice.offset, twice.offset + twice.length)} is here a second time; remove one of the two` } }
   try {
     const value: unknown = JSON.parse(plain)
     return { ok: true, value, lineOf: (path) => lineOf(plain, tree, path) }
   } catch (error) {
     return { ok: false, issue: { path: 'line 1, column 1', message: error instanceof Error ? error.message : String(error) } }
   }
+}
+
+/** JSON's parsers keep the last of two equal keys without a word, and with it half of what a person wrote. */
+function repeatedKey(node: Node): Node | null {
+  const seen = new Set<unknown>()
+  for (const child of node.children ?? []) {
+    const [key] = node.type === 'object' ? (child.children ?? []) : []
+    if (key && seen.has(key.value)) return key
+    if (key) seen.add(key.value)
+    const below = repeatedKey(child)
+    if (below) return below
+  }
+  return null
 }
 
 function place(text: string, offset: number): string {

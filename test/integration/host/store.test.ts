@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { documentWith } from '../../support/fake-engine'
@@ -86,6 +86,19 @@ describe('a file that a person keeps', () => {
     await until('the edit by rename', () => test.engines.loaded.includes('3'))
     expect(await test.current()).toEqual({ revision: '3', document: documentWith({ wiki: 3001 }) })
     expect((await test.host.handlers.history({}))[0]).toMatchObject({ by: 'file', summary: 'Changed wiki' })
+  })
+
+  test.skipIf(process.platform === 'win32')('behind a link is picked up too, and stays behind it', async () => {
+    const { file, data } = ownFile(documentWith())
+    const link = path.join(path.dirname(file), 'links', 'relay.json')
+    mkdirSync(path.dirname(link))
+    symlinkSync(file, link)
+    const test = await startTestHost({ configFile: link, data })
+    writeFileSync(file, JSON.stringify(documentWith({ wiki: 3000 })))
+    await until('the edit', () => test.engines.loaded.includes('2'))
+    await test.host.handlers['config.put']({ document: documentWith() })
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(documentWith())
   })
 
   test('edited into an error is refused with line and path, and left for its owner to mend', async () => {

@@ -1,19 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { EngineState } from '../../../proxy/contract/status'
 import type { Notice } from '../../../proxy/contract/events'
+import type { SpawnEngine } from '../../../proxy/host/engine-process'
 import { EventHub } from '../../../proxy/host/event-hub'
 import { Supervisor } from '../../../proxy/host/supervisor'
 import { documentWith, FakeEngines } from '../../support/fake-engine'
 import { startTestHost } from '../../support/test-host'
 import { until } from '../../support/until'
 
-function supervise(engines: FakeEngines, onCrashLoop: () => Promise<void> = () => Promise.resolve()) {
+function supervise(engines: FakeEngines, onCrashLoop: () => Promise<void> = () => Promise.resolve(), spawn: SpawnEngine = engines.spawn) {
   const hub = new EventHub()
   const states: EngineState[] = []
   const notices: Pick<Notice, 'level' | 'title' | 'text'>[] = []
   hub.on('engine', (state) => states.push(state))
   const supervisor = new Supervisor({
-    spawn: engines.spawn,
+    spawn,
     current: () => ({ revision: '1', document: documentWith() }),
     onCrashLoop,
     hub,
@@ -89,6 +90,20 @@ describe('an engine', () => {
     expect(supervisor.state).toMatchObject({ state: 'stopped', pid: null, restarts: 0 })
     expect([engines.spawned, notices]).toEqual([1, []])
     await supervisor.restart()
+    expect(supervisor.state.state).toBe('running')
+  })
+
+  test('that cannot be spawned at all is tried again, and says why', async () => {
+    const engines = new FakeEngines()
+    let broken = true
+    const { supervisor } = supervise(engines, undefined, () => {
+      if (broken) throw new Error('no such file')
+      return engines.spawn()
+    })
+    await supervisor.start()
+    expect(supervisor.state).toMatchObject({ state: 'restarting', lastFailure: 'it could not be started (no such file)' })
+    broken = false
+    await vi.advanceTimersByTimeAsync(100)
     expect(supervisor.state.state).toBe('running')
   })
 

@@ -17,6 +17,7 @@ describe('a file that is not JSON is refused with line and column', () => {
     ['{ \'version\': 1 }', 'line 1, column 3: this is not JSON; texts stand in double quotes'],
     ['{ "version": 1 } x', 'line 1, column 18: this is not JSON; texts stand in double quotes'],
     ['// mine\n{ "version": 1 }', 'line 1, column 1: comments are not allowed in this file'],
+    ['{ "version": 1,\n  "services": [],\n  "services": [] }', 'line 3, column 3: the key "services" is here a second time; remove one of the two'],
     ['', 'line 1, column 1: a value belongs here; perhaps the comma before it is one too many'],
   ])('%j', (text, expected) => {
     expect(lines(text)[0]).toBe(expected)
