@@ -15,9 +15,7 @@ export function AddressRow({ form }: { readonly form: ServiceForm }) {
   return (
     <FormRow label="Address" hint="What visitors type">
       <div className="address-fields">
-        <div className="address-hosts">
-          {draft.hosts.map((host, at) => <HostField key={`host-${at + 1}`} form={form} host={host} at={at} />)}
-        </div>
+        <HostField form={form} at={0} />
         <div data-field="port">
           <TextField
             label="Port"
@@ -34,6 +32,7 @@ export function AddressRow({ form }: { readonly form: ServiceForm }) {
           <TextField label="Path" value={draft.path} placeholder="/ any path" error={form.error('path')} onChange={(path) => set({ path })} onBlur={() => left('path')} />
         </div>
       </div>
+      {draft.hosts.slice(1).map((_, more) => <HostField key={`host-${more + 2}`} form={form} at={more + 1} />)}
       <div className="field-actions">
         {form.error('port') !== null && form.port !== null && form.port.suggestion !== null && <UsePort form={form} port={form.port.suggestion} />}
         {draft.hosts.some((host) => host.trim() !== '') && (
@@ -49,8 +48,9 @@ export function AddressRow({ form }: { readonly form: ServiceForm }) {
   )
 }
 
-function HostField({ form, host, at }: { readonly form: ServiceForm; readonly host: string; readonly at: number }) {
+function HostField({ form, at }: { readonly form: ServiceForm; readonly at: number }) {
   const { draft, set, left } = form
+  const host = draft.hosts[at] ?? ''
   const field = `hosts.${at}`
   const warning = form.warning(field)
   const stored = toAsciiHost(host.trim())
@@ -66,7 +66,7 @@ function HostField({ form, host, at }: { readonly form: ServiceForm; readonly ho
         onChange={(text) => set({ hosts: draft.hosts.with(at, text) })}
         onBlur={() => left(field)}
       />
-      {draft.hosts.length > 1 && <IconButton icon={Trash2} label={`Remove ${host || 'this name'}`} onPress={() => set({ hosts: draft.hosts.toSpliced(at, 1) })} />}
+      {at > 0 && <IconButton icon={Trash2} label={`Remove ${host || 'this name'}`} onPress={() => set({ hosts: draft.hosts.toSpliced(at, 1) })} />}
     </div>
   )
 }

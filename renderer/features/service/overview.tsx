@@ -28,7 +28,7 @@ const SHARING: Readonly<Record<Service['balance']['policy'], string>> = {
 /** Traffic, speed, answers and backends of a service, and what is wrong with it. */
 export function Overview({ service, status, engine, live, minutes, asTable }: OverviewProps) {
   const edit = { screen: 'edit', id: service.id } as const
-  const quiet = engine === 'running' && status !== null && status.traffic.requests === 0 && service.enabled
+  const quiet = engine === 'running' && status !== null && status.traffic.requests === 0 && status.state === 'online'
   return (
     <>
       {engine === 'running' && status && <FailureBanner service={service} status={status} />}

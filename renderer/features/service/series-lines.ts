@@ -25,15 +25,12 @@ export interface LivePoint {
 
 /** Requests and errors per second over time, up to now. */
 export function rateData(series: Series, live: LivePoint | null): ChartData {
-  const points = upToNow(series, live)
-  const errors = points.map(({ failedPerSecond }) => (failedPerSecond > 0 ? failedPerSecond : null))
-  return withGaps(drawn(RATE_LINES, points, [points.map(({ perSecond }) => perSecond), errors]), series.step)
+  return drawn(series, live, RATE_LINES, ({ perSecond, failedPerSecond }) => [perSecond, failedPerSecond > 0 ? failedPerSecond : null])
 }
 
 /** Time to the first byte over time, up to now. */
 export function latencyData(series: Series, live: LivePoint | null): ChartData {
-  const points = upToNow(series, live)
-  return withGaps(drawn(LATENCY_LINES, points, [points.map(({ p99 }) => p99), points.map(({ p95 }) => p95), points.map(({ p50 }) => p50)]), series.step)
+  return drawn(series, live, LATENCY_LINES, ({ p99, p95, p50 }) => [p99, p95, p50])
 }
 
 /** The rate chart in a sentence. */
@@ -55,17 +52,26 @@ export function latencySummary(data: ChartData | null, minutes: number): string 
   return `Response time over the last ${minutes} minutes: ${peaks.length > 0 ? peaks.join(', ') : 'nothing measured'}.`
 }
 
-function upToNow({ points, step }: Series, live: LivePoint | null): readonly Point[] {
-  if (!live) return points
+function drawn({ points, step }: Series, live: LivePoint | null, shapes: readonly Shape[], valuesOf: (point: Point) => readonly (number | null)[]): ChartData {
   const last = points.at(-1)
   // Within the bucket that is being filled the live point stands for it.
-  const kept = last && live.at - last.at < step ? points.slice(0, -1) : points
+  const kept = live && last && live.at - last.at < step ? points.slice(0, -1) : points
+  const past = withGaps({ times: kept.map(({ at }) => at), lines: shapes.map((shape, line) => ({ ...shape, values: kept.map((point) => valuesOf(point)[line] ?? null) })) }, step)
+  if (!live) return past
   const { perSecond, latency } = live.traffic
-  return [...kept, { at: live.at, perSecond, failedPerSecond: 0, p50: latency?.p50 ?? null, p95: latency?.p95 ?? null, p99: latency?.p99 ?? null }]
+  const now = valuesOf({ at: live.at, perSecond, failedPerSecond: 0, p50: latency?.p50 ?? null, p95: latency?.p95 ?? null, p99: latency?.p99 ?? null })
+  // The series is asked for every ten seconds, so up to two buckets may be missing before now without anything having been away.
+  const end: ChartData = { times: [live.at], lines: shapes.map((shape, line) => ({ ...shape, values: [now[line] ?? null] })) }
+  return join(past, end, step * 3)
 }
 
-function drawn(shapes: readonly Shape[], points: readonly Point[], values: readonly (readonly (number | null)[])[]): ChartData {
-  return { times: points.map(({ at }) => at), lines: shapes.map((shape, line) => ({ ...shape, values: values[line] ?? [] })) }
+function join(past: ChartData, end: ChartData, reach: number): ChartData {
+  const [before, after] = [past.times.at(-1), end.times[0]]
+  const hole = before !== undefined && after !== undefined && after - before > reach
+  return {
+    times: [...past.times, ...(hole ? [before + 1] : []), ...end.times],
+    lines: past.lines.map((line, at) => ({ ...line, values: [...line.values, ...(hole ? [null] : []), ...(end.lines[at]?.values ?? [])] })),
+  }
 }
 
 function peakOf(values: readonly (number | null)[]): number | null {

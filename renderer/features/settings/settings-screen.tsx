@@ -17,7 +17,7 @@ export function SettingsScreen() {
     <Screen
       title="Settings"
       actions={saved && <Transfer />}
-      footer={<Footer hints={[['Undo last change', 'Mod Z']]} />}
+      footer={<Footer hints={[['Undo last change', 'Mod', 'Z']]} />}
       bar={(
         <div className="settings-tabs">
           <Tabs

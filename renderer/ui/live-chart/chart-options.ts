@@ -23,6 +23,9 @@ export interface ChartSetup {
   readonly onCursor: (index: number | null) => void
 }
 
+/** Half of what `13:20` takes: nearer to the edge it would be cut. */
+const LABEL_HALF = 15
+
 /** How uPlot draws our charts: hairlines, values on the right, no legend of its own. */
 export function chartOptions(setup: ChartSetup, style: ChartStyle): uPlot.Options {
   const { color, font } = style
@@ -36,7 +39,7 @@ export function chartOptions(setup: ChartSetup, style: ChartStyle): uPlot.Option
     cursor: { y: false, points: { size: 7, width: 2, fill: color('--bg-panel') }, drag: { setScale: false, x: false, y: false } },
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, niceCeiling(max ?? 0, setup.least)] } },
     axes: [
-      { ...axis, size: 22, gap: 6, space: 84, grid: { show: false }, values: (_, times) => times.map(formatClock) },
+      { ...axis, size: 22, gap: 6, space: 84, grid: { show: false }, values: (plot, times) => times.map((time) => (plot.valToPos(time, 'x') < LABEL_HALF ? '' : formatClock(time))) },
       // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- uPlot's enum of sides exists in its types only; 1 is right
       { ...axis, side: 1, size: 34, gap: 6, space: 34, grid: { stroke: color('--c-grid'), width: 1 }, values: (_, values) => values.map(setup.formatAxis) },
     ],
