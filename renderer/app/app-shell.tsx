@@ -4,6 +4,7 @@ import { CommandPalette } from '../features/palette/command-palette'
 import { useFirstRun } from '../features/first-run/use-first-run'
 import { useRoute } from '../state/hooks'
 import { navigate, parseRoute } from '../state/route'
+import { SparkFade } from '../ui/sparkline'
 import { GatewayBanners } from './gateway-banners'
 import { PageTitle } from './page-title'
 import { CurrentScreen } from './screens'
@@ -31,6 +32,7 @@ export function AppShell() {
         <CurrentScreen route={bare ? { screen: 'first-run' } : route} />
       </main>
       <CommandPalette />
+      <SparkFade />
     </div>
   )
 }

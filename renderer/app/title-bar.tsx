@@ -20,7 +20,7 @@ export function TitleBar() {
         <Mark size={19} />
         <span className="brand-name">AstroRelay</span>
       </div>
-      <Button className="jump" aria-label="Search and commands" aria-keyshortcuts="Control+K" onPress={() => paletteStore.set(true)}>
+      <Button className="jump" aria-keyshortcuts="Control+K" onPress={() => paletteStore.set(true)}>
         <Icon of={Search} size={14} />
         <span className="truncate">Search services, addresses, settings</span>
         <KeyHint keys="Mod K" />

@@ -1,5 +1,5 @@
 import { Check, ChevronDown, type LucideIcon } from 'lucide-react'
-import { Button, ListBox, ListBoxItem, Popover, Select as AriaSelect } from 'react-aria-components'
+import { Button, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from 'react-aria-components'
 import { FieldLabel, FieldMessage, type FieldParts } from './field'
 import { Icon } from './icon'
 import './select.css'
@@ -33,10 +33,14 @@ export function Select<Id extends string>({ options, value, onChange, size = 'no
     <AriaSelect {...rest} value={value} onChange={choose} className="field" isInvalid={Boolean(error)}>
       {label !== undefined && <FieldLabel label={label} optional={optional ?? false} />}
       <Button className="input select-button" data-size={size}>
-        <span className="select-value">
-          {chosen?.icon && <Icon of={chosen.icon} size={14} />}
-          <span className="truncate">{chosen?.text}</span>
-        </span>
+        <SelectValue className="select-value">
+          {() => (
+            <>
+              {chosen?.icon && <Icon of={chosen.icon} size={14} />}
+              <span className="truncate">{chosen?.text}</span>
+            </>
+          )}
+        </SelectValue>
         <Icon of={ChevronDown} size={14} />
       </Button>
       <FieldMessage error={error} finding={finding} hint={hint} />

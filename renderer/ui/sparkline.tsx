@@ -10,6 +10,18 @@ interface SparklineProps {
   readonly height?: number
 }
 
+/** The fade below the lines; once per page. */
+export function SparkFade() {
+  return (
+    <svg className="spark-fade" aria-hidden="true">
+      <linearGradient id="spark-fade" x1="0" y1="0" x2="0" y2="1">
+        <stop offset="0" className="spark-fade-top" />
+        <stop offset="1" className="spark-fade-end" />
+      </linearGradient>
+    </svg>
+  )
+}
+
 /** A small line of the last half hour; dashed where there was nothing. */
 export const Sparkline = memo(function Sparkline({ points, label, width = 108, height = 26 }: SparklineProps) {
   const path = points.some((value) => value > 0) ? sparkPath(points, width, height) : null

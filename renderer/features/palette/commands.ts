@@ -33,6 +33,8 @@ export interface CommandWorld {
 }
 
 const SERVICES_SHOWN = 6
+/** Before anything is typed, so that places and commands are in sight. */
+const SERVICES_AT_FIRST = 4
 
 /** What fits the typed text: services by name or address, what can be done to the best of them, places, commands. */
 export function findCommands(query: string, world: CommandWorld): readonly CommandGroup[] {
@@ -42,10 +44,10 @@ export function findCommands(query: string, world: CommandWorld): readonly Comma
   const best = words.length > 0 ? services[0] : undefined
   const others = world.services.flatMap((service) => actionsOn(service, world)).filter(({ text }) => words.length > 0 && fits(text))
   const groups: readonly CommandGroup[] = [
-    { title: 'Services', commands: services.slice(0, SERVICES_SHOWN).map((service) => showService(service, world)) },
+    { title: 'Services', commands: services.slice(0, words.length > 0 ? SERVICES_SHOWN : SERVICES_AT_FIRST).map((service) => showService(service, world)) },
     { title: 'Actions', commands: best ? actionsOn(best, world) : others.slice(0, SERVICES_SHOWN) },
     { title: 'Go to', commands: places(world).filter(({ text }) => fits(text)) },
-    { title: 'Commands', commands: [...exposeTyped(query, world), ...general(world).filter(({ text }) => fits(text))] },
+    { title: 'Commands', commands: [...exposeTyped(query, world), ...[...general(world), ...(words.length > 0 ? looks(world) : [])].filter(({ text }) => fits(text))] },
   ]
   return groups.filter(({ commands }) => commands.length > 0)
 }
@@ -91,6 +93,11 @@ function general(world: CommandWorld): readonly Command[] {
     off
       ? { id: 'start', text: 'Start the gateway', icon: Play, run: () => world.gateway('start') }
       : { id: 'restart', text: 'Restart the gateway', icon: RotateCw, run: () => world.gateway('restart') },
+  ]
+}
+
+function looks(world: CommandWorld): readonly Command[] {
+  return [
     { id: 'light', text: 'Light theme', icon: Sun, run: () => world.theme('light') },
     { id: 'dark', text: 'Dark theme', icon: Moon, run: () => world.theme('dark') },
     { id: 'system', text: 'Theme as the system has it', icon: SunMoon, run: () => world.theme('system') },

@@ -57,7 +57,7 @@ export function BackendsCell({ service }: CellProps) {
             {backends.map(({ id, health }) => <StatusGlyph key={id} state={backendWords(health, engine).glyph} size="small" />)}
           </span>
         )}
-        <span className="truncate">{sumUp(backends, engine === 'running')}</span>
+        <span className="truncate" title={backends.map(({ url }) => url).join('\n')}>{engine === 'stopped' || engine === 'failed' ? 'Not running' : sumUp(backends, engine === 'running')}</span>
       </div>
       {trouble !== null && <span className="cell-reason truncate" data-state={status?.state} title={trouble}>{trouble}</span>}
     </div>

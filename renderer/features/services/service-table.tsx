@@ -24,13 +24,13 @@ interface ColumnShape {
 const HEIGHTS = { headingHeight: 30, rowHeight: 58 }
 
 const COLUMNS: readonly ColumnShape[] = [
-  { id: 'service', text: 'Service', width: '3.2fr' },
-  { id: 'backends', text: 'Backends', width: '1.9fr' },
+  { id: 'service', text: 'Service', width: '3fr' },
+  { id: 'backends', text: 'Backends', width: '2fr' },
   { id: 'access', text: 'Who can open it', width: '2fr' },
-  { id: 'recent', text: 'Last 30 min', width: 128 },
-  { id: 'now', text: 'Now', width: 84 },
-  { id: 'speed', text: 'Speed', width: 76 },
-  { id: 'actions', text: 'Actions', width: 84 },
+  { id: 'recent', text: 'Last 30 min', width: 126 },
+  { id: 'now', text: 'Now', width: 80 },
+  { id: 'speed', text: 'Speed', width: 70 },
+  { id: 'actions', text: 'Actions', width: 78 },
 ]
 
 /** Columns go from the right as the window narrows: speed, then the line of the last half hour, then backends. */

@@ -1,6 +1,6 @@
 import { Layers2, Plus, Radar, SearchX } from 'lucide-react'
 import { useState } from 'react'
-import { useConfig } from '../../state/hooks'
+import { useConfig, useEngine } from '../../state/hooks'
 import { navigate } from '../../state/route'
 import { useSession } from '../../state/session'
 import { useStore } from '../../state/store'
@@ -41,10 +41,13 @@ export function ServicesScreen() {
 }
 
 function Ways() {
+  const engine = useEngine()?.state
+  // One primary button per screen: while the gateway is stopped that is its banner's.
+  const stopped = engine === 'stopped' || engine === 'failed'
   return (
     <>
       <Button icon={Radar} onPress={find}>Find on this computer</Button>
-      <Button kind="primary" icon={Plus} keys="N" onPress={expose}>Expose a service</Button>
+      <Button kind={stopped ? 'plain' : 'primary'} icon={Plus} keys="N" onPress={expose}>Expose a service</Button>
     </>
   )
 }

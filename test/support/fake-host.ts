@@ -1,0 +1,138 @@
+import type { Handlers } from '../../proxy/contract/api'
+import type { ConfigDocument } from '../../proxy/contract/config/document'
+import type { ControlApi, Discovered } from '../../proxy/contract/control-api'
+import { type ControlEventName, type ControlEvents, controlEvents } from '../../proxy/contract/events'
+import { controlApi } from '../../proxy/contract/control-api'
+import { CallError } from '../../proxy/contract/failure'
+import { parseConfig } from '../../proxy/contract/parse'
+import { memoryPair } from '../../proxy/contract/rpc/memory'
+import { serveRpc } from '../../proxy/contract/rpc/server'
+import type { Transport } from '../../proxy/contract/rpc/transport'
+import type { EngineState, ListenerStatus, ServiceStatus, Status } from '../../proxy/contract/status'
+
+/** What a fake host begins with; anything left out is a healthy gateway with nothing in it. */
+export interface FakeWorld {
+  readonly document?: ConfigDocument
+  readonly engine?: Partial<EngineState>
+  readonly listeners?: readonly Partial<ListenerStatus>[]
+  /** By service id. */
+  readonly services?: Readonly<Record<string, Partial<ServiceStatus>>>
+  readonly traffic?: Readonly<Record<string, number[]>>
+  readonly found?: readonly Discovered[]
+  /** Calls that never answer. */
+  readonly silent?: readonly (keyof ControlApi)[]
+}
+
+const START = Date.UTC(2026, 4, 24, 12, 0, 0)
+
+/** A host of the control API in memory: it keeps a configuration with revisions and answers as the real one would. */
+export class FakeHost {
+  document: ConfigDocument
+  revision = 1
+  engine: EngineState
+  /** Every call that came, with its parameters. */
+  readonly calls: { readonly name: string; readonly params: unknown }[] = []
+  readonly #ends: Transport[] = []
+
+  constructor(private readonly world: FakeWorld = {}) {
+    this.document = world.document ?? { version: 1, listeners: [{ id: 'web', port: 80 }] }
+    this.engine = { state: 'running', pid: 4711, startedAt: START, restarts: 0, lastFailure: null, nextTryAt: null, ...world.engine }
+  }
+
+  /** One more client's end of a channel to this host. */
+  connect(): Transport {
+    const { a, b } = memoryPair()
+    serveRpc(b, controlApi, this.handlers, { onFault: (error) => console.error(error) })
+    this.#ends.push(b)
+    return a
+  }
+
+  emit<Name extends ControlEventName>(name: Name, payload: ControlEvents[Name]): void {
+    for (const end of this.#ends) end.send({ kind: 'event', name, payload: controlEvents[name].parse(payload) })
+  }
+
+  /** Saves as another client would. */
+  save(document: ConfigDocument, by = 'API'): void {
+    const parsed = parseConfig(document)
+    if (!parsed.ok) throw new CallError('AR_INVALID', 'The configuration is not valid.', { issues: parsed.issues })
+    this.document = document
+    this.revision++
+    this.emit('config', { revision: String(this.revision), at: Date.now(), by })
+  }
+
+  status(): Status {
+    const parsed = parseConfig(this.document)
+    const config = parsed.ok ? parsed.config : null
+    return {
+      version: '0.1.0',
+      revision: String(this.revision),
+      at: Date.now(),
+      engine: this.engine,
+      listeners: (config?.listeners ?? []).map(({ id, address, port, protocol }, index) => ({
+        id, address, port, protocol, state: 'listening', reason: null, code: null, holder: null, connections: 4, ...this.world.listeners?.[index],
+      })),
+      services: (config?.services ?? []).map((service): ServiceStatus => ({
+        id: service.id,
+        name: service.name ?? service.id,
+        type: 'http',
+        state: service.enabled ? 'online' : 'off',
+        reason: null,
+        addresses: [`http://${service.hosts[0] === '*' ? '192.168.1.10' : service.hosts[0]}`],
+        traffic: { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null },
+        backends: service.backends.map(({ id, url, role }) => ({ id, url, role, state: 'active', health: 'up', reason: null, since: START, lastCheck: null, inFlight: 0, requests: 0, failed: 0 })),
+        ...this.world.services?.[service.id],
+      })),
+    }
+  }
+
+  readonly handlers: Handlers<ControlApi> = this.#watch({
+    'config.get': () => ({ revision: String(this.revision), document: this.document }),
+    'config.put': ({ document, baseRevision, by }) => {
+      if (baseRevision !== undefined && baseRevision !== String(this.revision)) throw new CallError('AR_CONFLICT', 'Someone else saved a change.', { revision: String(this.revision) })
+      const parsed = parseConfig(document)
+      if (!parsed.ok) throw new CallError('AR_INVALID', parsed.issues[0]?.message ?? '', { issues: parsed.issues })
+      this.save(parsed.document, by)
+      return { revision: String(this.revision) }
+    },
+    'config.check': ({ document }) => {
+      const parsed = parseConfig(document)
+      return { issues: parsed.ok ? [] : [...parsed.issues] }
+    },
+    status: () => this.status(),
+    'traffic.recent': () => ({ services: { ...this.world.traffic } }),
+    'traffic.series': () => ({ step: 10_000, points: [] }),
+    requests: () => [],
+    history: () => [{ revision: String(this.revision), at: START, by: 'window', summary: 'Began', current: true }],
+    'history.get': ({ revision }) => ({ revision, document: this.document }),
+    'history.restore': () => ({ revision: String(this.revision) }),
+    'engine.start': () => this.#become('running'),
+    'engine.stop': () => this.#become('stopped'),
+    'engine.restart': () => this.#become('running'),
+    'discovery.scan': () => ({ found: [...(this.world.found ?? [])], checked: 28, duration: 412 }),
+    'backend.test': () => ({ verdict: 'ok', text: 'Answered 200 in 11 ms.', status: 200, latency: 11, title: null }),
+    'port.test': ({ port }) => ({ free: port > 8_081, own: false, reason: null, holder: null, suggestion: Math.max(port + 1, 8_082) }),
+    info: () => ({
+      version: '0.1.0', host: 'server', platform: 'linux', machine: 'gateway', dataDirectory: '/data', configFile: '/data/config.json',
+      addresses: ['192.168.1.10'], networks: ['192.168.1.0/24'], console: null, notices: [],
+    }),
+    metrics: () => '',
+  })
+
+  #become(state: EngineState['state']): EngineState {
+    this.engine = { ...this.engine, state, startedAt: state === 'running' ? Date.now() : null }
+    this.emit('engine', this.engine)
+    return this.engine
+  }
+
+  /** Notes every call, and lets those of `silent` wait for ever. */
+  #watch(handlers: Handlers<ControlApi>): Handlers<ControlApi> {
+    const watched = Object.entries(handlers).map(([name, handler]) => [
+      name,
+      (params: never) => {
+        this.calls.push({ name, params })
+        return this.world.silent?.some((silent) => silent === name) ? new Promise(() => undefined) : handler(params)
+      },
+    ])
+    return Object.fromEntries(watched) as Handlers<ControlApi>
+  }
+}
