@@ -1,4 +1,5 @@
 import { app } from 'electron'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { defaultDataDirectory } from '../../proxy/host/data-directory'
 
@@ -8,6 +9,9 @@ import { defaultDataDirectory } from '../../proxy/host/data-directory'
  */
 export function useDataDirectory(chosen: string | null): string {
   const directory = chosen ?? defaultDataDirectory()
-  app.setPath('userData', path.join(directory, 'desktop'))
+  const own = path.join(directory, 'desktop')
+  // Electron wants it to be there.
+  mkdirSync(own, { recursive: true, mode: 0o700 })
+  app.setPath('userData', own)
   return directory
 }

@@ -1,6 +1,6 @@
-import { net, protocol } from 'electron'
+import { protocol } from 'electron'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { fileOf } from './app-address'
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -34,9 +34,10 @@ export function registerAppScheme(): void {
 export function serveAppScheme(directory: string): void {
   protocol.handle('app', async (request) => {
     const file = fileOf(request.url, directory)
-    const answer = file === null ? null : await net.fetch(pathToFileURL(file).href).catch(() => null)
-    if (file === null || !answer?.ok) return new Response('not found', { status: 404, headers: { 'content-type': 'text/plain' } })
-    return new Response(answer.body, {
+    // Electron's `fs` reads from inside the archive of a packaged app. A file that is not there is an answer.
+    const content = file === null ? null : await readFile(file).catch(() => null)
+    if (file === null || content === null) return new Response('not found', { status: 404, headers: { 'content-type': 'text/plain' } })
+    return new Response(new Uint8Array(content), {
       headers: {
         'content-type': MEDIA_TYPES[path.extname(file)] ?? 'application/octet-stream',
         'content-security-policy': POLICY,

@@ -1,15 +1,17 @@
 import { app, session, shell, type WebContents } from 'electron'
 import { isOwnPage } from './app-address'
 
+/** Copying an address, after a click; the one thing of these that the pages do. */
+const COPY = 'clipboard-sanitized-write'
+
 /**
  * Fences every page in, also one we did not think of: it stays on our own pages, opens nothing, gets no permission.
  * Call it once, when the app is ready and before the first window.
  */
 export function fencePagesIn(): void {
   app.on('web-contents-created', (_event, contents) => fenceIn(contents))
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  // Copying an address is the one thing pages do that Chromium asks about without asking a person.
-  session.defaultSession.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write')
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === COPY))
+  session.defaultSession.setPermissionCheckHandler((_contents, permission) => permission === COPY)
 }
 
 function fenceIn(contents: WebContents): void {

@@ -26,6 +26,8 @@ export interface MainWindowOptions {
 export class MainWindow {
   #window: BrowserWindow | null = null
   #closing = false
+  /** Whether it was on a display; before that it has no place worth remembering. */
+  #seen = false
 
   constructor(private readonly options: MainWindowOptions) {
     nativeTheme.on('updated', () => this.#colourTitleBar())
@@ -82,10 +84,12 @@ export class MainWindow {
       ...(process.platform === 'darwin' ? { trafficLightPosition: { x: 16, y: 14 } } : { titleBarOverlay: { ...titleBarColours(), height: TITLE_BAR_HEIGHT } }),
       webPreferences: { preload: this.options.preload, contextIsolation: true, sandbox: true, nodeIntegration: false, webviewTag: false, spellcheck: false },
     })
-    if (last?.maximised) window.maximize()
-    // Maximising shows a hidden window on some systems; a start in the tray stays there.
-    if (!shown) window.hide()
-    else window.once('ready-to-show', () => window.show())
+    window.once('show', () => {
+      this.#seen = true
+      // Maximising shows a window, so it waits until the window is to be seen.
+      if (last?.maximised) window.maximize()
+    })
+    if (shown) window.once('ready-to-show', () => window.show())
     window.on('close', (event) => {
       this.#rememberPlace()
       if (this.#closing) return
@@ -119,7 +123,7 @@ export class MainWindow {
 
   #rememberPlace(): void {
     const window = this.#window
-    if (window && !window.isDestroyed()) this.options.memory.remember({ window: { ...window.getNormalBounds(), maximised: window.isMaximized() } })
+    if (this.#seen && window && !window.isDestroyed()) this.options.memory.remember({ window: { ...window.getNormalBounds(), maximised: window.isMaximized() } })
   }
 
   #colourTitleBar(): void {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { Emitter, guard, PreventableEvent } from './guard'
@@ -66,6 +67,7 @@ export class App extends Emitter implements Pick<Electron.App, Used> {
 
   setPath(name: string, directory: string): void {
     if (!path.isAbsolute(directory)) throw new Error('Path must be absolute')
+    if (!existsSync(directory)) throw new Error(`Failed to set path: ${directory} does not exist`)
     this.#paths.set(name, directory)
   }
 

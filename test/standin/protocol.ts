@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { guard, real } from './guard'
 import { world } from './world'
 
@@ -41,16 +39,6 @@ export const protocol = guard('protocol', {
     handlers.set(scheme, handler)
   },
 } satisfies Partial<Electron.Protocol>)
-
-export const net = guard('net', {
-  async fetch(input: string | GlobalRequest, init?: RequestInit): Promise<GlobalResponse> {
-    const url = typeof input === 'string' ? input : input.url
-    if (!url.startsWith('file:')) return fetch(input, init)
-    const content = await readFile(fileURLToPath(url)).catch(() => null)
-    if (!content) throw new Error('net::ERR_FILE_NOT_FOUND')
-    return new Response(new Uint8Array(content))
-  },
-} satisfies Partial<typeof Electron.net>)
 
 type RequestHandler = NonNullable<Parameters<Electron.Session['setPermissionRequestHandler']>[0]>
 type CheckHandler = NonNullable<Parameters<Electron.Session['setPermissionCheckHandler']>[0]>
