@@ -9,6 +9,7 @@ import { describeChange } from './history/describe-change'
 import type { RevisionLog } from './history/revision-log'
 import type { Notices } from './notices'
 import { type DocumentFile, documentText } from './store/document-file'
+import type { OpenedStore } from './store/open-store'
 import { readDocument } from './store/read-document'
 import { setAside } from './store/set-aside'
 import { systemWords } from './store/system-words'
@@ -45,15 +46,18 @@ export interface ConfigurationOptions {
 export class Configuration {
   #current: Current
   /** The file's content as we last wrote or read it; anything else is somebody's edit. */
-  #known: string | null
+  #known: string
+  /** Whether that content was refused, so that the next save has to keep it for its owner. */
+  #refused: boolean
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(
     private readonly options: ConfigurationOptions,
-    start: { readonly current: Current; readonly text: string | null },
+    start: OpenedStore,
   ) {
     this.#current = start.current
     this.#known = start.text
+    this.#refused = start.refused
   }
 
   get current(): Current {
@@ -96,6 +100,7 @@ export class Configuration {
     if (text === null || text === this.#known) return
     this.#known = text
     const read = readDocument(text, this.options.surroundings())
+    this.#refused = !read.ok
     if (!read.ok) {
       notices.add('error', 'The edited configuration was not taken', `${file.path}\n${read.lines.join('\n')}\nThe last good configuration keeps serving.`)
       return
@@ -105,6 +110,7 @@ export class Configuration {
       await this.#apply({ document: read.document, by: 'file' }, text)
     } catch (error) {
       if (!(error instanceof CallError)) throw error
+      this.#refused = true
       notices.add('error', 'The edited configuration was not taken', `${file.path}\n${[error.message, ...error.issues.map((issue) => `${issue.path}: ${issue.message}`)].join('\n')}`)
     }
   }
@@ -142,6 +148,7 @@ export class Configuration {
         file.write(entry.document)
       }
       this.#known = edited ?? documentText(entry.document)
+      this.#refused = false
       return added
     } catch (error) {
       if (added !== null) history.withdraw(added)
@@ -152,10 +159,9 @@ export class Configuration {
 
   /** Before a write: the last good text is kept as the previous one, a text that was refused under a name of its own. */
   #keepWhatIsThere(path: string): void {
-    const text = readText(path)
-    if (text === null) return
-    if (readDocument(text).ok) keepPrevious(path)
-    else setAside(path, 'refused', this.options.clock())
+    if (readText(path) === null) return
+    if (this.#refused) setAside(path, 'refused', this.options.clock())
+    else keepPrevious(path)
   }
 }
 

@@ -141,6 +141,8 @@ describe('a file that a person keeps', () => {
     const second = await startTestHost({ configFile: file, data })
     expect(await second.current()).toEqual({ revision: '1', document: documentWith({ wiki: 3000 }) })
     expect(readFileSync(file, 'utf8')).toBe('oops')
+    await second.host.handlers['config.put']({ document: documentWith() })
+    expect(readdirSync(path.dirname(file)).some((name) => name.startsWith('relay.json.refused-'))).toBe(true)
   })
 
   test('with an error at the very first start: nothing starts, and the reason has line and path', async () => {
