@@ -12,7 +12,8 @@ import { createUndoStack, type UndoStack } from './undo'
 export interface Session {
   readonly client: ControlClient
   readonly connection: Store<Connection>
-  readonly status: Store<LiveStatus>
+  /** `refresh` asks for everything that events do not tell: checks and counts of backends. */
+  readonly status: Store<LiveStatus> & { refresh(): Promise<void> }
   readonly config: ConfigStore
   readonly traffic: Store<RecentTraffic>
   readonly info: Store<Info | null>

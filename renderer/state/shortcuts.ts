@@ -64,6 +64,16 @@ function isSingle(key: string): boolean {
 
 function singleKeysMayAct(target: EventTarget | null): boolean {
   if (!singleKeysStore.get() || isTextField(target)) return false
-  if (document.querySelector('[role=dialog], [role=alertdialog]')) return false
+  if (dialogIsOpen()) return false
   return !(target instanceof Element && target.closest('[role=menu], [role=listbox]'))
+}
+
+/** Whether something lies over the screen that Escape closes first. */
+export function overlayIsOpen(): boolean {
+  return dialogIsOpen() || document.querySelector('[role=menu], [role=listbox]') !== null
+}
+
+/** Toasts have the role of a dialog, too, but take nothing from the screen below them. */
+function dialogIsOpen(): boolean {
+  return document.querySelector('[role=dialog], [role=alertdialog]:not(.toast)') !== null
 }

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import { navigate, type Route } from '../../state/route'
-import { useShortcuts } from '../../state/shortcuts'
+import { overlayIsOpen, useShortcuts } from '../../state/shortcuts'
 import { Banner } from '../../ui/banner'
 import { Breadcrumbs } from '../../ui/breadcrumbs'
 import { Screen } from '../../ui/screen'
@@ -41,7 +41,7 @@ export function ServiceForm(start: FormStart) {
 
   useShortcuts({
     'Mod+s': () => void state.save(),
-    Escape: () => (document.querySelector('[role=dialog], [role=alertdialog], [role=listbox], [role=menu]') ? false : discard()),
+    Escape: () => (overlayIsOpen() ? false : discard()),
   })
 
   return (

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
 import { useConfig, useEngine, useServiceStatus } from '../../state/hooks'
 import { navigate } from '../../state/route'
-import { useShortcuts } from '../../state/shortcuts'
+import { overlayIsOpen, useShortcuts } from '../../state/shortcuts'
 import { useSession } from '../../state/session'
 import { copyText } from '../../ui/copy-button'
 import { EmptyState } from '../../ui/empty-state'
@@ -18,6 +18,7 @@ import { CheckedAgo } from './checked-ago'
 import { Overview } from './overview'
 import { RequestsTab } from './requests-tab'
 import { ServiceHead } from './service-head'
+import { useFreshStatus } from './use-fresh-status'
 import './service.css'
 
 const RANGES = [{ id: '15', text: '15 min' }, { id: '60', text: '1 hour' }] as const
@@ -51,6 +52,7 @@ function Detail({ service }: { readonly service: Service }) {
   const status = useServiceStatus(id)
   const engine = useEngine()?.state ?? null
   const live = useLive()
+  useFreshStatus()
 
   useShortcuts({
     e: () => navigate({ screen: 'edit', id }),
@@ -60,7 +62,7 @@ function Detail({ service }: { readonly service: Service }) {
       void copyText(address)
       return undefined
     },
-    Escape: () => (document.querySelector('[role=dialog], [role=alertdialog], [role=listbox], [role=menu]') ? false : navigate({ screen: 'services' })),
+    Escape: () => (overlayIsOpen() ? false : navigate({ screen: 'services' })),
   })
 
   return (
