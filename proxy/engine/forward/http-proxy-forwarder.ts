@@ -40,7 +40,8 @@ export class HttpProxyForwarder implements Forwarder {
     this.proxy.on('proxyReq', (proxied, request) => this.attempts.get(request)?.connected(proxied))
     this.proxy.on('proxyRes', (answer, request) => this.attempts.get(request)?.answered(answer))
     this.proxy.on('econnreset', (error, request) => this.attempts.get(request)?.failed(error))
-    this.proxy.on('error', (error, request) => this.attempts.get(request)?.failed(error))
+    // Errors come to each attempt's own callback: a late one of an earlier attempt must not fail the present one.
+    this.proxy.on('error', () => undefined)
   }
 
   request(call: RequestCall): void {
@@ -78,6 +79,11 @@ export class HttpProxyForwarder implements Forwarder {
         if (ended) return void proxied.destroy()
         call.onConnected()
         proxied.on('information', ({ statusCode, headers }) => passInformation(response, statusCode, headers['link']))
+        // A switch of protocols that nobody asked for; without a listener Node drops it without a word.
+        proxied.on('upgrade', (_, socket) => {
+          socket.destroy()
+          attempt.failed(new BackendError('garbage', 'it switched protocols unasked', false))
+        })
         if (call.body === 'none') return awaitAnswer()
         idle = setTimeout(() => end(proxied.writableNeedDrain ? { kind: 'failed', error: slow(call.timeouts.idle), reusedConnection: false } : { kind: 'client-silent' }), call.timeouts.idle)
         proxied.flushHeaders()
@@ -121,7 +127,7 @@ export class HttpProxyForwarder implements Forwarder {
     response.on('close', onClose)
     this.attempts.set(request, attempt)
     try {
-      this.proxy.web(request, response, { target: { protocol: 'http:', host: call.host, port: call.port }, agent: call.agent, buffer: meter })
+      this.proxy.web(request, response, { target: { protocol: 'http:', host: call.host, port: call.port }, agent: call.agent, buffer: meter }, (error) => attempt.failed(error))
     } catch (error) {
       attempt.failed(new BackendError('garbage', `the request could not be sent: ${error instanceof Error ? error.message : String(error)}`, true))
     }

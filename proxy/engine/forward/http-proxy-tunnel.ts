@@ -76,10 +76,9 @@ function carry(proxy: TunnelProxy, call: TunnelCall, backend: Socket): void {
       answered = true
       clearTimeout(waiting)
       answer.headers = { ...toFields(call.onAnswer(answer.statusCode ?? 0, answer.rawHeaders)), connection: 'close' }
-      holdBack(answer, socket, call)
-      answer.once('aborted', () => {
+      relayRefusal(answer, socket, call, (by, reason) => {
         socket.destroy()
-        end({ kind: 'cut', by: 'backend', reason: 'the connection was closed in the middle of the answer' })
+        end({ kind: 'cut', by, reason })
       })
     })
   }
@@ -123,9 +122,17 @@ function carry(proxy: TunnelProxy, call: TunnelCall, backend: Socket): void {
   }
 }
 
-/** http-proxy writes such an answer without back-pressure, so the backend is paused from here while the client is full. */
-function holdBack(answer: IncomingMessage, socket: Socket, call: TunnelCall): void {
+/** http-proxy writes an answer other than 101 without back-pressure and without a deadline; both are added from here. */
+function relayRefusal(answer: IncomingMessage, socket: Socket, call: TunnelCall, cut: (by: 'backend' | 'client', reason: string) => void): void {
+  const timer = setTimeout(() => cut('backend', 'nothing came for a while in the middle of the answer'), call.timeouts.idle)
+  socket.once('close', () => clearTimeout(timer))
+  // Unread, the client's end would never be seen.
+  socket.once('end', () => cut('client', 'the client went away'))
+  socket.resume()
+  answer.once('aborted', () => cut('backend', 'the connection was closed in the middle of the answer'))
+  answer.on('error', () => undefined)
   answer.on('data', (chunk: Buffer) => {
+    timer.refresh()
     call.onBytesOut(chunk.length)
     if (!socket.writableNeedDrain || answer.isPaused()) return
     answer.pause()

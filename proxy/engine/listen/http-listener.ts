@@ -31,8 +31,8 @@ export class HttpListener {
   readonly server: Server
   private readonly options: HttpListenerOptions
   private readonly connections = new Map<Duplex, ClientConnection>()
-  /** The latest answer on each connection. */
-  private readonly answers = new WeakMap<Duplex, ServerResponse>()
+  /** Answers that are under way or wait for their turn, by connection. */
+  private readonly answers = new WeakMap<Duplex, Set<ServerResponse>>()
   private draining = false
 
   constructor(options: HttpListenerOptions) {
@@ -90,11 +90,15 @@ export class HttpListener {
     if (peer === '' || !this.options.limits.enter(peer, this.connections.size)) return void socket.destroy()
     const options = this.options
     this.connections.set(socket, { socket, port: options.port, peer, peerAddress: parseAddress(peer), get listener() { return options.id } })
+    const open = new Set<ServerResponse>()
+    this.answers.set(socket, open)
     // A reset between two requests is nobody's fault; without a listener it would end the process.
     socket.on('error', () => undefined)
     socket.once('close', () => {
       this.connections.delete(socket)
       options.limits.leave(peer)
+      // Node tells an answer that its connection has gone only once it was its turn (pipelining, RFC 9112 §9.3.2).
+      for (const response of open) if (response.socket === null) response.emit('close')
     })
   }
 
@@ -102,7 +106,9 @@ export class HttpListener {
     const connection = this.connections.get(request.socket)
     if (connection === undefined) return void request.socket.destroy()
     if (this.draining) response.shouldKeepAlive = false
-    this.answers.set(request.socket, response)
+    const open = this.answers.get(request.socket)
+    open?.add(response)
+    response.once('close', () => open?.delete(response))
     request.on('error', () => undefined)
     response.on('error', () => undefined)
     response.once('close', () => this.draining && setImmediate(() => this.server.closeIdleConnections()))
@@ -122,8 +128,8 @@ export class HttpListener {
 
   private clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
     // Into an answer that is under way an error answer must not be written.
-    const begun = this.answers.get(socket)
-    if (error.code === 'ECONNRESET' || !socket.writable || (begun?.headersSent === true && !begun.writableFinished)) return void socket.destroy()
+    const begun = [...(this.answers.get(socket) ?? [])].some(({ headersSent }) => headersSent)
+    if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy()
     this.refuse(socket, PARSER_ERRORS[error.code ?? ''] ?? 'AR_BAD_REQUEST', 'the request is not valid HTTP')
   }
 

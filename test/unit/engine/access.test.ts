@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, integer, property, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAddress, parseRange, rangeHolds, type Address, type AddressRange } from '../../../proxy/contract/address'
 import { compileAccess, compileBlocked } from '../../../proxy/engine/access/compile-access'
@@ -11,9 +11,9 @@ const interfaces = { networks: rangeSet([range('192.168.7.0/24')]), isOwn: () =>
 const rules = (...list: [action: 'allow' | 'deny', from: string][]) => ({ rules: list.map(([action, from]) => ({ action, from })) })
 
 test('a set of ranges holds exactly what one of its ranges holds', () => {
-  const arbitrary = fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 40 })).map(([first, size]): AddressRange => ({ family: 4, first: BigInt(first), last: BigInt(first + size) }))
-  fc.assert(
-    fc.property(fc.array(arbitrary, { maxLength: 12 }), fc.integer({ min: 0, max: 350 }), (ranges, value) => {
+  const arbitrary = tuple(integer({ min: 0, max: 300 }), integer({ min: 0, max: 40 })).map(([first, size]): AddressRange => ({ family: 4, first: BigInt(first), last: BigInt(first + size) }))
+  assert(
+    property(array(arbitrary, { maxLength: 12 }), integer({ min: 0, max: 350 }), (ranges, value) => {
       const wanted: Address = { family: 4, value: BigInt(value) }
       expect(rangeSet(ranges).has(wanted)).toBe(ranges.some((one) => rangeHolds(one, wanted)))
     }),

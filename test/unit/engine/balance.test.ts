@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parseAddress } from '../../../proxy/contract/address'
-import type { Candidate } from '../../../proxy/engine/balance/candidate'
-import { POLICIES } from '../../../proxy/engine/balance/policy'
+import type { Candidate, Policy } from '../../../proxy/engine/balance/candidate'
+import { POLICIES as KNOWN } from '../../../proxy/engine/balance/policy'
+
+const POLICIES: Record<keyof typeof KNOWN, Policy> = KNOWN
 
 interface Mutable extends Candidate {
   inFlight: number

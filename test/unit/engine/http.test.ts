@@ -69,6 +69,6 @@ test('segments are taken off as they came', () => {
 })
 
 test('an error answer is HTML unless JSON is asked for first', () => {
-  const type = (accept?: string): string | undefined => buildErrorAnswer('AR_NO_SERVICE', 'ref', accept).headers[1]
-  expect([type(), type('*/*'), type('text/html,application/json'), type('application/json, text/html'), type('application/problem+json')].map((text) => text?.split(';')[0])).toEqual(['text/html', 'text/html', 'text/html', 'application/json', 'application/json'])
+  const wishes = [undefined, '*/*', 'text/html,application/json', 'application/json, text/html', 'application/problem+json']
+  expect(wishes.map((accept) => buildErrorAnswer('AR_NO_SERVICE', 'ref', accept).headers[1]?.split(';')[0])).toEqual(['text/html', 'text/html', 'text/html', 'application/json', 'application/json'])
 })
