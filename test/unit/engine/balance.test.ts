@@ -22,9 +22,10 @@ function seeded(seed: number): () => number {
   }
 }
 
-describe('round-robin', () => {
-  const turns = (candidates: Mutable[], times: number): (string | undefined)[] => Array.from({ length: times }, () => POLICIES['round-robin'](candidates, from('10.0.0.1'))?.key)
+const turns = (candidates: Mutable[], times: number): (string | undefined)[] => Array.from({ length: times }, () => POLICIES['round-robin'](candidates, from('10.0.0.1'))?.key)
+const choice = (candidates: Mutable[], address: string): string | undefined => POLICIES['client-ip'](candidates, from(address))?.key
 
+describe('round-robin', () => {
   test('spreads weights 5/1/1 smoothly', () => expect(turns(backends(5, 1, 1), 7).join(' ')).toBe('a a b a c a a'))
   test('gives three equal backends exactly a third each', () => expect(count(turns(backends(1, 1, 1), 300))).toEqual({ a: 100, b: 100, c: 100 }))
   test('keeps 700 requests in the ratio of the weights', () => expect(count(turns(backends(5, 1, 1), 700))).toEqual({ a: 500, b: 100, c: 100 }))
@@ -62,7 +63,6 @@ describe('random-two', () => {
 })
 
 describe('client-ip', () => {
-  const choice = (candidates: Mutable[], address: string): string | undefined => POLICIES['client-ip'](candidates, from(address))?.key
   const clients = Array.from({ length: 600 }, (_, n) => `10.1.${n >> 8}.${n & 255}`)
 
   test('keeps each client on one backend, and shares clients evenly', () => {

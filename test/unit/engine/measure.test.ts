@@ -4,6 +4,8 @@ import { LatencyHistogram } from '../../../proxy/engine/measure/histogram'
 import { RequestRing } from '../../../proxy/engine/measure/request-ring'
 import { ServiceCounters } from '../../../proxy/engine/measure/service-counters'
 
+const row = (ref: string, service: string, status: number): RequestRow => ({ ref, service, status, at: 0, client: '10.0.0.1', method: 'GET', host: '', path: '/', backend: null, error: null, reason: null, endedBy: 'backend', duration: 1, bytesIn: 0, bytesOut: 0, attempts: 1 })
+
 test('percentiles are right to within a tenth, and forget what is older than ten seconds', () => {
   const histogram = new LatencyHistogram()
   for (let ms = 1; ms <= 1_000; ms++) histogram.add(ms)
@@ -15,7 +17,6 @@ test('percentiles are right to within a tenth, and forget what is older than ten
 
 test('the request log keeps the newest rows and finds them by what they are', () => {
   const ring = new RequestRing(3)
-  const row = (ref: string, service: string, status: number): RequestRow => ({ ref, service, status, at: 0, client: '10.0.0.1', method: 'GET', host: '', path: '/', backend: null, error: null, reason: null, endedBy: 'backend', duration: 1, bytesIn: 0, bytesOut: 0, attempts: 1 })
   for (const [ref, service, status] of [['1', 'a', 200], ['2', 'a', 404], ['3', 'b', 200], ['4', 'a', 200]] as const) ring.add(row(ref, service, status))
   const refs = (filter: { service?: string; status?: number; ref?: string; client?: string }, limit = 10): string[] => ring.find({ ...filter, limit }).map(({ ref }) => ref)
   expect([refs({}), refs({ service: 'a' }), refs({ status: 200 }), refs({}, 1), refs({ ref: '2' }), refs({ client: '10.0.0.2' })]).toEqual([['4', '3', '2'], ['4', '2'], ['4', '3'], ['4'], ['2'], []])

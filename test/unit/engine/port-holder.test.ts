@@ -2,8 +2,10 @@ import { createServer, type AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { describePortHolder, findPortHolder, type PortHolderSystem } from '../../../proxy/system/port-holder'
 
-const machine = (platform: NodeJS.Platform, answers: Record<string, string>): PortHolderSystem => {
-  const never = () => Promise.reject(new Error('not on this machine'))
+function never(): Promise<never> {
+  return Promise.reject(new Error('not on this machine'))
+}
+function machine(platform: NodeJS.Platform, answers: Record<string, string>): PortHolderSystem {
   return { platform, readText: never, list: never, link: never, run: (program) => (answers[program] === undefined ? never() : Promise.resolve(answers[program])) }
 }
 
