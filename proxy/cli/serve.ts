@@ -11,6 +11,9 @@ import { version } from './version'
 const CONSOLE_HOST = '127.0.0.1'
 const CONSOLE_PORT = 7070
 
+/** A service manager signals the launcher, which passes it on, and us: one request, told twice. */
+const SAME_SIGNAL_MS = 1_000
+
 export const serve: Command = {
   usage: '[--config FILE] [--data DIR] [--console HOST:PORT] [--no-console]',
   summary: 'runs the gateway and its console, without a window',
@@ -89,13 +92,14 @@ function listenerLine({ id, address, port, protocol, state, reason }: ListenerSt
 /** Resolves when a signal has asked for the end and everything has drained; a second signal ends it at once. */
 function whenTold(host: Host): Promise<void> {
   return new Promise((resolve) => {
-    let told = false
+    let toldAt: number | null = null
     const end = (): void => {
-      if (told) {
+      if (toldAt !== null) {
+        if (performance.now() - toldAt < SAME_SIGNAL_MS) return
         host.kill()
         process.exit(1)
       }
-      told = true
+      toldAt = performance.now()
       host.stop().then(resolve, (error: unknown) => {
         log(`could not end in order: ${String(error)}`)
         process.exit(1)
