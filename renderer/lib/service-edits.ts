@@ -16,8 +16,19 @@ export function removeService(document: ConfigDocument, id: string): ConfigDocum
   return { ...document, services, listeners: (document.listeners ?? []).filter((listener) => !orphaned.includes(listener.id)) }
 }
 
+/**
+ * Names the common listeners on services that name none and so answer on every listener: one that is added for another
+ * service alone must not open them too.
+ */
+export function pinListeners(document: ConfigDocument): ConfigDocument {
+  const listeners = commonListeners(document)
+  const services = document.services?.map((service) => (service.listeners === undefined && listeners.length > 0 ? { ...service, listeners } : service))
+  return services ? { ...document, services } : document
+}
+
 /** Adds a copy of a service, right after it, that keeps everything but its name and its port. Null where there is no such service. */
-export function cloneService(document: ConfigDocument, id: string, port: number): { document: ConfigDocument; id: string; name: string } | null {
+export function cloneService(given: ConfigDocument, id: string, port: number): { document: ConfigDocument; id: string; name: string } | null {
+  const document = pinListeners(given)
   const services = document.services ?? []
   const at = services.findIndex((service) => service.id === id)
   const original = services[at]

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import { accessSchema } from '../../../../proxy/contract/config/access'
+import { describeAccess } from '../../../../renderer/lib/access-words'
+
+const say = (...from: string[]): string => describeAccess(accessSchema.parse({ rules: from.map((address) => ({ action: 'allow', from: address })) })).text
+
+describe('who can open it, in few words', () => {
+  it.each([
+    [say(), 'Anyone'],
+    [say('this-network'), 'This office network'],
+    [say('this-network', 'vpn'), 'Office and VPN'],
+    [say('lan', 'loopback'), 'LAN only'],
+    [say('loopback'), 'This computer only'],
+    [say('203.0.113.7'), '203.0.113.7'],
+    [say('203.0.113.7', '203.0.113.8'), '2 rules'],
+    [say('this-network', '203.0.113.7'), 'This office network and 1 more'],
+    [say('anyone', 'lan'), 'Anyone'],
+    [describeAccess(accessSchema.parse({ default: 'deny' })).text, 'Nobody'],
+    [describeAccess(accessSchema.parse({ rules: [{ action: 'deny', from: '203.0.113.7' }] })).text, 'Anyone, with exceptions'],
+  ])('%s', (said, expected) => expect(said).toBe(expected))
+})

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { applyHealth, applyTick, type LiveStatus } from '../../../../renderer/state/status'
+import { FakeHost } from '../../../support/fake-host'
+
+const host = new FakeHost({
+  document: { version: 1, listeners: [{ id: 'web', port: 80 }], services: ['a', 'b'].map((id) => ({ id, hosts: [`${id}.lan`], backends: [{ id: 'main', url: 'http://127.0.0.1:3000' }] })) },
+})
+const live: LiveStatus = { status: host.status(), connections: 0, heardAt: null }
+
+function traffic(perSecond: number) {
+  return { requests: 1, answers: [0, 1, 0, 0, 0] as [number, number, number, number, number], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond, latency: null }
+}
+
+describe('live status', () => {
+  it('a tick moves the services it names; the others come to rest', () => {
+    const first = applyTick(live, { at: 1, services: [{ id: 'a', traffic: traffic(3) }], connections: 7 }, 100)
+    expect(first).toMatchObject({ connections: 7, heardAt: 100 })
+    expect(first.status?.services.map((service) => service.traffic.perSecond)).toEqual([3, 0])
+    const second = applyTick(first, { at: 2, services: [], connections: 0 }, 200)
+    expect(second.status?.services.map((service) => service.traffic.perSecond)).toEqual([0, 0])
+  })
+
+  it('a service without news stays the very same, so that its row is not drawn again', () => {
+    const next = applyTick(live, { at: 1, services: [{ id: 'a', traffic: traffic(3) }], connections: 0 }, 100)
+    expect(next.status?.services[1]).toBe(live.status?.services[1])
+  })
+
+  it('a failed backend marks its service and itself', () => {
+    const backend = live.status?.services[0]?.backends[0]
+    if (!backend) throw new Error('the fake host has no backend')
+    const next = applyHealth(live, { at: 1, service: 'a', state: 'down', reason: 'connection refused', backend: { ...backend, health: 'down', reason: 'connection refused' } })
+    expect(next.status?.services[0]).toMatchObject({ state: 'down', reason: 'connection refused', backends: [{ health: 'down' }] })
+    expect(next.status?.services[1]?.state).toBe('online')
+  })
+})
