@@ -10,6 +10,11 @@ import { version } from './version'
 
 const CONSOLE_HOST = '127.0.0.1'
 const CONSOLE_PORT = 7070
+/**
+ * One request to end may come twice: a terminal or service manager signals the whole group and the launcher passes the
+ * signal on, and the package below conf's atomic writes (when-exit) sends each to its own process once more.
+ */
+const SAME_SIGNAL_MS = 1_000
 
 /** A service manager signals the launcher, which passes it on, and us: one request, told twice. */
 const SAME_SIGNAL_MS = 1_000
@@ -105,11 +110,7 @@ function whenTold(host: Host): Promise<void> {
         process.exit(1)
       })
     }
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      // The package below conf's atomic writes (when-exit) sends every signal a second time, which would cut the draining.
-      process.removeAllListeners(signal)
-      process.on(signal, end)
-    }
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
   })
 }
 

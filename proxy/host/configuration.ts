@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { Surroundings } from '../contract/check'
-import type { Config, ConfigDocument } from '../contract/config/document'
+import type { ConfigDocument } from '../contract/config/document'
 import type { ControlEvents } from '../contract/events'
 import { CallError } from '../contract/failure'
 import { parseConfig } from '../contract/parse'
+import type { Current } from './current'
 import { describeChange } from './history/describe-change'
 import type { RevisionLog } from './history/revision-log'
 import type { Notices } from './notices'
@@ -15,14 +16,6 @@ import { setAside } from './store/set-aside'
 import { systemWords } from './store/system-words'
 import { keepPrevious } from './store/keep-previous'
 import type { LoadResult } from './supervisor'
-
-/** The document that serves, with what is known of it. */
-export interface Current {
-  readonly revision: string
-  readonly at: number
-  readonly document: ConfigDocument
-  readonly config: Config
-}
 
 export interface Save {
   readonly document: unknown

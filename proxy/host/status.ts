@@ -1,5 +1,5 @@
 import type { EngineState, EngineStatus, ListenerStatus, ServiceStatus, Status, Traffic } from '../contract/status'
-import type { Current } from './configuration'
+import type { Current } from './current'
 import { serviceAddresses } from './service-addresses'
 
 const NOTHING: Traffic = { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null }

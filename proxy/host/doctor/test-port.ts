@@ -1,7 +1,7 @@
 import type { PortVerdict } from '../../contract/control-api'
 import type { Config } from '../../contract/config/document'
 import type { PortHolder } from '../../contract/status'
-import { listeningPorts } from '../../system/listening-ports'
+import { describePortHolder, findPortHolder } from '../../system/port-holder'
 import { canListen, nextFreePort } from './port-probe'
 
 export interface PortQuestion {
@@ -16,7 +16,7 @@ export async function testPort({ address, port }: PortQuestion, config: Config, 
   const code = await canListen(address, port)
   if (code === null) return { free: true, own: false, reason: null, holder: null, suggestion: null }
   const isConsole = port === consolePort
-  const holder = code === 'EADDRINUSE' ? await holderOf(port) : null
+  const holder = code === 'EADDRINUSE' ? await findPortHolder(port) : null
   const suggestion = await nextFreePort(address, alternative(port), new Set(config.listeners.map((listener) => listener.port)))
   return { free: false, own: false, reason: isConsole ? `Port ${port} is AstroRelay’s own console, which stays on this machine.` : reason(code, address, port, holder), holder, suggestion }
 }
@@ -26,16 +26,10 @@ function alternative(port: number): number {
   return port < 1024 ? port + 8000 : port + 1
 }
 
-async function holderOf(port: number): Promise<PortHolder | null> {
-  const found = (await listeningPorts())?.find((entry) => entry.port === port && (entry.pid !== null || entry.program !== null))
-  return found ? { pid: found.pid, name: found.program } : null
-}
-
 function reason(code: string, address: string, port: number, holder: PortHolder | null): string {
   if (code === 'EADDRINUSE') {
     if (holder?.pid === 4 && process.platform === 'win32') return `Port ${port} is in use by Windows itself (pid 4, http.sys): usually IIS or another web service of Windows.`
-    const who = holder?.name ?? (holder ? 'another program' : null)
-    return who === null ? `Port ${port} is in use by another program.` : `Port ${port} is in use by ${who}${holder?.pid === null || holder === null ? '' : ` (pid ${holder.pid})`}.`
+    return `Port ${port} is in use by ${describePortHolder(holder) ?? 'another program'}.`
   }
   if (code === 'EACCES' && process.platform === 'linux') return `Port ${port} needs permission on this system. Allow it for every program with: sudo sysctl net.ipv4.ip_unprivileged_port_start=${port} – or for this one with: sudo setcap cap_net_bind_service=+ep ${process.execPath}`
   if (code === 'EACCES') return `Port ${port} needs permission on this system, or is reserved by it.`

@@ -57,7 +57,11 @@ describe('astrorelay serve', () => {
     gateway.child.kill('SIGTERM')
     await until('the listener to close', () => canListen('127.0.0.1', port).then((code) => code === null))
     expect(gateway.child.exitCode).toBeNull()
-    gateway.child.kill('SIGTERM')
+    // Signals within a second of the first are taken for the same one.
+    await until('its end', () => {
+      gateway.child.kill('SIGTERM')
+      return gateway.child.exitCode !== null
+    })
     expect(await gateway.ended).toBe(1)
     expect(await answer).toBeNull()
   })
