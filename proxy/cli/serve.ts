@@ -16,9 +16,6 @@ const CONSOLE_PORT = 7070
  */
 const SAME_SIGNAL_MS = 1_000
 
-/** A service manager signals the launcher, which passes it on, and us: one request, told twice. */
-const SAME_SIGNAL_MS = 1_000
-
 export const serve: Command = {
   usage: '[--config FILE] [--data DIR] [--console HOST:PORT] [--no-console]',
   summary: 'runs the gateway and its console, without a window',
