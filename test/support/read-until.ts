@@ -1,11 +1,14 @@
 /** Reads an answer that does not end by itself until it matches, and gives what came; then ends it. */
 export async function readUntil(answer: Response, pattern: RegExp): Promise<string> {
-  if (!answer.body) throw new Error('the answer has no body')
-  let text = ''
+  const reader = answer.body?.getReader()
   const decoder = new TextDecoder()
-  for await (const chunk of answer.body) {
-    text += decoder.decode(chunk, { stream: true })
-    if (pattern.test(text)) return text
+  let text = ''
+  for (;;) {
+    const piece = await reader?.read()
+    if (piece?.value) text += decoder.decode(piece.value, { stream: true })
+    if (pattern.test(text)) break
+    if (piece === undefined || piece.done) throw new Error(`the answer ended without ${String(pattern)}: ${text}`)
   }
-  throw new Error(`the answer ended without ${String(pattern)}: ${text}`)
+  await reader?.cancel()
+  return text
 }
