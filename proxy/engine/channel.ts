@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { Frame, Transport } from '../contract/rpc/transport'
 
 /** What Electron's utility process gives its code instead of `process.send`. */
@@ -7,15 +6,17 @@ interface ParentPort {
   on(event: 'message', listener: (message: { readonly data: unknown }) => void): unknown
 }
 
-const parentPortSchema = z.custom<ParentPort>((value) => typeof value === 'object' && value !== null && 'postMessage' in value && 'on' in value)
+function isParentPort(value: unknown): value is ParentPort {
+  return typeof value === 'object' && value !== null && 'postMessage' in value && 'on' in value
+}
 
 /**
  * The one channel to the host: Electron's `parentPort` in a utility process, else the channel of `fork`; null where the
  * engine was started by neither. It closes with the parent.
  */
 export function openChannel(): Transport | null {
-  const port = parentPortSchema.safeParse('parentPort' in process ? process.parentPort : undefined)
-  if (port.success) return utilityProcess(port.data)
+  const port = 'parentPort' in process ? process.parentPort : undefined
+  if (isParentPort(port)) return utilityProcess(port)
   return process.send === undefined ? null : forked()
 }
 

@@ -1,6 +1,11 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
-import type { PortHolder } from '../contract/status'
+
+/** The program that has a port, as far as the system tells. */
+export interface PortHolder {
+  readonly pid: number | null
+  readonly name: string | null
+}
 
 /** What the look-up needs of the machine, so that a test can be another machine. */
 export interface PortHolderSystem {

@@ -1,4 +1,8 @@
 import type { ListenerStatus, PortHolder } from '../../contract/status'
+import { describePortHolder } from '../../system/port-holder'
+
+/** Finds the program that listens on a port. */
+export type HolderOf = (port: number) => Promise<PortHolder | null>
 
 export interface BindFailure {
   readonly code: NonNullable<ListenerStatus['code']>
@@ -7,11 +11,11 @@ export interface BindFailure {
 }
 
 /** Why a port could not be had, in words with what to do. `holder` is asked only where the port is in use. */
-export async function explainBindFailure(error: NodeJS.ErrnoException, address: string, port: number, holderOf: (port: number) => Promise<PortHolder | null>): Promise<BindFailure> {
+export async function explainBindFailure(error: NodeJS.ErrnoException, address: string, port: number, holderOf: HolderOf): Promise<BindFailure> {
   switch (error.code ?? '') {
     case 'EADDRINUSE': {
       const holder = await holderOf(port)
-      return { code: 'in-use', holder, reason: `port ${port} is in use${holder === null ? ' by another program' : by(holder)}` }
+      return { code: 'in-use', holder, reason: `port ${port} is in use by ${describePortHolder(holder) ?? 'another program'}` }
     }
     case 'EACCES':
       return { code: 'needs-rights', holder: null, reason: `port ${port} needs administrator rights; choose a port above 1023, such as 8080${linuxHint()}` }
@@ -21,11 +25,6 @@ export async function explainBindFailure(error: NodeJS.ErrnoException, address: 
     default:
       return { code: 'other', holder: null, reason: `port ${port} could not be opened: ${error.code ?? error.message}` }
   }
-}
-
-function by({ name, pid }: PortHolder): string {
-  if (name === null && pid === null) return ' by another program'
-  return ` by ${name ?? 'a program'}${pid === null ? '' : ` (pid ${pid})`}`
 }
 
 function linuxHint(): string {

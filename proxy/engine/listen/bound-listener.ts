@@ -1,8 +1,7 @@
 import type { Listener } from '../../contract/config/listener'
 import type { ListenerStatus } from '../../contract/status'
-import { explainBindFailure, type BindFailure } from './bind-failure'
+import { explainBindFailure, type BindFailure, type HolderOf } from './bind-failure'
 import { HttpListener, type HttpListenerOptions } from './http-listener'
-import type { HolderOf } from './listener-set'
 
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 15_000

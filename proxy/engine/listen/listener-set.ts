@@ -1,13 +1,10 @@
 import type { Listener } from '../../contract/config/listener'
-import type { ListenerStatus, PortHolder } from '../../contract/status'
+import type { ListenerStatus } from '../../contract/status'
 import { parseAddress } from '../../contract/address'
 import type { Interfaces } from '../access/interfaces'
 import { bindKey, planListeners } from '../lifecycle/plan'
 import { BoundListener, type BoundListenerOptions } from './bound-listener'
 import { plainAddress } from './client-address'
-
-/** Finds the program that listens on a port. */
-export type HolderOf = (port: number) => Promise<PortHolder | null>
 
 /** All listeners of the gateway, by address and port. */
 export class ListenerSet {
