@@ -44,15 +44,21 @@ function startLoad(port: number): Load {
   let served = 0
   let failed = 0
   const clients = Array.from({ length: CLIENTS }, async (_, client) => {
-    for (let n = client; running; n += CLIENTS) {
+    for (let n = client; isRunning(); n += CLIENTS) {
       if ((await status(agent, port, `service-${n % SERVICES}.bench.test`)) === 200) served++
       else failed++
     }
   })
+  function answered(): number {
+    return served + failed
+  }
+  function isRunning(): boolean {
+    return running
+  }
   return {
     async progress(count) {
-      const goal = served + failed + count
-      while (served + failed < goal) await new Promise((resolve) => setImmediate(resolve))
+      const goal = answered() + count
+      while (answered() < goal) await new Promise((resolve) => setImmediate(resolve))
     },
     async stop() {
       running = false
