@@ -12,6 +12,7 @@ import { BackendsRow } from './backends-row'
 import { FormBar } from './form-bar'
 import { FormDialogs } from './form-dialogs'
 import { FormRow } from './form-row'
+import { forgetUnsaved, NEW } from './unsaved'
 import { useSaveService } from './use-save-service'
 import { type FormStart, useServiceForm } from './use-service-form'
 import { WhatWillHappen } from './what-will-happen'
@@ -34,9 +35,14 @@ export function ServiceForm(start: FormStart) {
     requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[data-field] [aria-invalid="true"], [data-field="backends"] input')?.focus())
   }
 
+  function leave(): void {
+    forgetUnsaved(service?.id ?? NEW)
+    navigate(back)
+  }
+
   function discard(): void {
     if (form.dirty) state.ask({ kind: 'discard' })
-    else navigate(back)
+    else leave()
   }
 
   useShortcuts({
@@ -55,6 +61,7 @@ export function ServiceForm(start: FormStart) {
       <div className="service-form" ref={element}>
         <div className="form-and-summary">
           <div className="form-rows">
+            {start.unsaved && form.dirty && <Banner tone="info" size="thin" title="What you typed before is still here. It is not saved yet." />}
             {atForm && <Banner tone="down" title="Not saved">{atForm.message}</Banner>}
             <FormRow label="Name">
               <div className="plain-field" data-field="name">
@@ -69,7 +76,7 @@ export function ServiceForm(start: FormStart) {
           <WhatWillHappen form={form} />
         </div>
       </div>
-      <FormDialogs name={name} state={state} onLeave={() => navigate(back)} />
+      <FormDialogs name={name} state={state} onLeave={leave} />
     </Screen>
   )
 }

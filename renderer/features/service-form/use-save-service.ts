@@ -11,6 +11,7 @@ import { buildCandidate } from './model/candidate'
 import { fieldOf, type Problem } from './model/fields'
 import { changedSince, type Since } from './model/rebase'
 import { normalise } from './model/typed-address'
+import { forgetUnsaved, NEW } from './unsaved'
 import type { FormStart, ServiceForm } from './use-service-form'
 
 /** What a person is asked before the form is saved. */
@@ -52,6 +53,7 @@ export function useSaveService(form: ServiceForm, { saved, service }: FormStart,
     try {
       const change = await config.change(summary, (latest) => overlay(latest, answers.overTheirs ?? false))
       if (!change.ok) return refused(change.issues, change.message)
+      forgetUnsaved(id ?? NEW)
       showToast({ tone: 'ok', text: summary, action: { label: 'Undo', run: () => void change.undo() } })
       navigate({ screen: 'service', id: id ?? newId(saved.document, change.document) ?? wanted.id }, { replace: true })
     } catch (error) {

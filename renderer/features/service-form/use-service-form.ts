@@ -10,6 +10,7 @@ import { draftOf, emptyDraft, type ServiceDraft } from './model/draft'
 import { type FieldName, inOrder, type Problem } from './model/fields'
 import { normalise, spreadAddress } from './model/typed-address'
 import { type Finding, useBackendTests } from './use-backend-tests'
+import { NEW, type Unsaved, useKeepUnsaved } from './unsaved'
 import { usePortTest } from './use-port-test'
 
 export interface FormStart {
@@ -18,6 +19,8 @@ export interface FormStart {
   /** The service to change; null: a new one. */
   readonly service: ServiceDocument | null
   readonly given?: { readonly url: string; readonly name: string }
+  /** What was typed before another screen was opened. */
+  readonly unsaved?: Unsaved | null
 }
 
 /** The form while it is filled in. */
@@ -43,9 +46,9 @@ export interface ServiceForm {
   readonly testNow: () => void
 }
 
-export function useServiceForm({ saved, service, given }: FormStart): ServiceForm {
+export function useServiceForm({ saved, service, given, unsaved }: FormStart): ServiceForm {
   const [initial] = useState(() => (service ? draftOf(saved.document, service) : emptyDraft(given)))
-  const [draft, setDraft] = useState(initial)
+  const [draft, setDraft] = useState(() => unsaved?.draft ?? initial)
   const [seen, setSeen] = useState<ReadonlySet<FieldName> | 'all'>(new Set<FieldName>())
   const [refused, setRefused] = useState<readonly Problem[]>([])
   const document = useConfig()?.document ?? saved.document
@@ -70,11 +73,13 @@ export function useServiceForm({ saved, service, given }: FormStart): ServiceFor
     setDraft((before) => tidied(before, field))
   }
 
+  const dirty = !sameJson(normalise(draft), normalise(initial))
+  useKeepUnsaved(service?.id ?? NEW, { saved, draft }, dirty)
+
   return {
-    draft, context, findings, port, problems, set, left, testNow,
+    draft, context, findings, port, problems, dirty, set, left, testNow,
     networks: info?.networks ?? [],
     addresses: info?.addresses ?? [],
-    dirty: !sameJson(normalise(draft), normalise(initial)),
     error: (field) => (seen === 'all' || seen.has(field) || (field === 'port' && port !== null) ? find(field, 'error') : null),
     warning: (field) => find(field, 'warning'),
     showAll: () => setSeen('all'),

@@ -1,4 +1,4 @@
 /** Who saved it, as a person would say it. */
 export function byWhom(by: string): string {
-  return { window: 'In the window', 'command line': 'On the command line', file: 'In the file', API: 'Through the API' }[by] ?? `By ${by}`
+  return { window: 'in the window', 'command line': 'on the command line', file: 'in the file', API: 'through the API' }[by] ?? `by ${by}`
 }

@@ -48,7 +48,7 @@ function Version({ row, former, selected, onSelect }: VersionProps) {
             <span className="strong truncate">{row.summary}</span>
             {row.current && <span className="history-now">Now</span>}
           </span>
-          <span className="small quiet truncate">{byWhom(row.by)}</span>
+          <span className="small quiet truncate history-by">{byWhom(row.by)}</span>
         </span>
       </button>
     </li>

@@ -45,7 +45,7 @@ export function RevisionDetail({ rows, selected }: RevisionDetailProps) {
       <div className="revision-head">
         <div className="grow">
           <h2 className="wrap-anywhere">{selected.summary}</h2>
-          <p className="small quiet">{moment}, {byWhom(selected.by).toLowerCase()}, version {selected.revision}</p>
+          <p className="small quiet">{moment}, {byWhom(selected.by)}, version {selected.revision}</p>
         </div>
         {!selected.current && <Button icon={RotateCcw} onPress={() => setAsking(true)}>Restore this version</Button>}
       </div>

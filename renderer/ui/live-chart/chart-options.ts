@@ -94,7 +94,9 @@ function drawNames(plot: uPlot, { lines, format }: ChartSetup, { color, font }: 
   let above = plot.bbox.top + plot.bbox.height + NAME_HEIGHT * ratio
   for (const { text, x, y } of names.toReversed().toSorted((a, b) => b.y - a.y)) {
     above = Math.max(plot.bbox.top + 6 * ratio, Math.min(y, above - NAME_HEIGHT * ratio))
-    const left = Math.max(plot.bbox.left, Math.min(x, right - ctx.measureText(text).width - 8 * ratio))
+    // A line that begins near the end has its name before it.
+    const width = ctx.measureText(text).width + 6 * ratio
+    const left = Math.max(plot.bbox.left, x + width > right ? x - width : x)
     ctx.strokeText(text, left, above)
     ctx.fillText(text, left, above)
   }
