@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { backendStatusSchema, engineStateSchema, listenerStatusSchema, serviceStateSchema, trafficSchema } from './status'
 
-/** Live numbers of the services that had something to tell in the last second. */
+/** Every second: live numbers of the services that had something to tell. */
 export const tickSchema = z.object({
   at: z.number(),
   services: z.array(z.object({ id: z.string(), traffic: trafficSchema })),

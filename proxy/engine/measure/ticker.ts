@@ -3,11 +3,13 @@ import type { Measures } from './measures'
 
 const SECOND_MS = 1_000
 
-/** Once a second: closes the second's counts and tells what is new. */
+/**
+ * Once a second: closes the second's counts and tells what is new. It tells even where nothing is, since a client takes
+ * silence for a lost engine.
+ */
 export class Ticker {
   private readonly timer: NodeJS.Timeout
   private last = performance.now()
-  private connections = 0
 
   constructor(measures: Measures, connections: () => number, tell: (tick: Tick) => void) {
     this.timer = setInterval(() => this.tick(measures, connections(), tell), SECOND_MS)
@@ -28,8 +30,6 @@ export class Ticker {
       const traffic = counters.news()
       if (traffic !== null) services.push({ id, traffic })
     }
-    if (services.length === 0 && connections === this.connections) return
-    this.connections = connections
     tell({ at: Date.now(), services, connections })
   }
 }
