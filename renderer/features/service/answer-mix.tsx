@@ -15,8 +15,8 @@ export function AnswerMix({ traffic, live }: { readonly traffic: Traffic | null;
   return (
     <section className="mix" aria-label="Answers">
       <p className="chart-head">
-        <span className="strong">{formatNumberOf(all, 'answer')}</span>
-        <span className="small quiet">since the gateway started</span>
+        <span className="strong">{traffic ? formatNumberOf(all, 'answer') : 'Answers'}</span>
+        {traffic && <span className="small quiet">since the gateway started</span>}
       </p>
       <div className="mix-bar" aria-hidden="true">
         {counts.filter(({ count }) => count > 0).map(({ name, count }) => <i key={name} data-class={name} style={{ flexGrow: count }} />)}

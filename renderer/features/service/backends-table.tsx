@@ -7,7 +7,7 @@ import { StateText } from '../../ui/status-glyph'
 
 interface BackendsTableProps {
   readonly backends: Service['backends']
-  /** What the gateway knows of them; empty until it tells. */
+  /** What the running gateway knows of them; empty until it tells, and while it does not run. */
   readonly known: readonly BackendStatus[]
   readonly engine: EngineState['state'] | null
   readonly live: boolean
@@ -42,7 +42,7 @@ export function BackendsTable({ backends, known, engine, live }: BackendsTablePr
                 </span>
                 <span className="small quiet wrap-anywhere">{url}</span>
               </th>
-              <td>{backend ? <Health backend={backend} engine={engine} /> : NO_FIGURE}</td>
+              <td>{backend ? <Health backend={backend} /> : <StateText state={engine === 'running' ? 'checking' : 'off'}>{engine === 'running' ? 'Checking' : 'Not running'}</StateText>}</td>
               <td className="drop-first">{backend ? <LastCheck backend={backend} live={live} /> : NO_FIGURE}</td>
               <td className="end">{backend ? formatCount(backend.requests) : NO_FIGURE}</td>
               <td className="end drop-second">{role === 'backup' && standby && !backend?.requests ? <span className="quiet">Standby</span> : backend ? formatShare(backend.requests, all) : NO_FIGURE}</td>
@@ -56,15 +56,15 @@ export function BackendsTable({ backends, known, engine, live }: BackendsTablePr
   )
 }
 
-function Health({ backend, engine }: { readonly backend: BackendStatus; readonly engine: EngineState['state'] | null }) {
+function Health({ backend }: { readonly backend: BackendStatus }) {
   const now = useNow()
-  const { glyph, text } = backendWords(backend.health, engine)
-  const running = engine === 'running'
+  const { glyph, text } = backendWords(backend.health, 'running')
+  const since = formatSpan(now - backend.since)
   return (
     <>
-      <StateText state={glyph}>{running && backend.health === 'down' ? `${text} ${formatSpan(now - backend.since)}` : text}</StateText>
-      {running && backend.reason !== null && <span className="small quiet wrap-anywhere backend-reason">{asSentence(backend.reason)}</span>}
-      {running && backend.reason === null && backend.health === 'up' && <span className="small quiet backend-reason">for {formatSpan(now - backend.since)}</span>}
+      <StateText state={glyph}>{backend.health === 'down' ? `${text} ${since}` : text}</StateText>
+      {backend.reason !== null && <span className="small quiet wrap-anywhere backend-reason">{asSentence(backend.reason)}</span>}
+      {backend.reason === null && backend.health === 'up' && <span className="small quiet backend-reason">for {since}</span>}
     </>
   )
 }

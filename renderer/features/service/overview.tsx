@@ -28,14 +28,16 @@ const SHARING: Readonly<Record<Service['balance']['policy'], string>> = {
 /** Traffic, speed, answers and backends of a service, and what is wrong with it. */
 export function Overview({ service, status, engine, live, minutes, asTable }: OverviewProps) {
   const edit = { screen: 'edit', id: service.id } as const
-  const quiet = engine === 'running' && status !== null && status.traffic.requests === 0 && status.state === 'online'
+  // What a stopped gateway counted last was of another run.
+  const running = engine === 'running'
+  const quiet = running && status !== null && status.traffic.requests === 0 && status.state === 'online'
   return (
     <>
-      {engine === 'running' && status && <FailureBanner service={service} status={status} />}
+      {running && status && <FailureBanner service={service} status={status} />}
       <div className="overview">
         <div className="overview-top">
           <TrafficCharts id={service.id} service={status} live={live} minutes={minutes} asTable={asTable} />
-          <AnswerMix traffic={status?.traffic ?? null} live={live} />
+          <AnswerMix traffic={running ? (status?.traffic ?? null) : null} live={live} />
         </div>
         {quiet && <p className="overview-quiet">No requests yet. Open the address to send the first one.</p>}
         <div className="overview-head">
@@ -48,7 +50,7 @@ export function Overview({ service, status, engine, live, minutes, asTable }: Ov
           <span className="push" />
           <Button size="small" icon={Plus} onPress={() => navigate(edit)}>Add backend</Button>
         </div>
-        <BackendsTable backends={service.backends} known={status?.backends ?? []} engine={engine} live={live} />
+        <BackendsTable backends={service.backends} known={running ? (status?.backends ?? []) : []} engine={engine} live={live} />
       </div>
     </>
   )
