@@ -2,7 +2,8 @@ import { useEffect } from 'react'
 import { desktopShell } from '../api/desktop-bridge'
 import { CommandPalette } from '../features/palette/command-palette'
 import { useFirstRun } from '../features/first-run/use-first-run'
-import { useRoute } from '../state/hooks'
+import { useLater } from '../lib/use-later'
+import { useConfig, useRoute } from '../state/hooks'
 import { navigate, parseRoute } from '../state/route'
 import { SparkFade } from '../ui/sparkline'
 import { GatewayBanners } from './gateway-banners'
@@ -18,6 +19,8 @@ import './app-shell.css'
 export function AppShell() {
   const route = useRoute()
   const firstRun = useFirstRun() && (route.screen === 'services' || route.screen === 'first-run')
+  const waiting = useConfig() === null
+  const late = useLater(waiting, 300)
   const bare = firstRun || route.screen === 'first-run'
   useAppKeys()
   useFocusAfterNavigation(firstRun ? 'first-run' : JSON.stringify(route))
@@ -29,7 +32,7 @@ export function AppShell() {
       {!bare && <Sidebar />}
       <main className="panel">
         <GatewayBanners />
-        <CurrentScreen route={bare ? { screen: 'first-run' } : route} />
+        {(!waiting || late) && <CurrentScreen route={bare ? { screen: 'first-run' } : route} />}
       </main>
       <CommandPalette />
       <SparkFade />

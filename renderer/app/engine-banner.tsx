@@ -1,6 +1,5 @@
 import { Play, RotateCw } from 'lucide-react'
-import type { EngineState } from '../../proxy/contract/status'
-import { formatNumberOf } from '../lib/format'
+import { asSentence, formatNumberOf } from '../lib/format'
 import { useLater } from '../lib/use-later'
 import { useNow } from '../state/clock'
 import { useEngineActions } from '../state/engine-actions'
@@ -28,20 +27,20 @@ export function EngineBanner() {
   if (engine?.state === 'failed') {
     return (
       <Banner tone="down" title="The gateway cannot start" actions={<Button kind="primary" icon={RotateCw} onPress={() => act('start')}>Try again</Button>}>
-        {engine.lastFailure === null ? '' : `${engine.lastFailure} `}{away}
+        {engine.lastFailure === null ? '' : `${asSentence(engine.lastFailure)} `}{away}
       </Banner>
     )
   }
-  if (engine && engine.nextTryAt !== null && engine.lastFailure !== null) return <Crashed engine={engine} nextTryAt={engine.nextTryAt} away={away} />
+  if (engine && engine.nextTryAt !== null && engine.lastFailure !== null) return <Crashed failure={asSentence(engine.lastFailure)} nextTryAt={engine.nextTryAt} away={away} />
   return slow ? <Banner tone="checking" size="thin" title={engine?.state === 'starting' ? 'The gateway is starting.' : 'The gateway is restarting.'} /> : null
 }
 
-function Crashed({ engine, nextTryAt, away }: { readonly engine: EngineState; readonly nextTryAt: number; readonly away: string }) {
+function Crashed({ failure, nextTryAt, away }: { readonly failure: string; readonly nextTryAt: number; readonly away: string }) {
   const act = useEngineActions()
   const seconds = Math.ceil((nextTryAt - useNow()) / 1_000)
   return (
     <Banner tone="down" title="The gateway stopped unexpectedly" actions={<Button icon={RotateCw} onPress={() => act('start')}>Try now</Button>}>
-      {engine.lastFailure} {away} Trying again {seconds > 0 ? `in ${seconds} s` : 'now'}; after {TRIES} tries AstroRelay waits for you.
+      {failure} {away} Trying again {seconds > 0 ? `in ${seconds} s` : 'now'}; after {TRIES} tries AstroRelay waits for you.
     </Banner>
   )
 }

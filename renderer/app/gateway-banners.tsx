@@ -12,12 +12,14 @@ const SHOWN = 2
 
 /** What keeps services from being reached, above every screen: the connection, the engine, ports that could not be opened. */
 export function GatewayBanners() {
-  const lost = useLater(useStore(useSession().connection) === 'lost', 1_000)
+  const silent = useStore(useSession().connection) === 'lost'
+  const lost = useLater(silent, 1_000)
+  const gone = useLater(silent, 10_000)
   useCrashToast()
   const failed = useStatus(({ status }) => (status?.engine.state === 'running' ? status.listeners.filter(({ state }) => state === 'failed') : []), sameList)
   return (
     <div className="panel-banners">
-      {lost && <Banner tone="checking" size="thin" title="Reconnecting to the gateway. Your services keep running." />}
+      {lost && <Banner tone="checking" size="thin" title={gone ? 'AstroRelay does not answer. It may have been stopped on its computer; this page keeps trying.' : 'Reconnecting to the gateway.'} />}
       {!lost && <EngineBanner />}
       <NoticeBanner />
       {!lost && failed.slice(0, SHOWN).map((listener) => <ListenerBanner key={listener.id} listener={listener} />)}

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { useEffect } from 'react'
+import { asSentence } from '../lib/format'
 import { useInfo } from '../state/hooks'
 import { useSession } from '../state/session'
 import { createStore, useStore } from '../state/store'
@@ -38,7 +39,7 @@ export function useCrashToast(): void {
       const engine = status.get().status?.engine
       if (!engine || engine.state !== 'running') return
       if (known !== null && engine.restarts > known && engine.lastFailure !== null) {
-        showToast({ tone: 'warn', text: 'The gateway stopped by itself and runs again', detail: engine.lastFailure })
+        showToast({ tone: 'warn', text: 'The gateway stopped by itself and runs again', detail: asSentence(engine.lastFailure) })
       }
       known = engine.restarts
     })

@@ -13,6 +13,10 @@ export interface LiveStatus {
   readonly heardAt: number | null
 }
 
+const SECOND = 1_000
+/** An idle gateway may have nothing to tell. After this long in ms it is asked, so that silence is not taken for a broken pipe. */
+const QUIET = 1_200
+
 /** Keeps the status: asked for once, then moved by events, asked for again when configuration, engine or connection change. */
 export function startStatus(client: ControlClient, now: () => number = Date.now): Store<LiveStatus> & { refresh(): Promise<void> } {
   const store = createStore<LiveStatus>({ status: null, connections: 0, heardAt: null })
@@ -35,6 +39,10 @@ export function startStatus(client: ControlClient, now: () => number = Date.now)
   })
   client.on('config', () => void refresh())
   client.onConnection((connection) => void (connection === 'live' ? refresh() : undefined))
+  setInterval(() => {
+    const { status, heardAt } = store.get()
+    if (status?.engine.state === 'running' && heardAt !== null && now() - heardAt > QUIET && !document.hidden) void refresh()
+  }, SECOND)
   return { ...store, refresh }
 }
 

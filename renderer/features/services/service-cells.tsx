@@ -1,6 +1,6 @@
 import { createContext, use } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
-import type { BackendStatus } from '../../../proxy/contract/status'
+import type { BackendStatus, EngineState } from '../../../proxy/contract/status'
 import { describeAccess } from '../../lib/access-words'
 import { formatMs, formatRate, NO_FIGURE } from '../../lib/format'
 import { backendWords, serviceWords } from '../../lib/state-words'
@@ -48,7 +48,7 @@ export function BackendsCell({ service }: CellProps) {
   if (!service.enabled || backends.length === 0) {
     return <div className="cell-row"><StatusGlyph state="off" size="small" /><span className="truncate">{service.enabled ? shortUrl(service.backends[0]?.url ?? '') : 'Switched off'}</span></div>
   }
-  const trouble = engine === 'running' && (status?.state === 'down' || status?.state === 'attention') ? status.reason : null
+  const troubled = engine === 'running' && (status?.state === 'down' || status?.state === 'attention')
   return (
     <div className="cell-backends">
       <div className="cell-row">
@@ -57,18 +57,19 @@ export function BackendsCell({ service }: CellProps) {
             {backends.map(({ id, health }) => <StatusGlyph key={id} state={backendWords(health, engine).glyph} size="small" />)}
           </span>
         )}
-        <span className="truncate" title={backends.map(({ url }) => url).join('\n')}>{engine === 'stopped' || engine === 'failed' ? 'Not running' : sumUp(backends, engine === 'running')}</span>
+        <span className="truncate" title={backends.map(({ url }) => url).join('\n')}>{troubled && backends.length === 1 ? serviceWords(status.state, engine).text : sumUp(backends, engine)}</span>
       </div>
-      {trouble !== null && <span className="cell-reason truncate" data-state={status?.state} title={trouble}>{trouble}</span>}
+      {troubled && status.reason !== null && <span className="cell-reason truncate" data-state={status.state} title={status.reason}>{status.reason}</span>}
     </div>
   )
 }
 
 /** One backend by its address, several by how many are online. */
-function sumUp(backends: readonly BackendStatus[], running: boolean): string {
+function sumUp(backends: readonly BackendStatus[], engine: EngineState['state'] | null): string {
+  if (engine === 'stopped' || engine === 'failed') return 'Not running'
   const only = backends.length === 1 ? backends[0] : undefined
   if (only) return shortUrl(only.url)
-  if (!running) return `${backends.length} backends`
+  if (engine !== 'running') return `${backends.length} backends`
   const up = backends.filter(({ health }) => health === 'up' || health === 'unwatched').length
   return up === backends.length ? `${up} online` : `${up} of ${backends.length} online`
 }
