@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { type ConsoleAddress, DEFAULT_CONSOLE, parseConsoleAddress } from '../../proxy/host/console/console-address'
 
 /** What the desktop app was started with. */
 export interface Flags {
@@ -9,6 +10,8 @@ export interface Flags {
   readonly configFile: string | null
   /** Where everything is kept; absolute. */
   readonly dataDirectory: string | null
+  /** Where the console listens, for the command line and scripts; null: nowhere. A sentence where the flag cannot be read. */
+  readonly console: ConsoleAddress | null | string
 }
 
 /**
@@ -18,11 +21,20 @@ export interface Flags {
 export function readFlags(argv: readonly string[], cwd: string): Flags {
   const { values } = parseArgs({
     args: argv.slice(1),
-    options: { hidden: { type: 'boolean' }, config: { type: 'string' }, data: { type: 'string' } },
+    options: { hidden: { type: 'boolean' }, config: { type: 'string' }, data: { type: 'string' }, console: { type: 'string' }, 'no-console': { type: 'boolean' } },
     strict: false,
     allowPositionals: true,
   })
-  return { hidden: values['hidden'] === true, configFile: absolute(values['config'], cwd), dataDirectory: absolute(values['data'], cwd) }
+  return {
+    hidden: values['hidden'] === true,
+    configFile: absolute(values['config'], cwd),
+    dataDirectory: absolute(values['data'], cwd),
+    console: values['no-console'] === true ? null : consoleOf(values['console']),
+  }
+}
+
+function consoleOf(value: unknown): ConsoleAddress | string {
+  return typeof value === 'string' && value !== '' ? parseConsoleAddress(value) : DEFAULT_CONSOLE
 }
 
 function absolute(value: unknown, cwd: string): string | null {

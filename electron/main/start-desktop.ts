@@ -19,9 +19,6 @@ import { MainWindow } from './window'
 /** `appId` of electron-builder.yml, by which Windows knows whose notifications are shown. */
 const APP_ID = 'example.astrorelay'
 
-/** Where the console listens, so that the command line and scripts reach a desktop's gateway too; a taken port means the next. */
-const CONSOLE = { host: '127.0.0.1', port: 7070, named: false } as const
-
 export interface DesktopOptions {
   readonly flags: Flags
   readonly dataDirectory: string
@@ -34,6 +31,7 @@ export interface DesktopOptions {
 /** Puts the desktop app together. Rejects with a sentence where the host cannot start. */
 export async function startDesktop({ flags, dataDirectory, out, resources }: DesktopOptions): Promise<void> {
   const rendererDirectory = path.join(out, 'renderer')
+  if (typeof flags.console === 'string') throw new Error(`--console: ${flags.console}.`)
   if (app.isPackaged) app.setAppUserModelId(APP_ID)
   fencePagesIn()
   serveAppScheme(rendererDirectory)
@@ -45,7 +43,7 @@ export async function startDesktop({ flags, dataDirectory, out, resources }: Des
     ...(flags.configFile === null ? {} : { configFile: flags.configFile }),
     spawnEngine: utilityEngine(path.join(out, 'engine.js'), log),
     openDocumentFile: openElectronDocumentFile,
-    console: CONSOLE,
+    console: flags.console,
     rendererDirectory,
     log,
   })

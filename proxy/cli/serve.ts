@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { ListenerStatus } from '../contract/status'
+import { type ConsoleAddress, DEFAULT_CONSOLE, parseConsoleAddress } from '../host/console/console-address'
 import { type Host, startHost } from '../host/host'
 import { forkEngine } from '../host/spawn/fork'
 import { openConfDocumentFile } from '../host/store/conf-document-file'
@@ -8,8 +9,6 @@ import { dataDirectory } from './data-directory'
 import { CommandError, UsageError } from './usage-error'
 import { version } from './version'
 
-const CONSOLE_HOST = '127.0.0.1'
-const CONSOLE_PORT = 7070
 /**
  * One request to end may come twice: a terminal or service manager signals the whole group and the launcher passes the
  * signal on, and the package below conf's atomic writes (when-exit) sends each to its own process once more.
@@ -52,14 +51,11 @@ function log(line: string): void {
   process.stderr.write(`${new Date().toISOString()} ${line}\n`)
 }
 
-/** `HOST:PORT`, `PORT` or `HOST`. */
-export function consoleAddress(text: string | undefined): { host: string; port: number; named: boolean } {
-  if (text === undefined) return { host: CONSOLE_HOST, port: CONSOLE_PORT, named: false }
-  const match = /^(?:(\[[^\]]+\]|[^:]+):)?(\d{1,5})$/.exec(text)
-  if (!match) return { host: text, port: CONSOLE_PORT, named: false }
-  const port = Number(match[2])
-  if (port > 65_535) throw new UsageError('--console: choose a port from 1 to 65535.')
-  return { host: match[1] ?? CONSOLE_HOST, port, named: true }
+function consoleAddress(text: string | undefined): ConsoleAddress {
+  if (text === undefined) return DEFAULT_CONSOLE
+  const address = parseConsoleAddress(text)
+  if (typeof address === 'string') throw new UsageError(`--console: ${address}.`)
+  return address
 }
 
 /** Prints one line per listener; gives the reason where nothing at all can be served. */

@@ -2,19 +2,19 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Status } from '../../../proxy/contract/status'
 import { dataDirectory } from '../../../proxy/cli/data-directory'
-import { consoleAddress } from '../../../proxy/cli/serve'
+import { parseConsoleAddress } from '../../../proxy/host/console/console-address'
 import { statusLines } from '../../../proxy/cli/status'
 import { defaultDataDirectory } from '../../../proxy/host/data-directory'
 
 describe('--console', () => {
   test.each([
-    [undefined, { host: '127.0.0.1', port: 7070, named: false }],
+    ['127.0.0.1:70000', 'choose a port from 1 to 65535'],
     ['127.0.0.1:9000', { host: '127.0.0.1', port: 9000, named: true }],
     ['9000', { host: '127.0.0.1', port: 9000, named: true }],
     ['localhost', { host: 'localhost', port: 7070, named: false }],
     ['[::1]:9000', { host: '[::1]', port: 9000, named: true }],
   ])('%s', (text, expected) => {
-    expect(consoleAddress(text)).toEqual(expected)
+    expect(parseConsoleAddress(text)).toEqual(expected)
   })
 })
 
