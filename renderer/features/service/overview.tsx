@@ -7,6 +7,7 @@ import { Link } from '../../ui/link'
 import { AnswerMix } from './answer-mix'
 import { BackendsTable } from './backends-table'
 import { FailureBanner } from './failure-banner'
+import { PathDrawing } from './path-drawing'
 import { TrafficCharts } from './traffic-charts'
 
 interface OverviewProps {
@@ -34,6 +35,7 @@ export function Overview({ service, status, engine, live, minutes, asTable }: Ov
   return (
     <>
       {running && status && <FailureBanner service={service} status={status} />}
+      {running && status && status.backends.some(({ health }) => health === 'down') && <PathDrawing service={status} live={live} />}
       <div className="overview">
         <div className="overview-top">
           <TrafficCharts id={service.id} service={status} live={live} minutes={minutes} asTable={asTable} />

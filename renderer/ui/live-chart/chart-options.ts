@@ -1,13 +1,7 @@
 import type uPlot from 'uplot'
 import { formatClock } from '../../lib/format'
 import { type ChartLine, niceCeiling } from './chart-data'
-import { lineShape } from './line-shape'
-
-export interface ChartStyle {
-  /** Resolves a token such as `--c-main` to its colour. */
-  readonly color: (token: string) => string
-  readonly font: string
-}
+import { type ChartStyle, lineShape } from './line-shape'
 
 export interface ChartSetup {
   readonly width: number

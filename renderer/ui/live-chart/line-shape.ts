@@ -1,6 +1,12 @@
 import uPlot from 'uplot'
 import type { ChartLine } from './chart-data'
-import type { ChartStyle } from './chart-options'
+
+/** Where a chart's look comes from. */
+export interface ChartStyle {
+  /** Resolves a token such as `--c-main` to its colour. */
+  readonly color: (token: string) => string
+  readonly font: string
+}
 
 const DASHES: Readonly<Partial<Record<ChartLine['kind'], number[]>>> = { dashed: [5, 3], dotted: [1, 3] }
 
