@@ -64,6 +64,14 @@ test('what a backend says of itself stays behind the gateway', async () => {
   expect(head).not.toMatch(/nginx|PHP|aspnet|inner|timeout=99|127\.0\.0\.1/i)
 })
 
+test('a redirect to the public name with the backend’s own port, as nginx sends for a folder, leads back through the gateway', async () => {
+  const backend = await rawBackend((here) => `HTTP/1.1 301 Moved Permanently\r\nLocation: http://a.test:${here.split(':')[1]}/folder/\r\nContent-Length: 0\r\n\r\n`)
+  const { port } = await expose([service('a', backend.url), service('b', backend.url, { hosts: ['a.test'], path: '/app', stripPath: true })])
+  const locations: (string | undefined)[] = []
+  for (const path of ['/folder', '/app/folder']) locations.push((await ask(port, path, { headers: { host: `a.test:${port}` } })).headers.location)
+  expect(locations).toEqual([`http://a.test:${port}/folder/`, `http://a.test:${port}/app/folder/`])
+})
+
 test('no Link of an answer names the backend’s address (features D14)', async () => {
   const backend = await rawBackend((here) => `HTTP/1.1 200 OK\r\nLink: <http://${here}/page/2>; rel=next\r\nContent-Length: 0\r\n\r\n`)
   const { port } = await expose([service('a', backend.url)])
