@@ -46,7 +46,7 @@ export function ServiceForm(start: FormStart) {
   }
 
   useShortcuts({
-    'Mod+s': () => void state.save(),
+    'Mod+s': () => void (overlayIsOpen() || state.save()),
     Escape: () => (overlayIsOpen() ? false : discard()),
   })
 

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import type { Issue } from '../../../proxy/contract/issue'
@@ -36,17 +36,21 @@ class Moved extends Error {
 
 export function useSaveService(form: ServiceForm, { saved, service }: FormStart, focusFirstError: () => void): SaveState {
   const { config } = useSession()
+  const busy = useRef(false)
   const [saving, setSaving] = useState(false)
   const [question, ask] = useState<Question | null>(null)
   const id = service?.id ?? null
 
   async function save(answers: { toAnyone?: boolean; overTheirs?: boolean } = {}): Promise<void> {
+    // Ctrl S comes faster than a button can be disabled.
+    if (busy.current) return
     ask(null)
     form.showAll()
     if (form.problems.some(({ level }) => level === 'error')) return focusFirstError()
     const { service: wanted } = buildCandidate(form.context.document, form.draft, id)
     const opened = service === null ? form.draft.access === 'anyone' : opensToAnyone(service.access, wanted.access)
     if (opened && !answers.toAnyone) return ask({ kind: 'anyone', noSignIn: noSignIn(form) })
+    busy.current = true
     setSaving(true)
     const name = normalise(form.draft).name
     const summary = service === null ? `Added ${name}` : opened ? `Opened ${name} to anyone` : `Changed ${name}`
@@ -60,6 +64,7 @@ export function useSaveService(form: ServiceForm, { saved, service }: FormStart,
       if (!(error instanceof Moved)) throw error
       ask({ kind: 'moved', since: error.since })
     } finally {
+      busy.current = false
       setSaving(false)
     }
   }

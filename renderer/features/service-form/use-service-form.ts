@@ -69,15 +69,22 @@ export function useServiceForm({ saved, service, given, unsaved }: FormStart): S
   }
 
   function left(field: FieldName): void {
-    if (seen !== 'all' && !seen.has(field)) setSeen(new Set([...seen, field]))
+    setSeen((before) => (before === 'all' || before.has(field) ? before : new Set([...before, field])))
     setDraft((before) => tidied(before, field))
+  }
+
+  function test(): void {
+    // An address that cannot be asked has its message instead of an answer.
+    for (const { key } of draft.backends) left(`backends.${key}.url`)
+    testNow()
   }
 
   const dirty = !sameJson(normalise(draft), normalise(initial))
   useKeepUnsaved(service?.id ?? NEW, { saved, draft }, dirty)
 
   return {
-    draft, context, findings, port, problems, dirty, set, left, testNow,
+    draft, context, findings, port, problems, dirty, set, left,
+    testNow: test,
     networks: info?.networks ?? [],
     addresses: info?.addresses ?? [],
     error: (field) => (seen === 'all' || seen.has(field) || (field === 'port' && port !== null) ? find(field, 'error') : null),
