@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { ListenerStatus } from '../../proxy/contract/status'
 import { formatNumberOf } from '../lib/format'
 import { useClient, useConfig } from '../state/hooks'
+import { findFreePort, standIn } from '../state/own-port'
 import { useSave } from '../state/save'
 import { Banner } from '../ui/banner'
 import { Button } from '../ui/button'
@@ -13,17 +14,19 @@ export function ListenerBanner({ listener }: { readonly listener: ListenerStatus
   const client = useClient()
   const save = useSave()
   const [instead, setInstead] = useState<number | null>(null)
-  const affected = useConfig()?.config.services.filter(({ enabled, listeners }) => enabled && (listeners === undefined || listeners.includes(listener.id))).length ?? 0
+  const saved = useConfig()
+  const document = saved?.document
+  const affected = saved?.config.services.filter(({ enabled, listeners }) => enabled && (listeners === undefined || listeners.includes(listener.id))).length ?? 0
   const { id, address, port } = listener
   useEffect(() => {
     let current = true
-    client.call('port.test', { address, port }).then(({ suggestion }) => current && setInstead(suggestion), () => undefined)
+    if (document) findFreePort(client, document, standIn(port), address).then((free) => current && setInstead(free), () => undefined)
     return () => {
       current = false
     }
-  }, [client, address, port])
+  }, [client, document, address, port])
 
-  function usePort(free: number): void {
+  function moveTo(free: number): void {
     void save(`Moved port ${port} to ${free}`, (document) => ({ ...document, listeners: document.listeners?.map((other) => (other.id === id ? { ...other, port: free } : other)) ?? [] }))
   }
 
@@ -34,7 +37,7 @@ export function ListenerBanner({ listener }: { readonly listener: ListenerStatus
       title={title}
       actions={
         <>
-          {instead !== null && <Button size="small" onPress={() => usePort(instead)}>Use port {instead} instead</Button>}
+          {instead !== null && <Button size="small" onPress={() => moveTo(instead)}>Use port {instead} instead</Button>}
           <CopyButton text={`${address}:${port}: ${listener.reason ?? ''}`} label="Copy details" size="normal" />
         </>
       }

@@ -4,7 +4,7 @@ import { cloneService, removeService, setEnabled } from '../lib/service-edits'
 import { showToast } from '../ui/toast'
 import { findOwnPort } from './own-port'
 import { type Save, useSave } from './save'
-import { useSession } from './session'
+import { type Session, useSession } from './session'
 
 /** What can be done to a service from a list, a menu or the palette. Each is saved at once and can be undone. */
 export interface ServiceActions {
@@ -21,15 +21,17 @@ export function useServiceActions(): ServiceActions {
     const nameOf = (id: string): string => session.config.get()?.config.services.find((service) => service.id === id)?.name ?? id
     return {
       setEnabled: (id, enabled) => void save(`Switched ${nameOf(id)} ${enabled ? 'on' : 'off'}`, (document) => setEnabled(document, id, enabled)),
-      clone: (id) => void cloneTo(session.client, save, id, nameOf(id)),
+      clone: (id) => void cloneTo(session, save, id, nameOf(id)),
       remove: (id) => void save(`Deleted ${nameOf(id)}`, (document) => removeService(document, id)),
     }
   }, [session, save])
 }
 
-async function cloneTo(client: Parameters<typeof findOwnPort>[0], save: Save, id: string, name: string): Promise<void> {
+async function cloneTo({ client, config }: Session, save: Save, id: string, name: string): Promise<void> {
+  const saved = config.get()
+  if (!saved) return
   try {
-    const port = await findOwnPort(client)
+    const port = await findOwnPort(client, saved.document)
     await save(`Cloned ${name} to port ${port}`, (document) => cloneService(document, id, port)?.document ?? document)
   } catch (error) {
     if (!(error instanceof CallError)) throw error

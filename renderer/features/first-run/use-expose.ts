@@ -40,7 +40,7 @@ export function useExpose(): Exposing {
     beginFirstRun()
     setBusy(found.url)
     try {
-      const port = commonPlaceIsFree(saved, status.get().status?.listeners ?? []) ? undefined : await findOwnPort(client)
+      const port = commonPlaceIsFree(saved, status.get().status?.listeners ?? []) ? undefined : await findOwnPort(client, saved.document)
       const name = freeName(nameOf(found), saved.config)
       let id = ''
       const change = await config.change(`Exposed ${name}`, (document) => {
