@@ -58,7 +58,7 @@ export function useSaveService(form: ServiceForm, { saved, service }: FormStart,
       const change = await config.change(summary, (latest) => overlay(latest, answers.overTheirs ?? false))
       if (!change.ok) return refused(change.issues, change.message)
       forgetUnsaved(id ?? NEW)
-      showToast({ tone: 'ok', text: summary, action: { label: 'Undo', run: () => void change.undo() } })
+      showToast({ tone: 'ok', text: summary, action: { label: 'Undo', run: () => void takeBack(change.undo) } })
       navigate({ screen: 'service', id: id ?? newId(saved.document, change.document) ?? wanted.id }, { replace: true })
     } catch (error) {
       if (!(error instanceof Moved)) throw error
@@ -67,6 +67,11 @@ export function useSaveService(form: ServiceForm, { saved, service }: FormStart,
       busy.current = false
       setSaving(false)
     }
+  }
+
+  async function takeBack(undo: () => Promise<boolean>): Promise<void> {
+    // The page of a service that is no more would be a dead end.
+    if ((await undo()) && service === null) navigate({ screen: 'services' }, { replace: true })
   }
 
   function overlay(latest: ConfigDocument, overTheirs: boolean): ConfigDocument {
