@@ -1,6 +1,6 @@
-import { Earth, House, ListChecks, Monitor, Network, ShieldCheck } from 'lucide-react'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { formatNumberOf } from '../../lib/format'
+import { accessIcon } from '../../ui/access-icon'
 import { RadioCards } from '../../ui/radio-cards'
 import type { SelectOption } from '../../ui/select'
 import { FormRow } from './form-row'
@@ -19,12 +19,12 @@ export function AccessRow({ form, service }: AccessRowProps) {
   const present = readAccess(service?.access)
   const kept = present === 'custom'
   const options: SelectOption<AccessChoice>[] = [
-    ...(present === 'self' ? [{ id: 'self' as const, text: 'This computer only', hint: 'Nobody else', icon: Monitor }] : []),
-    { id: 'network', text: 'This office network', hint: networks.length > 0 ? networks.join(', ') : 'The networks of this computer', icon: Network },
-    { id: 'lan', text: 'LAN only', hint: 'Every private address', icon: House },
-    { id: 'vpn', text: 'VPN', hint: '100.64.0.0/10 and VPN adapters', icon: ShieldCheck },
-    { id: 'anyone', text: 'Anyone', hint: 'The internet too', icon: Earth },
-    ...(kept ? [{ id: 'custom' as const, text: 'Its own rules', hint: formatNumberOf(rules.length, 'rule'), icon: ListChecks }] : []),
+    ...(present === 'self' ? [{ id: 'self' as const, text: 'This computer only', hint: 'Nobody else', icon: accessIcon('loopback') }] : []),
+    { id: 'network', text: 'This office network', hint: networks.length > 0 ? networks.join(', ') : 'The networks of this computer', icon: accessIcon('this-network') },
+    { id: 'lan', text: 'LAN only', hint: 'Every private address', icon: accessIcon('lan') },
+    { id: 'vpn', text: 'VPN', hint: '100.64.0.0/10 and VPN adapters', icon: accessIcon('vpn') },
+    { id: 'anyone', text: 'Anyone', hint: 'The internet too', icon: accessIcon('anyone') },
+    ...(kept ? [{ id: 'custom' as const, text: 'Its own rules', hint: formatNumberOf(rules.length, 'rule'), icon: accessIcon(null) }] : []),
   ]
   return (
     <FormRow label="Who can open it">
