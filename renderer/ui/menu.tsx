@@ -42,7 +42,8 @@ export function Menu({ label, entries, children, placement = 'bottom end' }: Men
 /** A menu's lines, for a popover that is opened in another way. */
 export function MenuList({ label, entries, onClose }: Pick<MenuProps, 'label' | 'entries'> & { readonly onClose?: () => void }) {
   return (
-    <AriaMenu aria-label={label} className="options" {...(onClose ? { onClose } : {})}>
+    // oxlint-disable-next-line jsx-a11y/no-autofocus -- where a menu opens, the focus goes into it
+    <AriaMenu aria-label={label} className="options" {...(onClose ? { onClose, autoFocus: 'first' as const } : {})}>
       {entries.map((entry, index) => (entry === '-' ? <Separator key={`after-${index}`} className="menu-line" /> : <Entry key={entry.id} entry={entry} />))}
     </AriaMenu>
   )

@@ -24,7 +24,7 @@ function leave(): void {
 /** What listens on this computer, each with one button; the first screen of a new gateway, and "Find on this computer" later. */
 export function FirstRunScreen() {
   const scan = useScan()
-  const { exposed, busy, expose, undo } = useExpose()
+  const { exposed, expose, undo } = useExpose()
   const idOf = (url: string, exposedBy: string | null): string | null => exposed.get(url)?.id ?? exposedBy
   const firstOpen = scan.found.find(({ url, exposedBy }) => idOf(url, exposedBy) === null)
   const shared = scan.found.filter(({ url, exposedBy }) => idOf(url, exposedBy) !== null).length
@@ -40,7 +40,7 @@ export function FirstRunScreen() {
         <div className="choices-head">
           <h2>Found on this computer</h2>
           <output className="small quiet">{scan.scanning ? 'Looking for web services' : scan.duration === null ? '' : `${formatNumberOf(scan.checked, 'port')} checked in ${formatMs(scan.duration)}`}</output>
-          <Button size="small" icon={RefreshCw} isPending={scan.scanning} onPress={scan.again}>Scan again</Button>
+          <Button size="small" icon={RefreshCw} onPress={scan.again}>Scan again</Button>
         </div>
         {scan.found.length === 0 ? (
           <Nothing scanning={scan.scanning} problem={scan.problem} />
@@ -49,7 +49,7 @@ export function FirstRunScreen() {
           <ul className="choices-list" onKeyDown={moveBetweenButtons}>
             {scan.found.map((found) => {
               const id = idOf(found.url, found.exposedBy)
-              if (id === null) return <OpenItem key={found.url} found={found} isFirst={found === firstOpen} isBusy={busy === found.url} onExpose={(preset) => void expose(found, preset)} />
+              if (id === null) return <OpenItem key={found.url} found={found} isFirst={found === firstOpen} onExpose={(preset) => void expose(found, preset)} />
               return <SharedItem key={found.url} found={found} id={id} {...(exposed.has(found.url) ? { onUndo: () => void undo(found.url) } : {})} />
             })}
           </ul>

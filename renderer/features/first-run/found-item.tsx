@@ -18,12 +18,11 @@ import { detailOf, nameOf } from './found-words'
 interface OpenItemProps {
   readonly found: Discovered
   readonly isFirst: boolean
-  readonly isBusy: boolean
   readonly onExpose: (preset: AddressPreset) => void
 }
 
 /** A program that could be exposed. */
-export function OpenItem({ found, isFirst, isBusy, onExpose }: OpenItemProps) {
+export function OpenItem({ found, isFirst, onExpose }: OpenItemProps) {
   const [preset, setPreset] = useState<AddressPreset>('this-network')
   const name = nameOf(found)
   return (
@@ -40,7 +39,7 @@ export function OpenItem({ found, isFirst, isBusy, onExpose }: OpenItemProps) {
         onChange={setPreset}
         options={ACCESS_CHOICES.map((choice) => ({ ...choice, icon: accessIcon(choice.id) }))}
       />
-      <Button kind={isFirst ? 'primary' : 'plain'} aria-label={`Expose ${name}`} isPending={isBusy} data-expose="" onPress={() => onExpose(preset)}>Expose</Button>
+      <Button kind={isFirst ? 'primary' : 'plain'} aria-label={`Expose ${name}`} data-expose="" onPress={() => onExpose(preset)}>Expose</Button>
     </li>
   )
 }
@@ -76,7 +75,7 @@ export function SharedItem({ found, id, onUndo }: SharedItemProps) {
         )}
       </div>
       <span className="found-access">{access && <><Icon of={accessIcon(access.preset)} size={14} /><span className="truncate">{access.text}</span></>}</span>
-      {onUndo ? <Button kind="quiet" icon={Undo2} aria-label={`Take back ${name}`} onPress={onUndo}>Undo</Button> : <Link to={{ screen: 'service', id }} className="found-link">Show</Link>}
+      {onUndo ? <Button kind="quiet" icon={Undo2} aria-label={`Undo sharing ${name}`} onPress={onUndo}>Undo</Button> : <Link to={{ screen: 'service', id }} className="found-link">Show</Link>}
     </li>
   )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { AddressPreset } from '../../../proxy/contract/config/access'
 import type { Discovered } from '../../../proxy/contract/control-api'
 import { expose } from '../../../proxy/contract/expose'
@@ -22,8 +22,6 @@ export interface Exposed {
 interface Exposing {
   /** By the URL of what was found. */
   readonly exposed: ReadonlyMap<string, Exposed>
-  /** The URL whose exposing is under way. */
-  readonly busy: string | null
   readonly expose: (found: Discovered, preset: AddressPreset) => Promise<void>
   readonly undo: (url: string) => Promise<void>
 }
@@ -32,13 +30,13 @@ interface Exposing {
 export function useExpose(): Exposing {
   const { client, config, status } = useSession()
   const [exposed, setExposed] = useState<ReadonlyMap<string, Exposed>>(new Map())
-  const [busy, setBusy] = useState<string | null>(null)
+  const busy = useRef(false)
 
   async function exposeFound(found: Discovered, preset: AddressPreset): Promise<void> {
     const saved = config.get()
-    if (!saved) return
+    if (!saved || busy.current) return
     beginFirstRun()
-    setBusy(found.url)
+    busy.current = true
     try {
       const port = commonPlaceIsFree(saved, status.get().status?.listeners ?? []) ? undefined : await findOwnPort(client, saved.document)
       const name = freeName(nameOf(found), saved.config)
@@ -54,7 +52,7 @@ export function useExpose(): Exposing {
       if (!(error instanceof CallError)) throw error
       showToast({ tone: 'down', text: 'Nothing was exposed.', detail: error.message })
     } finally {
-      setBusy(null)
+      busy.current = false
     }
   }
 
@@ -63,5 +61,5 @@ export function useExpose(): Exposing {
     setExposed((before) => new Map([...before].filter(([other]) => other !== url)))
   }
 
-  return { exposed, busy, expose: exposeFound, undo }
+  return { exposed, expose: exposeFound, undo }
 }

@@ -76,7 +76,7 @@ export function ServiceTable({ services }: { readonly services: readonly Service
           </TableBody>
         </Table>
       </Virtualizer>
-      <Popover className="popover" triggerRef={menu.anchor} isOpen={menu.of !== null} onOpenChange={(open) => void (open || menu.close())} placement="bottom end" offset={4}>
+      <Popover aria-label="Actions" trigger="MenuTrigger" className="popover" triggerRef={menu.anchor} isOpen={menu.of !== null} onOpenChange={(open) => void (open || menu.close())} placement="bottom end" offset={4}>
         {menu.of !== null && <MenuList label="Actions" entries={menu.entries} onClose={menu.close} />}
       </Popover>
     </>
