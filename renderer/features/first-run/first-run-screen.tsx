@@ -1,5 +1,5 @@
 import { Globe, RefreshCw } from 'lucide-react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
 import { formatMs, formatNumberOf } from '../../lib/format'
 import { useInfo } from '../../state/hooks'
@@ -23,6 +23,7 @@ function leave(): void {
 
 /** What listens on this computer, each with one button; the first screen of a new gateway, and "Find on this computer" later. */
 export function FirstRunScreen() {
+  const list = useRef<HTMLUListElement>(null)
   const scan = useScan()
   const { exposed, expose, undo } = useExpose()
   const idOf = (url: string, exposedBy: string | null): string | null => exposed.get(url)?.id ?? exposedBy
@@ -46,11 +47,11 @@ export function FirstRunScreen() {
           <Nothing scanning={scan.scanning} problem={scan.problem} />
         ) : (
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- hears keys of the buttons within
-          <ul className="choices-list" onKeyDown={moveBetweenButtons}>
+          <ul ref={list} className="choices-list" onKeyDown={moveBetweenButtons}>
             {scan.found.map((found) => {
               const id = idOf(found.url, found.exposedBy)
-              if (id === null) return <OpenItem key={found.url} found={found} isFirst={found === firstOpen} onExpose={(preset) => void expose(found, preset)} />
-              return <SharedItem key={found.url} found={found} id={id} {...(exposed.has(found.url) ? { onUndo: () => void undo(found.url) } : {})} />
+              if (id === null) return <OpenItem key={found.url} found={found} isFirst={found === firstOpen} onExpose={(preset) => void expose(found, preset).then(() => focusNext(list.current, found.url))} />
+              return <SharedItem key={found.url} found={found} id={id} {...(exposed.has(found.url) ? { onUndo: () => void undo(found.url).then(() => focusNext(list.current, found.url)) } : {})} />
             })}
           </ul>
         )}
@@ -89,6 +90,18 @@ function Nothing({ scanning, problem }: { readonly scanning: boolean; readonly p
   if (scanning) return <div className="choices-list"><SkeletonRows rows={4} label="Looking for web services" /></div>
   if (problem !== null) return <p className="choices-note">{problem}</p>
   return <p className="choices-note">Nothing is running here yet. Start something and scan again, or choose below.</p>
+}
+
+/** Once a row's button is gone, the focus goes to its Expose button or to the next one below, else to the last. */
+function focusNext(list: HTMLElement | null, url: string): void {
+  requestAnimationFrame(() => {
+    if (!list || list.contains(document.activeElement)) return
+    const rows = [...list.children]
+    const at = rows.findIndex((row) => row.getAttribute('data-url') === url)
+    const buttons = [...list.querySelectorAll<HTMLElement>('[data-expose]')]
+    const next = buttons.find((button) => rows.findIndex((row) => row.contains(button)) >= at) ?? buttons.at(-1)
+    next?.focus()
+  })
 }
 
 /** Up and Down go from one Expose button to the next. */

@@ -26,7 +26,7 @@ export function OpenItem({ found, isFirst, onExpose }: OpenItemProps) {
   const [preset, setPreset] = useState<AddressPreset>('this-network')
   const name = nameOf(found)
   return (
-    <li className="found">
+    <li className="found" data-url={found.url}>
       <ServiceTile name={`${name} ${found.program ?? ''}`} size="large" />
       <div className="column">
         <span className="strong truncate" title={name}>{name}</span>
@@ -59,7 +59,7 @@ export function SharedItem({ found, id, onUndo }: SharedItemProps) {
   const name = service?.name ?? nameOf(found)
   const access = service ? describeAccess(service.access) : null
   return (
-    <li className="found" data-shared="">
+    <li className="found" data-shared="" data-url={found.url}>
       <ServiceTile name={name} size="large" />
       <div className="column">
         <span className="row">
