@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { formatIssue } from '../contract/issue'
-import { ownAddresses } from '../host/own-addresses'
+import { ownAddresses, ownNames } from '../host/own-addresses'
 import { readDocument, type ReadDocument } from '../host/store/read-document'
 import { systemWords } from '../host/store/system-words'
 import { type Command, parseCommand, print } from './command'
@@ -30,7 +30,7 @@ export function readConfigFile(file: string): ReadDocument {
   } catch (error) {
     throw new CommandError(`${file} cannot be read: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : systemWords(error)}.`)
   }
-  return readDocument(text, { ownAddresses: ownAddresses() })
+  return readDocument(text, { ownAddresses: ownAddresses(), ownNames: ownNames() })
 }
 
 function counted(count: number, what: string): string {

@@ -9,6 +9,8 @@ import type { Issue } from './issue'
 export interface Surroundings {
   /** Addresses of this machine's own interfaces. */
   readonly ownAddresses: readonly string[]
+  /** Names that lead to this machine besides `localhost`, in small letters. */
+  readonly ownNames?: readonly string[]
   /** The port of the console, which must not be exposed through the gateway. */
   readonly consolePort?: number
 }
@@ -53,8 +55,14 @@ function sharedPorts(listeners: readonly Listener[]): Issue[] {
 
 /** `::` takes IPv4 too (the sockets are dual-stack), `0.0.0.0` all of IPv4. */
 function bindsOverlap(a: string, b: string): boolean {
-  if (a === b || a === '::' || b === '::') return true
+  if (isSameAddress(a, b) || isSameAddress(a, '::') || isSameAddress(b, '::')) return true
   return (a === '0.0.0.0' && isIpv4(b)) || (b === '0.0.0.0' && isIpv4(a))
+}
+
+/** One address has many spellings: `::1` is `0:0:0:0:0:0:0:1`. */
+function isSameAddress(a: string, b: string): boolean {
+  const [left, right] = [parseAddress(a), parseAddress(b)]
+  return left !== null && right !== null && left.family === right.family && left.value === right.value
 }
 
 function isIpv4(text: string): boolean {
@@ -104,7 +112,7 @@ function loops(config: Config, surroundings: Surroundings): Issue[] {
   return config.services.flatMap((service, index) =>
     service.backends.flatMap((backend, at) => {
       const url = parseBackendUrl(backend.url)
-      if (typeof url === 'string' || !isOwnHost(url.host, surroundings.ownAddresses)) return []
+      if (typeof url === 'string' || !isOwnHost(url.host, surroundings)) return []
       const path = `services[${index}].backends[${at}].url`
       if (url.port === surroundings.consolePort) return [{ path, message: 'this is AstroRelay’s own console, which stays on this machine; enter the address of the program you want to share' }]
       const own = config.listeners.find((listener) => listener.port === url.port && reaches(url.host, listener.address))
@@ -113,9 +121,12 @@ function loops(config: Config, surroundings: Surroundings): Issue[] {
   )
 }
 
-function isOwnHost(host: string, own: readonly string[]): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || isLoopbackOrAny(host) || own.includes(host)
+function isOwnHost(host: string, { ownAddresses, ownNames = [] }: Surroundings): boolean {
+  return LOOPBACK_NAMES.test(host) || ownNames.includes(host) || isLoopbackOrAny(host) || ownAddresses.some((own) => isSameAddress(own, host))
 }
+
+/** `localhost` (RFC 6761 §6.3), and the names that Debian's /etc/hosts gives ::1. */
+const LOOPBACK_NAMES = /^(?:.*\.)?localhost$|^ip6-(?:localhost|loopback)$/
 
 function isLoopbackOrAny(host: string): boolean {
   const address = parseAddress(host)
@@ -126,7 +137,7 @@ function isLoopbackOrAny(host: string): boolean {
 
 /** Whether a connection to `host` on this machine ends at a socket bound to `bound`. */
 function reaches(host: string, bound: string): boolean {
-  if (bound === '::' || host === bound) return true
+  if (isSameAddress(bound, '::') || isSameAddress(host, bound)) return true
   const family = parseAddress(host)?.family
   if (family === undefined) return bound === '0.0.0.0' || isLoopbackOrAny(bound)
   if (isUnspecified(host)) return isLoopbackOrAny(bound)

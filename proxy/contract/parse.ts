@@ -26,10 +26,13 @@ function isDocument(input: unknown, parsed: z.ZodSafeParseResult<Config>): input
 }
 
 function toIssues(issue: z.core.$ZodIssue): Issue[] {
+  // A key of a record is refused by a schema of its own, whose sentence is the one for people.
+  if (issue.code === 'invalid_key') return [{ path: formatPath(issue.path), message: issue.issues[0]?.message ?? issue.message }]
   if (issue.code !== 'unrecognized_keys') return [{ path: formatPath(issue.path), message: issue.message }]
   return issue.keys.map((key) => {
     const path = [...issue.path, key]
-    const feature = NOT_YET[path.filter((part) => typeof part === 'string').join('.')]
+    const place = path.filter((part) => typeof part === 'string').join('.')
+    const feature = Object.hasOwn(NOT_YET, place) ? NOT_YET[place] : undefined
     const message = feature === undefined ? issue.message : `AstroRelay cannot do this yet (${feature}); remove this key`
     return { path: formatPath(path), message }
   })

@@ -17,7 +17,7 @@ import type { SpawnEngine } from './engine-process'
 import { EventHub } from './event-hub'
 import { RevisionLog } from './history/revision-log'
 import { Notices } from './notices'
-import { ownAddresses } from './own-addresses'
+import { ownAddresses, ownNames } from './own-addresses'
 import { writeFileAtomic } from './store/atomic-file'
 import type { OpenDocumentFile } from './store/document-file'
 import { firstDocument } from './store/first-document'
@@ -78,7 +78,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   const opened = await openStore({ file, owned: options.configFile === undefined, history, notices, clock: Date.now, firstDocument })
   const traffic = new TrafficHistory()
   let console: ConsoleServer | null = null
-  const surroundings = (): Surroundings => ({ ownAddresses: ownAddresses(), ...(console ? { consolePort: console.port } : {}) })
+  const surroundings = (): Surroundings => ({ ownAddresses: ownAddresses(), ownNames: ownNames(), ...(console ? { consolePort: console.port } : {}) })
 
   const supervisor: Supervisor = new Supervisor({
     spawn: options.spawnEngine,

@@ -1,4 +1,4 @@
-import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
+import { hostname, networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
 import { parseRange } from '../contract/address'
 
 function interfaces(): NetworkInterfaceInfo[] {
@@ -8,6 +8,11 @@ function interfaces(): NetworkInterfaceInfo[] {
 /** Every address of this machine's own interfaces, loopback too. */
 export function ownAddresses(): string[] {
   return interfaces().map(({ address }) => address)
+}
+
+/** The name this machine knows itself by, which usually leads back to it. */
+export function ownNames(): string[] {
+  return [hostname().toLowerCase()]
 }
 
 /** Addresses by which other machines may reach this one, IPv4 first; link-local ones need a zone and are left out. */

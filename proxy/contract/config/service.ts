@@ -52,7 +52,9 @@ export const serviceSchema = object({
   path: z
     .string()
     .regex(/^\/[^\s?#]*$/, { error: 'start with / and leave out blanks, ? and #' })
-    .refine((path) => !/\/\/|\/\.{1,2}(\/|$)|%2e|%2f|%5c|\\/i.test(path), { error: 'write the path plainly, without //, /./ or encoded slashes and dots' })
+    .refine((path) => !/\/\/|\/\.{1,2}(\/|$)|%(?:2[def]|3\d|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])|\\/i.test(path), {
+      error: 'write the path plainly, without //, /./ or percent-encoded letters, digits, slashes and dots',
+    })
     .transform((path) => (path === '/' ? path : path.replace(/\/$/, '')))
     .prefault('/')
     .meta({ type: 'string', description: 'The longest matching prefix wins, on segment borders: `/api` holds `/api/v2`, not `/apix`.' }),

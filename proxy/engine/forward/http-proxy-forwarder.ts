@@ -46,7 +46,7 @@ export class HttpProxyForwarder implements Forwarder {
 
   request(call: RequestCall): void {
     const { request, response } = call
-    const meter = call.body === 'none' ? Readable.from([]) : new BodyMeter(call.maxBody, onBytesIn, () => end({ kind: 'too-large' }))
+    const meter = call.body === 'none' ? new Readable({ read: () => undefined }) : new BodyMeter(call.maxBody, onBytesIn, () => end({ kind: 'too-large' }))
     let idle: NodeJS.Timeout | undefined
     let waiting: NodeJS.Timeout | undefined
     let answering = false
@@ -84,10 +84,21 @@ export class HttpProxyForwarder implements Forwarder {
           socket.destroy()
           attempt.failed(new BackendError('garbage', 'it switched protocols unasked', false))
         })
-        if (call.body === 'none') return awaitAnswer()
+        // http-proxy joins paths and loses a bare `?` and the form of `*`; nothing has been sent yet.
+        proxied.path = call.path
+        if (call.body === 'none') {
+          meter.push(null)
+          return awaitAnswer()
+        }
         idle = setTimeout(() => end(proxied.writableNeedDrain ? { kind: 'failed', error: slow(call.timeouts.idle), reusedConnection: false } : { kind: 'client-silent' }), call.timeouts.idle)
-        proxied.flushHeaders()
-        if (call.expectsContinue) response.writeContinue()
+        if (call.expectsContinue) {
+          // Whether the body shall come is for the backend to say (RFC 9110 §10.1.1). Set no earlier, since http-proxy
+          // tells of no connection for a request that has the field.
+          proxied.setHeader('Expect', '100-continue')
+          proxied.on('continue', () => response.writeContinue())
+        }
+        // Not `flushHeaders()`, which would write latin1 fields as UTF-8.
+        proxied.write('', 'latin1')
         request.on('end', () => {
           if (ended) return
           if (request.rawTrailers.length > 0 && call.body === 'chunked') addTrailers(proxied, request.rawTrailers)
@@ -142,8 +153,13 @@ function slow(ms: number): BackendError {
   return new BackendError('slow', `no answer within ${Math.round(ms / 100) / 10} s`, false)
 }
 
-/** Node reads a status line more leniently than it writes one: what it would throw on must not end the process. */
-function isSendable({ statusCode = 0, statusMessage = '' }: IncomingMessage): boolean {
+/**
+ * Node reads a status line more leniently than it writes one: what it would throw on must not end the process. Any other
+ * transfer coding than chunked would reach the client unannounced (RFC 9112 §6.1).
+ */
+function isSendable({ statusCode = 0, statusMessage = '', headers }: IncomingMessage): boolean {
+  const coding = headers['transfer-encoding']
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') return false
   return statusCode >= 200 && statusCode <= 999 && /^[\t\x20-\x7e\x80-\xff]*$/.test(statusMessage)
 }
 

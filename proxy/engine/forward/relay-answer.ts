@@ -24,8 +24,9 @@ export function relayAnswer(answer: IncomingMessage, headers: string[], response
   const alive = (): void => void timer.refresh()
 
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', headers)
-  // The head goes out at once: an event stream may have its first event minutes later.
-  response.flushHeaders()
+  // The head goes out at once: an event stream may have its first event minutes later. As latin1, which fields are read
+  // in: `flushHeaders()` would write them as UTF-8 and so encode them twice.
+  response.write('', 'latin1')
   answer.on('data', (chunk: Buffer) => {
     options.onBytes(chunk.length)
     alive()

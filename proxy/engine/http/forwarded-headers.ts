@@ -33,20 +33,29 @@ export function withForwarded(list: HeaderList, forwarding: Forwarding): string[
   })
   const before = (name: string): string[] => (trustedPeer ? headerValues(list, name).filter((value) => value.trim() !== '') : [])
   const firstOf = (name: string, ours: string): string => before(name)[0] ?? ours
-  const element = `for=${quoted(peer.includes(':') ? `[${peer}]` : peer)};host=${quoted(authority)};proto=${proto}`
+  const forwardedProto = firstOf('x-forwarded-proto', proto)
+  const forwardedHost = firstOf('x-forwarded-host', authority)
+  const chain = before('x-forwarded-for').flatMap((value) => value.split(',').map((address) => address.trim())).filter((address) => address !== '')
+  // A proxy that speaks only X-Forwarded-For is quoted in both forms, or they would tell two different clients.
+  const earlier = before('forwarded').length > 0 ? before('forwarded') : chain.map((address) => element(address, forwardedHost, forwardedProto))
+  result.push('X-Forwarded-For', [...chain, peer].join(', '), 'X-Forwarded-Proto', forwardedProto)
+  if (forwardedHost !== '') result.push('X-Forwarded-Host', forwardedHost)
   result.push(
-    'X-Forwarded-For', [...before('x-forwarded-for'), peer].join(', '),
-    'X-Forwarded-Proto', firstOf('x-forwarded-proto', proto),
-    'X-Forwarded-Host', firstOf('x-forwarded-host', authority),
     'X-Forwarded-Port', firstOf('x-forwarded-port', String(port)),
     'X-Real-IP', forwarding.client,
-    'Forwarded', [...before('forwarded'), element].join(', '),
+    'Forwarded', [...earlier, element(peer, authority, proto)].join(', '),
     'X-Request-ID', before('x-request-id').find((id) => /^[\x21-\x7e]{1,128}$/.test(id)) ?? forwarding.ref,
   )
   return result
 }
 
 const REPLACED = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'x-real-ip', 'forwarded', 'x-request-id'])
+
+/** One hop of `Forwarded`; a request without a host has none to tell. */
+function element(address: string, host: string, proto: string): string {
+  const node = address.includes(':') && !address.startsWith('[') ? `[${address}]` : address
+  return `for=${quoted(node)}${host === '' ? '' : `;host=${quoted(host)}`};proto=${quoted(proto)}`
+}
 
 /** A token as it is, anything else quoted (RFC 7239 §4): IPv6 in brackets and a host with a port have to be. */
 function quoted(value: string): string {

@@ -14,7 +14,7 @@ export function publicLocation(location: string, view: PublicView): string {
   const absolute = /^(?:(https?):)?\/\/([^/?#]*)(.*)$/is.exec(location)
   if (!absolute) return location.startsWith('/') ? publicPath(location, view) : location
   const [, scheme, authority = '', rest = ''] = absolute
-  if (!namesBackend(authority, scheme?.toLowerCase(), view.backend)) return location
+  if (!namesBackend(authority, scheme?.toLowerCase(), view)) return location
   return view.origin + publicPath(rest.startsWith('/') ? rest : `/${rest}`, view)
 }
 
@@ -46,11 +46,16 @@ function publicPath(path: string, { backend, strippedPath }: PublicView): string
   return strippedPath === '/' ? seen : strippedPath + seen
 }
 
-function namesBackend(authority: string, scheme: string | undefined, backend: BackendUrl): boolean {
+/**
+ * Whether an authority is the backend: by its own name, or by the public one with the backend's port. nginx's redirects
+ * are of the second kind: they join the Host of the request with the port nginx itself listens on.
+ */
+function namesBackend(authority: string, scheme: string | undefined, { backend, origin }: PublicView): boolean {
   const match = /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(authority.toLowerCase())
   const host = match?.[1]?.replace(/^\[|\]$/g, '')
   const port = match?.[2] === undefined ? ((scheme ?? (backend.secure ? 'https' : 'http')) === 'https' ? 443 : 80) : Number(match[2])
-  return host === backend.host && port === backend.port
+  const isPublic = host === new URL(origin).hostname.replace(/^\[|\]$/g, '')
+  return port === backend.port && (host === backend.host || isPublic)
 }
 
 function coversBackend(domain: string, { backend, origin }: PublicView): boolean {

@@ -10,6 +10,9 @@ export interface RequestHeadOptions {
   readonly host: string
 }
 
+/** `Host` is ours to set; `Expect` goes with the body, from the forwarder; `Proxy` becomes a CGI's HTTP_PROXY (CVE-2016-5385). */
+const DROPPED = new Set(['host', 'expect', 'proxy'])
+
 /** The fields a backend gets, by name, repetitions as lists. Framing and `Connection` are the forwarder's business. */
 export function buildRequestHead(received: HeaderList, { forwarding, rules, host }: RequestHeadOptions): Record<string, string | string[]> {
   const fields = new Map<string, { name: string; values: string[] }>()
@@ -20,8 +23,7 @@ export function buildRequestHead(received: HeaderList, { forwarding, rules, host
   }
   add('Host', host)
   eachHeader(withForwarded(endToEnd(received), forwarding), (lower, name, value) => {
-    // The gateway itself says 100 Continue once the backend is connected (RFC 9110 §10.1.1).
-    if (lower !== 'host' && lower !== 'expect') add(name, value)
+    if (!DROPPED.has(lower)) add(name, value)
   })
   for (const name of rules.request.remove) fields.delete(name.toLowerCase())
   for (const [name, value] of Object.entries(rules.request.set)) fields.set(name.toLowerCase(), { name, values: [value] })

@@ -49,6 +49,9 @@ export class HttpListener {
       requireHostHeader: false,
       insecureHTTPParser: false,
     })
+    // Above Node's 2,000 fields the rest of a head would be dropped without a word, framing and a second Host among it;
+    // its size is what is limited.
+    this.server.maxHeadersCount = 0
     this.server.on('connection', (socket) => this.accept(socket))
     this.server.on('request', (request, response) => this.arrive(request, response, false))
     this.server.on('checkContinue', (request, response) => this.arrive(request, response, true))

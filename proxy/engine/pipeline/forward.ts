@@ -40,7 +40,7 @@ export function forward(context: RequestContext, service: CompiledService, backe
     onConnected: () => listener.onConnected(),
     onAnswer(status: number, headers: readonly string[]) {
       listener.onFirstByte(status)
-      return buildAnswerHead(headers, service.config.headers, view)
+      return buildAnswerHead(status, headers, service.config.headers, view)
     },
     onBytesIn(count: number) {
       context.bytesIn += count

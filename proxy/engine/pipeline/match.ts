@@ -8,6 +8,9 @@ export function match(context: RequestContext): Refusal | null {
   const result = router.find(authority.host, path)
   if (result.kind === 'ambiguous') return { code: 'AR_BAD_REQUEST', reason: 'the path can be read as two different services', close: true }
   if (result.kind === 'none') return { code: 'AR_NO_SERVICE', reason: `no service answers ${authority.host === '' ? 'requests without a host' : authority.host}` }
+  // An encoded slash among what is taken off would take more with it than was matched.
+  const stripped = path.raw.split('/').slice(1, result.target.strippedSegments + 1).join('/')
+  if (/%2f|%5c/i.test(stripped)) return { code: 'AR_BAD_REQUEST', reason: 'an encoded slash in the part of the path that is taken off', close: true }
   context.service = result.target
   return null
 }

@@ -4,10 +4,14 @@ import { effectiveClient } from '../listen/client-address'
 import { parseRequestPath } from '../route/request-path'
 import type { Refusal, RequestContext } from './context'
 
+/** Far above what clients send. Backends on Node read 2,000 fields and drop the rest without a word, framing among it. */
+const MAX_FIELDS = 1_000
+
 /** Reads what the request is: its target, its host, its framing, and who sent it. Refuses what two servers could read differently. */
 export function receive(context: RequestContext): Refusal | null {
   identify(context)
   if (context.method === 'TRACE' || context.method === 'CONNECT') return { code: 'AR_METHOD_REFUSED', reason: `the method ${context.method} is not passed on`, close: true }
+  if (context.rawHeaders.length > 2 * MAX_FIELDS) return { code: 'AR_HEAD_TOO_LARGE', reason: `more than ${MAX_FIELDS} header fields`, close: true }
   return readTarget(context) ?? readFraming(context)
 }
 
@@ -21,6 +25,7 @@ function identify(context: RequestContext): void {
 }
 
 function readTarget(context: RequestContext): Refusal | null {
+  if (!/^1\.[01]$/.test(context.request.httpVersion)) return bad('a version of HTTP that is not spoken here')
   const hosts = headerValues(context.rawHeaders, 'host')
   if (hosts.length > 1) return bad('more than one Host field')
   if (hosts.length === 0 && context.request.httpVersion !== '1.0') return bad('no Host field')

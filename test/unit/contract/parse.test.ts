@@ -48,6 +48,9 @@ describe('a document that is not valid says where and what to do', () => {
     ['a duplicate port', { version: 1, listeners: [web, { ...web, id: 'two' }] }, 'listeners[1].port: listener “web” already uses port 8080; choose another port'],
     ['a taken host', { version: 1, listeners: [web], services: [service, { ...service, id: 'two', name: 'Two' }] }, 'services[1].hosts[0]: “Office wiki” already answers any host on this listener; choose another name, add a path, or use a port of its own'],
     ['a taken host and path', { version: 1, listeners: [web], services: [{ ...service, path: '/a', hosts: ['Wiki.lan'] }, { ...service, id: 'two', path: '/a/', hosts: ['wiki.lan.'] }] }, 'services[1].hosts[0]: “Office wiki” already answers wiki.lan/a on this listener; choose another name, add a path, or use a port of its own'],
+    ['a port shared by two spellings of an address', { version: 1, listeners: [{ ...web, address: '::1' }, { ...web, id: 'two', address: '0:0:0:0:0:0:0:1' }] }, 'listeners[1].port: listener “web” already uses port 8080; choose another port'],
+    ['a path in percent-encoding', withService({ path: '/%71' }), 'services[0].path: write the path plainly, without //, /./ or percent-encoded letters, digits, slashes and dots'],
+    ['a header that frames messages', withService({ headers: { request: { set: { 'Content-Length': '1' } } } }), 'services[0].headers.request.set.Content-Length: Content-Length is set by AstroRelay itself; leave it out'],
     ['an unknown listener', withService({ listeners: ['secure'] }), 'services[0].listeners[0]: there is no listener “secure”'],
     ['an unknown access list', withService({ access: { rules: [{ list: 'partners' }] } }), 'services[0].access.rules[0].list: there is no access list “partners”'],
     ['a bad address', withService({ access: { rules: [{ action: 'allow', from: '10.0.0.0/33' }] } }), 'services[0].access.rules[0].from: “10.0.0.0/33” is no address, block such as 192.168.1.0/24, range such as 10.0.0.5-10.0.0.20, or one of loopback, this-network, lan, vpn, anyone'],
@@ -62,6 +65,7 @@ describe('a document that is not valid says where and what to do', () => {
 
   test('an unknown key is named, at any depth', () => {
     expect(issues(withService({ acces: {} }))[0]).toMatch(/^services\[0\]\.acces: unknown key; known here: id, name, /)
+    expect(issues(JSON.parse('{"version":1,"__proto__":{}}'))[0]).toMatch(/^__proto__: unknown key; /)
     expect(issues({ version: 1, colour: 'red' })[0]).toMatch(/^colour: unknown key; known here: .*listeners/)
   })
 
@@ -75,9 +79,9 @@ describe('a document that is not valid says where and what to do', () => {
 })
 
 describe('a backend that leads back to the gateway', () => {
-  const here = { ownAddresses: ['192.168.1.5', 'fd00::5'], consolePort: 7070 }
+  const here = { ownAddresses: ['192.168.1.5', 'fd00::5'], ownNames: ['relay-pc'], consolePort: 7070 }
 
-  test.each(['http://localhost:8080', 'http://127.0.0.1:8080', 'http://127.9.9.9:8080', 'http://0.0.0.0:8080', 'http://192.168.1.5:8080', 'https://relay.localhost:8080'])('%s is a loop', (url) => {
+  test.each(['http://localhost:8080', 'http://127.0.0.1:8080', 'http://127.9.9.9:8080', 'http://0.0.0.0:8080', 'http://192.168.1.5:8080', 'https://relay.localhost:8080', 'http://ip6-localhost:8080', 'http://relay-pc:8080', 'http://[::ffff:127.0.0.1]:8080'])('%s is a loop', (url) => {
     expect(issues(back(url), here)).toEqual(['services[0].backends[0].url: this points back to AstroRelay itself (listener “web”); enter the address of the program behind it'])
   })
 
