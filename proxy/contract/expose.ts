@@ -16,7 +16,8 @@ export interface ExposeRequest {
 }
 
 /** Adds a service (and, for a port of its own, a listener where none has that port) to a copy of the document. */
-export function expose(document: ConfigDocument, request: ExposeRequest): { document: ConfigDocument; service: ServiceDocument } {
+export function expose(given: ConfigDocument, request: ExposeRequest): { document: ConfigDocument; service: ServiceDocument } {
+  const document = request.port === undefined ? given : pinListeners(given)
   const services = document.services ?? []
   const listeners = [...(document.listeners ?? [])]
   const name = request.name?.trim() || suggestName(request.url)
@@ -37,6 +38,16 @@ export function expose(document: ConfigDocument, request: ExposeRequest): { docu
     ...(request.allow.length > 0 ? { access: { rules: request.allow.map((from) => ({ action: 'allow' as const, from })), default: 'deny' as const } } : {}),
   }
   return { document: { ...document, listeners, services: [...services, service] }, service }
+}
+
+/**
+ * Names today's listeners on services that name none and so answer on every listener: one that is added for another
+ * service alone must not open them too.
+ */
+export function pinListeners(document: ConfigDocument): ConfigDocument {
+  const listeners = (document.listeners ?? []).map(({ id }) => id)
+  const services = document.services?.map((service) => (service.listeners === undefined && listeners.length > 0 ? { ...service, listeners } : service))
+  return services ? { ...document, services } : document
 }
 
 /** The gateway's common listeners: those that are not a port of their own for one service. */

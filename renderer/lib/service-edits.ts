@@ -1,5 +1,5 @@
 import type { ConfigDocument } from '../../proxy/contract/config/document'
-import { commonListeners, freeId, slug } from '../../proxy/contract/expose'
+import { commonListeners, freeId, pinListeners, slug } from '../../proxy/contract/expose'
 
 /** Switches a service on or off; its settings stay. */
 export function setEnabled(document: ConfigDocument, id: string, enabled: boolean): ConfigDocument {
@@ -14,16 +14,6 @@ export function removeService(document: ConfigDocument, id: string): ConfigDocum
   const common = commonListeners(document)
   const orphaned = (removed?.listeners ?? []).filter((name) => !common.includes(name) && !services.some(({ listeners }) => listeners?.includes(name)))
   return { ...document, services, listeners: (document.listeners ?? []).filter((listener) => !orphaned.includes(listener.id)) }
-}
-
-/**
- * Names the common listeners on services that name none and so answer on every listener: one that is added for another
- * service alone must not open them too.
- */
-export function pinListeners(document: ConfigDocument): ConfigDocument {
-  const listeners = commonListeners(document)
-  const services = document.services?.map((service) => (service.listeners === undefined && listeners.length > 0 ? { ...service, listeners } : service))
-  return services ? { ...document, services } : document
 }
 
 /** Adds a copy of a service, right after it, that keeps everything but its name and its port. Null where there is no such service. */

@@ -4,7 +4,6 @@ import type { Discovered } from '../../../proxy/contract/control-api'
 import { expose } from '../../../proxy/contract/expose'
 import { CallError } from '../../../proxy/contract/failure'
 import { allowOf } from '../../lib/access-words'
-import { pinListeners } from '../../lib/service-edits'
 import { findOwnPort } from '../../state/own-port'
 import { useSession } from '../../state/session'
 import { showToast } from '../../ui/toast'
@@ -42,7 +41,7 @@ export function useExpose(): Exposing {
       const name = freeName(nameOf(found), saved.config)
       let id = ''
       const change = await config.change(`Exposed ${name}`, (document) => {
-        const made = expose(port === undefined ? document : pinListeners(document), { url: found.url, name, port, allow: allowOf(preset) })
+        const made = expose(document, { url: found.url, name, port, allow: allowOf(preset) })
         id = made.service.id
         return made.document
       })

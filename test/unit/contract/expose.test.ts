@@ -23,6 +23,13 @@ describe('exposing a service', () => {
     expect(twice.service.listeners).toEqual(['port-8090'])
   })
 
+  test('a port of its own does not open the services that answer on every listener', () => {
+    const open = { id: 'open', backends: [{ id: 'main', url: 'http://a' }] }
+    const { document } = expose({ ...documentWith(), services: [open] }, { url: 'http://b', port: 8090, allow: [] })
+    expect(document.services?.[0]).toEqual({ ...open, listeners: documentWith().listeners?.map(({ id }) => id) })
+    expect(parseConfig(document).ok).toBe(true)
+  })
+
   test('a later service of the common listeners does not answer on that port', () => {
     const { document } = expose(documentWith(), { url: 'http://a', port: 8090, allow: [] })
     expect(expose(document, { url: 'http://b', allow: [] }).service.listeners).toEqual(['web'])

@@ -1,4 +1,4 @@
-import { commonListeners, freeId, slug } from '../../../../proxy/contract/expose'
+import { commonListeners, freeId, pinListeners, slug } from '../../../../proxy/contract/expose'
 import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
@@ -22,11 +22,12 @@ export interface Candidate {
  * The document with the form's service in it: in place of the service `id`, or added at the end. Whatever of the service the
  * form does not show is kept as it is. Texts that are not right yet go in as they are, for the schema to say what is wrong.
  */
-export function buildCandidate(document: ConfigDocument, typed: ServiceDraft, id: string | null): Candidate {
+export function buildCandidate(given: ConfigDocument, typed: ServiceDraft, id: string | null): Candidate {
   const draft = normalise(typed)
+  const where = listenersFor(given, draft, given.services?.find((service) => service.id === id))
+  const document = where.added ? pinListeners(given) : given
   const services = document.services ?? []
   const present = services.find((service) => service.id === id)
-  const where = listenersFor(document, draft, present)
   const service: ServiceDocument = clean({
     ...present,
     id: present?.id ?? freeId(slug(draft.name), services.map((other) => other.id)),
