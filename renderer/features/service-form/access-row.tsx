@@ -22,7 +22,7 @@ export function AccessRow({ form, service }: AccessRowProps) {
     ...(present === 'self' ? [{ id: 'self' as const, text: 'This computer only', hint: 'Nobody else', icon: accessIcon('loopback') }] : []),
     { id: 'network', text: 'This office network', hint: networks.length > 0 ? networks.join(', ') : 'The networks of this computer', icon: accessIcon('this-network') },
     { id: 'lan', text: 'LAN only', hint: 'Every private address', icon: accessIcon('lan') },
-    { id: 'vpn', text: 'VPN', hint: '100.64.0.0/10 and VPN adapters', icon: accessIcon('vpn') },
+    { id: 'vpn', text: 'VPN', hint: '100.64.0.0/10, as Tailscale has it', icon: accessIcon('vpn') },
     { id: 'anyone', text: 'Anyone', hint: 'The internet too', icon: accessIcon('anyone') },
     ...(kept ? [{ id: 'custom' as const, text: 'Its own rules', hint: formatNumberOf(rules.length, 'rule'), icon: accessIcon(null) }] : []),
   ]

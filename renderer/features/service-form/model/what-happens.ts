@@ -43,7 +43,7 @@ function visitors(draft: ServiceDraft, { networks }: HappensContext): Step {
     self: 'Everyone else is refused',
     network: `${networks.length > 0 ? `${networks.join(', ')}, and` : ''} this computer. Everyone else is refused.`.trim(),
     lan: '192.168.x, 10.x, 172.16–31.x, fc00::/7, and this computer. Everyone else is refused.',
-    vpn: '100.64.0.0/10 and VPN adapters. Everyone else is refused.',
+    vpn: '100.64.0.0/10, as Tailscale has it. Everyone else is refused.',
     anyone: 'The internet too, once your router forwards the port',
     custom: 'In order; the first that matches decides',
   } as const satisfies Record<AccessChoice, string>
