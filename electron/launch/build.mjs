@@ -1,5 +1,5 @@
 // @ts-check
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -89,6 +89,33 @@ const bundles = [
 ]
 
 /**
+ * The same bundle, built into another folder than out/.
+ * @param {Bundle} bundle
+ * @param {string} folder
+ * @returns {Bundle}
+ */
+function into(bundle, folder) {
+  const outDir = path.join(folder, path.relative(path.join(root, 'out'), path.resolve(root, bundle.config.build?.outDir ?? 'out')))
+  return { ...bundle, config: { ...bundle.config, build: { ...bundle.config.build, outDir } } }
+}
+
+/**
+ * Puts what was built in the place of what was there, one rename for each: a program that starts meanwhile finds the old
+ * or the new, never half of one. What a failed build leaves is not moved at all.
+ * @param {string} folder
+ */
+function moveToOut(folder) {
+  const out = path.join(root, 'out')
+  mkdirSync(out, { recursive: true })
+  for (const name of readdirSync(folder)) {
+    const former = path.join(folder, `${name}.former`)
+    // A folder can only be renamed to a name that is free.
+    if (name === 'renderer' && existsSync(path.join(out, name))) renameSync(path.join(out, name), former)
+    renameSync(path.join(folder, name), path.join(out, name))
+  }
+}
+
+/**
  * @param {Bundle} bundle
  * @param {boolean} watch
  */
@@ -118,9 +145,20 @@ async function main() {
   const only = readOnly(args)
   // Taken before the build: a source saved while it runs makes the stamp stale.
   const startedAt = new Date()
-  for (const bundle of bundles) if (only === null || only.includes(bundle.name)) await buildBundle(bundle, args.includes('--watch'))
+  const wanted = bundles.filter(({ name }) => only === null || only.includes(name))
+  if (args.includes('--watch')) {
+    for (const bundle of wanted) await buildBundle(bundle, true)
+    return
+  }
+  // Beside out/, so that the paths in the source maps are right after the move.
+  const folder = path.join(root, `.out-${process.pid}`)
+  try {
+    for (const bundle of wanted) await buildBundle(into(bundle, folder))
+    moveToOut(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
   if (only === null) {
-    mkdirSync(path.join(root, 'out'), { recursive: true })
     writeFileSync(path.join(root, 'out/.stamp'), `${startedAt.toISOString()}\n`)
   }
   console.error(`built ${only?.join(', ') ?? 'out/'} in ${Date.now() - startedAt.getTime()} ms`)

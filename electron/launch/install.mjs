@@ -15,7 +15,10 @@ export function installPackages(root) {
   const npm = npmCommand()
   const { status, error } = spawnSync(npm.file, [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2], shell: npm.shell })
   if (status === 0) return
-  console.error(`The packages could not be installed${error ? `: ${error.message}` : ''}. Check the connection to the npm registry, then start again.`)
+  // A shell says with 127 (on Windows with 9009) that there is no such program.
+  const noNpm = (error && 'code' in error && error.code === 'ENOENT') || (npm.shell && (status === 127 || status === 9009))
+  if (noNpm) console.error('AstroRelay needs npm for its first start, and there is none on the PATH. It comes with Node.js (https://nodejs.org); Debian and Ubuntu have it as the package “npm”.')
+  else console.error(`The packages could not be installed${error ? `: ${error.message}` : '; npm’s messages are above'}. Check the connection to the npm registry and that ${root} can be written to, then start again.`)
   process.exit(1)
 }
 

@@ -80,8 +80,12 @@ function memoryFile(root) {
 function rememberedFailure(root) {
   const file = memoryFile(root)
   if (!existsSync(file)) return null
-  const { at, why } = JSON.parse(readFileSync(file, 'utf8'))
-  return typeof at === 'number' && Date.now() - at < RETRY_AFTER_MS ? String(why) : null
+  try {
+    const { at, why } = JSON.parse(readFileSync(file, 'utf8'))
+    return typeof at === 'number' && Date.now() - at < RETRY_AFTER_MS ? String(why) : null
+  } catch {
+    return null // cut off when it was written: then it is tried again
+  }
 }
 
 /**
@@ -90,6 +94,10 @@ function rememberedFailure(root) {
  */
 function remember(root, why) {
   const file = memoryFile(root)
-  mkdirSync(path.dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify({ at: Date.now(), why }))
+  try {
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, JSON.stringify({ at: Date.now(), why }))
+  } catch {
+    // A folder that is read-only remembers nothing: the next start tries the download again.
+  }
 }

@@ -27,7 +27,7 @@ export function buildIfStale(root) {
 export function isStale(root) {
   const stamp = path.join(root, 'out/.stamp')
   if (!existsSync(stamp) || !existsSync(path.join(root, 'out/cli.js'))) return true
-  const builtAt = Date.parse(readFileSync(stamp, 'utf8'))
+  const builtAt = Date.parse(readFileSync(stamp, 'utf8').trim())
   // A file's time has fractions of a millisecond, the stamp has not.
   return !(newest(SOURCES.map((name) => path.join(root, name))) < builtAt + 1)
 }

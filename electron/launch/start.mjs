@@ -14,15 +14,28 @@ const REFUSED = 3
 const STILLBORN_MS = 5_000
 
 refuseOldNode()
-const { installPackages } = await import('./install.mjs')
-const { buildIfStale } = await import('./stale.mjs')
+const { areInstalled, installPackages } = await import('./install.mjs')
+const { buildIfStale, isStale } = await import('./stale.mjs')
+const { inTurn } = await import('./turn.mjs')
 const { findRuntime } = await import('./runtime.mjs')
 const { runChild } = await import('./child.mjs')
 
 const args = process.argv.slice(2)
-installPackages(root)
-buildIfStale(root)
+if (!areInstalled(root) || isStale(root)) await prepare()
 process.exitCode = isCommand(args[0]) ? await runCommand(args) : await openDesktop(args)
+
+/** Installs and builds what is due, unless another start has done so while this one waited. */
+async function prepare() {
+  try {
+    await inTurn(path.join(root, 'out'), () => {
+      installPackages(root)
+      buildIfStale(root)
+    })
+  } catch (error) {
+    console.error(`AstroRelay cannot install or build in ${root}: ${error instanceof Error ? error.message : String(error)}`)
+    process.exit(1)
+  }
+}
 
 /**
  * @param {string | undefined} first

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { areInstalled } from '../../../electron/launch/install.mjs'
 import { findRuntime, hasDisplay } from '../../../electron/launch/runtime.mjs'
 import { isStale } from '../../../electron/launch/stale.mjs'
@@ -21,6 +22,7 @@ function write(name: string, content: string, seconds: number): void {
   for (let folder = path.dirname(file); folder !== root; folder = path.dirname(folder)) utimesSync(folder, seconds, seconds)
 }
 
+const lockSchema = z.object({ packages: z.record(z.string(), z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() })) })
 const lock = (version: string) => JSON.stringify({ packages: { '': {}, 'node_modules/zod': { version }, 'node_modules/only-on-mac': { version: '1.0.0', optional: true } } })
 const installed = (version: string) => JSON.stringify({ packages: { 'node_modules/zod': { version } } })
 
@@ -39,12 +41,19 @@ describe('packages are installed', () => {
   })
 })
 
+test('the lock file has the packages of every platform, without which npm ci refuses to install anywhere', () => {
+  const { packages } = lockSchema.parse(JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../../package-lock.json'), 'utf8')))
+  const names = new Set(Object.keys(packages).map((key) => key.replace(/^.*node_modules\//, '')))
+  const missing = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies)).filter((name) => !names.has(name))
+  expect(missing).toEqual([])
+})
+
 describe('the bundles are built', () => {
   beforeEach(() => {
     write('proxy/cli/cli.ts', '', 100)
     write('renderer/index.html', '', 100)
     write('out/cli.js', '', 200)
-    write('out/.stamp', new Date(200_000).toISOString(), 200)
+    write('out/.stamp', `${new Date(200_000).toISOString()}\n`, 200)
   })
 
   test('not when nothing has changed since', () => expect(isStale(root)).toBe(false))
@@ -78,6 +87,8 @@ describe('a desktop window', () => {
     process.env['DISPLAY'] = ':0'
     write('node_modules/.cache/astrorelay/electron-download.json', JSON.stringify({ at: Date.now(), why: 'fetch failed' }), 100)
     expect(findRuntime(root)).toEqual({ found: false, why: expect.stringContaining('fetch failed') })
+    write('node_modules/.cache/astrorelay/electron-download.json', '{"at":', 100)
+    expect(findRuntime(root)).toEqual({ found: false, why: expect.stringContaining('the electron package is missing') })
     if (before === undefined) delete process.env['DISPLAY']
     else process.env['DISPLAY'] = before
   })
