@@ -24,13 +24,13 @@ interface ColumnShape {
 const HEIGHTS = { headingHeight: 30, rowHeight: 58 }
 
 const COLUMNS: readonly ColumnShape[] = [
-  { id: 'service', text: 'Service', width: '3fr' },
-  { id: 'backends', text: 'Backends', width: '2fr' },
-  { id: 'access', text: 'Who can open it', width: '2fr' },
-  { id: 'recent', text: 'Last 30 min', width: 126 },
+  { id: 'service', text: 'Service', width: '10fr' },
+  { id: 'backends', text: 'Backends', width: '7fr' },
+  { id: 'access', text: 'Who can open it', width: '6fr' },
+  { id: 'recent', text: 'Last 30 min', width: 104 },
   { id: 'now', text: 'Now', width: 80 },
   { id: 'speed', text: 'Speed', width: 70 },
-  { id: 'actions', text: 'Actions', width: 78 },
+  { id: 'actions', text: 'Actions', width: 70 },
 ]
 
 /** Columns go from the right as the window narrows: speed, then the line of the last half hour, then backends. */
