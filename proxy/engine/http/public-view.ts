@@ -51,15 +51,22 @@ function publicPath(path: string, { backend, strippedPath }: PublicView): string
  * are of the second kind: they join the Host of the request with the port nginx itself listens on.
  */
 function namesBackend(authority: string, scheme: string | undefined, { backend, origin }: PublicView): boolean {
-  const match = /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(authority.toLowerCase())
-  const host = match?.[1]?.replace(/^\[|\]$/g, '')
-  const port = match?.[2] === undefined ? ((scheme ?? (backend.secure ? 'https' : 'http')) === 'https' ? 443 : 80) : Number(match[2])
-  const isPublic = host === new URL(origin).hostname.replace(/^\[|\]$/g, '')
-  return port === backend.port && (host === backend.host || isPublic)
+  const { host, port = (scheme ?? (backend.secure ? 'https' : 'http')) === 'https' ? 443 : 80 } = splitAuthority(authority)
+  return port === backend.port && (host === backend.host || host === publicHost(origin))
 }
 
 function coversBackend(domain: string, { backend, origin }: PublicView): boolean {
   const name = domain.toLowerCase().replace(/^\./, '')
   const covers = (host: string): boolean => host === name || host.endsWith(`.${name}`)
-  return covers(backend.host) && !covers(new URL(origin).hostname)
+  return covers(backend.host) && !covers(publicHost(origin))
+}
+
+/** Not by `new URL`, which throws on names that a client may well send as its Host, such as `xn--a`. */
+function publicHost(origin: string): string {
+  return splitAuthority(origin.replace(/^https?:\/\//, '')).host
+}
+
+function splitAuthority(authority: string): { host: string; port?: number } {
+  const [, host = '', port = ''] = /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority.toLowerCase()) ?? []
+  return { host: host.replace(/^\[|\]$/g, ''), ...(port === '' ? {} : { port: Number(port) }) }
 }
