@@ -3,9 +3,9 @@ import type { ParamsOf, ResultOf } from '../../proxy/contract/api'
 import { type ControlApi, type ControlCallName, controlApi } from '../../proxy/contract/control-api'
 import { type ControlEventName, controlEvents } from '../../proxy/contract/events'
 import { CallError } from '../../proxy/contract/failure'
+import { API_BASE, fromHttpAnswer, toHttpRequest } from '../../proxy/contract/http-form'
 import type { Connection, ControlClient } from './client'
 import { readEventStream, type ServerEvent } from './event-stream'
-import { API_BASE, readHttpAnswer, toHttpRequest } from './http-form'
 
 /** Milliseconds before each further try to hear the events again; the last one repeats. */
 const RETRY = [250, 500, 1_000, 2_000]
@@ -50,12 +50,12 @@ export function createHttpClient(key: string): ControlClient {
 
   return {
     async call<Name extends ControlCallName>(name: Name, params: ParamsOf<ControlApi, Name>): Promise<ResultOf<ControlApi, Name>> {
-      const { url, method, headers, body } = toHttpRequest(name, params)
-      const answer = await fetch(url, { method, headers: { ...authorization, ...headers }, body, cache: 'no-store' }).catch(() => null)
+      const { target, method, headers, body } = toHttpRequest(name, params)
+      const answer = await fetch(target, { method, headers: { ...authorization, ...headers }, body, cache: 'no-store' }).catch(() => null)
       if (answer === null) throw new CallError('AR_ENGINE', 'AstroRelay does not answer. It may have been stopped.')
       if (answer.status === 401) become('signed-out')
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this call's own result schema gives out
-      return controlApi[name].result.parse(await readHttpAnswer(name, answer)) as ResultOf<ControlApi, Name>
+      return controlApi[name].result.parse(fromHttpAnswer(name, { status: answer.status, etag: answer.headers.get('etag'), text: await answer.text() })) as ResultOf<ControlApi, Name>
     },
     on<Name extends ControlEventName>(event: Name, listener: (payload: z.output<(typeof controlEvents)[Name]>) => void) {
       const set = listeners.get(event) ?? new Set()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { API_BASE } from './http-form'
+import { API_BASE } from '../../proxy/contract/http-form'
 
 const STORE = 'astrorelay-key'
 const answerSchema = z.object({ key: z.string().min(1) })

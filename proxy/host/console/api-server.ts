@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Handlers } from '../../contract/api'
 import { controlApi, type ControlApi, type HttpForm } from '../../contract/control-api'
 import { CallError } from '../../contract/failure'
+import { API_BASE, entityTag, fromEntityTag } from '../../contract/http-form'
 import { invoke } from '../../contract/rpc/server'
 import { answerFailure, answerJson, answerText, readJson } from './answer'
 import { matchRoute } from './routes'
@@ -9,7 +10,7 @@ import { matchRoute } from './routes'
 /** Answers one request of the automation API; `path` is what follows `/api/v1`. Failures are thrown. */
 export async function serveApi(request: IncomingMessage, response: ServerResponse, url: { readonly path: string; readonly query: URLSearchParams }, handlers: Handlers<ControlApi>): Promise<void> {
   const match = matchRoute(request.method ?? 'GET', url.path)
-  if (match.kind === 'none') throw new CallError('AR_NOT_FOUND', `There is no call ${request.method} /api/v1${url.path.slice(0, 100)}.`)
+  if (match.kind === 'none') throw new CallError('AR_NOT_FOUND', `There is no call ${request.method} ${API_BASE}${url.path.slice(0, 100)}.`)
   if (match.kind === 'wrong-method') return answerFailure(response, { code: 'AR_METHOD_REFUSED', message: `Use ${match.allow} here.` }, { allow: match.allow })
   const { form, name } = match.route
   const params = { ...(await freeParameters(request, url.query, form)), ...match.parameters, ...ifMatch(request, form) }
@@ -29,13 +30,13 @@ async function freeParameters(request: IncomingMessage, query: URLSearchParams, 
 
 /** The condition as a bare revision: `"12"`, `12` and a weak `W/"12"` are the same, and `*` is none. */
 function ifMatch(request: IncomingMessage, form: HttpForm): Record<string, string> {
-  const value = request.headers['if-match']?.trim().replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
-  return form.ifMatch === undefined || value === undefined || value === '*' ? {} : { [form.ifMatch]: value }
+  const value = request.headers['if-match']?.trim()
+  return form.ifMatch === undefined || value === undefined || value === '*' ? {} : { [form.ifMatch]: fromEntityTag(value) }
 }
 
 function answer(response: ServerResponse, form: HttpForm, result: unknown): void {
   const etag = form.etag === undefined ? undefined : keyOf(result, form.etag)
-  const headers: Record<string, string> = typeof etag === 'string' ? { etag: `"${etag}"` } : {}
+  const headers: Record<string, string> = typeof etag === 'string' ? { etag: entityTag(etag) } : {}
   if (form.text !== undefined) return answerText(response, 200, String(result), form.text, headers)
   answerJson(response, 200, form.answer === undefined ? result : keyOf(result, form.answer), headers)
 }

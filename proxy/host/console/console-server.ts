@@ -4,6 +4,7 @@ import type { Handlers } from '../../contract/api'
 import { parseAddress } from '../../contract/address'
 import type { ControlApi } from '../../contract/control-api'
 import { CallError, toFailure } from '../../contract/failure'
+import { API_BASE } from '../../contract/http-form'
 import type { EventHub } from '../event-hub'
 import { errorCode } from '../store/system-words'
 import { answerFailure, answerJson, readJson } from './answer'
@@ -13,7 +14,6 @@ import { refuse } from './guard'
 import type { Sessions } from './sessions'
 import { createStaticFiles } from './static-files'
 
-const API = '/api/v1'
 /** Guessing a secret of 256 bits is hopeless as it is; this keeps a guesser from filling the log and the processor. */
 const FAILED_SIGN_IN_MS = 500
 const SIGN_IN_BODY = 4_096
@@ -107,7 +107,7 @@ export class ConsoleServer {
     const target = request.url ?? '/'
     const cut = target.indexOf('?')
     const path = cut === -1 ? target : target.slice(0, cut)
-    if (path === API || path.startsWith(`${API}/`)) return this.#api(request, response, { path: path.slice(API.length), query: new URLSearchParams(cut === -1 ? '' : target.slice(cut)) })
+    if (path === API_BASE || path.startsWith(`${API_BASE}/`)) return this.#api(request, response, { path: path.slice(API_BASE.length), query: new URLSearchParams(cut === -1 ? '' : target.slice(cut)) })
     if (request.method !== 'GET' && request.method !== 'HEAD') return answerFailure(response, { code: 'AR_METHOD_REFUSED', message: 'Use GET here.' }, { allow: 'GET, HEAD' })
     this.#files(path, request.method === 'HEAD', response)
   }

@@ -48,9 +48,9 @@ describe('the command line and a running gateway', () => {
     const { data } = await prepared()
     await serve(data)
     const port = await freePort()
-    await cli('expose', await backend('open'), '--port', String(port), '--allow', 'loopback', '--data', data)
+    expect(await cli('expose', await backend('open'), '--port', String(port), '--allow', 'loopback', '--data', data)).toMatchObject({ code: 0, err: '' })
     expect(await text(`http://127.0.0.1:${port}`)).toBe('open')
-    await cli('expose', await backend('closed'), '--port', String(port), '--host', 'closed.test', '--allow', '203.0.113.7', '--data', data)
+    expect(await cli('expose', await backend('closed'), '--port', String(port), '--host', 'closed.test', '--allow', '203.0.113.7', '--data', data)).toMatchObject({ code: 0, err: '' })
     const status = await new Promise<number | undefined>((resolve, reject) => {
       http.get(`http://127.0.0.1:${port}`, { headers: { host: 'closed.test' } }, (response) => resolve(response.resume().statusCode)).on('error', reject)
     })
