@@ -132,6 +132,8 @@ export class HttpProxyForwarder implements Forwarder {
     }
     function awaitAnswer(): void {
       clearTimeout(idle)
+      // An answer may begin before the upload has ended; from then on its own silence counts.
+      if (answering) return
       waiting ??= setTimeout(() => end({ kind: 'failed', error: slow(call.timeouts.response), reusedConnection: false }), call.timeouts.response)
     }
 

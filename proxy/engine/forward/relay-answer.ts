@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+/** Node takes a longer time for 1 ms; 30 days can be set, this is almost 25. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 export interface RelayOptions {
   /** Between two pieces of the body, in ms. */
   readonly idle: number
@@ -15,7 +18,7 @@ export interface RelayOptions {
  * breaks off is never ended properly: the client's connection is cut, so that it cannot be taken for complete.
  */
 export function relayAnswer(answer: IncomingMessage, headers: string[], response: ServerResponse, options: RelayOptions): void {
-  const idle = /^text\/event-stream/i.test(answer.headers['content-type'] ?? '') ? options.streamIdle : options.idle
+  const idle = Math.min(LONGEST_TIMER_MS, /^text\/event-stream/i.test(answer.headers['content-type'] ?? '') ? options.streamIdle : options.idle)
   const timer = setTimeout(() => {
     // A client that does not read holds the backend back; then it is the client that was silent.
     const client = response.writableNeedDrain

@@ -1,0 +1,54 @@
+import { request } from 'node:http'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startBackend } from '../../support/echo-backend'
+import { startGateway, type Gateway } from '../../support/gateway'
+import { openRaw, readUntil } from '../../support/raw-client'
+import { startSse } from '../../support/stream-servers'
+import { until } from '../../support/until'
+
+let gateway: Gateway
+beforeEach(async () => {
+  gateway = await startGateway()
+})
+afterEach(() => gateway.stop())
+
+test('an answer that begins before the upload has ended is not cut by the time an answer may take to begin', async () => {
+  let finish = (): void => expect.fail('nobody was asked')
+  let uploaded = false
+  const backend = await startBackend({ handler: (received, response) => {
+    response.writeHead(200).write('first ')
+    received.on('end', () => (uploaded = true)).resume()
+    finish = () => response.end('last')
+  } })
+  await gateway.serve({ id: 'one', timeouts: { response: '200ms' }, backends: [{ id: 'main', url: backend.url }] })
+  let text = ''
+  let ended = false
+  const asked = request({ host: '127.0.0.1', port: gateway.port, method: 'POST', path: '/' }, (answer) => {
+    answer.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    answer.on('error', () => (ended = true))
+    answer.on('end', () => (ended = true))
+  })
+  asked.on('error', () => (ended = true))
+  asked.write('some')
+  await until('the answer to begin', () => text === 'first ')
+  asked.end('more')
+  await until('the upload to have ended', () => uploaded)
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  finish()
+  await until('the answer to end', () => ended)
+  expect(text).toBe('first last')
+  await backend.stop()
+})
+
+test('an event stream may be silent for the longest time that can be set', async () => {
+  const sse = await startSse()
+  await gateway.serve({ id: 'one', timeouts: { tunnel: '30d' }, backends: [{ id: 'main', url: sse.url }] })
+  const socket = await openRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await readUntil(socket, (text) => text.includes('\r\n\r\n'))
+  await gateway.status()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  sse.send('still here')
+  expect(await readUntil(socket, (text) => text.includes('still here'))).toContain('still here')
+  socket.destroy()
+  await sse.stop()
+})
