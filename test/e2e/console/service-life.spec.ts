@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Page, Route } from '@playwright/test'
 import { ask } from '../../support/ask'
 import { until } from '../../support/until'
 import { serveConsole } from '../fixtures/console-host'
@@ -44,6 +44,7 @@ test('off, on, cloned, deleted: each acts at once and can be taken back, by butt
   await expect.poll(() => gateway.statusOf('wiki.test')).not.toBe(200)
   await fromMenu(page, 'Wiki', 'Switch on')
   await expect.poll(() => gateway.statusOf('wiki.test')).toBe(200)
+  await expect(message(page, 'Switched Wiki on')).toBeVisible()
   await page.keyboard.press('Control+z')
   await expect.poll(() => gateway.statusOf('wiki.test')).not.toBe(200)
   await page.keyboard.press('Control+Shift+z')
@@ -62,6 +63,7 @@ test('off, on, cloned, deleted: each acts at once and can be taken back, by butt
 
   await fromMenu(page, 'Wiki', 'Delete')
   await expect(page.getByText('Nothing is shared yet')).toBeVisible()
+  await expect(message(page, 'Deleted Wiki')).toBeVisible()
   expect(await gateway.statusOf('wiki.test')).toBe(404)
   await page.keyboard.press('Control+z')
   await expect(row).toBeVisible()
@@ -79,6 +81,7 @@ test('deleting from a service’s own screen leads to the list and can be taken 
   await undo(page, 'Deleted Wiki')
   await expect.poll(() => gateway.statusOf('wiki.test')).toBe(200)
   await show(page, '#/services/wiki')
+  await expect(page.getByRole('heading', { level: 1, name: 'Wiki' })).toBeFocused()
   await page.getByRole('switch', { name: 'Wiki is switched on' }).press('Space')
   await expect.poll(() => gateway.statusOf('wiki.test')).not.toBe(200)
 })
@@ -152,11 +155,11 @@ test('a script that saves between reading and writing is refused with 409; the w
   const statuses: number[] = []
   page.on('response', (answer) => void (answer.request().method() === 'PUT' && statuses.push(answer.status())))
   // Another writer gets in before the window’s own save, once.
-  await page.route(/\/api\/v1\/config\?/, async (route) => {
-    await page.unroute(/\/api\/v1\/config\?/)
+  const sneakIn = async (route: Route): Promise<void> => {
     await gateway.add({ id: 'news', name: 'News', url })
     await route.continue()
-  })
+  }
+  await page.route(/\/api\/v1\/config\?/, sneakIn, { times: 1 })
   await fromMenu(page, 'Wiki', 'Switch off')
   await expect(message(page, 'Switched Wiki off')).toBeVisible()
   expect(statuses).toEqual([409, 200])
