@@ -8,7 +8,7 @@ import { serveRpc } from '../../proxy/contract/rpc/server'
 import type { ConfigDocument } from '../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../proxy/contract/config/service'
 import type { EngineStatus, RequestRow } from '../../proxy/contract/status'
-import { createEngine } from '../../proxy/engine/engine'
+import { createEngine, type EngineOptions } from '../../proxy/engine/engine'
 import { freePort } from './free-port'
 
 export interface HeardEvent<Name extends keyof EngineEvents = keyof EngineEvents> {
@@ -35,14 +35,15 @@ export interface Gateway {
 export interface GatewayOptions {
   readonly address?: string
   readonly lookup?: LookupFunction
+  readonly holderOf?: EngineOptions['holderOf']
   readonly settings?: ConfigDocument['settings']
 }
 
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { address = '127.0.0.1', lookup, settings } = options
+  const { address = '127.0.0.1', lookup, holderOf, settings } = options
   const port = await freePort(address === '::' ? '::' : address)
   const { a, b } = memoryPair()
-  const engine = createEngine({ emit: (name, payload) => a.send({ kind: 'event', name, payload }), ...(lookup ? { lookup } : {}) })
+  const engine = createEngine({ emit: (name, payload) => a.send({ kind: 'event', name, payload }), ...(lookup ? { lookup } : {}), ...(holderOf ? { holderOf } : {}) })
   const faults: unknown[] = []
   serveRpc(a, engineApi, engine.handlers, { onFault: (error) => void faults.push(error) })
   const client = createRpcClient(b, engineApi, engineEvents)

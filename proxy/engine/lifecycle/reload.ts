@@ -34,8 +34,9 @@ export async function reload(revision: string, document: unknown, parts: ReloadP
   const { world, retired } = furnish(snapshot, parts)
   await parts.listeners.open(snapshot.listeners, snapshot.settings.limits.headerBytes)
   parts.swap(world)
-  parts.listeners.retire(snapshot.listeners)
+  parts.listeners.settle(snapshot.listeners, snapshot.settings.limits.headerBytes)
   for (const backend of retired) backend.retire()
+  await parts.listeners.explained()
   return { ok: true, listeners: parts.listeners.status() }
 }
 

@@ -21,6 +21,8 @@ export class BoundListener {
   private timer: NodeJS.Timeout | undefined
   private delay = FIRST_RETRY_MS
   private stopped = false
+  /** Settles when the reason of the last failed try is known: the system may take seconds to name the program. */
+  explained: Promise<void> = Promise.resolve()
 
   constructor(config: Listener, headerBytes: number, options: BoundListenerOptions) {
     this.config = config
@@ -35,19 +37,26 @@ export class BoundListener {
     this.http?.update(config.id, headerBytes)
   }
 
-  /** Tries to have the port; where it cannot be had, says so and goes on trying in the background. */
+  /** Tries to have the port; where it cannot be had, goes on trying in the background. Who has it is told by `explained`. */
   async open(): Promise<void> {
     const { id, address, port } = this.config
     const http = new HttpListener({ ...this.options, id, port, headerBytes: this.headerBytes })
     const error = await bind(http, address, port)
     if (this.stopped) return void http.drain()
-    if (error === null) {
-      this.http = http
-      this.http.update(this.config.id, this.headerBytes)
-      this.become(null)
+    if (error !== null) {
+      this.explained = this.explain(error)
       return
     }
-    this.become(await explainBindFailure(error, address, port, this.options.holderOf))
+    this.http = http
+    this.http.update(this.config.id, this.headerBytes)
+    this.become(null)
+  }
+
+  private async explain(error: NodeJS.ErrnoException): Promise<void> {
+    const { address, port } = this.config
+    const failure = await explainBindFailure(error, address, port, this.options.holderOf)
+    if (this.stopped) return
+    this.become(failure)
     this.timer = setTimeout(() => void this.open(), this.delay)
     this.delay = Math.min(this.delay * 2, LAST_RETRY_MS)
   }

@@ -26,7 +26,6 @@ export class ListenerSet {
     const inTheWay = plan.close.filter((key) => ports.has(Number(key.split(' ').at(-1))))
     for (const key of inTheWay) this.release(key)
     if (inTheWay.length > 0) await new Promise((resolve) => void setImmediate(resolve))
-    for (const listener of plan.keep) this.bound.get(bindKey(listener))?.update(listener, headerBytes)
     await Promise.all(plan.open.map((listener) => {
       const entry = new BoundListener(listener, headerBytes, this.options)
       this.bound.set(bindKey(listener), entry)
@@ -34,9 +33,19 @@ export class ListenerSet {
     }))
   }
 
-  /** Lets go of what nobody names any more: no new connections, running requests end undisturbed. */
-  retire(wanted: readonly Listener[]): void {
-    for (const key of planListeners(this.bound.keys(), wanted).close) this.release(key)
+  /**
+   * Follows the swap, in the same turn: sockets that stay take over edited ids, which an earlier request would not be
+   * matched by; those that nobody names any more take no new connections, and their running requests end undisturbed.
+   */
+  settle(wanted: readonly Listener[], headerBytes: number): void {
+    const plan = planListeners(this.bound.keys(), wanted)
+    for (const listener of plan.keep) this.bound.get(bindKey(listener))?.update(listener, headerBytes)
+    for (const key of plan.close) this.release(key)
+  }
+
+  /** Resolves when every listener that failed can say why. */
+  async explained(): Promise<void> {
+    await Promise.all([...this.bound.values()].map((entry) => entry.explained))
   }
 
   /** Lets go of everything; after `timeout` ms what still runs is cut. */

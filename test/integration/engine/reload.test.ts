@@ -103,6 +103,29 @@ test('a taken port marks only its own listener, names the program that has it, a
   expect(gateway.events).toContainEqual({ name: 'listener', payload: expect.objectContaining({ id: 'taken', state: 'listening', reason: null }) })
 })
 
+test('a listener that gets another id answers all the while, however long the system takes to name the holder of another port', async () => {
+  const naming = { done: (): void => undefined, asked: false }
+  const other = await startGateway({ holderOf: () => new Promise((resolve) => {
+    naming.asked = true
+    naming.done = () => resolve(null)
+  }) })
+  const taken = await freePort()
+  const program = await occupy(taken)
+  const services = [{ id: 'one', backends: to(await start('a')) }]
+  await other.load({ version: 1, listeners: [listener('web', other.port)], services })
+  let loaded = false
+  const loading = other.load({ version: 1, listeners: [listener('main', other.port), listener('taken', taken)], services: [...services, { id: 'two', hosts: ['two.lan'], backends: to(await start('b')) }] }).then(() => (loaded = true))
+  await until('the holder to be asked for', () => naming.asked)
+  expect((await askEcho(other.port)).name).toBe('a')
+  expect((await askEcho(other.port, '/', { headers: { host: 'two.lan' } })).name).toBe('b')
+  expect(loaded).toBe(false)
+  naming.done()
+  await loading
+  expect((await other.status()).listeners).toMatchObject([{ id: 'main', state: 'listening' }, { id: 'taken', state: 'failed', reason: `port ${taken} is in use by another program` }])
+  await other.stop()
+  program.close()
+})
+
 test('a listener moves to every address of its own port without standing in its own way', async () => {
   const services = [{ id: 'one', backends: to(await start('a')) }]
   await gateway.load({ version: 1, listeners: [listener('web', gateway.port)], services })
