@@ -45,7 +45,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const measures = new Measures()
   const tunnels = new Tunnels()
   let world = emptyWorld(interfaces)
-  const limits = new ConnectionLimits(world.snapshot.settings.limits)
+  const limits = new ConnectionLimits(world.snapshot)
   const health = new HealthMonitor({ random, now: Date.now, onChange: tellHealth })
   const forwarder = new HttpProxyForwarder()
   const pipeline = { world: () => world, forwarder, measures, tunnels, random, onBackendFailed: noteFailure }
@@ -54,7 +54,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     holderOf,
     newReference,
     onArrival: (arrival) => void runPipeline(arrival, pipeline),
-    onMalformed: (connection, ref, code, reason) => measures.ring.add(malformedRow(connection, ref, code, reason)),
+    onMalformed: (client, ref, code, reason) => measures.ring.add(malformedRow(client, ref, code, reason)),
     onChange: (status) => emit('listener', status),
   })
   const ticker = new Ticker(measures, () => listeners.status().reduce((sum, { connections }) => sum + connections, 0), (tick) => emit('tick', tick))
@@ -63,7 +63,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     dialing: { lookup: cachedLookup(lookup, Date.now), isOwnListener: (address: string, port: number) => listeners.isOwn(address, port, interfaces) },
     swap(next: typeof world) {
       world = next
-      limits.update(next.snapshot.settings.limits)
+      limits.update(next.snapshot)
       tunnels.review(next, Date.now())
       health.follow(next)
       measures.keep(new Set(next.snapshot.services.keys()))

@@ -1,13 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { parseAddress } from '../../contract/address'
+import { parseAddress, type Address } from '../../contract/address'
 import type { ErrorCode } from '../../contract/errors'
 import { buildErrorAnswer, writeErrorAnswer } from '../http/error-answer'
 import type { ClientConnection } from '../pipeline/context'
 import type { Arrival } from '../pipeline/pipeline'
 import { plainAddress } from './client-address'
 import type { ConnectionLimits } from './connection-limits'
+import { Turns } from './turns'
 import { withoutUpgrade } from './without-upgrade'
 
 export interface HttpListenerOptions {
@@ -17,12 +18,24 @@ export interface HttpListenerOptions {
   readonly limits: ConnectionLimits
   readonly onArrival: (arrival: Arrival) => void
   /** A request that could not be parsed was answered. */
-  readonly onMalformed: (connection: ClientConnection, ref: string, code: ErrorCode, reason: string) => void
+  readonly onMalformed: (client: { readonly peer: string }, ref: string, code: ErrorCode, reason: string) => void
   readonly newReference: () => string
 }
 
-/** Node's parser errors and the codes that stand for them; anything else is a bad request. */
-const PARSER_ERRORS: Readonly<Record<string, ErrorCode>> = { HPE_HEADER_OVERFLOW: 'AR_HEAD_TOO_LARGE', ERR_HTTP_REQUEST_TIMEOUT: 'AR_REQUEST_TIMEOUT' }
+/** What Node's parser complains of, where it is not simply a bad request. */
+const PARSER_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  HPE_HEADER_OVERFLOW: ['AR_HEAD_TOO_LARGE', 'the request’s head is larger than the limit'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['AR_REQUEST_TIMEOUT', 'the client did not finish the request’s head in time'],
+}
+
+/** How long a client that has ended its side may be left without a byte of its answer. */
+const HALF_CLOSED_MS = 700
+
+interface Connection {
+  readonly peer: string
+  readonly peerAddress: Address | null
+  readonly turns: Turns
+}
 
 const EMPTY = Buffer.alloc(0)
 
@@ -30,9 +43,7 @@ const EMPTY = Buffer.alloc(0)
 export class HttpListener {
   readonly server: Server
   private readonly options: HttpListenerOptions
-  private readonly connections = new Map<Duplex, ClientConnection>()
-  /** Answers that are under way or wait for their turn, by connection. */
-  private readonly answers = new WeakMap<Duplex, Set<ServerResponse>>()
+  private readonly connections = new Map<Duplex, Connection>()
   private draining = false
 
   constructor(options: HttpListenerOptions) {
@@ -52,12 +63,14 @@ export class HttpListener {
     // Above Node's 2,000 fields the rest of a head would be dropped without a word, framing and a second Host among it;
     // its size is what is limited.
     this.server.maxHeadersCount = 0
+    // A client may end its side after its request (RFC 9112 §9.6 speaks of both sides); Node's types do not show it.
+    Object.assign(this.server, { httpAllowHalfOpen: true })
     this.server.on('connection', (socket) => this.accept(socket))
     this.server.on('request', (request, response) => this.arrive(request, response, false))
     this.server.on('checkContinue', (request, response) => this.arrive(request, response, true))
     this.server.on('checkExpectation', (request, response) => this.arrive(request, response, false))
     this.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head))
-    this.server.on('connect', (request, socket) => this.refuse(socket, 'AR_METHOD_REFUSED', `the method ${request.method ?? ''} is not passed on`))
+    this.server.on('connect', (request, socket) => this.refuseInTurn(socket, 'AR_METHOD_REFUSED', `the method ${request.method ?? ''} is not passed on`))
     this.server.on('clientError', (error, socket) => this.clientError(error, socket))
   }
 
@@ -78,6 +91,11 @@ export class HttpListener {
     return new Promise((resolve) => {
       this.server.close(() => resolve())
       this.server.closeIdleConnections()
+      for (const [socket, { turns: { current } }] of this.connections) {
+        // Node does not count a connection as idle on which nothing was ever sent, such as one that a browser keeps ready.
+        if (socket instanceof Socket && socket.bytesRead === 0) socket.destroy()
+        else if (current instanceof ServerResponse && !current.headersSent) current.shouldKeepAlive = false
+      }
     })
   }
 
@@ -89,51 +107,63 @@ export class HttpListener {
   private accept(socket: Socket): void {
     // A connection whose upgrade was turned down is given to the parser a second time.
     if (this.connections.has(socket)) return
+    const { limits } = this.options
     const peer = plainAddress(socket.remoteAddress ?? '')
-    if (peer === '' || !this.options.limits.enter(peer, this.connections.size)) return void socket.destroy()
-    const options = this.options
-    this.connections.set(socket, { socket, port: options.port, peer, peerAddress: parseAddress(peer), get listener() { return options.id } })
-    const open = new Set<ServerResponse>()
-    this.answers.set(socket, open)
+    const peerAddress = parseAddress(peer)
+    if (!limits.enter(peer, peerAddress, this.connections.size)) return void socket.destroy()
+    const turns = new Turns(socket)
+    this.connections.set(socket, { peer, peerAddress, turns })
     // A reset between two requests is nobody's fault; without a listener it would end the process.
     socket.on('error', () => undefined)
+    socket.once('end', () => turns.current instanceof ServerResponse && watchHalfClosed(socket))
     socket.once('close', () => {
       this.connections.delete(socket)
-      options.limits.leave(peer)
-      // Node tells an answer that its connection has gone only once it was its turn (pipelining, RFC 9112 §9.3.2).
-      for (const response of open) if (response.socket === null) response.emit('close')
+      limits.leave(peer)
     })
   }
 
   private arrive(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     const connection = this.connections.get(request.socket)
     if (connection === undefined) return void request.socket.destroy()
-    if (this.draining) response.shouldKeepAlive = false
-    const open = this.answers.get(request.socket)
-    open?.add(response)
-    response.once('close', () => open?.delete(response))
     request.on('error', () => undefined)
     response.on('error', () => undefined)
-    response.once('close', () => this.draining && setImmediate(() => this.server.closeIdleConnections()))
-    this.options.onArrival({ request, response, head: EMPTY, connection: { ...connection }, expectsContinue })
+    connection.turns.take(response, () => {
+      if (this.draining) response.shouldKeepAlive = false
+      response.once('close', () => this.draining && setImmediate(() => this.server.closeIdleConnections()))
+      this.options.onArrival({ request, response, head: EMPTY, connection: this.seenNow(request.socket, connection), expectsContinue })
+    })
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const connection = this.connections.get(socket)
     if (connection === undefined) return void socket.destroy()
-    if (request.method === 'GET' && request.headers.upgrade?.trim().toLowerCase() === 'websocket' && request.httpVersion === '1.1') {
-      return this.options.onArrival({ request, response: null, head, connection: { ...connection }, expectsContinue: false })
-    }
-    // Any other protocol, h2c above all, would carry requests past the rules: it is answered as if it had not been offered.
-    socket.unshift(Buffer.concat([withoutUpgrade(request), head]))
-    this.server.emit('connection', socket)
+    const { turns } = connection
+    turns.take('bare', () => {
+      if (isWebSocket(request)) return this.options.onArrival({ request, response: null, head, connection: this.seenNow(request.socket, connection), expectsContinue: false })
+      // Any other protocol, h2c above all, would carry requests past the rules: it is answered as if it had not been offered.
+      turns.release()
+      socket.unshift(Buffer.concat([withoutUpgrade(request), head]))
+      this.server.emit('connection', socket)
+    })
   }
 
   private clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    // Into an answer that is under way an error answer must not be written.
-    const begun = [...(this.answers.get(socket) ?? [])].some(({ headersSent }) => headersSent)
-    if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy()
-    this.refuse(socket, PARSER_ERRORS[error.code ?? ''] ?? 'AR_BAD_REQUEST', 'the request is not valid HTTP')
+    const current = this.connections.get(socket)?.turns.current ?? null
+    const began = current instanceof ServerResponse && current.headersSent
+    const silent = socket instanceof Socket && socket.bytesRead === 0
+    const left = error.code === 'ECONNRESET' || error.code === 'HPE_INVALID_EOF_STATE'
+    // Into an answer that is under way an error answer must not be written; who left or never spoke waits for none.
+    if (left || silent || !socket.writable || (began && !current.req.complete)) return void socket.destroy()
+    const [code, reason] = PARSER_ERRORS[error.code ?? ''] ?? ['AR_BAD_REQUEST', 'the request is not valid HTTP']
+    // What cannot be read in the middle of a request ends that one; after a whole one, its answer comes first.
+    if (current instanceof ServerResponse && !current.req.complete) this.refuse(socket, code, reason)
+    else this.refuseInTurn(socket, code, reason)
+  }
+
+  private refuseInTurn(socket: Duplex, code: ErrorCode, reason: string): void {
+    const connection = this.connections.get(socket)
+    if (connection === undefined) return void socket.destroy()
+    connection.turns.take('bare', () => this.refuse(socket, code, reason))
   }
 
   private refuse(socket: Duplex, code: ErrorCode, reason: string): void {
@@ -143,4 +173,28 @@ export class HttpListener {
     writeErrorAnswer(socket, buildErrorAnswer(code, ref, undefined))
     this.options.onMalformed(connection, ref, code, reason)
   }
+
+  /** The connection as a request sees it: with the listener's id of this moment. */
+  private seenNow(socket: Socket, { peer, peerAddress }: Connection): ClientConnection {
+    return { socket, listener: this.options.id, port: this.options.port, peer, peerAddress }
+  }
+}
+
+/** A handshake (RFC 6455 §4.1). One with a body is none: the body would be taken for the tunnel's first bytes. */
+function isWebSocket({ method, headers, httpVersion }: IncomingMessage): boolean {
+  const empty = headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0'
+  return method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket' && httpVersion === '1.1' && empty
+}
+
+/**
+ * A client that ended its side may still read, as `nc` does, or may be gone: both look the same until something is sent.
+ * So its answer may come and go on, but not be silent; a request that nobody waits for ends within a second.
+ */
+function watchHalfClosed(socket: Socket): void {
+  let written = socket.bytesWritten
+  const timer = setInterval(() => {
+    if (socket.bytesWritten === written && socket.writableLength === 0) socket.destroy()
+    written = socket.bytesWritten
+  }, HALF_CLOSED_MS)
+  socket.once('close', () => clearInterval(timer))
 }

@@ -13,12 +13,12 @@ beforeEach(async () => {
 afterEach(() => gateway.stop())
 
 test('an answer that begins before the upload has ended is not cut by the time an answer may take to begin', async () => {
-  let finish = (): void => expect.fail('nobody was asked')
+  const backendIs = { finish: (): void => expect.fail('nobody was asked') }
   let uploaded = false
   const backend = await startBackend({ handler: (received, response) => {
     response.writeHead(200).write('first ')
     received.on('end', () => (uploaded = true)).resume()
-    finish = () => response.end('last')
+    backendIs.finish = () => void response.end('last')
   } })
   await gateway.serve({ id: 'one', timeouts: { response: '200ms' }, backends: [{ id: 'main', url: backend.url }] })
   let text = ''
@@ -34,7 +34,7 @@ test('an answer that begins before the upload has ended is not cut by the time a
   asked.end('more')
   await until('the upload to have ended', () => uploaded)
   await new Promise((resolve) => setTimeout(resolve, 400))
-  finish()
+  backendIs.finish()
   await until('the answer to end', () => ended)
   expect(text).toBe('first last')
   await backend.stop()
