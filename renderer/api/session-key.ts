@@ -9,7 +9,7 @@ const answerSchema = z.object({ key: z.string().min(1) })
  * (`#token=…`: a fragment, which browsers send to nobody). Null where neither is there. Session storage ends with the tab.
  */
 export async function findSessionKey(): Promise<string | null> {
-  const token = /^#token=([\w.~-]+)/.exec(window.location.hash)?.[1]
+  const token = signInToken()
   if (token === undefined) return sessionStorage.getItem(STORE)
   // Out of the address bar and the history before anything else can fail.
   window.history.replaceState(null, '', window.location.pathname)
@@ -18,6 +18,15 @@ export async function findSessionKey(): Promise<string | null> {
   if (!parsed?.success) return sessionStorage.getItem(STORE)
   sessionStorage.setItem(STORE, parsed.data.key)
   return parsed.data.key
+}
+
+/** Whether the address bar holds a sign-in link. */
+export function hasSignInToken(): boolean {
+  return signInToken() !== undefined
+}
+
+function signInToken(): string | undefined {
+  return /^#token=([\w.~-]+)/.exec(window.location.hash)?.[1]
 }
 
 /** Forgets a key that the host no longer takes. */

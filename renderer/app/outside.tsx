@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react'
-import { forgetSessionKey } from '../api/session-key'
+import { type ReactNode, useEffect } from 'react'
+import { forgetSessionKey, hasSignInToken } from '../api/session-key'
 import { Button } from '../ui/button'
 import { CopyButton } from '../ui/copy-button'
 import { Mark } from '../ui/mark'
@@ -8,6 +8,12 @@ import './outside.css'
 
 /** The console without a valid session: says how to get a link. */
 export function SignInNeeded() {
+  useEffect(() => {
+    // A link that is opened in this very tab changes the fragment alone, so the browser loads nothing by itself.
+    const signIn = (): void => void (hasSignInToken() && window.location.reload())
+    window.addEventListener('hashchange', signIn)
+    return () => window.removeEventListener('hashchange', signIn)
+  }, [])
   return (
     <Outside title="This page needs a sign-in link">
       <p>Links work once and only in the browser that opens them first. Ask AstroRelay for a new one on the computer it runs on:</p>

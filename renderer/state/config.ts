@@ -35,12 +35,16 @@ const TRIES = 4
 export function startConfig(client: ControlClient, undoStack: UndoStack): ConfigStore {
   const store = createStore<SavedConfig | null>(null)
   let asked = 0
+  let shown = 0
 
   async function refresh(): Promise<void> {
     const mine = ++asked
     const answer = await client.call('config.get', {}).catch(() => null)
     const parsed = answer && parseConfig(answer.document)
-    if (answer && parsed?.ok && mine === asked) store.set({ revision: answer.revision, document: parsed.document, config: parsed.config })
+    // Only a newer one makes an answer stale: who saved and waits for this must find at least that afterwards.
+    if (!answer || !parsed?.ok || mine < shown) return
+    shown = mine
+    store.set({ revision: answer.revision, document: parsed.document, config: parsed.config })
   }
 
   async function put(summary: string, mutate: Mutate): Promise<{ before: ConfigDocument; after: ConfigDocument }> {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { FieldError, Label, Text } from 'react-aria-components'
+import { FieldError, Label } from 'react-aria-components'
 import { StatusGlyph } from './status-glyph'
 import './field.css'
 
@@ -24,8 +24,16 @@ export function FieldLabel({ label, optional }: Pick<FieldParts, 'label' | 'opti
   )
 }
 
-/** Error, finding or hint below a field's box; the first that there is. Inside a React Aria field they are linked to it. */
-export function FieldMessage({ error, finding, hint }: Pick<FieldParts, 'error' | 'finding' | 'hint'>) {
+interface FieldMessageProps extends Pick<FieldParts, 'error' | 'finding' | 'hint'> {
+  /**
+   * Ties a finding or hint to the field, which names it in `aria-describedby` whether it is there or not: React Aria looks
+   * for its own slot only when a field is first drawn or turns invalid, and findings come later. Errors it links itself.
+   */
+  readonly id?: string
+}
+
+/** Error, finding or hint below a field's box; the first that there is. */
+export function FieldMessage({ error, finding, hint, id }: FieldMessageProps) {
   if (error) {
     return (
       <FieldError className="message" data-tone="down">
@@ -36,11 +44,11 @@ export function FieldMessage({ error, finding, hint }: Pick<FieldParts, 'error' 
   }
   if (finding) {
     return (
-      <Text slot="description" elementType="output" className="message" data-tone={finding.tone}>
+      <output id={id} className="message" data-tone={finding.tone}>
         <StatusGlyph state={finding.tone} size="small" />
         <span>{finding.text}</span>
-      </Text>
+      </output>
     )
   }
-  return hint === undefined ? null : <Text slot="description" className="field-hint">{hint}</Text>
+  return hint === undefined ? null : <span id={id} className="field-hint">{hint}</span>
 }

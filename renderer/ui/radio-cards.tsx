@@ -1,3 +1,4 @@
+import { useId } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import { FieldLabel, FieldMessage, type FieldParts } from './field'
 import { Icon } from './icon'
@@ -13,12 +14,13 @@ interface RadioCardsProps<Id extends string> extends FieldParts {
 
 /** One of a few that need a sentence each. */
 export function RadioCards<Id extends string>({ options, value, onChange, columns = 1, label, optional, hint, error, finding }: RadioCardsProps<Id>) {
+  const message = useId()
   function choose(id: string): void {
     const option = options.find((other) => other.id === id)
     if (option) onChange(option.id)
   }
   return (
-    <RadioGroup value={value} onChange={choose} className="field" isInvalid={Boolean(error)}>
+    <RadioGroup aria-describedby={message} value={value} onChange={choose} className="field" isInvalid={Boolean(error)}>
       <FieldLabel label={label} optional={optional ?? false} />
       <div className="radio-cards" data-columns={columns}>
         {options.map((option) => (
@@ -29,7 +31,7 @@ export function RadioCards<Id extends string>({ options, value, onChange, column
           </Radio>
         ))}
       </div>
-      <FieldMessage error={error} finding={finding} hint={hint} />
+      <FieldMessage error={error} finding={finding} hint={hint} id={message} />
     </RadioGroup>
   )
 }

@@ -1,4 +1,5 @@
 import { Check, ChevronDown, type LucideIcon } from 'lucide-react'
+import { useId } from 'react'
 import { Button, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from 'react-aria-components'
 import { FieldLabel, FieldMessage, type FieldParts } from './field'
 import { Icon } from './icon'
@@ -24,13 +25,14 @@ interface SelectProps<Id extends string> extends Partial<FieldParts> {
 
 /** One of a few. */
 export function Select<Id extends string>({ options, value, onChange, size = 'normal', label, optional, hint, error, finding, ...rest }: SelectProps<Id>) {
+  const message = useId()
   const chosen = options.find(({ id }) => id === value)
   function choose(key: unknown): void {
     const option = options.find(({ id }) => id === key)
     if (option) onChange(option.id)
   }
   return (
-    <AriaSelect {...rest} value={value} onChange={choose} className="field" isInvalid={Boolean(error)}>
+    <AriaSelect {...rest} aria-describedby={message} value={value} onChange={choose} className="field" isInvalid={Boolean(error)}>
       {label !== undefined && <FieldLabel label={label} optional={optional ?? false} />}
       <Button className="input select-button" data-size={size}>
         <SelectValue className="select-value">
@@ -43,7 +45,7 @@ export function Select<Id extends string>({ options, value, onChange, size = 'no
         </SelectValue>
         <Icon of={ChevronDown} size={14} />
       </Button>
-      <FieldMessage error={error} finding={finding} hint={hint} />
+      <FieldMessage error={error} finding={finding} hint={hint} id={message} />
       <Popover className="popover" offset={4}>
         <ListBox className="options" items={options}>
           {(option) => (
