@@ -1,7 +1,7 @@
 import type { Listener } from '../../contract/config/listener'
 import type { Service } from '../../contract/config/service'
 import type { Settings } from '../../contract/config/settings'
-import type { AccessDecider } from '../access/compile-access'
+import type { AccessRules } from '../access/compile-access'
 import type { RangeSet } from '../access/range-set'
 import type { Router } from '../route/router'
 import type { Address } from '../../contract/address'
@@ -13,7 +13,7 @@ export interface CompiledService {
   readonly config: Service
   /** Ids of the listeners it answers on. */
   readonly listeners: readonly string[]
-  readonly access: AccessDecider
+  readonly access: AccessRules
   /** How many segments of a path are taken off for the backend. */
   readonly strippedSegments: number
 }

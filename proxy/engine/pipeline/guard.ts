@@ -10,8 +10,7 @@ export function guardGateway(context: RequestContext): Refusal | null {
 export function guardService(context: RequestContext): Refusal | null {
   const { service, bodyLength } = context
   if (service === null) return null
-  const decision = service.access(context.clientAddress)
-  if (decision.action === 'deny') return { code: 'AR_REFUSED', reason: `${context.client}: ${decision.because}` }
+  if (service.access.decide(context.clientAddress) === 'deny') return { code: 'AR_REFUSED', reason: `${context.client}: ${service.access.because(context.clientAddress)}` }
   const { maxBody } = service.config
   if (maxBody !== undefined && bodyLength !== null && bodyLength > maxBody) return { code: 'AR_BODY_TOO_LARGE', reason: `a body of ${bodyLength} bytes; the limit is ${maxBody}` }
   return null

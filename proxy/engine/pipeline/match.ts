@@ -1,3 +1,4 @@
+import { leadsOut, withoutSegments } from '../route/request-path'
 import type { Refusal, RequestContext } from './context'
 
 /** Finds the service that answers this host and path on this listener. */
@@ -11,6 +12,8 @@ export function match(context: RequestContext): Refusal | null {
   // An encoded slash among what is taken off would take more with it than was matched.
   const stripped = path.raw.split('/').slice(1, result.target.strippedSegments + 1).join('/')
   if (/%2f|%5c/i.test(stripped)) return { code: 'AR_BAD_REQUEST', reason: 'an encoded slash in the part of the path that is taken off', close: true }
+  // Where both readings are the path as it came, there are no dots in it.
+  if (path.lenient !== path.raw && leadsOut(withoutSegments(path.raw, result.target.strippedSegments))) return { code: 'AR_BAD_REQUEST', reason: 'the path leads out of the service', close: true }
   context.service = result.target
   return null
 }

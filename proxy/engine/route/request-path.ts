@@ -34,6 +34,11 @@ export function withoutSegments(raw: string, count: number): string {
   return `/${rest}`
 }
 
+/** Whether some server reads the path as leading above its start: put after a backend's base path, `/../x` would leave it. */
+export function leadsOut(raw: string): boolean {
+  return walk(raw).leftStart
+}
+
 function pathOf(target: string): string {
   const end = target.indexOf('?')
   return end === -1 ? target : target.slice(0, end)
@@ -45,12 +50,17 @@ function decodeOnce(segment: string): string {
 }
 
 function resolve(raw: string): string {
+  return `/${walk(raw).segments.join('/')}`
+}
+
+/** Goes along a path as the most lenient server does. */
+function walk(raw: string): { segments: readonly string[]; leftStart: boolean } {
   const segments: string[] = []
-  const parts = decodeOnce(raw).replaceAll('\\', '/').split('/')
-  for (const part of parts) {
+  let leftStart = false
+  for (const part of decodeOnce(raw).replaceAll('\\', '/').split('/')) {
     const name = part.replace(/;.*$/s, '')
-    if (name === '..') segments.pop()
+    if (name === '..') leftStart = segments.pop() === undefined || leftStart
     else if (name !== '' && name !== '.') segments.push(name)
   }
-  return `/${segments.join('/')}`
+  return { segments, leftStart }
 }

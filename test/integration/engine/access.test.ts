@@ -30,9 +30,10 @@ describe.each(['0.0.0.0', '::'])('over a listener on %s', (address) => {
     expect(backend.seen).toHaveLength(1)
   })
 
-  test('the first rule that matches decides', async () => {
+  test('the first rule that matches decides, and the request log names it', async () => {
     await setUp({ rules: [{ action: 'deny', from: '127.0.0.2/32' }, { action: 'allow', from: '127.0.0.0/8' }] }, { address })
     expect([await from('127.0.0.1'), await from('127.0.0.2'), await from('127.0.0.3')]).toEqual([200, 403, 200])
+    expect((await gateway.rows()).find(({ status }) => status === 403)?.reason).toBe('127.0.0.2: rule 1 (deny 127.0.0.2/32)')
   })
 })
 
@@ -86,5 +87,13 @@ test('one client cannot take every connection', async () => {
   const held = [await openRaw(gateway.port), await openRaw(gateway.port)]
   await expect(from('127.0.0.1')).rejects.toThrow(/hang up|ECONNRESET/)
   expect(await from('127.0.0.2')).toBe(200)
+  for (const socket of held) socket.destroy()
+})
+
+test('a trusted proxy stands for many clients and may have more connections than one', async () => {
+  await setUp(undefined, { address: '0.0.0.0' }, { settings: { limits: { connectionsPerClient: 2 }, trustedProxies: ['127.0.0.7'] } })
+  const { openRaw } = await import('../../support/raw-client')
+  const held = await Promise.all([1, 2, 3].map(() => openRaw(gateway.port, '', '127.0.0.1', '127.0.0.7')))
+  expect(await from('127.0.0.7')).toBe(200)
   for (const socket of held) socket.destroy()
 })

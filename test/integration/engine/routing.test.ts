@@ -79,6 +79,16 @@ describe('a path that could slip into a stricter service is refused', () => {
     expect(backends.reduce((sum, { seen }) => sum + seen.length, 0)).toBe(before)
   })
 
+  test.each([['based.lan', '/../x'], ['based.lan', '/x/..%2f../y'], ['based.lan', '/..;/x'], ['based.lan', '/..%5cx'], ['paths.lan', '/api/../api/x'], ['paths.lan', '/api/x/../..']])('one that leads out of its base or service: %s%s', async (host, path) => {
+    const before = backends.reduce((sum, { seen }) => sum + seen.length, 0)
+    expect((await ask(gateway.port, path, { headers: { host } })).status).toBe(400)
+    expect(backends.reduce((sum, { seen }) => sum + seen.length, 0)).toBe(before)
+  })
+
+  test('dots that stay within are passed on as they are', async () => {
+    expect((await askEcho(gateway.port, '/a/../b/./c', { headers: { host: 'based.lan' } })).url).toBe('/app/a/../b/./c')
+  })
+
   test('in any spelling of its own path the rules hold', async () => {
     expect((await ask(gateway.port, '/%61dmin/x', { headers: { host: 'paths.lan' } })).status).toBe(403)
   })

@@ -35,10 +35,23 @@ describe('a service’s rules', () => {
     ['vpn is 100.64.0.0/10', rules(['allow', 'vpn']), '100.100.1.1', 'allow'],
     ['loopback is both families', rules(['allow', 'loopback']), '::1', 'allow'],
   ])('%s', (_, access, client, verdict) => {
-    expect(compileAccess(access, [], interfaces)(address(client)).action).toBe(verdict)
+    expect(compileAccess(access, [], interfaces).decide(address(client))).toBe(verdict)
   })
 
-  test('an address that cannot be read is denied', () => expect(compileAccess(rules(['allow', 'anyone']), [], interfaces)(null).action).toBe('deny'))
+  test('an address that cannot be read is denied', () => expect(compileAccess(rules(['allow', 'anyone']), [], interfaces).decide(null)).toBe('deny'))
+})
+
+test('a decision names the rule that made it, or says that none did', () => {
+  const access = compileAccess(
+    { rules: [{ action: 'allow', from: '10.0.0.0/8' }, { action: 'deny', from: '192.168.1.0/24' }, { action: 'deny', from: '192.168.2.66' }, { list: 'partners' }] },
+    [{ id: 'partners', rules: [{ action: 'allow', from: '203.0.113.1' }, { action: 'deny', from: '203.0.113.0/24' }] }],
+    interfaces,
+  )
+  expect(['192.168.2.66', '203.0.113.9', '8.8.8.8'].map((client) => access.because(address(client)))).toEqual([
+    'rule 3 (deny 192.168.2.66)',
+    'rule 4 (list partners: deny 203.0.113.0/24)',
+    'no rule of the service matches, and everyone else is denied',
+  ])
 })
 
 test('a block ends when its time is over', () => {
