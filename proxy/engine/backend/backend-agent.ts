@@ -5,6 +5,12 @@ import type { BackendError } from './backend-error'
 import { dial, type DialOptions, type DialTarget } from './dial'
 
 /**
+ * How long an idle connection is kept, or shorter where the backend says so with `Keep-Alive`: after a burst hundreds of
+ * them would otherwise stay for good. Node closes only idle ones by it; those in use have deadlines of their own.
+ */
+const IDLE_MS = 30_000
+
+/**
  * Connections to one backend. It hands a connection out only once it stands, TLS included, so that whatever fails before
  * is known to have sent nothing. To the HTTP client it always looks like plain `http:`, since TLS is done here.
  */
@@ -14,7 +20,7 @@ export class BackendAgent extends Agent {
   private retired = false
 
   constructor(target: DialTarget, dialing: () => DialOptions, keepAlive: boolean) {
-    super({ keepAlive, scheduling: 'lifo', maxFreeSockets: 256 })
+    super({ keepAlive, scheduling: 'lifo', maxFreeSockets: 256, timeout: IDLE_MS })
     this.target = target
     this.dialing = dialing
   }

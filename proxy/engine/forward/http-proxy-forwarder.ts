@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { createProxyServer } from 'http-proxy'
 import { BackendError, fromWireError } from '../backend/backend-error'
+import { linger } from '../http/linger'
 import { BodyMeter } from './body-meter'
 import type { ForwardOutcome, Forwarder, RequestCall, TunnelCall } from './forwarder'
 import { openTunnel, type TunnelProxy } from './http-proxy-tunnel'
@@ -15,9 +16,6 @@ interface Attempt {
   answered(answer: IncomingMessage): void
   failed(error: Error): void
 }
-
-/** How long the rest of a body is read after the answer was complete, before the connection is closed. */
-const LINGER_MS = 5_000
 
 /**
  * Forwards through http-proxy (the maintained http-proxy-3). It dials, sends and pipes; the fields of both heads, the
@@ -183,12 +181,4 @@ function addTrailers(proxied: ClientRequest, raw: readonly string[]): void {
     if (!/^(host|transfer-encoding|content-.*|trailer|connection|authorization|cookie|expect|te|x[-_]forwarded[-_].*|x[-_]real[-_]ip|forwarded)$/i.test(name)) trailers.push([name, raw[index + 1] ?? ''])
   }
   if (trailers.length > 0) proxied.addTrailers(trailers)
-}
-
-/** The backend answered before it had read the whole body: the rest is read and dropped for a while, then the connection closed. */
-function linger(request: IncomingMessage): void {
-  request.resume()
-  const timer = setTimeout(() => void (request.complete || request.socket.destroy()), LINGER_MS)
-  timer.unref()
-  request.once('close', () => clearTimeout(timer))
 }

@@ -59,12 +59,17 @@ const PUBLIC_MEANINGS: Partial<Record<ErrorCode, string>> = {
   AR_METHOD_REFUSED: 'This method is not accepted here.',
 }
 
-/** Whether JSON stands before HTML in `Accept`. */
+/** Whether `Accept` gives JSON a higher quality than HTML (RFC 9110 §12.5.1), or the same and names it first. */
 function prefersJson(accept: string | undefined): boolean {
-  if (accept === undefined) return false
-  const json = accept.search(/application\/([\w.-]+\+)?json/i)
-  const html = accept.search(/text\/html|application\/xhtml/i)
-  return json !== -1 && (html === -1 || json < html)
+  let [json, html] = [0, 0]
+  for (const part of (accept ?? '').toLowerCase().split(',')) {
+    const [type = '', ...parameters] = part.split(';').map((text) => text.trim())
+    const quality = Number(/^q=([\d.]+)$/.exec(parameters.find((text) => text.startsWith('q=')) ?? '')?.[1] ?? 1)
+    // Of two alike the first one counts, so one that comes later has to be better.
+    if (/^application\/(?:[\w.-]+\+)?json$/.test(type) && quality > html) json = Math.max(json, quality)
+    if (/^(?:text\/html|application\/xhtml\+xml)$/.test(type) && quality > json) html = Math.max(html, quality)
+  }
+  return json > html
 }
 
 function page(status: number, title: string, meaning: string, ref: string): string {

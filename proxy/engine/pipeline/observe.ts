@@ -1,6 +1,9 @@
 import type { RequestRing } from '../measure/request-ring'
 import type { RequestContext } from './context'
 
+/** A head may be a megabyte and the log keeps 10,000 rows: longer paths are cut off there. */
+const LONGEST_PATH = 512
+
 /** The end of every request, exactly once: counters, latency, and its row in the request log. */
 export function observe(context: RequestContext, ring: RequestRing, elapsed: number): void {
   if (context.observed) return
@@ -19,7 +22,7 @@ export function observe(context: RequestContext, ring: RequestRing, elapsed: num
     client: context.client,
     method: context.method,
     host: context.authority?.host ?? '',
-    path: context.path?.raw ?? '',
+    path: shortened(context.path?.raw ?? ''),
     service: context.service?.id ?? null,
     backend: context.backend?.config.id ?? null,
     status: context.status,
@@ -31,4 +34,9 @@ export function observe(context: RequestContext, ring: RequestRing, elapsed: num
     bytesOut: context.bytesOut,
     attempts: context.attempts,
   })
+}
+
+/** As a copy: a part of a text keeps the whole one in memory. */
+function shortened(path: string): string {
+  return path.length <= LONGEST_PATH ? path : `${Buffer.from(path.slice(0, LONGEST_PATH), 'latin1').toString('latin1')}…`
 }

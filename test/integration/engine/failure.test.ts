@@ -151,6 +151,43 @@ test('an idle connection that the backend closes in the same moment costs no GET
   socket.destroy()
 })
 
+test('an idle connection is given up before the backend does, where it says when', async () => {
+  let open = 0
+  const url = await startTcp((socket) => {
+    open += 1
+    socket.on('close', () => (open -= 1))
+    socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=2\r\nContent-Length: 0\r\n\r\n'))
+  })
+  await gateway.serve({ id: 'one', health: off, backends: [{ id: 'main', url }] })
+  expect((await ask(gateway.port)).status).toBe(200)
+  expect(open).toBe(1)
+  await until('the idle connection to be closed', () => open === 0, 1_900)
+})
+
+test('totals are the sum of the request log, whoever answered', async () => {
+  await start('a')
+  const services = { id: 'one', backends: [{ id: 'main', url: backends[0]?.url ?? '' }], access: { rules: [] as { action: 'deny'; from: string }[] } }
+  await gateway.serve(services)
+  await ask(gateway.port)
+  await ask(gateway.port, '/', { method: 'POST', body: 'text' })
+  await gateway.serve({ ...services, access: { rules: [{ action: 'deny', from: 'loopback' }] } })
+  await ask(gateway.port, '/', { method: 'HEAD' })
+  await ask(gateway.port)
+  await sendRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  const rows = await gateway.rows()
+  const sum = (value: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + value(row), 0)
+  expect(rows.map(({ status }) => status)).toEqual([403, 403, 403, 200, 200])
+  expect(rows[2]?.bytesOut).toBe(0)
+  expect((await gateway.status()).services[0]?.traffic).toMatchObject({ requests: 5, answers: [0, 2, 0, 3, 0], refused: 3, failed: 0, inFlight: 0, bytesIn: sum(({ bytesIn }) => bytesIn), bytesOut: sum(({ bytesOut }) => bytesOut) })
+})
+
+test('the request log keeps the beginning of a long path', async () => {
+  await start('a')
+  await gateway.serve({ id: 'one', backends: [{ id: 'main', url: backends[0]?.url ?? '' }] })
+  expect((await askEcho(gateway.port, `/${'x'.repeat(5_000)}`)).url).toHaveLength(5_001)
+  expect((await gateway.rows())[0]?.path).toBe(`/${'x'.repeat(511)}…`)
+})
+
 test('a client that stops in the middle of its body gets 408', async () => {
   await start('a')
   await gateway.serve({ id: 'one', timeouts: { idle: '1s' }, backends: [{ id: 'main', url: backends[0]?.url ?? '' }] })

@@ -180,3 +180,13 @@ test('stopping lets a running request end and then frees the port', async () => 
   await stopped
   await new Promise((resolve) => void occupy(gateway.port).then((server) => server.close(resolve)))
 })
+
+test('stopping does not wait for connections on which nobody ever spoke', async () => {
+  await gateway.serve({ id: 'one', backends: to(await start('a')) })
+  const silent = await openRaw(gateway.port)
+  await until('the connection to be counted', async () => (await gateway.status()).listeners[0]?.connections === 1)
+  const began = performance.now()
+  await gateway.stop(10_000)
+  expect(performance.now() - began).toBeLessThan(2_000)
+  silent.destroy()
+})
