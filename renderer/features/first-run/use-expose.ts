@@ -29,13 +29,23 @@ interface Exposing {
 export function useExpose(): Exposing {
   const { client, config, status } = useSession()
   const [exposed, setExposed] = useState<ReadonlyMap<string, Exposed>>(new Map())
-  const busy = useRef(false)
+  const underWay = useRef(new Map<string, Promise<void>>())
+
+  /** In the order of the presses, each after the one before, which may take the place that is free now; a second press of the same is none. */
+  function inTurn(found: Discovered, preset: AddressPreset): Promise<void> {
+    const running = underWay.current
+    const known = running.get(found.url)
+    if (known) return known
+    const before = [...running.values()].at(-1) ?? Promise.resolve()
+    const mine = before.then(() => exposeFound(found, preset)).finally(() => running.delete(found.url))
+    running.set(found.url, mine)
+    return mine
+  }
 
   async function exposeFound(found: Discovered, preset: AddressPreset): Promise<void> {
     const saved = config.get()
-    if (!saved || busy.current) return
+    if (!saved) return
     beginFirstRun()
-    busy.current = true
     try {
       const port = commonPlaceIsFree(saved, status.get().status?.listeners ?? []) ? undefined : await findOwnPort(client, saved.document)
       const name = freeName(nameOf(found), saved.config)
@@ -50,8 +60,6 @@ export function useExpose(): Exposing {
     } catch (error) {
       if (!(error instanceof CallError)) throw error
       showToast({ tone: 'down', text: 'Nothing was exposed.', detail: error.message })
-    } finally {
-      busy.current = false
     }
   }
 
@@ -60,5 +68,5 @@ export function useExpose(): Exposing {
     setExposed((before) => new Map([...before].filter(([other]) => other !== url)))
   }
 
-  return { exposed, expose: exposeFound, undo }
+  return { exposed, expose: inTurn, undo }
 }

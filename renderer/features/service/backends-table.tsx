@@ -7,6 +7,8 @@ import { StateText } from '../../ui/status-glyph'
 
 interface BackendsTableProps {
   readonly backends: Service['backends']
+  /** Nobody watches the backends of a service that is switched off. */
+  readonly enabled: boolean
   /** What the running gateway knows of them; empty until it tells, and while it does not run. */
   readonly known: readonly BackendStatus[]
   readonly engine: EngineState['state'] | null
@@ -14,7 +16,7 @@ interface BackendsTableProps {
 }
 
 /** Every backend with its health, its part of the work and what failed. */
-export function BackendsTable({ backends, known, engine, live }: BackendsTableProps) {
+export function BackendsTable({ backends, enabled, known, engine, live }: BackendsTableProps) {
   const all = known.reduce((sum, { requests }) => sum + requests, 0)
   const standby = known.some(({ role, health }) => role === 'primary' && health !== 'down')
   return (
@@ -42,7 +44,7 @@ export function BackendsTable({ backends, known, engine, live }: BackendsTablePr
                 </span>
                 <span className="small quiet wrap-anywhere">{url}</span>
               </th>
-              <td>{backend ? <Health backend={backend} /> : <StateText state={engine === 'running' ? 'checking' : 'off'}>{engine === 'running' ? 'Checking' : 'Not running'}</StateText>}</td>
+              <td>{!enabled ? <StateText state="off">Switched off</StateText> : backend ? <Health backend={backend} /> : <StateText state={engine === 'running' ? 'checking' : 'off'}>{engine === 'running' ? 'Checking' : 'Not running'}</StateText>}</td>
               <td className="drop-first">{backend ? <LastCheck backend={backend} live={live} /> : NO_FIGURE}</td>
               <td className="end">{backend ? formatCount(backend.requests) : NO_FIGURE}</td>
               <td className="end drop-second">{role === 'backup' && standby && !backend?.requests ? <span className="quiet">Standby</span> : backend ? formatShare(backend.requests, all) : NO_FIGURE}</td>

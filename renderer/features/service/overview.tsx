@@ -52,7 +52,7 @@ export function Overview({ service, status, engine, live, minutes, asTable }: Ov
           <span className="push" />
           <Button size="small" icon={Plus} onPress={() => navigate(edit)}>Add backend</Button>
         </div>
-        <BackendsTable backends={service.backends} known={running ? (status?.backends ?? []) : []} engine={engine} live={live} />
+        <BackendsTable backends={service.backends} enabled={service.enabled} known={running ? (status?.backends ?? []) : []} engine={engine} live={live} />
       </div>
     </>
   )

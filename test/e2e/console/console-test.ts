@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
@@ -37,6 +38,8 @@ interface Fixtures {
   readonly gateway: Gateway
   /** Starts a backend that lives as long as the test. */
   readonly backend: (options?: Parameters<typeof startBackend>[0]) => Promise<TestBackend>
+  /** A port of 127.0.0.1 that this process has, for as long as the test or until it is let go. */
+  readonly takenPort: { readonly port: number; letGo(): Promise<void> }
 }
 
 export const test = base.extend<Fixtures>({
@@ -54,6 +57,13 @@ export const test = base.extend<Fixtures>({
       atEnd(() => backend.stop())
       return backend
     }),
+  takenPort: async ({ atEnd }, use) => {
+    const holder = createServer()
+    await new Promise<void>((resolve) => void holder.listen(0, '127.0.0.1', resolve))
+    const letGo = (): Promise<void> => new Promise((resolve) => void holder.close(() => resolve()))
+    atEnd(letGo)
+    await use({ port: (holder.address() as AddressInfo).port, letGo })
+  },
 })
 export { expect }
 

@@ -149,10 +149,8 @@ test('a backend whose certificate was accepted is served through the gateway', a
   await expect.poll(async () => (await gateway.ask('safe.test')).text).toBe('behind TLS')
 })
 
-test('a port of its own that another program has: who has it and the next free one, which then works', async ({ consoleHost, gateway, backend, atEnd, page }) => {
-  const other = createServer()
-  const taken = await listen(other)
-  atEnd(() => other.close())
+test('a port of its own that another program has: who has it and the next free one, which then works', async ({ consoleHost, gateway, backend, takenPort, page }) => {
+  const taken = takenPort.port
   const { url } = await backend()
   await openConsole(page, consoleHost.link, '#/expose')
   await fill(page, { name: 'Wiki', port: String(taken), backend: url })

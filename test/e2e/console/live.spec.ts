@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import { ask } from '../../support/ask'
 import { freePort } from '../../support/free-port'
 import { expect, message, openConsole, show, test } from './console-test'
@@ -76,27 +75,23 @@ test('a page that lost its host says so, shows no old numbers as live, and recov
   await expect(row).toContainText('0 req/s')
 })
 
-test('a taken port has a banner with the program that has it and a way out, and recovers when it is free', async ({ consoleHost, gateway, backend, atEnd, page }) => {
+test('a taken port has a banner with the program that has it and a way out, and recovers when it is free', async ({ consoleHost, gateway, backend, takenPort, page }) => {
   const { url } = await backend()
-  const holder = createServer()
-  const port = await new Promise<number>((resolve) => void holder.listen(0, '127.0.0.1', () => resolve((holder.address() as { port: number }).port)))
-  atEnd(() => holder.close())
+  const { port } = takenPort
   await gateway.save((before) => ({ ...before, listeners: [...(before.listeners ?? []), { id: 'second', address: '127.0.0.1', port, protocol: 'http' }] }))
   await gateway.add({ id: 'wiki', name: 'Wiki', url }, { id: 'only', name: 'Only', listeners: ['second'], url })
   await openConsole(page, consoleHost.link)
   await expect(page.getByText(`Port ${port} is taken`)).toBeVisible()
   await expect(page.getByText(new RegExp(`node\\S* \\(process ${process.pid}\\) is using it`))).toBeVisible()
   expect(await gateway.statusOf('wiki.test')).toBe(200)
-  await new Promise((resolve) => void holder.close(resolve))
+  await takenPort.letGo()
   await expect(page.getByText(`Port ${port} is taken`)).toBeHidden({ timeout: 15_000 })
   expect((await ask(port, '/', { headers: { host: 'only.test' } })).status).toBe(200)
 })
 
-test('the banner of a taken port moves the listener to a free one', async ({ consoleHost, gateway, backend, atEnd, page }) => {
+test('the banner of a taken port moves the listener to a free one', async ({ consoleHost, gateway, backend, takenPort, page }) => {
   const { url } = await backend()
-  const holder = createServer()
-  const port = await new Promise<number>((resolve) => void holder.listen(0, '127.0.0.1', () => resolve((holder.address() as { port: number }).port)))
-  atEnd(() => holder.close())
+  const { port } = takenPort
   await gateway.save((before) => ({ ...before, listeners: [...(before.listeners ?? []), { id: 'second', address: '127.0.0.1', port, protocol: 'http' }] }))
   await gateway.add({ id: 'only', name: 'Only', listeners: ['second'], url })
   await openConsole(page, consoleHost.link)

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { createServer } from 'node:net'
 import { ask } from '../../support/ask'
 import { freePort } from '../../support/free-port'
 import { expect, message, openConsole, test } from './console-test'
@@ -11,6 +10,11 @@ async function openTab(page: Page, name: string): Promise<void> {
 
 function chooseFile(page: Page, name: string, text: string): Promise<void> {
   return page.getByLabel('Configuration file').setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
+}
+
+/** What the wiki answers on a port; null where nobody listens. */
+function on(port: number): Promise<number | null> {
+  return ask(port, '/', { headers: { host: 'wiki.test' } }).then(({ status }) => status, () => null)
 }
 
 test('the look is chosen at once, kept, and follows the system where that is chosen', async ({ consoleHost, page }) => {
@@ -30,14 +34,11 @@ test('the look is chosen at once, kept, and follows the system where that is cho
   await expect(page.getByText(consoleHost.configFile, { exact: true })).toBeVisible()
 })
 
-test('ports are added, changed and removed, and each answers or stops answering at once', async ({ consoleHost, gateway, backend, atEnd, page }) => {
+test('ports are added, changed and removed, and each answers or stops answering at once', async ({ consoleHost, gateway, backend, takenPort, page }) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Wiki', url })
   const [first, second] = [await freePort(), await freePort()]
-  const holder = createServer()
-  const taken = await new Promise<number>((resolve) => void holder.listen(0, '127.0.0.1', () => resolve((holder.address() as { port: number }).port)))
-  atEnd(() => holder.close())
-  const on = (port: number): Promise<number | null> => ask(port, '/', { headers: { host: 'wiki.test' } }).then(({ status }) => status, () => null)
+  const taken = takenPort.port
   await openConsole(page, consoleHost.link, '#/settings')
   await openTab(page, 'Gateway')
 

@@ -8,7 +8,7 @@ import { toAsciiHost } from '../../../lib/idn'
 import { buildCandidate, type Candidate } from './candidate'
 import type { ServiceDraft } from './draft'
 import { fieldOf, inOrder, type Problem } from './fields'
-import { mend } from './mend'
+import { mend, mendListeners } from './mend'
 import { normalise } from './typed-address'
 
 export interface CheckContext {
@@ -40,7 +40,7 @@ function schemaProblems(draft: ServiceDraft, { document, id, surroundings }: Che
   const parsed = parseConfig(candidate.document, surroundings)
   if (parsed.ok) return []
   const services = (candidate.document.services ?? []).with(at, mend(candidate.service, parsed.issues, `services[${at}]`))
-  const mended = parseConfig({ ...candidate.document, services }, surroundings)
+  const mended = parseConfig({ ...candidate.document, services, listeners: mendListeners(candidate, parsed.issues) }, surroundings)
   const issues = [...parsed.issues, ...(mended.ok ? [] : mended.issues)]
   return issues.map((issue) => problemOf(issue, at, draft, candidate))
 }

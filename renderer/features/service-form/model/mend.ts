@@ -1,5 +1,7 @@
 import type { Issue } from '../../../../proxy/contract/issue'
+import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
+import type { Candidate } from './candidate'
 
 /**
  * The service with every part that has an issue put out of the way, so that the rules across services (an address taken, a
@@ -18,4 +20,15 @@ export function mend(service: ServiceDocument, issues: readonly Issue[], prefix:
     ...path,
     backends: service.backends.map((backend, at) => ({ id: `backend-${at}`, url: broken(`backends[${at}].url`) ? 'http://backend.invalid' : backend.url })),
   }
+}
+
+/** The listeners, with a port that nobody names for the form's own one where the typed port is not right. */
+export function mendListeners({ document, newListener }: Pick<Candidate, 'document' | 'newListener'>, issues: readonly Issue[]): NonNullable<ConfigDocument['listeners']> {
+  const listeners = document.listeners ?? []
+  const at = newListener === null ? -1 : listeners.indexOf(newListener)
+  if (at < 0 || !issues.some(({ path }) => path.startsWith(`listeners[${at}]`))) return [...listeners]
+  const named = JSON.stringify(document)
+  let port = 65_535
+  while (named.includes(String(port))) port--
+  return listeners.map((listener) => (listener === newListener ? { ...listener, port } : listener))
 }

@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import { freePort } from '../../support/free-port'
+import { expect, openConsole, show, test } from './console-test'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** A folder that gets a picture of every state in every look: to see what no rule can judge. */
+const PICTURES = process.env['E2E_PICTURES']
+
+const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenamt'
+const LONG_HOST = 'rechtsschutzversicherungsgesellschaften.rindfleischetikettierungsueberwachung.grundstuecksverkehr.test'
+
+/** As the window opens, as small as it gets, and a window of 1280 × 800 at 200 %, which has 640 × 400 CSS pixels. */
+const LOOKS = [
+  { name: 'light', scheme: 'light', width: 1180, height: 760, rules: true },
+  { name: 'dark-smallest', scheme: 'dark', width: 880, height: 600, rules: true },
+  { name: 'light-zoomed', scheme: 'light', width: 640, height: 400, rules: true },
+  ...(PICTURES === undefined ? [] : [{ name: 'dark', scheme: 'dark', width: 1180, height: 760, rules: false } as const]),
+] as const
+
+// Half-faded colours have no contrast of their own.
+test.use({ reducedMotion: 'reduce' } as object)
+
+/** The state that is shown now: no rule of axe is broken, nothing leaves the window sideways, and what one came for can be pressed. */
+async function check(page: Page, state: string, action?: Locator): Promise<void> {
+  await test.step(state, async () => {
+    for (const look of LOOKS) {
+      await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' })
+      await page.setViewportSize(look)
+      await expect(page.locator('html')).toHaveAttribute('data-theme', look.scheme)
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+      const at = `${state}, ${look.name}`
+      if (PICTURES !== undefined) await page.screenshot({ path: path.join(PICTURES, `${state.replaceAll(/\W+/g, '-')}.${look.name}.png`) })
+      if (look.rules) expect.soft(await brokenRules(page), at).toEqual([])
+      expect.soft(await outside(page), at).toEqual([])
+      if (action) await action.click({ trial: true })
+    }
+  })
+}
+
+async function brokenRules(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } }
+    // The palette's results scroll by the arrow keys of its field, where the focus stays; axe cannot know.
+    const focusable = document.querySelector('.palette') === null
+    const { violations } = await axe.run({ resultTypes: ['violations'], rules: { 'scrollable-region-focusable': { enabled: focusable } } })
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`))
+  })
+}
+
+/** Controls that lie beside the window, outside anything that scrolls to them; and the page itself where it is too wide. */
+function outside(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = document.scrollingElement
+    const scrolls = (element: Element | null): boolean => element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth ? true : scrolls(element.parentElement))
+    const lost = [...document.querySelectorAll('button, a[href], input, [role=tab], h1')].filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect()
+      return width > 1 && (left < -1 || right > innerWidth + 1) && !scrolls(element.parentElement) && element.closest('[aria-hidden=true], .visually-hidden') === null
+    })
+    return [...(wide && wide.scrollWidth > innerWidth ? [`the page is ${wide.scrollWidth} px wide`] : []), ...lost.map((element) => element.outerHTML.slice(0, 160))]
+  })
+}
+
+test('first run, with much, with nothing, and signed out', async ({ consoleHost, page }) => {
+  const found = [LONG_NAME, 'NAS', '', 'Jellyfin', 'Router'].map((title, at) => ({ url: `http://localhost:${5050 + at}`, port: 5050 + at, program: at === 3 ? null : 'python3', pid: 42 + at, title: title || null, status: at === 4 ? 401 : 200, latency: 3, exposedBy: null }))
+  let empty = false
+  await page.route('**/api/v1/discovery/scan', (route) => route.fulfill({ json: { found: empty ? [] : found, checked: 28, duration: 42 } }))
+  await page.goto(consoleHost.link)
+  await expect(page.getByText('NAS').first()).toBeVisible()
+  await check(page, 'first run', page.getByRole('button', { name: 'Expose NAS' }))
+  await page.getByRole('button', { name: 'Expose NAS' }).click()
+  await page.getByRole('button', { name: `Expose ${LONG_NAME}` }).click()
+  await expect(page.getByText('2 of 5 shared')).toBeVisible()
+  await check(page, 'first run, shared', page.getByRole('button', { name: `Take back ${LONG_NAME}` }))
+  empty = true
+  await page.getByRole('button', { name: 'Scan again' }).click()
+  await expect(page.getByText('Nothing is running here yet.')).toBeVisible()
+  await check(page, 'first run, nothing found', page.getByRole('button', { name: 'Go to services' }))
+  await page.evaluate(() => sessionStorage.clear())
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'This page needs a sign-in link' })).toBeVisible()
+  await check(page, 'signed out', page.getByRole('button', { name: 'Copy command' }))
+})
+
+test('services: none, many states, long names, menus, the palette', async ({ consoleHost, gateway, backend, page }) => {
+  const { url } = await backend()
+  await openConsole(page, consoleHost.link)
+  await check(page, 'services, none', page.getByRole('button', { name: 'Expose a service' }))
+  await gateway.add(
+    { id: 'wiki', name: 'Office wiki', url },
+    { id: 'long', name: LONG_NAME, hosts: [LONG_HOST], url },
+    { id: 'down', name: 'Zeiterfassung', url: `http://127.0.0.1:${await freePort()}`, health: { interval: '2s', fall: 1 } },
+    { id: 'lost', name: 'Fotos', url: 'http://nothing.invalid', health: { interval: '2s', fall: 1 } },
+    { id: 'rest', name: 'Archiv', enabled: false, url },
+    { id: 'pool', name: 'Shop', url, backends: [{ id: 'app-1', url }, { id: 'app-2', url: `http://127.0.0.1:${await freePort()}` }, { id: 'app-3', url: 'http://127.0.0.1:9', role: 'backup' }], health: { interval: '2s', fall: 1 } },
+  )
+  await gateway.ask('wiki.test')
+  for (const name of ['Zeiterfassung', 'Fotos']) await expect(page.getByRole('row', { name: new RegExp(`^Down ${name}`) })).toBeVisible()
+  await expect(page.getByRole('row', { name: /^Needs attention Shop/ })).toBeVisible()
+  await check(page, 'services', page.getByRole('button', { name: 'Expose a service' }))
+  await page.getByRole('button', { name: 'More actions for Fotos' }).click()
+  await expect(page.getByRole('menu')).toBeVisible()
+  await check(page, 'services, row menu', page.getByRole('menuitem', { name: 'Edit' }))
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.getByLabel('Search services, addresses, settings').fill('do')
+  await expect(page.getByRole('menuitem').first()).toContainText('Donau')
+  await check(page, 'palette')
+  await page.keyboard.press('Escape')
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('nothing like this')
+  await check(page, 'services, no match', page.getByRole('button', { name: 'Show all' }))
+})
+
+test('a service: well, down, asked, off, and one that is not there', async ({ consoleHost, gateway, backend, page }) => {
+  const { url } = await backend({ handler: (request, response) => void response.writeHead(request.url === '/' ? 200 : request.url === '/moved' ? 301 : 503).end('ok') })
+  const dead = `http://127.0.0.1:${await freePort()}`
+  const health = { interval: '2s', fall: 1 }
+  await gateway.add(
+    { id: 'long', name: LONG_NAME, hosts: [LONG_HOST, 'kurz.test'], url },
+    { id: 'pool', name: 'Shop', url, backends: [{ id: 'app-1', url: dead }, { id: 'app-2', url, role: 'backup' }], health },
+    { id: 'down', name: 'Zeiterfassung', url: dead, health },
+    { id: 'rest', name: 'Archiv', enabled: false, url },
+  )
+  for (const target of ['/', '/moved', `/${'sehr-lang/'.repeat(30)}`, '/?q=1']) await gateway.ask(LONG_HOST, target)
+  await gateway.ask('down.test')
+  await openConsole(page, consoleHost.link, '#/services/long')
+  const edit = page.getByRole('button', { name: 'Edit' })
+  await expect(page.getByText('4 answers')).toBeVisible()
+  await check(page, 'service', edit)
+  await page.getByRole('button', { name: 'Show as table' }).click()
+  await check(page, 'service, as table', edit)
+  await page.getByRole('tab', { name: 'Requests' }).click()
+  await expect(page.getByRole('row', { name: /301/ })).toBeVisible()
+  await check(page, 'service, requests', page.getByRole('button', { name: /Pause/ }))
+  await show(page, '#/services/pool')
+  await expect(page.getByText(/runs on its backup/)).toBeVisible()
+  await check(page, 'service on its backup', page.getByRole('button', { name: 'Check now' }))
+  await show(page, '#/services/down')
+  await expect(page.getByText(/Nobody can open/)).toBeVisible()
+  await check(page, 'service, down', page.getByRole('button', { name: 'Check now' }))
+  await show(page, '#/services/rest')
+  await check(page, 'service, off', page.getByText('Off', { exact: true }))
+  await show(page, '#/services/nowhere')
+  await check(page, 'service that is not there')
+})
+
+test('the form: empty, wrong everywhere, with everything open, asking', async ({ consoleHost, gateway, backend, page }) => {
+  const { url } = await backend()
+  await gateway.add({ id: 'pool', name: LONG_NAME, hosts: [LONG_HOST], url, backends: [{ id: 'app-1', url }, { id: 'app-2', url: 'http://nothing.invalid', role: 'backup' }, { id: 'app-3', url: 'https://127.0.0.1:9', tls: { verify: false } }] })
+  await openConsole(page, consoleHost.link, '#/expose')
+  const save = page.getByRole('button', { name: 'Expose service' })
+  await check(page, 'expose', save)
+  await page.getByRole('textbox', { name: 'Host name' }).fill(LONG_HOST)
+  await page.getByRole('textbox', { name: 'Port' }).fill('70000')
+  await page.getByRole('textbox', { name: 'Path' }).fill('/a b')
+  await page.getByRole('textbox', { name: 'Address of the backend' }).fill(`127.0.0.1:${consoleHost.listenerPort}`)
+  await save.click()
+  await expect(page.getByText(/things to fix/)).toBeVisible()
+  await check(page, 'expose, wrong', save)
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await check(page, 'expose, discard', page.getByRole('button', { name: 'Keep editing' }))
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click()
+  await show(page, '#/services/pool/edit')
+  await page.getByRole('button', { name: 'Health checks, headers, limits' }).click()
+  await expect(page.getByText(/nothing\.invalid has no address/)).toBeVisible()
+  await check(page, 'edit', page.getByRole('button', { name: 'Save changes' }))
+})
+
+test('settings: every tab, its dialogs, and what is wrong with the gateway', async ({ consoleHost, gateway, backend, takenPort, page }) => {
+  const { url } = await backend()
+  const { port } = takenPort
+  await gateway.add({ id: 'long', name: LONG_NAME, hosts: [LONG_HOST], url })
+  await gateway.save((before) => ({ ...before, settings: { trustedProxies: ['192.0.2.0/24', '2001:db8:1234:5678:9abc:def0:1234:5678'] } }))
+  await openConsole(page, consoleHost.link, '#/settings')
+  const dialog = page.getByRole('dialog')
+  await check(page, 'settings, general', page.getByRole('button', { name: 'Export' }))
+  await page.getByRole('tab', { name: 'About' }).click()
+  await check(page, 'settings, about')
+  await page.getByRole('tab', { name: 'History' }).click()
+  await page.getByRole('list', { name: 'Versions, newest first' }).getByRole('button').nth(1).click()
+  await check(page, 'settings, history', page.getByRole('button', { name: 'Restore this version' }))
+  await page.getByLabel('Configuration file').setInputFiles({ name: `${LONG_NAME}.json`, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ version: 1, listeners: [{ id: 'A', port: 0 }], services: [{ id: 'a', backends: [] }] })) })
+  await expect(dialog).toBeVisible()
+  await check(page, 'settings, refused import', dialog.getByRole('button', { name: 'OK' }))
+  await dialog.getByRole('button', { name: 'OK' }).click()
+  await page.getByRole('tab', { name: 'Gateway' }).click()
+  await page.getByRole('button', { name: 'Add a port' }).click()
+  await dialog.getByRole('textbox', { name: 'Port' }).fill(String(port))
+  await expect(dialog.getByText(/is in use by/)).toBeVisible()
+  await check(page, 'settings, add a port', dialog.getByRole('button', { name: 'Open port' }))
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await gateway.save((before) => ({ ...before, listeners: [...(before.listeners ?? []), { id: 'second', address: '127.0.0.1', port, protocol: 'http' }] }))
+  await expect(page.getByText(`Port ${port} is taken`)).toBeVisible()
+  await check(page, 'settings, gateway, taken port', page.getByRole('button', { name: /^Use port/ }))
+  await page.getByRole('button', { name: /^Gateway actions/ }).click()
+  await page.getByRole('menuitem', { name: 'Stop' }).click()
+  await check(page, 'stop the gateway', page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }))
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Stop' }).click()
+  await expect(page.getByText('The gateway is stopped')).toBeVisible()
+  await show(page, '#/services')
+  await check(page, 'services, stopped gateway', page.getByRole('button', { name: 'Start gateway' }))
+})
