@@ -29,9 +29,10 @@ export function fromDialError(error: NodeJS.ErrnoException, host: string): Backe
   return make('unreachable', `no connection (${code || error.message})`)
 }
 
-/** An error after the connection stood, in words. */
-export function fromWireError(error: NodeJS.ErrnoException): BackendError {
+/** An error after the connection stood, in words. Once a byte of an answer has come, nobody else may be asked. */
+export function fromWireError(error: NodeJS.ErrnoException, answerBegun = false): BackendError {
   const code = error.code ?? ''
   if (code.startsWith('HPE_')) return new BackendError('garbage', 'the answer is not valid HTTP', false)
+  if (answerBegun) return new BackendError('garbage', 'the connection was closed in the middle of the answer’s head', false)
   return new BackendError('closed', 'the connection was closed before the answer was complete', false)
 }

@@ -12,6 +12,8 @@ import { relayAnswer } from './relay-answer'
 interface Attempt {
   readonly call: RequestCall
   proxied: ClientRequest | null
+  /** Bytes that had come on the connection before this request. */
+  readBefore: number
   connected(proxied: ClientRequest): void
   answered(answer: IncomingMessage): void
   failed(error: Error): void
@@ -72,8 +74,10 @@ export class HttpProxyForwarder implements Forwarder {
     const attempt: Attempt = {
       call,
       proxied: null,
+      readBefore: 0,
       connected(proxied) {
         attempt.proxied = proxied
+        attempt.readBefore = proxied.socket?.bytesRead ?? 0
         if (ended) return void proxied.destroy()
         call.onConnected()
         proxied.on('information', ({ statusCode, headers }) => passInformation(response, statusCode, headers['link']))
@@ -124,7 +128,8 @@ export class HttpProxyForwarder implements Forwarder {
       failed(error) {
         if (answering || ended) return
         if (request.socket.destroyed) return end({ kind: 'client-gone' })
-        const known = error instanceof BackendError ? error : fromWireError(error)
+        const begun = (attempt.proxied?.socket?.bytesRead ?? 0) > attempt.readBefore
+        const known = error instanceof BackendError ? error : fromWireError(error, begun)
         end({ kind: 'failed', error: known, reusedConnection: attempt.proxied?.reusedSocket ?? false })
       },
     }

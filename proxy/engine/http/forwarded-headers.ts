@@ -14,9 +14,13 @@ export interface Forwarding {
   readonly ref: string
 }
 
-const IDENTITY = /^(x-forwarded-.*|x-real-ip|forwarded|cf-connecting-ip|true-client-ip|x-client-ip|x-request-id)$/
+/**
+ * Who the client is and what it asked for, as only a proxy may say. Backends that believe `X-Original-URL` answer another
+ * path than the one whose rules were checked (CVE-2018-14773).
+ */
+const IDENTITY = /^(x-forwarded(-.*)?|x-real-ip|forwarded|cf-connecting-ip|true-client-ip|(x-)?client-ip|x-cluster-client-ip|x-original-(url|uri|host|forwarded-for)|x-rewrite-url|x-request-id)$/
 
-/** Whether a field claims who the client is. Underscores count as dashes: CGI and its heirs read both as one variable. */
+/** Whether a field claims who the client is or what it asked for. Underscores count as dashes: CGI and its heirs read both as one variable. */
 export function claimsIdentity(lowerName: string): boolean {
   return IDENTITY.test(lowerName.replaceAll('_', '-'))
 }

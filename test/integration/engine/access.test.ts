@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { ask } from '../../support/ask'
 import { startBackend, type TestBackend } from '../../support/echo-backend'
 import { startGateway, type Gateway, type GatewayOptions } from '../../support/gateway'
+import { openRaw } from '../../support/raw-client'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 
@@ -83,7 +84,6 @@ test('a change of the rules acts on the next request', async () => {
 
 test('one client cannot take every connection', async () => {
   await setUp(undefined, { address: '0.0.0.0' }, { settings: { limits: { connectionsPerClient: 2 } } })
-  const { openRaw } = await import('../../support/raw-client')
   const held = [await openRaw(gateway.port), await openRaw(gateway.port)]
   await expect(from('127.0.0.1')).rejects.toThrow(/hang up|ECONNRESET/)
   expect(await from('127.0.0.2')).toBe(200)
@@ -92,7 +92,6 @@ test('one client cannot take every connection', async () => {
 
 test('a trusted proxy stands for many clients and may have more connections than one', async () => {
   await setUp(undefined, { address: '0.0.0.0' }, { settings: { limits: { connectionsPerClient: 2 }, trustedProxies: ['127.0.0.7'] } })
-  const { openRaw } = await import('../../support/raw-client')
   const held = await Promise.all([1, 2, 3].map(() => openRaw(gateway.port, '', '127.0.0.1', '127.0.0.7')))
   expect(await from('127.0.0.7')).toBe(200)
   for (const socket of held) socket.destroy()

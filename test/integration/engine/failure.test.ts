@@ -138,6 +138,14 @@ test('a GET whose backend closed before a word is asked of another; a POST never
   expect([asked, backends[0]?.seen.filter(({ method }) => method === 'POST').length]).toEqual([2, 1])
 })
 
+test('a GET whose answer had begun is not asked of another', async () => {
+  const breaking = await startTcp((socket) => void socket.once('data', () => socket.end('HTTP/1.1 200 O')))
+  await start('other')
+  await gateway.serve({ id: 'one', health: off, backends: [{ id: 'breaking', url: breaking }, { id: 'spare', role: 'backup', url: backends[0]?.url ?? '' }] })
+  expect([(await ask(gateway.port)).status, backends[0]?.seen.length]).toEqual([502, 0])
+  expect((await gateway.rows())[0]).toMatchObject({ attempts: 1, reason: 'breaking: the connection was closed in the middle of the answer’s head' })
+})
+
 test('an idle connection that the backend closes in the same moment costs no GET', async () => {
   await start('a', (_, response) => {
     response.end('ok', () => setImmediate(() => response.socket?.destroy()))

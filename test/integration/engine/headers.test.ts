@@ -20,7 +20,7 @@ afterEach(async () => {
 const FORGED = {
   'X-Forwarded-For': '9.9.9.9', X_Forwarded_For: '9.9.9.8', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'evil.test', 'X-Forwarded-Port': '1',
   'X-Forwarded-Prefix': '/evil', 'X-Real-IP': '9.9.9.9', X_Real_Ip: '9.9.9.9', Forwarded: 'for=9.9.9.9', 'CF-Connecting-IP': '9.9.9.9',
-  'True-Client-IP': '9.9.9.9', 'X-Client-IP': '9.9.9.9', 'X-Request-ID': 'forged',
+  'True-Client-IP': '9.9.9.9', 'X-Client-IP': '9.9.9.9', 'X-Request-ID': 'forged', 'X-Original-URL': '/evil', X_Rewrite_Url: '/evil',
 }
 
 describe('to the backend', () => {

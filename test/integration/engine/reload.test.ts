@@ -190,3 +190,36 @@ test('stopping does not wait for connections on which nobody ever spoke', async 
   expect(performance.now() - began).toBeLessThan(2_000)
   silent.destroy()
 })
+
+test('a listener that is narrowed to one address keeps what is under way', async () => {
+  const finish = { now: () => expect.fail('the backend was not asked yet') as void }
+  const slow = await start('slow', (_, response) => {
+    response.writeHead(200).write('first ')
+    finish.now = () => void response.end('last')
+  })
+  const services = [{ id: 'one', backends: to(slow) }]
+  await gateway.load({ version: 1, listeners: [{ id: 'web', address: '0.0.0.0', port: gateway.port }], services })
+  const download = await openRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await until('the download to begin', () => slow.seen.length === 1)
+  await gateway.load({ version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port: gateway.port }], services })
+  expect((await gateway.status()).listeners).toMatchObject([{ state: 'listening', address: '127.0.0.1' }])
+  await expect(ask(gateway.port, '/', { host: '127.0.0.2' })).rejects.toThrow('ECONNREFUSED')
+  finish.now()
+  expect(await readUntil(download, (text) => text.includes('last'))).toContain('first ')
+})
+
+test('two listeners exchange their ids without a connection lost, and two loads at once leave the later one', async () => {
+  const second = await freePort()
+  const services = [{ id: 'one', listeners: ['web'], backends: to(await start('a')) }, { id: 'two', listeners: ['other'], backends: to(await start('b')) }]
+  await gateway.load({ version: 1, listeners: [listener('web', gateway.port), listener('other', second)], services })
+  const idle = await openRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(await readUntil(idle, (text) => text.includes('"name":"a"'))).toContain('200 OK')
+  await gateway.load({ version: 1, listeners: [listener('other', gateway.port), listener('web', second)], services })
+  idle.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  expect(await readUntil(idle, (text) => text.includes('"name":"b"'))).toContain('200 OK')
+  await Promise.all([
+    gateway.load({ version: 1, listeners: [listener('web', second)], services: services.slice(0, 1) }),
+    gateway.load({ version: 1, listeners: [listener('web', second), listener('other', gateway.port)], services }),
+  ])
+  expect([(await askEcho(gateway.port)).name, (await askEcho(second)).name]).toEqual(['b', 'a'])
+})
