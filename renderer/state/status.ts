@@ -16,23 +16,38 @@ export interface LiveStatus {
 const SECOND = 1_000
 /** An idle gateway may have nothing to tell. After this long in ms it is asked, so that silence is not taken for a broken pipe. */
 const QUIET = 1_200
+/** How often the status is asked for again when events overtake its answers. */
+const TRIES = 5
 
 /** Keeps the status: asked for once, then moved by events, asked for again when configuration, engine or connection change. */
 export function startStatus(client: ControlClient, now: () => number = Date.now): Store<LiveStatus> & { refresh(): Promise<void> } {
   const store = createStore<LiveStatus>({ status: null, connections: 0, heardAt: null })
   const move = (change: (live: LiveStatus) => LiveStatus): void => store.set(change(store.get()))
   let asked = 0
+  let events = 0
 
   async function refresh(): Promise<void> {
     const mine = ++asked
-    const status = await client.call('status', {}).catch(() => null)
-    // The answer to an older question must not overwrite a newer one.
-    if (status && mine === asked) move((live) => ({ ...live, status, connections: sum(status.listeners), heardAt: now() }))
+    for (let tries = 1; ; tries++) {
+      const before = events
+      const status = await client.call('status', {}).catch(() => null)
+      // The answer to an older question must not overwrite a newer one.
+      if (!status || mine !== asked) return
+      // Nor may it what an event told that overtook it: a service would stay “Checking” that is down.
+      if (events !== before && tries < TRIES) continue
+      return move((live) => ({ ...live, status, connections: sum(status.listeners), heardAt: now() }))
+    }
   }
 
   client.on('tick', (tick) => move((live) => applyTick(live, tick, now())))
-  client.on('health', (event) => move((live) => applyHealth(live, event)))
-  client.on('listener', (listener) => move((live) => applyListener(live, listener)))
+  client.on('health', (event) => {
+    events++
+    move((live) => applyHealth(live, event))
+  })
+  client.on('listener', (listener) => {
+    events++
+    move((live) => applyListener(live, listener))
+  })
   client.on('engine', (engine) => {
     move((live) => applyEngine(live, engine))
     void refresh()

@@ -19,7 +19,8 @@ export function commonPlaceIsFree({ document, config }: { readonly document: Con
 /** The name as it is or, where another service has it, with a number. At most 60 characters. */
 export function freeName(wanted: string, config: Config): string {
   const taken = new Set(config.services.map(({ id, name }) => (name ?? id).toLowerCase()))
-  const base = wanted.trim().slice(0, 56)
-  if (!taken.has(base.toLowerCase())) return base
+  const name = wanted.trim().slice(0, 60)
+  if (!taken.has(name.toLowerCase())) return name
+  const base = name.slice(0, 56)
   for (let n = 2; ; n++) if (!taken.has(`${base} ${n}`.toLowerCase())) return `${base} ${n}`
 }

@@ -1,7 +1,7 @@
 import { Ellipsis, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Listener } from '../../../proxy/contract/config/listener'
-import { formatNumberOf } from '../../lib/format'
+import { asSentence, formatNumberOf } from '../../lib/format'
 import type { SavedConfig } from '../../state/config'
 import { useEngine, useStatus } from '../../state/hooks'
 import { useSave } from '../../state/save'
@@ -95,7 +95,7 @@ function ListenerState({ id }: { readonly id: string }) {
   return (
     <>
       <StateText state="down">Not open</StateText>
-      <span className="settings-reason small">{listener.reason}</span>
+      <span className="settings-reason small">{listener.reason === null ? '' : asSentence(listener.reason)}</span>
     </>
   )
 }

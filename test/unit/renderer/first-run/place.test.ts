@@ -34,6 +34,6 @@ describe('where a service goes that is exposed with one press', () => {
   it('gets a name that nobody has', () => {
     const { saved } = world([{ id: 'a', name: 'Grafana', hosts: ['a.lan'], backends }, { id: 'b', name: 'grafana 2', hosts: ['b.lan'], backends }])
     expect(freeName('grafana', saved.config)).toBe('grafana 3')
-    expect(freeName('x'.repeat(80), saved.config)).toHaveLength(56)
+    expect(freeName('x'.repeat(80), saved.config)).toHaveLength(60)
   })
 })

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import { applyHealth, applyTick, type LiveStatus } from '../../../../renderer/state/status'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { ControlClient } from '../../../../renderer/api/client'
+import { applyHealth, applyTick, type LiveStatus, startStatus } from '../../../../renderer/state/status'
 import { FakeHost } from '../../../support/fake-host'
 
 const host = new FakeHost({
@@ -31,5 +32,28 @@ describe('live status', () => {
     const next = applyHealth(live, { at: 1, service: 'a', state: 'down', reason: 'connection refused', backend: { ...backend, health: 'down', reason: 'connection refused' } })
     expect(next.status?.services[0]).toMatchObject({ state: 'down', reason: 'connection refused', backends: [{ health: 'down' }] })
     expect(next.status?.services[1]?.state).toBe('online')
+  })
+
+  it('an answer that an event overtook is asked for again, so that it undoes nothing', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const heard = new Map<string, (payload: unknown) => void>()
+    const backend = live.status?.services[0]?.backends[0]
+    const down = { at: 1, service: 'a', state: 'down', reason: 'connection refused', backend: { ...backend, health: 'down' } }
+    let asked = 0
+    const client = {
+      call() {
+        // The first answer was made before the event and comes after it; the second knows of it.
+        if (++asked === 1) heard.get('health')?.(down)
+        const status = host.status()
+        return Promise.resolve(asked === 1 ? status : { ...status, services: status.services.map((service) => (service.id === 'a' ? { ...service, state: 'down' } : service)) })
+      },
+      on: (name: string, listener: (payload: unknown) => void) => void heard.set(name, listener),
+      onConnection: () => undefined,
+    }
+    const store = startStatus(client as unknown as ControlClient)
+    await store.refresh()
+    expect(asked).toBe(2)
+    expect(store.get().status?.services[0]?.state).toBe('down')
   })
 })
