@@ -48,12 +48,20 @@ function carry(proxy: TunnelProxy, call: TunnelCall, backend: Socket): void {
   function end(outcome: ForwardOutcome): void {
     if (ended) return
     ended = true
-    clearTimeout(waiting)
+    stopWaiting()
     proxy.removeListener('proxyReqWs', onStart)
     count()
     if (outcome.kind !== 'done') proxied?.destroy()
     call.onEnd(outcome)
     if (outcome.kind !== 'failed') socket.destroySoon()
+  }
+  function stopWaiting(): void {
+    clearTimeout(waiting)
+    socket.removeListener('readable', onReadable)
+  }
+  /** Nobody reads the connection until the backend has answered; readable without a byte is its end. */
+  function onReadable(): void {
+    if (socket.readableLength === 0) socket.destroy()
   }
   /** Counters of a tunnel follow once a second: its bytes do not pass through our hands. */
   function count(): void {
@@ -65,16 +73,19 @@ function carry(proxy: TunnelProxy, call: TunnelCall, backend: Socket): void {
   function onStart(started: ClientRequest, of: IncomingMessage): void {
     if (of !== request) return
     proxied = started
+    // http-proxy joins paths and loses a bare `?`.
+    started.path = call.path
     proxy.removeListener('proxyReqWs', onStart)
     // Both run before http-proxy's own listeners, which read `headers` for what they write to the client.
     started.once('upgrade', (answer: IncomingMessage) => {
+      stopWaiting()
       answer.headers = { ...toFields(call.onAnswer(101, answer.rawHeaders)), connection: 'Upgrade', upgrade: 'websocket' }
       // http-proxy sets up the connection after this, and switches its time-outs off.
       process.nextTick(onOpen)
     })
     started.once('response', (answer: IncomingMessage) => {
       answered = true
-      clearTimeout(waiting)
+      stopWaiting()
       answer.headers = { ...toFields(call.onAnswer(answer.statusCode ?? 0, answer.rawHeaders)), connection: 'close' }
       relayRefusal(answer, socket, call, (by, reason) => {
         socket.destroy()
@@ -84,7 +95,6 @@ function carry(proxy: TunnelProxy, call: TunnelCall, backend: Socket): void {
   }
   function onOpen(): void {
     open = true
-    clearTimeout(waiting)
     counted = { in: socket.bytesRead, out: socket.bytesWritten }
     const timer = setInterval(count, 1_000)
     const close = (): void => {
@@ -107,6 +117,7 @@ function carry(proxy: TunnelProxy, call: TunnelCall, backend: Socket): void {
   }
   call.onConnected()
   socket.once('close', () => end(answered || open ? { kind: 'done' } : { kind: 'client-gone' }))
+  socket.on('readable', onReadable)
   proxy.on('proxyReqWs', onStart)
   // In small letters, as http-proxy looks for them.
   request.headers = { ...call.headers, connection: 'Upgrade', upgrade: 'websocket' }

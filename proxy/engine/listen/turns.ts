@@ -37,7 +37,8 @@ export class Turns {
     const turn = this.waiting.shift()
     if (turn === undefined) return
     this.current = turn.response
-    if (turn.response !== 'bare') turn.response.once('close', () => this.next())
     turn.begin()
+    // After the listeners of `begin`: a request is accounted for before the next one starts.
+    if (turn.response !== 'bare') turn.response.once('close', () => this.next())
   }
 }

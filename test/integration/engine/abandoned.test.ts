@@ -60,6 +60,22 @@ test('a WebSocket handshake that the backend answers without end is given up wit
   endless.close()
 })
 
+test('a WebSocket handshake that the backend leaves unanswered is given up with its client', async () => {
+  let asked = 0
+  const mute = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.on('data', () => (asked += 1))
+  })
+  await new Promise<void>((resolve) => void mute.listen(0, '127.0.0.1', resolve))
+  await gateway.serve({ id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url: `http://127.0.0.1:${(mute.address() as AddressInfo).port}` }] })
+  const socket = await openRaw(gateway.port, HANDSHAKE)
+  await until('the backend to be asked', () => asked > 0)
+  socket.destroy()
+  await expectClean()
+  expect((await gateway.rows())[0]).toMatchObject({ endedBy: 'client', status: 0 })
+  mute.close()
+})
+
 test.each([
   ['a status no server should send', 'HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n'],
   ['control characters in its status line', 'HTTP/1.1 200 O\x01K\r\nContent-Length: 0\r\n\r\n'],
