@@ -118,7 +118,7 @@ export class Configuration {
       throw new CallError('AR_CONFLICT', 'Someone else saved a change since this one was begun.', { revision: before.revision })
     }
     if (isDeepStrictEqual(parsed.document, before.document)) return before.revision
-    const next = String(Number(history.newest?.revision ?? '0') + 1)
+    const { next } = history
     const loaded = await this.options.load(next, parsed.document)
     if (loaded && !loaded.ok) throw new CallError('AR_INVALID', 'The gateway cannot use this configuration. Nothing was changed.', { issues: loaded.issues })
     const at = clock()

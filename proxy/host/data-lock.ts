@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { errorCode } from './store/system-words'
@@ -14,19 +14,41 @@ export function lockDataDirectory(directory: string): () => void {
   const file = path.join(directory, 'lock')
   const own = JSON.stringify({ pid: process.pid, born: birth(process.pid) })
   for (let attempt = 0; attempt < 5; attempt++) {
-    try {
-      writeFileSync(file, own, { flag: 'wx', mode: 0o600 })
+    if (create(file, own)) {
       return () => {
         if (readText(file) === own) rmSync(file, { force: true })
       }
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error
     }
     const owner = readOwner(file)
     if (owner && isAlive(owner)) throw new Error(`AstroRelay is already running with the data in ${directory} (pid ${owner.pid}). Quit that one first, or choose another folder with --data.`)
     rmSync(file, { force: true })
   }
   throw new Error(`The lock in ${directory} could not be taken; another AstroRelay is starting there.`)
+}
+
+/** Makes the file with its whole content, or gives false where it is there: a lock that is seen half-written would be taken for a dead one. */
+function create(file: string, text: string): boolean {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, text, { mode: 0o600 })
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false
+    return createWithoutLinks(file, text) // FAT and some network disks
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+function createWithoutLinks(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false
+    throw error
+  }
 }
 
 /** Who has the data directory now; null where nobody has. */

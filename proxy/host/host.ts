@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Handlers } from '../contract/api'
 import type { Surroundings } from '../contract/check'
 import type { ControlApi } from '../contract/control-api'
 import type { ControlEventName, ControlEvents } from '../contract/events'
+import { parseConfig } from '../contract/parse'
 import type { ListenerStatus } from '../contract/status'
 import { createCalls } from './calls'
 import { Configuration } from './configuration'
@@ -22,6 +24,7 @@ import { writeFileAtomic } from './store/atomic-file'
 import type { OpenDocumentFile } from './store/document-file'
 import { firstDocument } from './store/first-document'
 import { openStore } from './store/open-store'
+import { errorCode, systemWords } from './store/system-words'
 import { watchFile } from './store/watch-file'
 import { Supervisor } from './supervisor'
 import { TrafficHistory } from './traffic/traffic-history'
@@ -56,7 +59,7 @@ export interface Host {
 
 /** Starts store, engine and console. Rejects with an Error whose message is for people, such as "already running (pid 812)". */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const unlock = lockDataDirectory(options.dataDirectory)
+  const unlock = withWords(`The data folder ${options.dataDirectory} cannot be used`, () => lockDataDirectory(options.dataDirectory))
   try {
     return await start(options, unlock)
   } catch (error) {
@@ -73,17 +76,19 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     hub.emit('notice', notice)
   }, Date.now)
   const configFile = options.configFile ?? path.join(dataDirectory, 'config.json')
-  const file = options.openDocumentFile(configFile)
-  const history = new RevisionLog(historyDirectory(options), log)
+  const file = withWords(`${configFile} cannot be read`, () => options.openDocumentFile(configFile))
+  const history = withWords(`The history in ${dataDirectory} cannot be read`, () => new RevisionLog(historyDirectory(options), log))
   const opened = await openStore({ file, owned: options.configFile === undefined, history, notices, clock: Date.now, firstDocument })
   const traffic = new TrafficHistory()
+  /** Documents that crashed the engine in this run, copies of which are no way out. */
+  const crashed: unknown[] = []
   let console: ConsoleServer | null = null
   const surroundings = (): Surroundings => ({ ownAddresses: ownAddresses(), ownNames: ownNames(), ...(console ? { consolePort: console.port } : {}) })
 
   const supervisor: Supervisor = new Supervisor({
     spawn: options.spawnEngine,
     current: () => configuration.current,
-    onCrashLoop: () => goBack(configuration, history, notices),
+    onCrashLoop: () => goBack(configuration, history, notices, crashed),
     hub,
     notify: (level, title, text) => notices.add(level, title, text),
     log,
@@ -132,6 +137,16 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   }
 }
 
+/** Puts what the system says about a file into a sentence. */
+function withWords<Result>(what: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    throw new Error(`${what}: ${systemWords(error)}.`, { cause: error })
+  }
+}
+
 /** Each store has a history of its own, so that one file's last good document never serves in place of another's. */
 function historyDirectory({ dataDirectory, configFile }: HostOptions): string {
   const root = path.join(dataDirectory, 'history')
@@ -151,10 +166,16 @@ function tellOfListeners(notices: Notices): (listener: ListenerStatus) => void {
 /** A revision is new for this long: a crash soon after it is likely its fault, one after weeks is not. */
 const NEW_MS = 10 * 60_000
 
-async function goBack(configuration: Configuration, history: RevisionLog, notices: Notices): Promise<void> {
-  const { revision, at } = configuration.current
-  const earlier = history.rows(revision).find((row) => Number(row.revision) < Number(revision))
-  if (!earlier || Date.now() - at > NEW_MS) return
+async function goBack(configuration: Configuration, history: RevisionLog, notices: Notices, crashed: unknown[]): Promise<void> {
+  const { revision, at, document } = configuration.current
+  if (Date.now() - at > NEW_MS) return
+  crashed.push(document)
+  const isGood = (row: { revision: string }): boolean => {
+    const entry = Number(row.revision) < Number(revision) ? history.read(row.revision) : null
+    return entry !== null && parseConfig(entry.document).ok && !crashed.some((bad) => isDeepStrictEqual(bad, entry.document))
+  }
+  const earlier = history.rows(revision).find(isGood)
+  if (!earlier) return
   try {
     await configuration.restore(earlier.revision, 'AstroRelay', `Went back to revision ${earlier.revision}: revision ${revision} crashed the gateway`)
     notices.add('error', 'An earlier configuration is serving', `The gateway stopped three times with revision ${revision}. Revision ${earlier.revision} is in its place; nothing is lost, see History.`)

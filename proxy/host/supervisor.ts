@@ -16,7 +16,9 @@ const SETTLED_MS = 60_000
 const CRASHES_OF_A_REVISION = 3
 const CRASH_WINDOW_MS = 60_000
 const PING_EVERY_MS = 5_000
-const PING_ANSWER_MS = 5_000
+/** An answer is waited for in steps: a machine that slept, or a host that was busy, then uses up one of them, not all. */
+const PING_STEP_MS = 1_000
+const PING_STEPS = 5
 /** Running requests may end for this long before a stop cuts them. */
 const DRAIN_MS = 10_000
 const DRAIN_SLACK_MS = 1_000
@@ -80,7 +82,8 @@ export class Supervisor {
       await running.exited
       clearTimeout(cut)
     }
-    this.#set({ state: 'stopped', pid: null, startedAt: null, nextTryAt: null })
+    // Somebody may have started the next one while this one ended.
+    if (this.#running === null) this.#set({ state: 'stopped', pid: null, startedAt: null, nextTryAt: null })
     return this.#state
   }
 
@@ -146,10 +149,11 @@ export class Supervisor {
     running.client.on('health', (health) => hub.emit('health', health))
     running.client.on('listener', (listener) => hub.emit('listener', listener))
     void exited.then((code) => this.#exited(running, code))
+    // From its first moment: one that hangs over its configuration never gets as far as to run.
+    this.#watch(running)
     const loaded = await Promise.race([this.#firstLoad(running), running.exited.then(() => false)])
     if (!loaded || running.ending !== null || this.#running !== running) return
     this.#set({ state: 'running', pid: child.pid ?? null, startedAt: Date.now(), nextTryAt: null })
-    this.#watch(running)
   }
 
   async #firstLoad(running: Running): Promise<boolean> {
@@ -173,22 +177,32 @@ export class Supervisor {
     if (running.ending !== 'stopped') this.#crashed(running.ending ?? (code === null ? 'it was ended by the system' : `it ended with code ${code}`))
   }
 
-  /** A process can be there and yet not turn; one that does not answer within five seconds is ended and brought back. */
+  /** A process can be there and yet not turn; one that does not answer is ended and brought back. */
   #watch(running: Running): void {
     running.pinger = setTimeout(() => void this.#ping(running), PING_EVERY_MS)
   }
 
   async #ping(running: Running): Promise<void> {
-    const silent = setTimeout(() => this.#end(running, `it did not answer for ${PING_ANSWER_MS / 1_000} s`), PING_ANSWER_MS)
-    try {
-      await running.client.call('status', {})
-    } catch (error) {
-      // A closed channel is the exit's to explain.
-      if (!(error instanceof CallError && error.code === 'AR_ENGINE')) this.#end(running, error instanceof Error ? error.message : String(error))
-    } finally {
-      clearTimeout(silent)
-    }
+    const answer = running.client.call('status', {}).then(
+      () => true,
+      (error: unknown) => {
+        // A closed channel is the exit's to explain.
+        if (!(error instanceof CallError && error.code === 'AR_ENGINE')) this.#end(running, error instanceof Error ? error.message : String(error))
+        return true
+      },
+    )
+    let answered = false
+    for (let step = 0; step < PING_STEPS && !answered; step++) answered = await Promise.race([answer, this.#pause(running, PING_STEP_MS)])
+    if (!answered) this.#end(running, `it did not answer for ${(PING_STEPS * PING_STEP_MS) / 1_000} s`)
     if (running.ending === null && this.#running === running) this.#watch(running)
+  }
+
+  /** Gives false after `duration` ms, unless the engine ends before. */
+  #pause(running: Running, duration: number): Promise<false> {
+    clearTimeout(running.pinger)
+    return new Promise((resolve) => {
+      running.pinger = setTimeout(() => resolve(false), duration)
+    })
   }
 
   #end(running: Running, why: string): void {
@@ -217,7 +231,10 @@ export class Supervisor {
   async #tryAgain(): Promise<void> {
     if (this.#crashes.length >= CRASHES_OF_A_REVISION) {
       this.#crashes = []
+      const { revision } = this.options.current()
       await this.options.onCrashLoop()
+      // Another document is another chance.
+      if (this.options.current().revision !== revision) this.#tries = 0
     }
     if (this.#running === null && this.#state.state === 'restarting') await this.#launch('restarting')
   }

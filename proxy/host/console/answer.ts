@@ -9,6 +9,9 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+  // The page has a policy of its own, see static-files.ts; whatever else a browser is made to show does nothing.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
 }
 
 /** A large configuration fits; a flood does not. */
@@ -28,6 +31,11 @@ export function answerFailure(response: ServerResponse, failure: Failure, header
   const { status } = ERRORS[failure.code]
   if (failure.code === 'AR_INVALID' && failure.issues) return answerJson(response, status, failure.issues, headers)
   answerJson(response, status, { error: { code: failure.code, message: failure.message, ...(failure.revision === undefined ? {} : { revision: failure.revision }) } }, headers)
+}
+
+/** 405 with what may be used instead: "GET, PUT". */
+export function refuseMethod(response: ServerResponse, allow: string): void {
+  answerFailure(response, { code: 'AR_METHOD_REFUSED', message: `Use ${allow} here.` }, { allow })
 }
 
 /** The request's whole body; fails with AR_BODY_TOO_LARGE beyond the limit. */

@@ -4,14 +4,14 @@ import { controlApi, type ControlApi, type HttpForm } from '../../contract/contr
 import { CallError } from '../../contract/failure'
 import { API_BASE, entityTag, fromEntityTag } from '../../contract/http-form'
 import { invoke } from '../../contract/rpc/server'
-import { answerFailure, answerJson, answerText, readJson } from './answer'
+import { answerJson, answerText, readJson, refuseMethod } from './answer'
 import { matchRoute } from './routes'
 
 /** Answers one request of the automation API; `path` is what follows `/api/v1`. Failures are thrown. */
 export async function serveApi(request: IncomingMessage, response: ServerResponse, url: { readonly path: string; readonly query: URLSearchParams }, handlers: Handlers<ControlApi>): Promise<void> {
   const match = matchRoute(request.method ?? 'GET', url.path)
   if (match.kind === 'none') throw new CallError('AR_NOT_FOUND', `There is no call ${request.method} ${API_BASE}${url.path.slice(0, 100)}.`)
-  if (match.kind === 'wrong-method') return answerFailure(response, { code: 'AR_METHOD_REFUSED', message: `Use ${match.allow} here.` }, { allow: match.allow })
+  if (match.kind === 'wrong-method') return refuseMethod(response, match.allow)
   const { form, name } = match.route
   const params = { ...(await freeParameters(request, url.query, form)), ...match.parameters, ...ifMatch(request, form) }
   answer(response, form, await invoke(controlApi, handlers, name, params))

@@ -7,7 +7,7 @@ import { CallError, toFailure } from '../../contract/failure'
 import { API_BASE } from '../../contract/http-form'
 import type { EventHub } from '../event-hub'
 import { errorCode } from '../store/system-words'
-import { answerFailure, answerJson, readJson } from './answer'
+import { answerFailure, answerJson, readJson, refuseMethod } from './answer'
 import { serveApi } from './api-server'
 import { EventStream } from './event-stream'
 import { refuse } from './guard'
@@ -108,18 +108,18 @@ export class ConsoleServer {
     const cut = target.indexOf('?')
     const path = cut === -1 ? target : target.slice(0, cut)
     if (path === API_BASE || path.startsWith(`${API_BASE}/`)) return this.#api(request, response, { path: path.slice(API_BASE.length), query: new URLSearchParams(cut === -1 ? '' : target.slice(cut)) })
-    if (request.method !== 'GET' && request.method !== 'HEAD') return answerFailure(response, { code: 'AR_METHOD_REFUSED', message: 'Use GET here.' }, { allow: 'GET, HEAD' })
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, 'GET, HEAD')
     this.#files(path, request.method === 'HEAD', response)
   }
 
   async #api(request: IncomingMessage, response: ServerResponse, url: { readonly path: string; readonly query: URLSearchParams }): Promise<void> {
     const { sessions, handlers } = this.options
-    if (url.path === '/session' && request.method === 'POST') return this.#signIn(request, response)
+    if (url.path === '/session') return request.method === 'POST' ? this.#signIn(request, response) : refuseMethod(response, 'POST')
     if (!sessions.admits(request.headers.authorization)) {
       return answerFailure(response, { code: 'AR_UNAUTHORIZED', message: 'Sign in with a fresh link (astrorelay link), or send the token as “Authorization: Bearer …”.' }, { 'www-authenticate': 'Bearer' })
     }
-    if (url.path === '/session/link' && request.method === 'POST') return answerJson(response, 200, { link: this.signInLink() })
-    if (url.path === '/events' && request.method === 'GET') return this.#events.add(response)
+    if (url.path === '/session/link') return request.method === 'POST' ? answerJson(response, 200, { link: this.signInLink() }) : refuseMethod(response, 'POST')
+    if (url.path === '/events') return request.method === 'GET' ? this.#events.add(response) : refuseMethod(response, 'GET')
     await serveApi(request, response, url, handlers)
   }
 

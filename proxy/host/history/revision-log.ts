@@ -19,12 +19,15 @@ export class RevisionLog {
   readonly #directory: string
   /** Oldest first. Documents stay on disk. */
   #heads: RevisionHead[] = []
+  /** The highest number ever seen, of damaged and withdrawn ones too: a number that came back would let an old If-Match pass. */
+  #last = 0
 
   constructor(directory: string, log: (line: string) => void) {
     this.#directory = directory
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     for (const name of readdirSync(directory)) {
       if (!/^\d+\.json$/.test(name)) continue
+      this.#last = Math.max(this.#last, Number.parseInt(name, 10))
       const entry = readEntry(path.join(directory, name))
       if (entry) this.#heads.push({ revision: entry.revision, at: entry.at, by: entry.by, summary: entry.summary })
       else log(`history: ${name} is damaged and left out`)
@@ -34,6 +37,11 @@ export class RevisionLog {
 
   get newest(): RevisionHead | null {
     return this.#heads.at(-1) ?? null
+  }
+
+  /** The number that the next revision gets. */
+  get next(): string {
+    return String(this.#last + 1)
   }
 
   /** Newest first. */
@@ -48,8 +56,9 @@ export class RevisionLog {
 
   /** Adds a revision with the next number. Throws what the system says where it cannot be written. */
   add(entry: { readonly at: number; readonly by: string; readonly summary: string; readonly document: ConfigDocument }): RevisionHead {
-    const head = { revision: String(Number(this.newest?.revision ?? '0') + 1), at: entry.at, by: entry.by, summary: entry.summary }
+    const head = { revision: this.next, at: entry.at, by: entry.by, summary: entry.summary }
     writeFileAtomic(this.#file(head.revision), JSON.stringify({ ...head, document: entry.document }))
+    this.#last++
     this.#heads.push(head)
     for (const old of this.#heads.splice(0, Math.max(0, this.#heads.length - KEPT))) rmSync(this.#file(old.revision), { force: true })
     return head

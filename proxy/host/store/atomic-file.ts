@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 
 /**
  * Writes a private file (mode 0600) in one step: beside it, to disk, then renamed over it. Synchronous, because what is
@@ -9,7 +9,8 @@ export function writeFileAtomic(file: string, text: string): void {
   try {
     const handle = openSync(draft, 'w', 0o600)
     try {
-      writeSync(handle, text)
+      // Not `writeSync`, which on a disk that is almost full writes a part and says nothing.
+      writeFileSync(handle, text)
       fsyncSync(handle)
     } finally {
       closeSync(handle)

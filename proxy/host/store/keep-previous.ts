@@ -1,8 +1,13 @@
-import { copyFileSync, renameSync } from 'node:fs'
+import { copyFileSync, renameSync, rmSync } from 'node:fs'
 
 /** Keeps a copy of the file as `FILE.previous`, for the person who looks for it beside the file. The history has more. */
 export function keepPrevious(file: string): void {
   const draft = `${file}.previous.tmp`
-  copyFileSync(file, draft)
-  renameSync(draft, `${file}.previous`)
+  try {
+    copyFileSync(file, draft)
+    renameSync(draft, `${file}.previous`)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
 }

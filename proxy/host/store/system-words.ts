@@ -1,13 +1,14 @@
 const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'there is no space left on the disk',
   EDQUOT: 'the disk quota is used up',
-  EACCES: 'there is no permission to write there',
+  EACCES: 'there is no permission',
   EPERM: 'the system does not permit it',
   EROFS: 'the disk is read-only',
   ENOENT: 'the folder is not there',
   EIO: 'the disk reports an error',
   EMFILE: 'too many files are open',
   EISDIR: 'it is a folder',
+  EEXIST: 'there is a file of that name',
   ENOTDIR: 'part of the path is not a folder',
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import { connect, createServer } from 'node:net'
 import path from 'node:path'
@@ -14,6 +14,7 @@ const ANY_PORT = { host: '127.0.0.1', port: 0, named: true } as const
 interface Console extends TestHost {
   readonly origin: string
   readonly token: string
+  readonly rendererDirectory: string
   /** A call of the automation API with the token. */
   readonly api: (method: string, target: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Response>
 }
@@ -28,7 +29,7 @@ async function startConsole(): Promise<Console> {
   const token = readFileSync(path.join(test.data, 'console-token'), 'utf8').trim()
   const api: Console['api'] = (method, target, body, headers = {}) =>
     fetch(`${origin}/api/v1${target}`, { method, headers: { authorization: `Bearer ${token}`, ...headers }, ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }) })
-  return { ...test, origin, token, api }
+  return { ...test, origin, token, rendererDirectory, api }
 }
 
 /** A request whose Host, path and method `fetch` would not send as they are. */
@@ -156,6 +157,10 @@ describe('the automation API', () => {
     expect(await metrics.text()).toContain('# TYPE astrorelay_engine_up gauge\nastrorelay_engine_up 1\n')
     const wrong = await api('DELETE', '/config')
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, PUT'])
+    for (const [method, target, allow] of [['GET', '/session', 'POST'], ['GET', '/session/link', 'POST'], ['POST', '/events', 'GET']] as const) {
+      const answer = await api(method, target)
+      expect([target, answer.status, answer.headers.get('allow')]).toEqual([target, 405, allow])
+    }
     expect((await api('GET', '/constructor')).status).toBe(404)
   })
 
@@ -200,6 +205,21 @@ describe('the page', () => {
     expect(headers['content-security-policy']).toMatch(/default-src 'none'; script-src 'self';.*frame-ancestors 'none'/)
     expect(headers['content-security-policy']).not.toMatch(/script-src[^;]*unsafe/)
     expect((await fetch(`${origin}/assets/app.js`)).headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  })
+
+  test('no other answer may run or be framed either, errors too', async () => {
+    const { origin, api } = await startConsole()
+    for (const answer of [await fetch(`${origin}/nothing.js`), await fetch(`${origin}/api/v1/config`), await api('GET', '/nothing'), await api('GET', '/status')]) {
+      expect([answer.url, Object.fromEntries(answer.headers)]).toEqual([answer.url, expect.objectContaining({ 'content-security-policy': "default-src 'none'; frame-ancestors 'none'", 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff' })])
+    }
+  })
+
+  test('stays that of the gateway that runs when a later build replaces its files', async () => {
+    const { origin, rendererDirectory } = await startConsole()
+    rmSync(path.join(rendererDirectory, 'assets'), { recursive: true })
+    writeFileSync(path.join(rendererDirectory, 'index.html'), '<title>Newer</title>')
+    expect(await (await fetch(origin)).text()).toBe('<title>AstroRelay</title>')
+    expect(await (await fetch(`${origin}/assets/app.js`)).text()).toBe('run()')
   })
 
   test('gives none but its own files', async () => {

@@ -82,7 +82,7 @@ describe('a save', () => {
     expect(await test.current()).toEqual({ revision: '1', document: documentWith() })
     expect(await test.host.handlers.history({})).toHaveLength(1)
     full = false
-    await expect(put(test, documentWith({ wiki: 3000 }))).resolves.toEqual({ revision: '2' })
+    await expect(put(test, documentWith({ wiki: 3000 }))).resolves.toEqual({ revision: '3' })
   })
 
   test('works while the gateway is stopped, and serves when it starts', async () => {

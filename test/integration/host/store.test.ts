@@ -1,7 +1,9 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { documentWith } from '../../support/fake-engine'
+import { startHost } from '../../../proxy/host/host'
+import { openConfDocumentFile } from '../../../proxy/host/store/conf-document-file'
+import { documentWith, FakeEngines } from '../../support/fake-engine'
 import { tempDirectory } from '../../support/temp-directory'
 import { startTestHost } from '../../support/test-host'
 import { until } from '../../support/until'
@@ -57,6 +59,19 @@ describe('the store of the data directory', () => {
   test('is one host’s alone', async () => {
     const test = await startTestHost()
     await expect(startTestHost({ data: test.data })).rejects.toThrow(`(pid ${process.pid})`)
+  })
+})
+
+describe('what cannot be used is said in a sentence', () => {
+  test('a folder in the place of the configuration', async () => {
+    const folder = tempDirectory()
+    await expect(startTestHost({ configFile: folder })).rejects.toThrow(`${folder} cannot be read: it is a folder.`)
+  })
+
+  test('a file in the place of the data folder', async () => {
+    const file = path.join(tempDirectory(), 'data')
+    writeFileSync(file, '')
+    await expect(startHost({ kind: 'server', version: '1', dataDirectory: file, spawnEngine: new FakeEngines().spawn, openDocumentFile: openConfDocumentFile, console: null, rendererDirectory: file, log: () => undefined })).rejects.toThrow(`The data folder ${file} cannot be used: there is a file of that name.`)
   })
 })
 

@@ -81,6 +81,27 @@ describe('an engine', () => {
     expect(supervisor.state).toMatchObject({ state: 'running', restarts: 1, lastFailure: 'it did not answer for 5 s' })
   })
 
+  test('that hangs over its first configuration is ended and tried again', async () => {
+    const engines = new FakeEngines()
+    const { supervisor } = supervise(engines)
+    engines.silent = true
+    const started = supervisor.start()
+    await vi.advanceTimersByTimeAsync(10_010)
+    engines.silent = false
+    await vi.advanceTimersByTimeAsync(100)
+    await started
+    expect(supervisor.state).toMatchObject({ state: 'running', restarts: 1, lastFailure: 'it did not answer for 5 s' })
+  })
+
+  test('that is restarted by two at once runs once', async () => {
+    const engines = new FakeEngines()
+    const { supervisor } = supervise(engines)
+    await supervisor.start()
+    await Promise.all([supervisor.restart(), supervisor.restart()])
+    expect(supervisor.state.state).toBe('running')
+    expect(engines.spawned).toBe(2)
+  })
+
   test('that is stopped stays stopped', async () => {
     const engines = new FakeEngines()
     const { supervisor, notices } = supervise(engines)
@@ -135,6 +156,17 @@ describe('a revision that crashes the engine', () => {
     expect(test.notices.map(({ title }) => title)).toContain('An earlier configuration is serving')
     expect((await test.host.handlers.history({}))[0]).toMatchObject({ by: 'AstroRelay', summary: 'Went back to revision 1: revision 2 crashed the gateway' })
   })
+
+  test('is passed over for one before it, when it comes back by another name', async () => {
+    const test = await startTestHost()
+    test.engines.crashesOn = (document) => JSON.stringify(document).includes('poison')
+    await test.host.handlers['engine.stop']({})
+    await test.host.handlers['config.put']({ document: documentWith({ poison: 3000 }) })
+    await test.host.handlers['config.put']({ document: documentWith({ poison: 3001 }) })
+    await test.host.handlers['engine.start']({})
+    await until('the one good revision', async () => (await test.current()).revision === '5', 20_000)
+    expect((await test.current()).document).toEqual(documentWith())
+  }, 30_000)
 
   test('in the very moment it is saved is not saved', async () => {
     const test = await startTestHost()

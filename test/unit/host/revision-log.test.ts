@@ -25,6 +25,17 @@ describe('the history', () => {
     expect(second.read('2')?.document).toEqual(documentWith({ wiki: 3_002 }))
   })
 
+  test('never uses a number again, not that of a damaged revision either', () => {
+    const directory = tempDirectory()
+    const first = new RevisionLog(directory, () => undefined)
+    first.add(entry(1))
+    writeFileSync(path.join(directory, '000002.json'), '{"revision":"2",')
+    const second = new RevisionLog(directory, () => undefined)
+    expect(second.add(entry(3)).revision).toBe('3')
+    second.withdraw('3')
+    expect(second.add(entry(4)).revision).toBe('4')
+  })
+
   test('keeps the last fifty, on disk too', () => {
     const directory = tempDirectory()
     const log = new RevisionLog(directory, () => undefined)
