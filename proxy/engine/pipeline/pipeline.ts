@@ -154,6 +154,7 @@ function settle(context: RequestContext, parts: PipelineParts, backend: Backend,
       if (outcome.by === 'backend') backend.failed += 1
       return finish()
     case 'too-large':
+      context.endedBy = 'gateway'
       return conclude(context, parts, { code: 'AR_BODY_TOO_LARGE', reason: 'the body went over the limit while it was sent' })
     case 'client-silent':
       context.endedBy = 'client'

@@ -52,3 +52,17 @@ test('an event stream may be silent for the longest time that can be set', async
   socket.destroy()
   await sse.stop()
 })
+
+test('an upload that goes over the limit after its answer has begun is cut, and logged with the status that the client got', async () => {
+  const backend = await startBackend({ handler: (received, response) => {
+    received.resume()
+    response.writeHead(202).write('first ')
+  } })
+  await gateway.serve({ id: 'one', maxBody: '1KB', backends: [{ id: 'main', url: backend.url }] })
+  const socket = await openRaw(gateway.port, 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n')
+  await readUntil(socket, (text) => text.includes('first'))
+  socket.write(`800\r\n${'x'.repeat(2_048)}\r\n`)
+  await until('the connection to be cut', () => socket.destroyed)
+  expect((await gateway.rows())[0]).toMatchObject({ status: 202, error: 'AR_BODY_TOO_LARGE', endedBy: 'gateway' })
+  await backend.stop()
+})
