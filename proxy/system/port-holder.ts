@@ -66,7 +66,8 @@ async function lsof(port: number, system: PortHolderSystem): Promise<PortHolder 
 }
 
 async function windows(port: number, system: PortHolderSystem): Promise<PortHolder | null> {
-  const table = await system.run('netstat', ['-ano', '-p', 'TCP'])
+  // Without `-p TCP`, which leaves out what listens on IPv6 only.
+  const table = await system.run('netstat', ['-ano'])
   const line = table.split('\n').find((row) => new RegExp(`^\\s*TCP\\s+\\S+:${port}\\s+\\S+:0\\s`).test(row))
   const pid = line === undefined ? Number.NaN : Number(line.trim().split(/\s+/).at(-1))
   if (!Number.isInteger(pid)) return null

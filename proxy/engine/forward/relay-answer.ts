@@ -38,7 +38,7 @@ export function relayAnswer(answer: IncomingMessage, headers: string[], response
   answer.on('end', () => {
     if (!answer.complete) return
     const trailers = pairs(answer.rawTrailers)
-    if (trailers.length > 0 && !response.hasHeader('content-length')) response.addTrailers(trailers)
+    if (trailers.length > 0) response.addTrailers(trailers)
     response.end()
   })
   answer.on('error', () => options.onCut('backend', 'the connection was closed in the middle of the answer'))

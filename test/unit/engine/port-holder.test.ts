@@ -23,9 +23,11 @@ test('macOS is asked by lsof', async () => {
 })
 
 test('Windows is asked by netstat and tasklist, and its own web server is called by its name', async () => {
-  const netstat = '\r\n  TCP    0.0.0.0:80       0.0.0.0:0     LISTENING       4\r\n  TCP    0.0.0.0:8080       0.0.0.0:0     LISTENING       77\r\n'
+  const netstat = '\r\n  TCP    0.0.0.0:80       0.0.0.0:0     LISTENING       4\r\n  TCP    0.0.0.0:8080       0.0.0.0:0     LISTENING       77\r\n  TCP    [::]:9000       [::]:0     LISTENING       77\r\n  UDP    0.0.0.0:9001    *:*                        77\r\n'
   const windows = machine('win32', { netstat, tasklist: '"node.exe","77","Console","1","50,000 K"\r\n' })
   expect(await findPortHolder(8080, windows)).toEqual({ pid: 77, name: 'node.exe' })
+  expect(await findPortHolder(9000, windows)).toEqual({ pid: 77, name: 'node.exe' })
+  expect(await findPortHolder(9001, windows)).toBeNull()
   expect((await findPortHolder(80, windows))?.name).toContain('http.sys')
 })
 
