@@ -10,8 +10,20 @@ import { startDesktop } from './start-desktop'
 // single-instance lock lies too, and our scheme. Nothing here is awaited at the top level: that would hang Electron (electron#40719).
 app.setName('AstroRelay')
 const flags = readFlags(process.argv, process.cwd())
-const dataDirectory = useDataDirectory(flags.dataDirectory)
 registerAppScheme()
+const dataDirectory = tryToUse(flags.dataDirectory)
 
-if (!app.requestSingleInstanceLock()) app.quit()
-else app.whenReady().then(() => startDesktop({ flags, dataDirectory, out: path.resolve(import.meta.dirname), resources: path.join(app.getAppPath(), 'electron/resources') })).catch(refuseToStart)
+if (dataDirectory !== null) {
+  if (!app.requestSingleInstanceLock()) app.quit()
+  else app.whenReady().then(() => startDesktop({ flags, dataDirectory, out: path.resolve(import.meta.dirname), resources: path.join(app.getAppPath(), 'electron/resources') })).catch(refuseToStart)
+}
+
+/** Null where the folder cannot be written to, which the person has been told then. */
+function tryToUse(chosen: string | null): string | null {
+  try {
+    return useDataDirectory(chosen)
+  } catch (error) {
+    refuseToStart(error)
+    return null
+  }
+}

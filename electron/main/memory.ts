@@ -8,6 +8,8 @@ const memorySchema = z.object({
   window: boundsSchema.extend({ maximised: z.boolean() }).nullable().catch(null),
   /** Whether the person has been told that a closed window leaves the gateway running. */
   toldItKeepsRunning: z.boolean().catch(false),
+  /** The answer to “Keep the gateway running?” that the person does not want to give again; null: ask. */
+  onQuit: z.enum(['stop', 'keep']).nullable().catch(null),
 })
 
 type Remembered = z.output<typeof memorySchema>

@@ -8,7 +8,7 @@ const SHOWN_PER_CAUSE = 3
 const SHOWN_PER_MINUTE = 3
 
 export type Decision =
-  | { readonly show: true; readonly cause: string; readonly title: string; readonly body: string; readonly silent: boolean }
+  | { readonly show: true; readonly cause: string; readonly title: string; readonly body: string; readonly silent: boolean; readonly place?: string | undefined }
   | { readonly show: false }
 
 /** Decides which notices become notifications, so that a flapping backend or a bad minute does not bury the desktop. */
@@ -25,6 +25,6 @@ export class NotificationPolicy {
     this.#shown.push({ cause, at: now })
     const causes = new Set(this.#shown.filter(({ at }) => now - at < 60_000).map((earlier) => earlier.cause))
     if (causes.size > SHOWN_PER_MINUTE) return { show: true, cause: 'many', title: `${causes.size} things need attention`, body: 'AstroRelay lists them.', silent: true }
-    return { show: true, cause, title: notice.title, body: notice.text, silent: notice.level === 'info' }
+    return { show: true, cause, title: notice.title, body: notice.text, silent: notice.level === 'info', place: notice.place }
   }
 }

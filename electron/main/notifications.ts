@@ -7,13 +7,13 @@ import { NotificationPolicy } from './notification-policy'
 /** Notifications on screen, by cause. Held on to: one that is collected loses its click. */
 const onScreen = new Map<string, Notification>()
 
-/** Shows what the host has to tell, unless the person switched that off; a click brings the window. */
-export function notifyDesktop(host: Host, show: () => void, log: (line: string) => void): void {
+/** Shows what the host has to tell, unless the person switched that off; a click brings the window, where something can be done about it. */
+export function notifyDesktop(host: Host, show: (place?: string) => void, log: (line: string) => void): void {
   const policy = new NotificationPolicy(Date.now)
   const tell = async (notice: Notice) => {
     if (!(await areWanted(host))) return
     const decision = policy.decide(notice)
-    if (decision.show) showNotification(decision.cause, decision, show)
+    if (decision.show) showNotification(decision.cause, decision, () => show(decision.place))
   }
   host.on('notice', (notice) => {
     tell(notice).catch((error: unknown) => log(`A notification could not be shown: ${String(error)}`))

@@ -1,5 +1,6 @@
 import { app, dialog } from 'electron'
 import type { Host } from '../../proxy/host/host'
+import type { Memory } from './memory'
 import type { MainWindow } from './window'
 
 /** The buttons of the question, in the order of the design; the safe one is the default. */
@@ -17,6 +18,7 @@ const SAME_SIGNAL_MS = 1_000
 export interface QuitOptions {
   readonly host: Host
   readonly window: MainWindow
+  readonly memory: Memory
   /** Ends what must not outlive the host, such as the tray. */
   readonly beforeExit: () => void
   readonly log: (line: string) => void
@@ -38,7 +40,7 @@ export class Quit {
     })
     // A service manager or Ctrl+C cannot answer a question.
     let signalledAt = -Infinity
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       // The package below electron-store's atomic writes (when-exit) sends every signal a second time, which would cut the draining.
       process.removeAllListeners(signal)
       process.on(signal, () => {
@@ -53,7 +55,7 @@ export class Quit {
     this.#stage = 'asking'
     try {
       const live = await this.#liveServices()
-      const answer = live === 0 ? STOP : await this.#question(live)
+      const answer = live === 0 ? STOP : (this.#remembered() ?? await this.#question(live))
       if (answer === STOP) await this.#drain()
       else if (answer === KEEP) this.options.window.hide()
     } finally {
@@ -67,6 +69,13 @@ export class Quit {
     return services.filter((service) => service.state !== 'off' && service.state !== 'down').length
   }
 
+  /** The answer the person gave for good. Keeping the gateway hides the window, so where none is to be seen Quit asks all the same. */
+  #remembered(): number | null {
+    const { memory, window } = this.options
+    if (memory.content.onQuit === 'stop') return STOP
+    return memory.content.onQuit === 'keep' && window.browserWindow?.isVisible() ? KEEP : null
+  }
+
   async #question(live: number): Promise<number> {
     const services = live === 1 ? '1 service' : `${live} services`
     const question = {
@@ -77,10 +86,13 @@ export class Quit {
       buttons: [...BUTTONS],
       defaultId: KEEP,
       cancelId: CANCEL,
+      checkboxLabel: 'Do not ask again',
+      checkboxChecked: false,
       noLink: true,
     }
     const parent = this.options.window.browserWindow
-    const { response } = await (parent?.isVisible() ? dialog.showMessageBox(parent, question) : dialog.showMessageBox(question))
+    const { response, checkboxChecked } = await (parent?.isVisible() ? dialog.showMessageBox(parent, question) : dialog.showMessageBox(question))
+    if (checkboxChecked && response !== CANCEL) this.options.memory.remember({ onQuit: response === STOP ? 'stop' : 'keep' })
     return response
   }
 

@@ -61,8 +61,8 @@ export async function startDesktop({ flags, dataDirectory, out, resources }: Des
   })
   setAppMenu({ show, openDataDirectory: () => void shell.openPath(dataDirectory) })
   notifyDesktop(host, show, log)
-  const tray = new AppTray({ host, icons: path.join(resources, 'tray'), show, quit: () => app.quit(), log })
-  const quit = new Quit({ host, window, beforeExit: () => tray.stop(), log })
+  const tray = new AppTray({ host, icons: path.join(resources, 'tray'), show, quit: () => app.quit(), silentQuit: { is: () => memory.content.onQuit !== null, end: () => memory.remember({ onQuit: null }) }, log })
+  const quit = new Quit({ host, window, memory, beforeExit: () => tray.stop(), log })
   quit.listen()
 
   app.on('second-instance', (_event, argv) => {

@@ -17,6 +17,8 @@ export interface AppTrayOptions {
   /** Brings the window to the front, at a path where one is given. */
   readonly show: (path?: string) => void
   readonly quit: () => void
+  /** Whether Quit asks no more, and what makes it ask again. */
+  readonly silentQuit: { readonly is: () => boolean; readonly end: () => void }
   readonly log: (line: string) => void
 }
 
@@ -25,6 +27,7 @@ export class AppTray {
   readonly #tray: Tray
   readonly #stops: readonly (() => void)[]
   #shown: TrayModel | null = null
+  #shownSilentQuit = false
   #menuOpen = false
   #redraw: NodeJS.Timeout | null = null
   #lastRedraw = 0
@@ -32,7 +35,8 @@ export class AppTray {
   constructor(private readonly options: AppTrayOptions) {
     this.#tray = new Tray(trayIcon(options.icons, 'stopped'))
     this.#tray.setToolTip('AstroRelay')
-    this.#tray.on('click', () => options.show())
+    // On macOS a click opens the menu and is told all the same; the window would cover it.
+    if (process.platform !== 'darwin') this.#tray.on('click', () => options.show())
     const refresh = () => this.#refreshSoon()
     this.#stops = (['engine', 'health', 'listener', 'config', 'tick'] as const).map((name) => options.host.on(name, refresh))
     refresh()
@@ -54,11 +58,13 @@ export class AppTray {
 
   async #refresh(): Promise<void> {
     const model = trayModel(await this.options.host.handlers.status({}))
-    if (this.#menuOpen || this.#tray.isDestroyed() || JSON.stringify(model) === JSON.stringify(this.#shown)) return
+    const silentQuit = this.options.silentQuit.is()
+    if (this.#menuOpen || this.#tray.isDestroyed() || (silentQuit === this.#shownSilentQuit && JSON.stringify(model) === JSON.stringify(this.#shown))) return
     if (model.shape !== this.#shown?.shape) this.#tray.setImage(trayIcon(this.options.icons, model.shape))
     this.#tray.setToolTip(model.tooltip)
     this.#tray.setContextMenu(this.#menu(model))
     this.#shown = model
+    this.#shownSilentQuit = silentQuit
   }
 
   #menu(model: TrayModel): Menu {
@@ -74,6 +80,7 @@ export class AppTray {
       ...this.#gatewayItems(model.running),
       { type: 'separator' },
       { id: 'open', label: 'Open AstroRelay', click: () => this.options.show() },
+      ...(this.options.silentQuit.is() ? [{ id: 'ask', label: 'Ask before quitting again', click: () => this.options.silentQuit.end() }] : []),
       { id: 'quit', label: 'Quit AstroRelay', click: () => this.options.quit() },
     ])
     menu.on('menu-will-show', () => {

@@ -26,6 +26,8 @@ export interface MainWindowOptions {
 export class MainWindow {
   #window: BrowserWindow | null = null
   #closing = false
+  /** Whether the page is there to be told where to go. */
+  #loaded = false
   /** Whether it was on a display; before that it has no place worth remembering. */
   #seen = false
 
@@ -43,7 +45,7 @@ export class MainWindow {
     const window = this.#window
     if (!window) {
       this.#window = this.#create(true)
-      if (path !== undefined) this.#window.webContents.once('did-finish-load', () => this.#navigate(path))
+      if (path !== undefined) this.#navigate(path)
       return
     }
     if (window.isMinimized()) window.restore()
@@ -89,6 +91,10 @@ export class MainWindow {
       // Maximising shows a window, so it waits until the window is to be seen.
       if (last?.maximised) window.maximize()
     })
+    this.#loaded = false
+    window.webContents.once('did-finish-load', () => {
+      this.#loaded = true
+    })
     if (shown) window.once('ready-to-show', () => window.show())
     window.on('close', (event) => {
       this.#rememberPlace()
@@ -118,7 +124,10 @@ export class MainWindow {
   }
 
   #navigate(path: string): void {
-    if (this.#window) navigatePage(this.#window.webContents, path)
+    const contents = this.#window?.webContents
+    // A page that still loads does not listen yet.
+    if (contents && !this.#loaded) contents.once('did-finish-load', () => navigatePage(contents, path))
+    else if (contents) navigatePage(contents, path)
   }
 
   #rememberPlace(): void {

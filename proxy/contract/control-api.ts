@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Call } from './api'
 import { requestFilterSchema } from './engine-api'
+import { noticeSchema } from './events'
 import { issueSchema } from './issue'
 import { engineStateSchema, portHolderSchema, requestRowSchema, statusSchema } from './status'
 
@@ -97,7 +98,7 @@ export const infoSchema = z.object({
   networks: z.array(z.string()),
   console: z.string().nullable(),
   /** Notices of this run, oldest first. */
-  notices: z.array(z.object({ id: z.string(), at: z.number(), level: z.enum(['info', 'warning', 'error']), title: z.string(), text: z.string() })),
+  notices: z.array(noticeSchema),
 })
 export type Info = z.output<typeof infoSchema>
 

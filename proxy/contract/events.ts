@@ -32,6 +32,8 @@ export const noticeSchema = z.object({
   level: z.enum(['info', 'warning', 'error']),
   title: z.string(),
   text: z.string(),
+  /** The screen where something can be done about it: `/services/wiki`, `/settings`. */
+  place: z.string().startsWith('/').optional(),
 })
 /** Something a person should hear of: a crashed engine, a configuration set aside, a taken port. */
 export type Notice = z.output<typeof noticeSchema>

@@ -95,7 +95,7 @@ export class Configuration {
     const read = readDocument(text, this.options.surroundings())
     this.#refused = !read.ok
     if (!read.ok) {
-      notices.add('error', 'The edited configuration was not taken', `${file.path}\n${read.lines.join('\n')}\nThe last good configuration keeps serving.`)
+      notices.add('error', 'The edited configuration was not taken', `${file.path}\n${read.lines.join('\n')}\nThe last good configuration keeps serving.`, '/settings')
       return
     }
     if (isDeepStrictEqual(read.document, this.#current.document)) return
@@ -104,7 +104,7 @@ export class Configuration {
     } catch (error) {
       if (!(error instanceof CallError)) throw error
       this.#refused = true
-      notices.add('error', 'The edited configuration was not taken', `${file.path}\n${[error.message, ...error.issues.map((issue) => `${issue.path}: ${issue.message}`)].join('\n')}`)
+      notices.add('error', 'The edited configuration was not taken', `${file.path}\n${[error.message, ...error.issues.map((issue) => `${issue.path}: ${issue.message}`)].join('\n')}`, '/settings')
     }
   }
 

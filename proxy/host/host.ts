@@ -158,7 +158,7 @@ function tellOfListeners(notices: Notices): (listener: ListenerStatus) => void {
   const told = new Map<string, string>()
   return ({ id, state, reason }) => {
     const why = state === 'failed' ? (reason ?? 'the reason is not known') : ''
-    if (why !== '' && told.get(id) !== why) notices.add('warning', `Listener ${id} is not open`, `${why.charAt(0).toUpperCase()}${why.slice(1)}. It is tried again; everything else serves.`)
+    if (why !== '' && told.get(id) !== why) notices.add('warning', `Listener ${id} is not open`, `${why.charAt(0).toUpperCase()}${why.slice(1)}. It is tried again; everything else serves.`, '/settings')
     told.set(id, why)
   }
 }
@@ -178,7 +178,7 @@ async function goBack(configuration: Configuration, history: RevisionLog, notice
   if (!earlier) return
   try {
     await configuration.restore(earlier.revision, 'AstroRelay', `Went back to revision ${earlier.revision}: revision ${revision} crashed the gateway`)
-    notices.add('error', 'An earlier configuration is serving', `The gateway stopped three times with revision ${revision}. Revision ${earlier.revision} is in its place; nothing is lost, see History.`)
+    notices.add('error', 'An earlier configuration is serving', `The gateway stopped three times with revision ${revision}. Revision ${earlier.revision} is in its place; nothing is lost, see History.`, '/services')
   } catch (error) {
     notices.add('error', 'The gateway keeps stopping', `Revision ${earlier.revision} could not be put back: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -18,8 +18,9 @@ export class Notices {
     return this.#all
   }
 
-  add(level: Notice['level'], title: string, text: string): void {
-    const notice: Notice = { id: String(++this.#last), at: this.clock(), level, title, text }
+  /** `place`: the screen where something can be done about it. */
+  add(level: Notice['level'], title: string, text: string, place?: string): void {
+    const notice: Notice = { id: String(++this.#last), at: this.clock(), level, title, text, ...(place === undefined ? {} : { place }) }
     this.#all.push(notice)
     if (this.#all.length > KEPT) this.#all.shift()
     this.tell(notice)

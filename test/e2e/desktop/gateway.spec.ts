@@ -1,3 +1,5 @@
+import { type AddressInfo, createServer } from 'node:net'
+import { z } from 'zod'
 import { startBackend } from '../fixtures/backend'
 import { expect, test } from '../fixtures/desktop'
 import { fetchAs } from '../fixtures/gateway'
@@ -30,4 +32,20 @@ test('a gateway that crashes is back within a second, and the person is told onc
   await expect.poll(() => app.visible()).toBe(true)
   expect((await app.call('status', {})).engine).toMatchObject({ state: 'running', restarts: 1 })
   await backend.stop()
+})
+
+test('a click on a notification leads to where something can be done', async ({ launch }) => {
+  const holder = createServer()
+  await new Promise<void>((resolve) => void holder.listen(0, '127.0.0.1', resolve))
+  const app = await launch()
+  const page = await app.window()
+  const { document } = await app.call('config.get', {})
+  const { listeners, ...rest } = z.looseObject({ listeners: z.array(z.unknown()) }).parse(document)
+  await app.call('config.put', { document: { ...rest, listeners: [...listeners, { id: 'taken', address: '127.0.0.1', port: (holder.address() as AddressInfo).port }] } })
+  await expect.poll(async () => (await app.notifications()).map(({ title }) => title)).toContain('Listener taken is not open')
+  await app.closeWindow()
+  await app.pressNotification('Listener taken is not open')
+  await expect.poll(() => app.visible()).toBe(true)
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+  holder.close()
 })

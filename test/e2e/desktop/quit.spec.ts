@@ -52,3 +52,34 @@ test('without live services Quit does not ask', async ({ launch }) => {
   await app.pressTray('quit').catch(() => undefined)
   expect(await app.ended).toBe(0)
 })
+
+test('“Do not ask again” holds for the next start too, until the tray is told to ask again', async ({ launch, place }) => {
+  const app = await launch()
+  await app.window()
+  await app.expose('wiki', 'Office wiki', backend.url)
+  await expect.poll(() => app.trayLabels()).toContain('The one service is online')
+  await app.answerNext(KEEP_RUNNING, true)
+  await app.pressTray('quit')
+  await expect.poll(() => app.visible()).toBe(false)
+  expect((await app.recorded('dialogs'))[0]).toMatchObject({ checkboxLabel: 'Do not ask again' })
+
+  await app.pressTray('open')
+  await expect.poll(() => app.visible()).toBe(true)
+  await app.pressTray('quit')
+  await expect.poll(() => app.visible()).toBe(false)
+  expect(await app.recorded('dialogs')).toHaveLength(1)
+
+  // With no window to hide, Quit is meant.
+  await app.answerNext(STOP_AND_QUIT, true)
+  await app.pressTray('quit').catch(() => undefined)
+  expect(await app.ended).toBe(0)
+
+  const again = await launch()
+  await again.window()
+  await expect.poll(() => again.trayLabels()).toEqual(expect.arrayContaining(['The one service is online', 'Ask before quitting again']))
+  await again.pressTray('ask')
+  await expect.poll(() => again.trayLabels()).not.toContain('Ask before quitting again')
+  await again.pressTray('quit')
+  await expect.poll(() => again.recorded('dialogs')).toHaveLength(1)
+  expect(await fetchAs('wiki.test', place.listenerPort)).toMatchObject({ body: 'hello' })
+})

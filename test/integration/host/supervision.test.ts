@@ -181,7 +181,7 @@ test('a listener that fails is told of; ticks become the traffic of its service'
   const test = await startTestHost({ stored: documentWith({ wiki: 3000 }) })
   test.engines.emit('listener', { id: 'web', address: '127.0.0.1', port: 80, protocol: 'http', state: 'failed', reason: 'port 80 is in use by nginx (pid 812)', code: 'in-use', holder: { pid: 812, name: 'nginx' }, connections: 0 })
   const notice = await until('the notice', () => test.notices[0])
-  expect(notice).toMatchObject({ level: 'warning', text: 'Port 80 is in use by nginx (pid 812). It is tried again; everything else serves.' })
+  expect(notice).toMatchObject({ level: 'warning', text: 'Port 80 is in use by nginx (pid 812). It is tried again; everything else serves.', place: '/settings' })
   const traffic = { requests: 60, answers: [0, 60, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 60, latency: null }
   const heard = new Promise((resolve) => test.host.on('tick', resolve))
   test.engines.emit('tick', { at: Date.now(), connections: 1, services: [{ id: 'wiki', traffic }] })

@@ -8,8 +8,12 @@ function notice(title: string, level: Notice['level'] = 'warning'): Notice {
 
 test('a notice becomes a notification; good news comes without a sound', () => {
   const policy = new NotificationPolicy(() => 0)
-  expect(policy.decide(notice('Port 80 is taken'))).toEqual({ show: true, cause: 'Port 80 is taken', title: 'Port 80 is taken', body: 'because', silent: false })
+  expect(policy.decide(notice('Port 80 is taken'))).toEqual({ show: true, cause: 'Port 80 is taken', title: 'Port 80 is taken', body: 'because', silent: false, place: undefined })
   expect(policy.decide(notice('wiki is back', 'info'))).toMatchObject({ silent: true })
+})
+
+test('a notification knows where something can be done about it', () => {
+  expect(new NotificationPolicy(() => 0).decide({ ...notice('Listener web is not open'), place: '/settings' })).toMatchObject({ place: '/settings' })
 })
 
 test('one cause that comes ten times in five minutes is shown three times', () => {
