@@ -44,9 +44,9 @@ export function FieldMessage({ error, finding, hint, id }: FieldMessageProps) {
   }
   if (finding) {
     return (
-      <output id={id} className="message" data-tone={finding.tone}>
+      <output className="message" data-tone={finding.tone}>
         <StatusGlyph state={finding.tone} size="small" />
-        <span>{finding.text}</span>
+        <span id={id}>{finding.text}</span>
       </output>
     )
   }

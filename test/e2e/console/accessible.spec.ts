@@ -28,6 +28,7 @@ test.use({ reducedMotion: 'reduce' } as object)
 async function check(page: Page, state: string, action?: Locator): Promise<void> {
   await test.step(state, async () => {
     for (const look of LOOKS) {
+      await page.mouse.move(0, 0) // off the button that was pressed last, whose tip lies over the page
       await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' })
       await page.setViewportSize(look)
       await expect(page.locator('html')).toHaveAttribute('data-theme', look.scheme)
@@ -75,7 +76,7 @@ test('first run, with much, with nothing, and signed out', async ({ consoleHost,
   await page.getByRole('button', { name: 'Expose NAS' }).click()
   await page.getByRole('button', { name: `Expose ${LONG_NAME}` }).click()
   await expect(page.getByText('2 of 5 shared')).toBeVisible()
-  await check(page, 'first run, shared', page.getByRole('button', { name: `Take back ${LONG_NAME}` }))
+  await check(page, 'first run, shared', page.getByRole('button', { name: `Undo sharing ${LONG_NAME}` }))
   empty = true
   await page.getByRole('button', { name: 'Scan again' }).click()
   await expect(page.getByText('Nothing is running here yet.')).toBeVisible()

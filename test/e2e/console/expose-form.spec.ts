@@ -88,7 +88,7 @@ test('input that cannot work gets a sentence at its field, the focus goes there,
   expect(await gateway.statusOf('first.test')).toBe(200)
 
   // Several at once: the first in the order of the screen, and how many there are.
-  await fill(page, { ...good, name: '', port: '0', backend: '' })
+  await fill(page, { ...good, name: '', port: '70000', backend: `127.0.0.1:${consoleHost.listenerPort}` })
   await save(page)
   await expect(page.getByText('3 things to fix')).toBeVisible()
   await expect(field(page, 'name')).toBeFocused()

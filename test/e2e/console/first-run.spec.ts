@@ -17,7 +17,7 @@ test('what listens on this machine is shown by title and program, one press expo
   // The address that is shown is one that answers, within two seconds of the press.
   await expect.poll(async () => (await fetch(address ?? '')).text(), { timeout: 2_000 }).toContain(`${title} is here`)
 
-  await item.getByRole('button', { name: `Take back ${title}` }).click()
+  await item.getByRole('button', { name: `Undo sharing ${title}` }).click()
   await expect(item.getByRole('button', { name: `Expose ${title}` })).toBeVisible()
   expect((await gateway.document()).document.services).toEqual([])
   expect((await fetch(address ?? '')).status).toBe(404)
