@@ -9,6 +9,8 @@ import { startDesktop } from './start-desktop'
 // The order of start-up. Two things must come before the app is ready: where Chromium keeps its files, in which the
 // single-instance lock lies too, and our scheme. Nothing here is awaited at the top level: that would hang Electron (electron#40719).
 app.setName('AstroRelay')
+// The terminal that it was started from may be closed; without a listener the next line of the log would be a crash.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 const flags = readFlags(process.argv, process.cwd())
 registerAppScheme()
 const dataDirectory = tryToUse(flags.dataDirectory)

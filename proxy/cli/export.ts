@@ -1,3 +1,4 @@
+import { realpathSync, statSync, writeFileSync } from 'node:fs'
 import { writeFileAtomic } from '../host/store/atomic-file'
 import { documentText } from '../host/store/document-file'
 import { systemWords } from '../host/store/system-words'
@@ -16,11 +17,18 @@ export const exportConfig: Command = {
     if (file === undefined) process.stdout.write(documentText(document))
     else {
       try {
-        writeFileAtomic(file, documentText(document))
+        writeTo(file, documentText(document))
       } catch (error) {
         throw new CommandError(`${file} cannot be written: ${systemWords(error)}.`)
       }
     }
     return 0
   },
+}
+
+/** In one step where a file is or shall be, behind a link too; straight into a device or a pipe, which must not be replaced by a file. */
+function writeTo(file: string, text: string): void {
+  const there = statSync(file, { throwIfNoEntry: false })
+  if (there && !there.isFile()) writeFileSync(file, text)
+  else writeFileAtomic(there ? realpathSync(file) : file, text)
 }

@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { lstatSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import http from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -71,6 +73,22 @@ describe('the command line and a running gateway', () => {
     const taken = await cli('expose', 'http://127.0.0.1:9', '--port', String((holder.address() as AddressInfo).port), '--data', data)
     expect([taken.code, taken.err]).toEqual([1, expect.stringMatching(/^Port \d+ is in use by .*\. Port \d+ is free: --port \d+\n$/)])
     expect((await statusOf(gateway)).revision).toBe(before)
+  })
+
+  test.skipIf(process.platform === 'win32')('export goes through a link and into a device, and replaces neither', async () => {
+    const { data } = await prepared()
+    await serve(data)
+    const link = path.join(data, 'link.json')
+    symlinkSync(path.join(data, 'behind.json'), link)
+    writeFileSync(path.join(data, 'behind.json'), '')
+    expect(await cli('export', link, '--data', data)).toMatchObject({ code: 0 })
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(JSON.parse(readFileSync(link, 'utf8'))).toMatchObject({ version: 1 })
+    const pipe = path.join(data, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const read = readFile(pipe, 'utf8')
+    expect(await cli('export', pipe, '--data', data)).toMatchObject({ code: 0 })
+    expect(JSON.parse(await read)).toMatchObject({ version: 1 })
   })
 
   test('link prints a fresh sign-in link', async () => {

@@ -66,6 +66,17 @@ describe('astrorelay serve', () => {
     expect(await answer).toBeNull()
   })
 
+  test('goes on when nobody reads its log any more', async () => {
+    const { data, origin } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    gateway.child.stdout?.destroy()
+    gateway.child.stderr?.destroy()
+    const { pid } = (await statusOf(gateway)).engine
+    process.kill(pid ?? 0, 'SIGKILL')
+    await until('the gateway to be back, which it logs', async () => ((await statusOf(gateway)).engine.restarts === 1 ? tryText(origin) : null))
+    expect(gateway.child.exitCode).toBeNull()
+  })
+
   test('with every port taken ends with 1 and says who has it', async () => {
     const { data, port } = await prepared()
     const holder = createServer()
