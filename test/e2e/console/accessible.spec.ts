@@ -29,6 +29,7 @@ async function check(page: Page, state: string, action?: Locator): Promise<void>
   await test.step(state, async () => {
     for (const look of LOOKS) {
       await page.mouse.move(0, 0) // off the button that was pressed last, whose tip lies over the page
+      await expect(page.getByRole('tooltip')).toHaveCount(0)
       await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' })
       await page.setViewportSize(look)
       await expect(page.locator('html')).toHaveAttribute('data-theme', look.scheme)
