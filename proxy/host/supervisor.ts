@@ -11,7 +11,7 @@ import type { EventHub } from './event-hub'
 /** Waits before the tries after a crash; after the last one a person has to start the engine. The first is at once. */
 const RETRY_MS = [50, 1_000, 2_000, 4_000, 8_000, 16_000] as const
 /** An engine that has run this long is well again: the next crash starts over with the first wait. */
-const SETTLED_MS = 60_000
+const SETTLED_MS = 10_000
 /** This many crashes within a minute on a revision that is new are that revision's fault. */
 const CRASHES_OF_A_REVISION = 3
 const CRASH_WINDOW_MS = 60_000
