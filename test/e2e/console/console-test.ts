@@ -58,7 +58,8 @@ export const test = base.extend<Fixtures>({
       return backend
     }),
   takenPort: async ({ atEnd }, use) => {
-    const holder = createServer()
+    // Whoever looks what is here, as a scan does, is sent away: an open connection would hold the end up.
+    const holder = createServer((socket) => void socket.destroy())
     await new Promise<void>((resolve) => void holder.listen(0, '127.0.0.1', resolve))
     const letGo = (): Promise<void> => new Promise((resolve) => void holder.close(() => resolve()))
     atEnd(letGo)

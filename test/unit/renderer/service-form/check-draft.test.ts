@@ -87,3 +87,9 @@ test('health checks, limits and waiting times get the schema’s own sentences',
   expect(problems['maxBody']).toBe('Write a size such as 512KB, 10MB or 1GB.')
   expect(problems['timeouts.connect']).toBe('Write a duration such as 500ms, 5s, 2m, 1h or 30d.')
 })
+
+test('a port that is not right does not hide a loop', () => {
+  const wrong = said({ ...good, port: '70000', backends: [{ ...newBackend([]), url: '127.0.0.1:8080' }] })
+  expect(Object.keys(wrong)).toEqual(['port', 'backends.new-1.url'])
+  expect(Object.values(wrong)[1]).toContain('points back to AstroRelay itself')
+})
