@@ -82,6 +82,8 @@ test('deleting from a service’s own screen leads to the list and can be taken 
   await expect.poll(() => gateway.statusOf('wiki.test')).toBe(200)
   await show(page, '#/services/wiki')
   await expect(page.getByRole('heading', { level: 1, name: 'Wiki' })).toBeFocused()
+  // With a request under way it would ask first.
+  await expect(page.getByRole('region', { name: 'Answers' }).getByText('Open now').locator('..')).toHaveText('Open now0')
   await page.getByRole('switch', { name: 'Wiki is switched on' }).press('Space')
   await expect.poll(() => gateway.statusOf('wiki.test')).not.toBe(200)
 })
