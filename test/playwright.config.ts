@@ -12,5 +12,5 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   retries: process.env['CI'] ? 1 : 0,
   reporter: process.env['CI'] ? [['list'], ['github']] : 'list',
-  use: { trace: 'retain-on-failure', launchOptions: chromiumLaunchOptions() },
+  use: { trace: 'on-first-retry', launchOptions: chromiumLaunchOptions() },
 })

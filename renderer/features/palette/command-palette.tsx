@@ -17,11 +17,14 @@ function run(command: Command): void {
 /** Search and commands, Ctrl K: everything that the mouse can do to services, and where one can go. */
 export function CommandPalette() {
   const isOpen = useStore(paletteStore)
+  // Each opening starts empty, also one that comes while the last is still closing.
+  const [opening, setOpening] = useState({ isOpen, count: 0 })
+  if (opening.isOpen !== isOpen) setOpening({ isOpen, count: opening.count + (isOpen ? 1 : 0) })
   return (
     <ModalOverlay className="scrim" data-place="top" isOpen={isOpen} onOpenChange={(open) => paletteStore.set(open)} isDismissable>
       <Modal className="palette">
         <Dialog className="palette-dialog" aria-label="Search and commands">
-          <Palette />
+          <Palette key={opening.count} />
         </Dialog>
       </Modal>
     </ModalOverlay>

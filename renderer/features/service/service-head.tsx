@@ -30,13 +30,20 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
   const name = service.name ?? id
   const actions = useServiceActions()
   const [question, setQuestion] = useState<'off' | 'delete' | null>(null)
+  // As it was when the question was asked: a figure that falls to 0 while one reads would make the question absurd.
+  const [asked, setAsked] = useState(0)
   const words = serviceWords(service.enabled ? (status?.state ?? null) : 'off', engine)
   const [address, ...more] = status?.addresses ?? []
   const open = engine === 'running' ? (status?.traffic.inFlight ?? 0) : 0
 
   function turn(on: boolean): void {
-    if (!on && open > 0) setQuestion('off')
+    if (!on && open > 0) ask('off')
     else actions.setEnabled(id, on)
+  }
+
+  function ask(about: 'off' | 'delete'): void {
+    setAsked(open)
+    setQuestion(about)
   }
 
   function remove(): void {
@@ -82,7 +89,7 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
               { id: 'clone', text: 'Clone', icon: CopyPlus, run: () => actions.clone(id) },
               { id: 'copy', text: 'Copy address', icon: Copy, keys: 'C', isDisabled: address === undefined, run: () => void copyText(address ?? '') },
               '-',
-              { id: 'delete', text: 'Delete', icon: Trash2, tone: 'danger', run: () => (open > 0 ? setQuestion('delete') : remove()) },
+              { id: 'delete', text: 'Delete', icon: Trash2, tone: 'danger', run: () => (open > 0 ? ask('delete') : remove()) },
             ]}
           >
             <IconButton icon={Ellipsis} label={`More for ${name}`} />
@@ -100,10 +107,10 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
           actions.setEnabled(id, false)
         }}
       >
-        {formatNumberOf(open, 'request')} {open === 1 ? 'is' : 'are'} open. New visitors will see a page that says it is switched off. Nothing is deleted.
+        {formatNumberOf(asked, 'request')} {asked === 1 ? 'is' : 'are'} open. New visitors will see a page that says it is switched off. Nothing is deleted.
       </ConfirmDialog>
       <ConfirmDialog title={`Delete ${name}?`} confirm="Delete" harmful isOpen={question === 'delete'} onCancel={() => setQuestion(null)} onConfirm={remove}>
-        {formatNumberOf(open, 'request')} {open === 1 ? 'is' : 'are'} open. Its address stops working at once. You can bring it back from History.
+        {formatNumberOf(asked, 'request')} {asked === 1 ? 'is' : 'are'} open. Its address stops working at once. You can bring it back from History.
       </ConfirmDialog>
     </div>
   )

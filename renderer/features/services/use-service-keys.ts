@@ -26,4 +26,5 @@ function onRow(act: (id: string, anchor: Element) => void): ShortcutAction {
   }
 }
 
-const openMenu = onRow((_, anchor) => void (anchor instanceof HTMLElement && anchor.click()))
+/** As a right press does, and as the system does with these keys where the page lets it. */
+const openMenu = onRow((_, anchor) => void anchor.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true })))

@@ -88,6 +88,7 @@ test('the list: arrows move, Enter opens, Escape goes back, E edits, C copies, /
   await page.keyboard.press('Home')
   await page.keyboard.press('Shift+F10')
   await expect(page.getByRole('menu', { name: 'Actions' })).toBeVisible()
+  await expect(page.getByRole('menuitem', { name: 'Open address' })).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('menu')).toBeHidden()
   await expect(page.locator('[data-row-menu]:focus, [role=row]:focus')).toHaveCount(1)
