@@ -24,10 +24,10 @@ interface ColumnShape {
 const HEIGHTS = { headingHeight: 30, rowHeight: 58 }
 
 const COLUMNS: readonly ColumnShape[] = [
-  { id: 'service', text: 'Service', width: '10fr' },
-  { id: 'backends', text: 'Backends', width: '7fr' },
-  { id: 'access', text: 'Who can open it', width: '6fr' },
-  { id: 'recent', text: 'Last 30 min', width: 104 },
+  { id: 'service', text: 'Service', width: '3fr' },
+  { id: 'backends', text: 'Backends', width: '2fr' },
+  { id: 'access', text: 'Who can open it', width: 172 },
+  { id: 'recent', text: 'Last 30 min', width: 126 },
   { id: 'now', text: 'Now', width: 80 },
   { id: 'speed', text: 'Speed', width: 70 },
   { id: 'actions', text: 'Actions', width: 70 },
