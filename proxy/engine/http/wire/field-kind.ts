@@ -1,0 +1,101 @@
+/** What the gateway has to know of a field by its name; everything else is passed on unread. */
+export const FieldKind = {
+  other: 0,
+  host: 1,
+  connection: 2,
+  contentLength: 3,
+  transferEncoding: 4,
+  expect: 5,
+  upgrade: 6,
+  /** Holds for one connection only (RFC 9110 §7.6.1, RFC 2616 §13.5.1). */
+  hop: 7,
+  /** Claims who the client is. */
+  identity: 8,
+  /** Becomes a CGI's HTTP_PROXY (CVE-2016-5385). */
+  proxy: 9,
+  /** Tells what runs behind the gateway, or (`Alt-Svc`) leads past it. */
+  hidden: 10,
+  /** Holds a URL or a path of the backend's own. */
+  location: 11,
+  link: 12,
+  refresh: 13,
+  setCookie: 14,
+  contentType: 15,
+  date: 16,
+  accept: 17,
+} as const
+
+const NAMES: Readonly<Record<string, number>> = {
+  host: FieldKind.host,
+  connection: FieldKind.connection,
+  'content-length': FieldKind.contentLength,
+  'transfer-encoding': FieldKind.transferEncoding,
+  expect: FieldKind.expect,
+  upgrade: FieldKind.upgrade,
+  'keep-alive': FieldKind.hop,
+  'proxy-connection': FieldKind.hop,
+  'proxy-authenticate': FieldKind.hop,
+  'proxy-authorization': FieldKind.hop,
+  te: FieldKind.hop,
+  trailer: FieldKind.hop,
+  'http2-settings': FieldKind.hop,
+  'x-real-ip': FieldKind.identity,
+  forwarded: FieldKind.identity,
+  'cf-connecting-ip': FieldKind.identity,
+  'true-client-ip': FieldKind.identity,
+  'x-client-ip': FieldKind.identity,
+  'x-request-id': FieldKind.identity,
+  proxy: FieldKind.proxy,
+  server: FieldKind.hidden,
+  'x-powered-by': FieldKind.hidden,
+  'x-aspnet-version': FieldKind.hidden,
+  'x-aspnetmvc-version': FieldKind.hidden,
+  via: FieldKind.hidden,
+  'alt-svc': FieldKind.hidden,
+  location: FieldKind.location,
+  'content-location': FieldKind.location,
+  link: FieldKind.link,
+  refresh: FieldKind.refresh,
+  'set-cookie': FieldKind.setCookie,
+  'content-type': FieldKind.contentType,
+  date: FieldKind.date,
+  accept: FieldKind.accept,
+}
+
+const X = 0x78
+const FORWARDED_PREFIX = 'x-forwarded-'
+const LONGEST = Math.max(...Object.keys(NAMES).map((name) => name.length))
+
+/** The known names by length and first letter, so that nearly every other name is told apart without being lower-cased. */
+const BUCKETS: (readonly string[] | undefined)[] = []
+for (const name of Object.keys(NAMES)) {
+  const slot = slotOf(name.length, name.charCodeAt(0))
+  BUCKETS[slot] = [...(BUCKETS[slot] ?? []), name]
+}
+for (let slot = 0; slot < (LONGEST + 1) * 32; slot++) BUCKETS[slot] ??= undefined
+
+function slotOf(length: number, first: number): number {
+  return length * 32 + (first & 31)
+}
+
+/**
+ * The kind of a field by its name. Underscores count as dashes where a field claims who the client is: CGI and its heirs
+ * read both as one variable.
+ */
+export function fieldKind(name: string): number {
+  const { length } = name
+  const first = name.charCodeAt(0) | 0x20
+  if (first === X && length >= FORWARDED_PREFIX.length && isForwarded(name)) return FieldKind.identity
+  if (length > LONGEST) return FieldKind.other
+  const bucket = BUCKETS[slotOf(length, first)]
+  if (bucket === undefined) return FieldKind.other
+  const lower = name.toLowerCase()
+  for (const known of bucket) if (known === lower) return NAMES[known] ?? FieldKind.other
+  if (!lower.includes('_')) return FieldKind.other
+  const dashed = lower.replaceAll('_', '-')
+  return NAMES[dashed] === FieldKind.identity ? FieldKind.identity : FieldKind.other
+}
+
+function isForwarded(name: string): boolean {
+  return name.slice(0, FORWARDED_PREFIX.length).toLowerCase().replaceAll('_', '-') === FORWARDED_PREFIX
+}

@@ -1,0 +1,107 @@
+import { isToken, isValue } from './characters'
+import { FieldKind, fieldKind } from './field-kind'
+
+const TAB = 0x09
+const BLANK = 0x20
+
+/** How a message's body is framed. `close`: until the connection ends; answers only. */
+export type Framing = 'none' | 'length' | 'chunked' | 'close'
+
+/** The fields of a head as they stood on the wire, with what framing and connection management need of them. */
+export interface FieldLines {
+  /** Name, value, name, value, …; order, case and repetitions kept, the blanks around values not. */
+  readonly fields: string[]
+  /** The kind of each name in `fields`, half as many (`FieldKind`). */
+  readonly kinds: number[]
+  host: string | null
+  hosts: number
+  /** Null: none was sent. */
+  contentLength: number | null
+  chunked: boolean
+  /** The options of `Connection` in small letters; null where it named nothing but `close` and `keep-alive`. */
+  connection: string[] | null
+  close: boolean
+  keepAlive: boolean
+  upgrade: string | null
+  expect: string | null
+}
+
+/**
+ * Reads field lines (RFC 9112 §5) from `start` to the end of `text`, each ending in CRLF. `text` holds bytes as latin1.
+ * Gives the reason where they are malformed or the framing they tell is ambiguous (RFC 9112 §6.1, §6.3): repeated or odd
+ * Content-Length, both Content-Length and Transfer-Encoding, any coding but one `chunked`.
+ */
+export function parseFieldLines(text: string, start: number): FieldLines | string {
+  const lines: FieldLines = { fields: [], kinds: [], host: null, hosts: 0, contentLength: null, chunked: false, connection: null, close: false, keepAlive: false, upgrade: null, expect: null }
+  let at = start
+  while (at < text.length) {
+    const end = text.indexOf('\r\n', at)
+    if (end === -1) return 'a field line without an end'
+    const colon = text.indexOf(':', at)
+    // A blank before the colon and a folded line (its blank comes first) both fail here: neither is in a token.
+    if (colon === -1 || colon > end || !isToken(text, at, colon)) return 'a field name is not valid'
+    let from = colon + 1
+    let to = end
+    while (from < to && isBlank(text.charCodeAt(from))) from += 1
+    while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1
+    if (!isValue(text, from, to)) return 'a field value holds a control character'
+    const name = text.slice(at, colon)
+    const value = text.slice(from, to)
+    const kind = fieldKind(name)
+    lines.fields.push(name, value)
+    lines.kinds.push(kind)
+    if (kind !== FieldKind.other && kind <= FieldKind.upgrade) {
+      const reason = note(lines, kind, value)
+      if (reason !== null) return reason
+    }
+    at = end + 2
+  }
+  if (lines.chunked && lines.contentLength !== null) return 'both Content-Length and Transfer-Encoding'
+  return lines
+}
+
+function note(lines: FieldLines, kind: number, value: string): string | null {
+  switch (kind) {
+    case FieldKind.host:
+      lines.hosts += 1
+      lines.host = value
+      return null
+    case FieldKind.connection:
+      noteConnection(lines, value)
+      return null
+    case FieldKind.contentLength:
+      // Fifteen digits stay exact in a double.
+      if (lines.contentLength !== null || !/^\d{1,15}$/.test(value)) return 'the Content-Length is repeated or not valid'
+      lines.contentLength = Number(value)
+      return null
+    case FieldKind.transferEncoding:
+      if (lines.chunked || value.toLowerCase() !== 'chunked') return 'a transfer coding other than one chunked'
+      lines.chunked = true
+      return null
+    case FieldKind.upgrade:
+      lines.upgrade = lines.upgrade === null ? value : `${lines.upgrade}, ${value}`
+      return null
+    case FieldKind.expect:
+      lines.expect = lines.expect === null ? value : `${lines.expect}, ${value}`
+      return null
+    default:
+      return null
+  }
+}
+
+function noteConnection(lines: FieldLines, value: string): void {
+  if (value === 'close') lines.close = true
+  else if (value === 'keep-alive') lines.keepAlive = true
+  else {
+    for (const part of value.toLowerCase().split(',')) {
+      const option = part.trim()
+      if (option === 'close') lines.close = true
+      else if (option === 'keep-alive') lines.keepAlive = true
+      else if (option !== '') (lines.connection ??= []).push(option)
+    }
+  }
+}
+
+function isBlank(code: number): boolean {
+  return code === BLANK || code === TAB
+}

@@ -1,0 +1,26 @@
+const END = Buffer.from('\r\n\r\n')
+const CR = 0x0d
+const LF = 0x0a
+const TAB = 0x09
+
+/** Where the head that begins before `from` ends: the first byte after its empty line, or -1 where that has not come yet. */
+export function findHeadEnd(buffer: Buffer, from: number): number {
+  const at = buffer.indexOf(END, from)
+  return at === -1 ? -1 : at + END.length
+}
+
+/**
+ * Whether the bytes from `start` to `end`, the beginning of a head whose end has not come yet, can already be no head: a
+ * control character, a bare CR or a bare LF among them (RFC 9112 §2.2). Without this a client that ends its lines with
+ * LF alone would wait for an answer until the time is up.
+ */
+export function isHopeless(buffer: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = buffer[at] ?? 0
+    if (code >= 0x20 && code !== 0x7f) continue
+    if (code === LF && at > start && buffer[at - 1] === CR) continue
+    if (code === CR && (at + 1 >= end || buffer[at + 1] === LF)) continue
+    if (code !== TAB) return true
+  }
+  return false
+}
