@@ -8,7 +8,6 @@ import { InterfaceWatch } from './access/interfaces'
 import type { Backend } from './backend/backend'
 import { SYSTEM_LOOKUP } from './backend/dial'
 import { cachedLookup } from './backend/name-cache'
-import { HttpProxyForwarder } from './forward/http-proxy-forwarder'
 import { HealthMonitor } from './health/health-monitor'
 import { emptyWorld } from './lifecycle/empty-world'
 import { reload } from './lifecycle/reload'
@@ -19,9 +18,11 @@ import { backendStatus, engineStatus, serviceVerdict } from './measure/engine-st
 import { Measures } from './measure/measures'
 import { malformedRow } from './measure/malformed-row'
 import { Ticker } from './measure/ticker'
-import { runPipeline } from './pipeline/pipeline'
+import { answerFault } from './pipeline/answer'
+import { Pipeline } from './pipeline/pipeline'
 import { newReference } from './pipeline/reference'
 import { Tunnels } from './pipeline/tunnels'
+import { TimerWheel } from './time/timer-wheel'
 
 export interface EngineOptions {
   /** Tells the host. */
@@ -47,19 +48,26 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   let world = emptyWorld(interfaces)
   const limits = new ConnectionLimits(world.snapshot)
   const health = new HealthMonitor({ random, now: Date.now, onChange: tellHealth })
-  const forwarder = new HttpProxyForwarder()
-  const pipeline = { world: () => world, forwarder, measures, tunnels, random, onBackendFailed: noteFailure }
+  const wheel = new TimerWheel()
+  const pipeline = { world: () => world, wheel, newReference, measures, tunnels, random, onBackendFailed: noteFailure }
   const listeners = new ListenerSet({
     limits,
     holderOf,
-    newReference,
-    onArrival: (arrival) => void runPipeline(arrival, pipeline),
-    onMalformed: (client, ref, code, reason) => measures.ring.add(malformedRow(client, ref, code, reason)),
+    wheel,
+    onRequest(connection, head) {
+      connection.pipeline ??= new Pipeline(connection, connection, head, pipeline)
+      connection.pipeline.run(head)
+    },
+    onFault(connection, code, reason) {
+      const ref = newReference()
+      answerFault(connection, code, ref)
+      measures.ring.add(malformedRow(connection, ref, code, reason))
+    },
     onChange: (status) => emit('listener', status),
   })
   const ticker = new Ticker(measures, () => listeners.status().reduce((sum, { connections }) => sum + connections, 0), (tick) => emit('tick', tick))
   const parts = {
-    listeners, interfaces, now: Date.now, world: () => world,
+    listeners, interfaces, wheel, now: Date.now, world: () => world,
     dialing: { lookup: cachedLookup(lookup, Date.now), isOwnListener: (address: string, port: number) => listeners.isOwn(address, port, interfaces) },
     swap(next: typeof world) {
       world = next
@@ -98,6 +106,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     ticker.stop()
     health.stop()
     interfaces.stop()
+    wheel.stop()
     for (const backend of [...world.backends.values()].flat()) backend.retire()
   }
 

@@ -2,7 +2,8 @@ import { parseBackendUrl, type BackendUrl } from '../../contract/backend-url'
 import type { Backend as BackendConfig } from '../../contract/config/backend'
 import type { Candidate } from '../balance/candidate'
 import type { HealthRecord } from '../health/health-record'
-import { BackendAgent } from './backend-agent'
+import { BackendPool } from './backend-pool'
+import type { TimerWheel } from '../time/timer-wheel'
 import type { DialOptions } from './dial'
 
 /** One server behind a service, with what survives reloads: health, counters, round-robin's turn and idle connections. */
@@ -17,24 +18,24 @@ export class Backend implements Candidate {
   inFlight = 0
   requests = 0
   failed = 0
+  /** What it is called where the client's Host is not passed on. */
+  readonly ownHost: string
+  readonly pool: BackendPool
   private readonly dialing: Omit<DialOptions, 'timeout'>
-  /** For requests that may be repeated when an idle connection turns out to be dead. */
-  reusing: BackendAgent
-  /** For requests that must not: a POST on a connection that the backend is just closing could not be told from one it acted on. */
-  fresh: BackendAgent
 
-  constructor(service: string, config: BackendConfig, connectTimeout: number, health: HealthRecord, dialing: Omit<DialOptions, 'timeout'>) {
+  constructor(service: string, config: BackendConfig, connectTimeout: number, health: HealthRecord, dialing: Omit<DialOptions, 'timeout'>, wheel: TimerWheel) {
     const url = parseBackendUrl(config.url)
     if (typeof url === 'string') throw new Error(`backend ${config.id} has a URL that was not checked: ${url}`)
     this.key = backendKey(service, config)
     this.service = service
     this.url = url
+    const host = url.host.includes(':') ? `[${url.host}]` : url.host
+    this.ownHost = url.port === (url.secure ? 443 : 80) ? host : `${host}:${url.port}`
     this.config = config
     this.connectTimeout = connectTimeout
     this.health = health
     this.dialing = dialing
-    this.reusing = this.agent(true)
-    this.fresh = this.agent(false)
+    this.pool = new BackendPool(() => ({ ...this.url, verify: this.config.tls.verify }), () => this.dialOptions(), wheel)
   }
 
   get weight(): number {
@@ -46,10 +47,7 @@ export class Backend implements Candidate {
     const verifyChanged = config.tls.verify !== this.config.tls.verify
     this.config = config
     this.connectTimeout = connectTimeout
-    if (!verifyChanged) return
-    this.retire()
-    this.reusing = this.agent(true)
-    this.fresh = this.agent(false)
+    if (verifyChanged) this.pool.renew()
   }
 
   /** How it is dialled now. */
@@ -59,12 +57,7 @@ export class Backend implements Candidate {
 
   /** Closes its idle connections; running ones end by themselves and are not kept. */
   retire(): void {
-    this.reusing.retire()
-    this.fresh.retire()
-  }
-
-  private agent(keepAlive: boolean): BackendAgent {
-    return new BackendAgent({ ...this.url, verify: this.config.tls.verify }, () => this.dialOptions(), keepAlive)
+    this.pool.retire()
   }
 }
 

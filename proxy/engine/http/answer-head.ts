@@ -1,37 +1,61 @@
-import type { Service } from '../../contract/config/service'
-import { eachHeader, type HeaderList } from './header-list'
-import { endToEnd } from './hop-by-hop'
+import type { HeaderRules } from './header-rules'
+import { isNamed } from './hop-by-hop'
 import { publicCookie, publicLocation, publicRefresh, type PublicView } from './public-view'
+import { FieldKind } from './wire/field-kind'
+import type { ResponseHead } from './wire/response-head-parser'
 
-/** Fields that tell what runs behind the gateway, or (`Alt-Svc`) lead past it. */
-const HIDDEN = new Set(['server', 'x-powered-by', 'x-aspnet-version', 'x-aspnetmvc-version', 'via', 'alt-svc'])
+/** Tells how the backend's addresses look from outside; asked only where an answer holds one. */
+export interface ViewSource {
+  publicView(): PublicView
+}
 
-/** The fields a client gets of a backend's answer, in their order and with their repetitions. */
-export function buildAnswerHead(status: number, received: HeaderList, rules: Service['headers'], view: PublicView): string[] {
-  const removed = new Set(rules.response.remove.map((name) => name.toLowerCase()))
-  const replaced = new Set(Object.keys(rules.response.set).map((name) => name.toLowerCase()))
+/** The fields a client gets of a backend's answer (name, value, …), in their order and with their repetitions. */
+export function buildAnswerFields({ status, body, length, lines }: ResponseHead, rules: HeaderRules | null, source: ViewSource): string[] {
+  const { fields, kinds, connection } = lines
   const result: string[] = []
-  eachHeader(endToEnd(received), (lower, name, value) => {
-    // A 204 has no content and must not say how long it is (RFC 9110 §8.6).
-    if (status === 204 && lower === 'content-length') return
-    if (!HIDDEN.has(lower) && !removed.has(lower) && !replaced.has(lower)) result.push(name, seenFromOutside(lower, value, view))
-  })
-  for (const [name, value] of Object.entries(rules.response.set)) result.push(name, value)
+  for (let index = 0; index < kinds.length; index++) {
+    const kind = kinds[index] ?? FieldKind.other
+    const name = fields[2 * index] ?? ''
+    if (isOurs(kind)) {
+      // A 204 has no content and must not say how long it is, nor an interim answer (RFC 9110 §8.6).
+      if (kind !== FieldKind.contentLength || status === 204 || status < 200 || body !== 'length') continue
+      result.push(name, String(length))
+      continue
+    }
+    if (connection !== null && isNamed(connection, name)) continue
+    if (rules !== null && rules.dropped.has(name.toLowerCase())) continue
+    const value = fields[2 * index + 1] ?? ''
+    result.push(name, kind >= FieldKind.location && kind <= FieldKind.setCookie ? seenFromOutside(kind, value, source.publicView()) : value)
+  }
+  if (rules !== null) result.push(...rules.set)
   return result
 }
 
-function seenFromOutside(lower: string, value: string, view: PublicView): string {
-  switch (lower) {
-    case 'location':
-    case 'content-location':
-      return publicLocation(value, view)
-    case 'link':
-      return value.replace(/<([^>]*)>/g, (_, target: string) => `<${publicLocation(target, view)}>`)
-    case 'refresh':
-      return publicRefresh(value, view)
-    case 'set-cookie':
-      return publicCookie(value, view)
+/** Fields of one connection, and those that tell what runs behind the gateway. `Expect` and `Host` mean nothing in an answer. */
+function isOurs(kind: number): boolean {
+  switch (kind) {
+    case FieldKind.connection:
+    case FieldKind.contentLength:
+    case FieldKind.transferEncoding:
+    case FieldKind.upgrade:
+    case FieldKind.hop:
+    case FieldKind.keepAlive:
+    case FieldKind.hidden:
+      return true
     default:
-      return value
+      return false
+  }
+}
+
+function seenFromOutside(kind: number, value: string, view: PublicView): string {
+  switch (kind) {
+    case FieldKind.location:
+      return publicLocation(value, view)
+    case FieldKind.link:
+      return value.replace(/<([^>]*)>/g, (_, target: string) => `<${publicLocation(target, view)}>`)
+    case FieldKind.refresh:
+      return publicRefresh(value, view)
+    default:
+      return publicCookie(value, view)
   }
 }

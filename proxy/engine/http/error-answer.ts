@@ -1,6 +1,3 @@
-import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { ERRORS, type ErrorCode } from '../../contract/errors'
 
 /** An answer that the gateway itself gives instead of a backend. */
@@ -12,9 +9,6 @@ export interface ErrorAnswer {
 
 /** After how many seconds a client may come back when every backend is down: about as long as a recovery is noticed. */
 const RETRY_AFTER_SECONDS = 5
-
-/** How long a bare connection is read after its answer. */
-const LINGER_MS = 2_000
 
 /** Builds an error answer: JSON where the client prefers it, else a small page. It names neither software nor backend. */
 export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | undefined): ErrorAnswer {
@@ -34,17 +28,6 @@ export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | 
       ...(status === 405 ? ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] : []),
     ],
   }
-}
-
-/** Sends the answer on a bare connection, which ends with it. */
-export function writeErrorAnswer(socket: Socket | Duplex, { status, headers, body }: ErrorAnswer): void {
-  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\nDate: ${new Date().toUTCString()}\r\nConnection: close\r\n`
-  for (let index = 0; index + 1 < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`
-  socket.end(`${head}\r\n${body}`)
-  // What still comes is read and dropped: unread, it would turn the answer into a reset, and the end would never be seen.
-  socket.resume()
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
-  socket.once('close', () => clearTimeout(timer))
 }
 
 /** What outsiders may read where the code's own meaning speaks of what lies behind the gateway. */

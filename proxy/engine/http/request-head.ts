@@ -1,31 +1,57 @@
-import type { Service } from '../../contract/config/service'
-import { withForwarded, type Forwarding } from './forwarded-headers'
-import { eachHeader, type HeaderList } from './header-list'
-import { endToEnd } from './hop-by-hop'
+import { addForwarded, staysFromTrusted, type Forwarding } from './forwarded-headers'
+import type { HeaderRules } from './header-rules'
+import { isNamed } from './hop-by-hop'
+import { FieldKind } from './wire/field-kind'
+import type { RequestHead } from './wire/request-head-parser'
 
 export interface RequestHeadOptions {
   readonly forwarding: Forwarding
-  readonly rules: Service['headers']
-  /** The Host the backend is to see. */
+  readonly rules: HeaderRules | null
+  /** The target and the Host that the backend is to see. */
+  readonly path: string
   readonly host: string
 }
 
-/** `Host` is ours to set; `Expect` goes with the body, from the forwarder; `Proxy` becomes a CGI's HTTP_PROXY (CVE-2016-5385). */
-const DROPPED = new Set(['host', 'expect', 'proxy'])
+/** Reused for every request: nothing waits between filling it and writing it out. */
+const claimed: string[] = []
+const added: string[] = []
 
-/** The fields a backend gets, by name, repetitions as lists. Framing and `Connection` are the forwarder's business. */
-export function buildRequestHead(received: HeaderList, { forwarding, rules, host }: RequestHeadOptions): Record<string, string | string[]> {
-  const fields = new Map<string, { name: string; values: string[] }>()
-  const add = (name: string, value: string): void => {
-    const field = fields.get(name.toLowerCase())
-    if (field) field.values.push(value)
-    else fields.set(name.toLowerCase(), { name, values: [value] })
+/** The head a backend gets, built anew from what was read: `Connection` and what it names stay here, framing is told again. */
+export function buildRequestHead(head: RequestHead, { forwarding, rules, path, host }: RequestHeadOptions): string {
+  const { fields, kinds, connection } = head.lines
+  let text = `${head.method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`
+  claimed.length = 0
+  added.length = 0
+  for (let index = 0; index < kinds.length; index++) {
+    const kind = kinds[index] ?? FieldKind.other
+    // Host, framing and the rest up to here are told anew or hold for the client's connection only.
+    if (kind !== FieldKind.other && kind < FieldKind.identity) continue
+    if (kind === FieldKind.proxy || kind === FieldKind.keepAlive) continue
+    const name = fields[2 * index] ?? ''
+    const value = fields[2 * index + 1] ?? ''
+    if (connection !== null && isNamed(connection, name)) continue
+    if (kind === FieldKind.identity) {
+      if (forwarding.trustedPeer) claimed.push(name, value)
+      if (!forwarding.trustedPeer || !staysFromTrusted(name)) continue
+    }
+    if (rules !== null && rules.dropped.has(name.toLowerCase())) continue
+    text += `${name}: ${value}\r\n`
   }
-  add('Host', host)
-  eachHeader(withForwarded(endToEnd(received), forwarding), (lower, name, value) => {
-    if (!DROPPED.has(lower)) add(name, value)
-  })
-  for (const name of rules.request.remove) fields.delete(name.toLowerCase())
-  for (const [name, value] of Object.entries(rules.request.set)) fields.set(name.toLowerCase(), { name, values: [value] })
-  return Object.fromEntries([...fields.values()].map(({ name, values }) => [name, values.length === 1 ? (values[0] ?? '') : values]))
+  addForwarded(added, claimed, forwarding)
+  for (let index = 0; index + 1 < added.length; index += 2) {
+    const name = added[index] ?? ''
+    if (rules === null || !rules.dropped.has(name.toLowerCase())) text += `${name}: ${added[index + 1] ?? ''}\r\n`
+  }
+  if (rules !== null) for (let index = 0; index + 1 < rules.set.length; index += 2) text += `${rules.set[index] ?? ''}: ${rules.set[index + 1] ?? ''}\r\n`
+  return text + framing(head)
+}
+
+/** The last fields and the empty line. */
+function framing({ body, length, method, expectsContinue }: RequestHead): string {
+  // Whether the body shall come is for the backend to say (RFC 9110 §10.1.1).
+  const expect = expectsContinue && body !== 'none' ? 'Expect: 100-continue\r\n' : ''
+  if (body === 'chunked') return `${expect}Transfer-Encoding: chunked\r\n`
+  if (body === 'length') return `${expect}Content-Length: ${length}\r\n`
+  // Methods with a body in their nature say that it is empty (RFC 9110 §8.6).
+  return method === 'POST' || method === 'PUT' || method === 'PATCH' ? 'Content-Length: 0\r\n' : ''
 }

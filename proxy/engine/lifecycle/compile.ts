@@ -4,6 +4,7 @@ import type { Service } from '../../contract/config/service'
 import { compileAccess, compileBlocked } from '../access/compile-access'
 import type { Interfaces } from '../access/interfaces'
 import { rangeSet } from '../access/range-set'
+import { compileHeaderRules } from '../http/header-rules'
 import { decodeSegments } from '../route/request-path'
 import { compileRouter, type Route } from '../route/router'
 import type { CompiledService, Snapshot } from './snapshot'
@@ -31,6 +32,8 @@ function compileService(service: Service, every: readonly string[], config: Conf
     listeners: service.listeners ?? every,
     access: compileAccess(service.access, config.accessLists, interfaces),
     strippedSegments: service.stripPath && service.path !== '/' ? service.path.split('/').length - 1 : 0,
+    requestRules: compileHeaderRules(service.headers.request),
+    answerRules: compileHeaderRules(service.headers.response),
   }
 }
 

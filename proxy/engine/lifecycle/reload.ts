@@ -6,6 +6,7 @@ import { Backend, backendKey } from '../backend/backend'
 import type { DialOptions } from '../backend/dial'
 import { HealthRecord } from '../health/health-record'
 import type { ListenerSet } from '../listen/listener-set'
+import type { TimerWheel } from '../time/timer-wheel'
 import { compile } from './compile'
 import type { Snapshot } from './snapshot'
 import type { World } from './world'
@@ -14,6 +15,7 @@ export interface ReloadParts {
   readonly listeners: ListenerSet
   readonly interfaces: Interfaces
   readonly dialing: Omit<DialOptions, 'timeout'>
+  readonly wheel: TimerWheel
   readonly now: () => number
   readonly world: () => World
   /** Makes a world the present one: from here on new requests see it. */
@@ -41,11 +43,11 @@ export async function reload(revision: string, document: unknown, parts: ReloadP
 }
 
 /** The snapshot with its backends: known ones keep health, counters and connections, whatever else changed. */
-function furnish(snapshot: Snapshot, { world, dialing, now }: ReloadParts): { world: World; retired: Backend[] } {
+function furnish(snapshot: Snapshot, { world, dialing, wheel, now }: ReloadParts): { world: World; retired: Backend[] } {
   const known = new Map([...world().backends.values()].flat().map((backend) => [backend.key, backend]))
   const backends = new Map([...snapshot.services.values()].map(({ id, config }) => [id, config.backends.map((entry) => {
     const backend = known.get(backendKey(id, entry))
-    if (backend === undefined) return new Backend(id, entry, config.timeouts.connect, new HealthRecord(now()), dialing)
+    if (backend === undefined) return new Backend(id, entry, config.timeouts.connect, new HealthRecord(now()), dialing, wheel)
     known.delete(backend.key)
     backend.update(entry, config.timeouts.connect)
     return backend

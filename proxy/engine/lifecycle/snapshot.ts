@@ -3,6 +3,7 @@ import type { Service } from '../../contract/config/service'
 import type { Settings } from '../../contract/config/settings'
 import type { AccessRules } from '../access/compile-access'
 import type { RangeSet } from '../access/range-set'
+import type { HeaderRules } from '../http/header-rules'
 import type { Router } from '../route/router'
 import type { Address } from '../../contract/address'
 
@@ -16,6 +17,9 @@ export interface CompiledService {
   readonly access: AccessRules
   /** How many segments of a path are taken off for the backend. */
   readonly strippedSegments: number
+  /** Changes to what backends get, and to what clients get; null: none. */
+  readonly requestRules: HeaderRules | null
+  readonly answerRules: HeaderRules | null
 }
 
 /** A compiled configuration: immutable, and the one world a request sees from its start to its end. */

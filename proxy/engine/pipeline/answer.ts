@@ -1,19 +1,33 @@
-import { buildErrorAnswer, writeErrorAnswer } from '../http/error-answer'
+import { STATUS_CODES } from 'node:http'
+import type { ErrorCode } from '../../contract/errors'
+import { buildErrorAnswer } from '../http/error-answer'
 import { headerValues } from '../http/header-list'
-import { linger } from '../http/linger'
 import type { Refusal, RequestContext } from './context'
+import type { Exchange } from './exchange'
 
 /** Answers a request instead of a backend. Where an answer had begun already, the connection is cut instead. */
 export function answer(context: RequestContext, refusal: Refusal): void {
-  const { request, response, method } = context
-  if (response?.headersSent === true) return void response.destroy()
-  const error = buildErrorAnswer(refusal.code, context.ref, headerValues(context.rawHeaders, 'accept').join())
+  const { exchange, head, ref } = context
+  if (exchange.answered) return exchange.cut()
+  if (refusal.close === true || context.upgrade) exchange.closeAfter()
+  const error = buildErrorAnswer(refusal.code, ref, headerValues(head.lines.fields, 'accept').join())
   context.status = error.status
-  const bytes = method === 'HEAD' ? 0 : Buffer.byteLength(error.body)
+  const bytes = head.method === 'HEAD' ? 0 : Buffer.byteLength(error.body)
   context.bytesOut += bytes
   if (context.counters) context.counters.bytesOut += bytes
-  if (response === null) return writeErrorAnswer(request.socket, error)
-  response.writeHead(error.status, [...error.headers, ...(refusal.close === true ? ['Connection', 'close'] : [])])
-  response.end(error.body)
-  if (!request.complete) linger(request)
+  // What still comes of the request is dropped.
+  exchange.listen(null)
+  send(exchange, error)
+}
+
+/** Answers what was no request, and is the last answer on its connection. */
+export function answerFault(exchange: Exchange, code: ErrorCode, ref: string): void {
+  exchange.closeAfter()
+  send(exchange, buildErrorAnswer(code, ref, undefined))
+  exchange.end([])
+}
+
+function send(exchange: Exchange, { status, headers, body }: ReturnType<typeof buildErrorAnswer>): void {
+  exchange.answer(status, STATUS_CODES[status] ?? 'Error', headers, 'length')
+  exchange.writeText(body)
 }

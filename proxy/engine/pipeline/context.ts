@@ -1,14 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Address } from '../../contract/address'
 import type { ErrorCode } from '../../contract/errors'
 import type { RequestRow } from '../../contract/status'
 import type { Backend } from '../backend/backend'
 import type { Authority } from '../http/authority'
+import type { RequestHead } from '../http/wire/request-head-parser'
 import type { CompiledService } from '../lifecycle/snapshot'
 import type { World } from '../lifecycle/world'
 import type { ServiceCounters } from '../measure/service-counters'
 import type { RequestPath } from '../route/request-path'
+import type { Exchange } from './exchange'
 
 /** Why a request is answered by the gateway itself. `reason` goes to the request log only. */
 export interface Refusal {
@@ -18,9 +18,8 @@ export interface Refusal {
   readonly close?: boolean
 }
 
-/** A connection of a client, as the listener knows it. */
-export interface ClientConnection {
-  readonly socket: Socket
+/** Where requests come from, as the listener knows it. */
+export interface Origin {
   /** Of the listener. */
   readonly listener: string
   readonly port: number
@@ -29,45 +28,73 @@ export interface ClientConnection {
   readonly peerAddress: Address | null
 }
 
-/** One request on its way: what each phase has found out so far. */
-export interface RequestContext {
-  readonly request: IncomingMessage
-  /** Null for a WebSocket handshake, which is answered on the bare connection. */
-  readonly response: ServerResponse | null
-  /** What came right after a WebSocket handshake. */
-  readonly head: Buffer
-  readonly connection: ClientConnection
-  readonly world: World
-  readonly ref: string
+/** A request on its way: what each phase has found out so far. One context serves one request after the other of its origin. */
+export class RequestContext {
+  readonly connection: Origin
+  readonly exchange: Exchange
+  world: World
+  head: RequestHead
+  ref = ''
   /** Epoch ms, and ms of a clock that never jumps. */
-  readonly at: number
-  readonly started: number
-  readonly expectsContinue: boolean
-  method: string
-  /** As it came. */
-  readonly rawHeaders: readonly string[]
-  body: 'none' | 'length' | 'chunked'
-  bodyLength: number | null
-  authority: Authority | null
-  path: RequestPath | null
-  client: string
-  clientAddress: Address | null
-  trustedPeer: boolean
-  service: CompiledService | null
-  counters: ServiceCounters | null
-  backend: Backend | null
+  at = 0
+  started = 0
+  /** Whether it is a WebSocket handshake. */
+  upgrade = false
+  authority: Authority | null = null
+  path: RequestPath | null = null
+  client = ''
+  clientAddress: Address | null = null
+  trustedPeer = false
+  service: CompiledService | null = null
+  counters: ServiceCounters | null = null
+  backend: Backend | null = null
   /** Backends tried and failed. */
-  readonly tried: Set<Backend>
-  attempts: number
-  status: number
-  refusal: Refusal | null
-  endedBy: RequestRow['endedBy']
-  reason: string | null
-  bytesIn: number
-  bytesOut: number
-  /** ms to the first byte of the answer. */
-  firstByte: number | null
-  observed: boolean
+  readonly tried = new Set<Backend>()
+  attempts = 0
+  status = 0
+  refusal: Refusal | null = null
+  endedBy: RequestRow['endedBy'] = 'gateway'
+  reason: string | null = null
+  bytesIn = 0
+  bytesOut = 0
+  /** ms to the first byte of the answer; -1: there was none. */
+  firstByte = -1
+  observed = false
+
+  constructor(connection: Origin, exchange: Exchange, world: World, head: RequestHead) {
+    this.connection = connection
+    this.exchange = exchange
+    this.world = world
+    this.head = head
+  }
+
+  /** Forgets the request before and begins with this one. */
+  begin(head: RequestHead, world: World, ref: string): void {
+    this.head = head
+    this.world = world
+    this.ref = ref
+    this.at = Date.now()
+    this.started = performance.now()
+    this.upgrade = false
+    this.authority = null
+    this.path = null
+    this.client = this.connection.peer
+    this.clientAddress = this.connection.peerAddress
+    this.trustedPeer = false
+    this.service = null
+    this.counters = null
+    this.backend = null
+    if (this.tried.size > 0) this.tried.clear()
+    this.attempts = 0
+    this.status = 0
+    this.refusal = null
+    this.endedBy = 'gateway'
+    this.reason = null
+    this.bytesIn = 0
+    this.bytesOut = 0
+    this.firstByte = -1
+    this.observed = false
+  }
 }
 
 /** A phase: looks at the request, notes what it finds, and may end it. */

@@ -1,81 +1,122 @@
-import { Socket } from 'node:net'
 import type { Backend } from '../backend/backend'
-import type { ForwardOutcome, Forwarder } from '../forward/forwarder'
-import { buildAnswerHead } from '../http/answer-head'
+import type { ForwardOutcome } from '../forward/outcome'
+import { Transfer, type TransferOwner } from '../forward/transfer'
+import type { HeaderRules } from '../http/header-rules'
 import type { PublicView } from '../http/public-view'
 import { buildRequestHead } from '../http/request-head'
+import type { RequestHead } from '../http/wire/request-head-parser'
 import type { CompiledService } from '../lifecycle/snapshot'
 import { withoutSegments } from '../route/request-path'
+import type { TimerWheel } from '../time/timer-wheel'
 import type { RequestContext } from './context'
+import type { Exchange } from './exchange'
 
 /** What forwarding tells the loop while it goes on. */
 export interface ForwardListener {
-  onConnected(): void
-  onFirstByte(status: number): void
-  onEnd(outcome: ForwardOutcome): void
+  onConnected(context: RequestContext): void
+  onFirstByte(context: RequestContext, status: number): void
+  onEnd(context: RequestContext, forwarding: Forwarding, outcome: ForwardOutcome): void
 }
 
-/** Sends the request to the selected backend and relays the answer. */
-export function forward(context: RequestContext, service: CompiledService, backend: Backend, forwarder: Forwarder, listener: ForwardListener): void {
-  const upgrade = context.response === null
-  const authority = context.authority?.text ?? ''
-  const host = service.config.headers.host === 'preserve' && authority !== '' ? authority : ownHost(backend)
-  const view: PublicView = { backend: backend.url, origin: `http://${authority === '' ? ownHost(backend) : authority}`, strippedPath: service.strippedSegments > 0 ? service.config.path : '/' }
-  const repeatable = mayRepeat(context)
-  const call = {
-    request: context.request,
-    host: backend.url.host,
-    port: backend.url.port,
-    path: backendPath(context, service, backend),
-    headers: {
-      ...buildRequestHead(context.rawHeaders, {
-        forwarding: { peer: context.connection.peer, client: context.client, trustedPeer: context.trustedPeer, proto: 'http', authority, port: context.connection.port, ref: context.ref },
-        rules: service.config.headers,
-        host,
-      }),
-      ...framing(context),
-    },
-    agent: repeatable && !upgrade ? backend.reusing : backend.fresh,
-    timeouts: service.config.timeouts,
-    onConnected: () => listener.onConnected(),
-    onAnswer(status: number, headers: readonly string[]) {
-      listener.onFirstByte(status)
-      return buildAnswerHead(status, headers, service.config.headers, view)
-    },
-    onBytesIn(count: number) {
-      context.bytesIn += count
-      if (context.counters) context.counters.bytesIn += count
-    },
-    onBytesOut(count: number) {
-      context.bytesOut += count
-      if (context.counters) context.counters.bytesOut += count
-    },
-    onEnd: (outcome: ForwardOutcome) => listener.onEnd(outcome),
+/** Sends a request to the selected backend and relays the answer; one serves one request after the other of a context. */
+export class Forwarding implements TransferOwner {
+  readonly context: RequestContext
+  private readonly listener: ForwardListener
+  private readonly transfer: Transfer
+  private service: CompiledService | null = null
+  private backend: Backend | null = null
+
+  constructor(context: RequestContext, listener: ForwardListener, wheel: TimerWheel) {
+    this.context = context
+    this.listener = listener
+    this.transfer = new Transfer(this, wheel)
   }
-  const { response, request } = context
-  if (response !== null) forwarder.request({ ...call, response, body: context.body, maxBody: service.config.maxBody, expectsContinue: context.expectsContinue })
-  else if (request.socket instanceof Socket) forwarder.tunnel({ ...call, socket: request.socket, head: context.head })
+
+  start(service: CompiledService, backend: Backend): void {
+    this.service = service
+    this.backend = backend
+    this.transfer.start(backend.pool, mayRepeat(this.context))
+  }
+
+  get exchange(): Exchange {
+    return this.context.exchange
+  }
+
+  get head(): RequestHead {
+    return this.context.head
+  }
+
+  get upgrade(): boolean {
+    return this.context.upgrade
+  }
+
+  get answerRules(): HeaderRules | null {
+    return this.service?.answerRules ?? null
+  }
+
+  get timeouts(): CompiledService['config']['timeouts'] {
+    return this.required().service.config.timeouts
+  }
+
+  get maxBody(): number | undefined {
+    return this.service?.config.maxBody
+  }
+
+  requestText(): string {
+    const { context } = this
+    const { service, backend } = this.required()
+    const authority = context.authority?.text ?? ''
+    const text = buildRequestHead(context.head, {
+      forwarding: { peer: context.connection.peer, client: context.client, trustedPeer: context.trustedPeer, proto: 'http', authority, port: context.connection.port, ref: context.ref },
+      rules: service.requestRules,
+      path: backendPath(context, service, backend),
+      host: service.config.headers.host === 'preserve' && authority !== '' ? authority : backend.ownHost,
+    })
+    return context.upgrade ? `${text}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n` : `${text}\r\n`
+  }
+
+  publicView(): PublicView {
+    const { service, backend } = this.required()
+    const authority = this.context.authority?.text ?? ''
+    return { backend: backend.url, origin: `http://${authority === '' ? backend.ownHost : authority}`, strippedPath: service.strippedSegments > 0 ? service.config.path : '/' }
+  }
+
+  onConnected(): void {
+    this.listener.onConnected(this.context)
+  }
+
+  onFirstByte(status: number): void {
+    this.listener.onFirstByte(this.context, status)
+  }
+
+  onBytesIn(count: number): void {
+    this.context.bytesIn += count
+    if (this.context.counters) this.context.counters.bytesIn += count
+  }
+
+  onBytesOut(count: number): void {
+    this.context.bytesOut += count
+    if (this.context.counters) this.context.counters.bytesOut += count
+  }
+
+  onOver(outcome: ForwardOutcome): void {
+    this.listener.onEnd(this.context, this, outcome)
+  }
+
+  private required(): { service: CompiledService; backend: Backend } {
+    const { service, backend } = this
+    if (service === null || backend === null) throw new Error('nothing is being forwarded')
+    return { service, backend }
+  }
 }
 
 /** Whether the request may be sent again where a backend closed the connection before it answered. */
-export function mayRepeat({ method, body }: RequestContext): boolean {
-  return body === 'none' && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS')
-}
-
-function framing({ body, bodyLength, method }: RequestContext): Record<string, string> {
-  if (body === 'chunked') return { 'Transfer-Encoding': 'chunked' }
-  if (body === 'length') return { 'Content-Length': String(bodyLength) }
-  // Methods with a body in their nature say that it is empty (RFC 9110 §8.6).
-  return method === 'POST' || method === 'PUT' || method === 'PATCH' ? { 'Content-Length': '0' } : {}
+export function mayRepeat({ head: { body, method }, upgrade }: RequestContext): boolean {
+  return body === 'none' && !upgrade && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS')
 }
 
 function backendPath({ path }: RequestContext, service: CompiledService, { url }: Backend): string {
   if (path === null || path.raw === '*') return '*'
   const raw = service.strippedSegments > 0 ? withoutSegments(path.raw, service.strippedSegments) : path.raw
   return (url.basePath === '/' ? raw : url.basePath + raw) + path.query
-}
-
-function ownHost({ url }: Backend): string {
-  const host = url.host.includes(':') ? `[${url.host}]` : url.host
-  return url.port === (url.secure ? 443 : 80) ? host : `${host}:${url.port}`
 }

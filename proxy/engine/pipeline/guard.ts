@@ -8,10 +8,10 @@ export function guardGateway(context: RequestContext): Refusal | null {
 
 /** The service's own rules: who may, and how much. */
 export function guardService(context: RequestContext): Refusal | null {
-  const { service, bodyLength } = context
+  const { service, head } = context
   if (service === null) return null
   if (service.access.decide(context.clientAddress) === 'deny') return { code: 'AR_REFUSED', reason: `${context.client}: ${service.access.because(context.clientAddress)}` }
   const { maxBody } = service.config
-  if (maxBody !== undefined && bodyLength !== null && bodyLength > maxBody) return { code: 'AR_BODY_TOO_LARGE', reason: `a body of ${bodyLength} bytes; the limit is ${maxBody}` }
+  if (maxBody !== undefined && head.length > maxBody) return { code: 'AR_BODY_TOO_LARGE', reason: `a body of ${head.length} bytes; the limit is ${maxBody}` }
   return null
 }

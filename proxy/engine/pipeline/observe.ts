@@ -14,13 +14,13 @@ export function observe(context: RequestContext, ring: RequestRing, elapsed: num
     if (context.status > 0) counters.answered(context.status)
     if (refusal?.code === 'AR_REFUSED' || refusal?.code === 'AR_BODY_TOO_LARGE') counters.refused += 1
     else if (context.status >= 500 || (context.endedBy === 'backend' && context.reason !== null)) counters.failed += 1
-    if (context.firstByte !== null) counters.latency(context.firstByte)
+    if (context.firstByte !== -1) counters.latency(context.firstByte)
   }
   ring.add({
     ref: context.ref,
     at: context.at,
     client: context.client,
-    method: context.method,
+    method: context.head.method,
     host: context.authority?.host ?? '',
     path: shortened(context.path?.raw ?? ''),
     service: context.service?.id ?? null,

@@ -1,39 +1,33 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ErrorCode } from '../../contract/errors'
 import type { Backend } from '../backend/backend'
 import type { BackendError, BackendFailure } from '../backend/backend-error'
-import type { Forwarder, ForwardOutcome } from '../forward/forwarder'
+import type { ForwardOutcome } from '../forward/outcome'
+import type { RequestHead } from '../http/wire/request-head-parser'
 import type { World } from '../lifecycle/world'
 import type { Measures } from '../measure/measures'
+import type { TimerWheel } from '../time/timer-wheel'
 import { answer } from './answer'
-import type { ClientConnection, Phase, Refusal, RequestContext } from './context'
-import { forward, mayRepeat } from './forward'
+import { RequestContext, type Origin, type Phase, type Refusal } from './context'
+import type { Exchange } from './exchange'
+import { Forwarding, mayRepeat, type ForwardListener } from './forward'
 import { guardGateway, guardService } from './guard'
 import { match } from './match'
 import { observe } from './observe'
 import { receive } from './receive'
-import { newReference } from './reference'
 import { select } from './select'
 import type { Tunnels } from './tunnels'
 
 export interface PipelineParts {
   /** The present world; each request captures it once. */
   readonly world: () => World
-  readonly forwarder: Forwarder
+  readonly wheel: TimerWheel
+  /** Makes a reference for each request. */
+  readonly newReference: () => string
   readonly measures: Measures
   readonly tunnels: Tunnels
   /** A connection attempt of real traffic failed, or stood. */
   readonly onBackendFailed: (backend: Backend, error: BackendError) => void
   readonly random: () => number
-}
-
-/** What the listener got: a request, or a WebSocket handshake without a response of Node's. */
-export interface Arrival {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse | null
-  readonly head: Buffer
-  readonly connection: ClientConnection
-  readonly expectsContinue: boolean
 }
 
 const BEFORE_SERVICE: readonly Phase[] = [receive, guardGateway, match]
@@ -51,49 +45,31 @@ const CODES = {
   slow: 'AR_BACKEND_TIMEOUT',
 } satisfies Record<BackendFailure, ErrorCode>
 
-/** The way of a request: the phases in order, and what follows from their findings. Returns the context it runs on. */
-export function runPipeline(arrival: Arrival, parts: PipelineParts): RequestContext {
-  const context = begin(arrival, parts.world())
-  const refusal = firstRefusal(BEFORE_SERVICE, context)
-  if (refusal === null && context.service !== null) {
-    context.counters = parts.measures.service(context.service.id)
-    context.counters.requests += 1
-    context.counters.inFlight += 1
-  }
-  const last = refusal ?? guardService(context)
-  if (last === null) attempt(context, parts)
-  else conclude(context, parts, last)
-  return context
-}
+/** The way of every request of one origin, one after the other, on a context and a forwarding that are reused. */
+export class Pipeline {
+  private readonly parts: PipelineParts
+  private readonly context: RequestContext
+  private readonly forwarding: Forwarding
 
-function begin({ request, response, head, connection, expectsContinue }: Arrival, world: World): RequestContext {
-  return {
-    request, response, head, connection, world, expectsContinue,
-    ref: newReference(),
-    at: Date.now(),
-    started: performance.now(),
-    method: request.method ?? '',
-    rawHeaders: request.rawHeaders,
-    body: 'none',
-    bodyLength: null,
-    authority: null,
-    path: null,
-    client: connection.peer,
-    clientAddress: connection.peerAddress,
-    trustedPeer: false,
-    service: null,
-    counters: null,
-    backend: null,
-    tried: new Set(),
-    attempts: 0,
-    status: 0,
-    refusal: null,
-    endedBy: 'gateway',
-    reason: null,
-    bytesIn: 0,
-    bytesOut: 0,
-    firstByte: null,
-    observed: false,
+  constructor(connection: Origin, exchange: Exchange, head: RequestHead, parts: PipelineParts) {
+    this.parts = parts
+    this.context = new RequestContext(connection, exchange, parts.world(), head)
+    this.forwarding = new Forwarding(this.context, listener(parts), parts.wheel)
+  }
+
+  /** Runs the phases in order, and what follows from their findings. */
+  run(head: RequestHead): void {
+    const { context, parts } = this
+    context.begin(head, parts.world(), parts.newReference())
+    const refusal = firstRefusal(BEFORE_SERVICE, context)
+    if (refusal === null && context.service !== null) {
+      context.counters = parts.measures.service(context.service.id)
+      context.counters.requests += 1
+      context.counters.inFlight += 1
+    }
+    const last = refusal ?? guardService(context)
+    if (last === null) attempt(context, this.forwarding, parts)
+    else conclude(context, parts, last)
   }
 }
 
@@ -106,15 +82,19 @@ function firstRefusal(phases: readonly Phase[], context: RequestContext): Refusa
 }
 
 function conclude(context: RequestContext, parts: PipelineParts, refusal: Refusal): void {
+  const { exchange } = context
   context.refusal = refusal
+  const begun = exchange.answered
   answer(context, refusal)
   observe(context, parts.measures.ring, performance.now() - context.started)
+  // Last, since the next request may begin with it on the same context.
+  if (!begun) exchange.end([])
 }
 
 /** One try with one backend; on a failure that is safe to repeat, the next one. */
-function attempt(context: RequestContext, parts: PipelineParts, earlier: Refusal | null = null): void {
+function attempt(context: RequestContext, forwarding: Forwarding, parts: PipelineParts, earlier: Refusal | null = null): void {
   const before = context.backend
-  const refusal = select(context, Date.now(), parts.random)
+  const refusal = select(context, context.attempts === 0 ? context.at : Date.now(), parts.random)
   const { service, backend } = context
   if (refusal !== null || service === null || backend === null) {
     context.backend = before
@@ -123,45 +103,58 @@ function attempt(context: RequestContext, parts: PipelineParts, earlier: Refusal
   context.attempts += 1
   backend.inFlight += 1
   backend.requests += 1
-  forward(context, service, backend, parts.forwarder, {
-    onConnected: () => backend.health.connected(),
-    onFirstByte(status) {
+  forwarding.start(service, backend)
+}
+
+/** What follows from what forwarding tells; one for all requests of an engine would do, one for each origin does. */
+function listener(parts: PipelineParts): ForwardListener {
+  return {
+    onConnected: ({ backend }) => backend?.health.connected(),
+    onFirstByte(context, status) {
       context.status = status
       context.firstByte = performance.now() - context.started
       context.endedBy = 'backend'
-      if (context.response === null && status === 101) parts.tunnels.add(context)
+      if (status === 101) parts.tunnels.add(context)
     },
-    onEnd(outcome) {
+    onEnd(context, forwarding, outcome) {
+      const { backend } = context
+      if (backend === null) return
       backend.inFlight -= 1
-      parts.tunnels.remove(context)
-      settle(context, parts, backend, outcome)
+      if (context.upgrade) parts.tunnels.remove(context)
+      settle(context, forwarding, parts, backend, outcome)
     },
-  })
+  }
 }
 
-function settle(context: RequestContext, parts: PipelineParts, backend: Backend, outcome: ForwardOutcome): void {
-  const finish = (): void => observe(context, parts.measures.ring, performance.now() - context.started)
+function settle(context: RequestContext, forwarding: Forwarding, parts: PipelineParts, backend: Backend, outcome: ForwardOutcome): void {
   switch (outcome.kind) {
     case 'done':
-      return finish()
+      return finish(context, parts)
     case 'client-gone':
       context.endedBy = 'client'
       context.reason = 'the client went away'
-      return finish()
+      return finish(context, parts)
     case 'cut':
       context.endedBy = outcome.by
       context.reason = outcome.reason
       if (outcome.by === 'backend') backend.failed += 1
-      return finish()
+      return finish(context, parts)
     case 'too-large':
       context.endedBy = 'gateway'
       return conclude(context, parts, { code: 'AR_BODY_TOO_LARGE', reason: 'the body went over the limit while it was sent' })
+    case 'bad-body':
+      context.endedBy = 'client'
+      return conclude(context, parts, { code: 'AR_BAD_REQUEST', reason: 'the body is not valid HTTP', close: true })
     case 'client-silent':
       context.endedBy = 'client'
       return conclude(context, parts, { code: 'AR_REQUEST_TIMEOUT', reason: 'the client stopped in the middle of the body', close: true })
     case 'failed':
-      return afterFailure(context, parts, backend, outcome)
+      return afterFailure(context, forwarding, parts, backend, outcome)
   }
+}
+
+function finish(context: RequestContext, parts: PipelineParts): void {
+  observe(context, parts.measures.ring, performance.now() - context.started)
 }
 
 /**
@@ -169,8 +162,8 @@ function settle(context: RequestContext, parts: PipelineParts, backend: Backend,
  * connection closed before an answer to a GET, HEAD or OPTIONS without a body. An idle connection that turned out to be
  * dead says nothing about the backend, so that one may be asked again.
  */
-function afterFailure(context: RequestContext, parts: PipelineParts, backend: Backend, { error, reusedConnection }: Extract<ForwardOutcome, { kind: 'failed' }>): void {
-  const closed = error.kind === 'closed' && mayRepeat(context) && context.response !== null
+function afterFailure(context: RequestContext, forwarding: Forwarding, parts: PipelineParts, backend: Backend, { error, reusedConnection }: Extract<ForwardOutcome, { kind: 'failed' }>): void {
+  const closed = error.kind === 'closed' && mayRepeat(context)
   const stale = closed && reusedConnection
   if (!stale) {
     backend.failed += 1
@@ -179,6 +172,6 @@ function afterFailure(context: RequestContext, parts: PipelineParts, backend: Ba
   }
   const refusal: Refusal = { code: CODES[error.kind], reason: `${backend.config.id}: ${error.message}` }
   const rounds = (context.world.backends.get(backend.service)?.length ?? 1) + 2
-  if ((error.beforeSending || closed) && context.attempts < rounds && error.kind !== 'loop') attempt(context, parts, refusal)
+  if ((error.beforeSending || closed) && context.attempts < rounds && error.kind !== 'loop') attempt(context, forwarding, parts, refusal)
   else conclude(context, parts, refusal)
 }

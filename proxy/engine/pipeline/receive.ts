@@ -1,67 +1,75 @@
 import { parseAuthority, type Authority } from '../http/authority'
 import { headerValues } from '../http/header-list'
 import { effectiveClient } from '../listen/client-address'
-import { parseRequestPath } from '../route/request-path'
+import { parseRequestPath, type RequestPath } from '../route/request-path'
 import type { Refusal, RequestContext } from './context'
 
 /** Far above what clients send. Backends on Node read 2,000 fields and drop the rest without a word, framing among it. */
 const MAX_FIELDS = 1_000
+const MAX_KNOWN = 1_000
+const ASTERISK: RequestPath = { raw: '*', query: '', plain: '/', lenient: '/' }
+const NO_AUTHORITY: Authority = { text: '', host: '', port: null }
 
-/** Reads what the request is: its target, its host, its framing, and who sent it. Refuses what two servers could read differently. */
+/** Reads what the request is: its target, its host, and who sent it. Refuses what two servers could read differently. */
 export function receive(context: RequestContext): Refusal | null {
+  const { head } = context
   identify(context)
-  if (context.method === 'TRACE' || context.method === 'CONNECT') return { code: 'AR_METHOD_REFUSED', reason: `the method ${context.method} is not passed on`, close: true }
-  if (context.rawHeaders.length > 2 * MAX_FIELDS) return { code: 'AR_HEAD_TOO_LARGE', reason: `more than ${MAX_FIELDS} header fields`, close: true }
-  return readTarget(context) ?? readFraming(context)
+  if (head.method === 'TRACE' || head.method === 'CONNECT') return { code: 'AR_METHOD_REFUSED', reason: `the method ${head.method} is not passed on`, close: true }
+  if (head.lines.kinds.length > MAX_FIELDS) return { code: 'AR_HEAD_TOO_LARGE', reason: `more than ${MAX_FIELDS} header fields`, close: true }
+  // Any other protocol, h2c above all, would carry requests past the rules: it is answered as if it had not been offered.
+  context.upgrade = head.upgrade?.trim() === 'websocket' && head.method === 'GET' && head.body === 'none'
+  return readTarget(context)
 }
 
 function identify(context: RequestContext): void {
   const { peer, peerAddress } = context.connection
   const trusted = context.world.snapshot.trustedProxies
-  const client = effectiveClient({ text: peer, address: peerAddress }, headerValues(context.rawHeaders, 'x-forwarded-for'), trusted)
+  context.trustedPeer = peerAddress !== null && trusted.has(peerAddress)
+  if (!context.trustedPeer) return
+  const client = effectiveClient({ text: peer, address: peerAddress }, headerValues(context.head.lines.fields, 'x-forwarded-for'), trusted)
   context.client = client.text
   context.clientAddress = client.address
-  context.trustedPeer = peerAddress !== null && trusted.has(peerAddress)
 }
 
 function readTarget(context: RequestContext): Refusal | null {
-  if (!/^1\.[01]$/.test(context.request.httpVersion)) return bad('a version of HTTP that is not spoken here')
-  const hosts = headerValues(context.rawHeaders, 'host')
-  if (hosts.length > 1) return bad('more than one Host field')
-  if (hosts.length === 0 && context.request.httpVersion !== '1.0') return bad('no Host field')
-  const [host = ''] = hosts
-  const target = context.request.url ?? ''
-  const absolute = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target)
-  // An absolute target goes before the Host field (RFC 9112 §3.2.2).
-  const authority = readAuthority(absolute?.[1] ?? host, absolute !== null)
-  if (host !== '' && parseAuthority(host) === null) return bad('the Host field is not valid')
-  if (authority === null) return bad('the host is not valid')
-  context.authority = authority
-  const rest = absolute?.[2] ?? target
-  if (target === '*' && context.method === 'OPTIONS') context.path = { raw: '*', query: '', plain: '/', lenient: '/' }
-  else context.path = parseRequestPath(absolute !== null && !rest.startsWith('/') ? `/${rest}` : rest)
+  const { target, method, lines } = context.head
+  const host = lines.host ?? ''
+  const named = readAuthority(host)
+  if (named === null) return bad('the Host field is not valid')
+  context.authority = named
+  if (target === '*' && method === 'OPTIONS') {
+    context.path = ASTERISK
+    return null
+  }
+  if (!target.startsWith('/')) return readAbsolute(context, target)
+  context.path = parseRequestPath(target)
   return context.path === null ? bad('the path is not valid') : null
 }
 
-/** An empty Host is valid and means no host (RFC 9112 §3.2); HTTP/1.0 may leave it out. */
-function readAuthority(text: string, required: boolean): Authority | null {
-  return text === '' && !required ? { text: '', host: '', port: null } : parseAuthority(text)
+/** An absolute target goes before the Host field (RFC 9112 §3.2.2). */
+function readAbsolute(context: RequestContext, target: string): Refusal | null {
+  const absolute = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target)
+  if (absolute === null) return bad('the target is not valid')
+  const [, authority = '', rest = ''] = absolute
+  context.authority = parseAuthority(authority)
+  if (context.authority === null) return bad('the host of the target is not valid')
+  context.path = parseRequestPath(rest.startsWith('/') ? rest : `/${rest}`)
+  return context.path === null ? bad('the path is not valid') : null
 }
 
-/** The parser has refused most of these already; RFC 9112 §6.1 and §6.3 are worth a second look. */
-function readFraming(context: RequestContext): Refusal | null {
-  const lengths = headerValues(context.rawHeaders, 'content-length')
-  const codings = headerValues(context.rawHeaders, 'transfer-encoding')
-  if (codings.length > 0 && lengths.length > 0) return bad('both Content-Length and Transfer-Encoding')
-  if (codings.length > 1 || (codings[0] !== undefined && codings[0].trim().toLowerCase() !== 'chunked')) return bad('a transfer coding other than chunked')
-  if (codings.length > 0 && context.request.httpVersion === '1.0') return bad('a transfer coding in HTTP/1.0')
-  if (lengths.length > 1 || (lengths[0] !== undefined && !/^\d{1,15}$/.test(lengths[0].trim()))) return bad('the Content-Length is not valid')
-  if (codings.length > 0) context.body = 'chunked'
-  else if (lengths[0] !== undefined) {
-    context.bodyLength = Number(lengths[0])
-    context.body = context.bodyLength > 0 ? 'length' : 'none'
-  }
-  return null
+/** Hosts read lately: a client asks for the same one again and again. */
+const known = new Map<string, Authority>()
+
+/** An empty Host is valid and means no host (RFC 9112 §3.2); HTTP/1.0 may leave it out. */
+function readAuthority(text: string): Authority | null {
+  if (text === '') return NO_AUTHORITY
+  const hit = known.get(text)
+  if (hit !== undefined) return hit
+  const authority = parseAuthority(text)
+  if (authority === null) return null
+  if (known.size >= MAX_KNOWN) known.clear()
+  known.set(text, authority)
+  return authority
 }
 
 function bad(reason: string): Refusal {

@@ -6,6 +6,10 @@ import type { Refusal, RequestContext } from './context'
 export function select(context: RequestContext, now: number, random: () => number): Refusal | null {
   const all = context.service === null ? [] : (context.world.backends.get(context.service.id) ?? [])
   const [only] = all
+  if (all.length === 1 && only !== undefined && context.tried.size === 0) {
+    context.backend = only
+    return null
+  }
   // The only backend is never taken out by its own checks: a false alarm must not close the service.
   const usable = all.length === 1 ? all : all.filter((backend) => backend.health.isUsable(now))
   const open = usable.filter((backend) => !context.tried.has(backend))

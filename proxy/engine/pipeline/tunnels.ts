@@ -18,7 +18,7 @@ export class Tunnels {
     for (const context of this.open) {
       const service = context.service === null ? undefined : world.snapshot.services.get(context.service.id)
       const welcome = service?.config.enabled === true && world.snapshot.blocked(context.clientAddress, now) === null && service.access.decide(context.clientAddress) === 'allow'
-      if (!welcome) context.request.socket.destroy()
+      if (!welcome) context.exchange.cut()
     }
   }
 }

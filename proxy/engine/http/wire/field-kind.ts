@@ -9,7 +9,10 @@ export const FieldKind = {
   upgrade: 6,
   /** Holds for one connection only (RFC 9110 §7.6.1, RFC 2616 §13.5.1). */
   hop: 7,
-  /** Claims who the client is. */
+  /**
+   * Claims who the client is or what it asked for, as only a proxy may say. Backends that believe `X-Original-URL` answer
+   * another path than the one whose rules were checked (CVE-2018-14773).
+   */
   identity: 8,
   /** Becomes a CGI's HTTP_PROXY (CVE-2016-5385). */
   proxy: 9,
@@ -23,6 +26,7 @@ export const FieldKind = {
   contentType: 15,
   date: 16,
   accept: 17,
+  keepAlive: 18,
 } as const
 
 const NAMES: Readonly<Record<string, number>> = {
@@ -32,7 +36,7 @@ const NAMES: Readonly<Record<string, number>> = {
   'transfer-encoding': FieldKind.transferEncoding,
   expect: FieldKind.expect,
   upgrade: FieldKind.upgrade,
-  'keep-alive': FieldKind.hop,
+  'keep-alive': FieldKind.keepAlive,
   'proxy-connection': FieldKind.hop,
   'proxy-authenticate': FieldKind.hop,
   'proxy-authorization': FieldKind.hop,
@@ -41,6 +45,14 @@ const NAMES: Readonly<Record<string, number>> = {
   'http2-settings': FieldKind.hop,
   'x-real-ip': FieldKind.identity,
   forwarded: FieldKind.identity,
+  'x-forwarded': FieldKind.identity,
+  'client-ip': FieldKind.identity,
+  'x-cluster-client-ip': FieldKind.identity,
+  'x-original-url': FieldKind.identity,
+  'x-original-uri': FieldKind.identity,
+  'x-original-host': FieldKind.identity,
+  'x-original-forwarded-for': FieldKind.identity,
+  'x-rewrite-url': FieldKind.identity,
   'cf-connecting-ip': FieldKind.identity,
   'true-client-ip': FieldKind.identity,
   'x-client-ip': FieldKind.identity,

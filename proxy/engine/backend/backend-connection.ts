@@ -1,0 +1,237 @@
+import type { Socket } from 'node:net'
+import { BodyReader } from '../http/wire/body-reader'
+import { FieldKind } from '../http/wire/field-kind'
+import { findHeadEnd, isHopeless } from '../http/wire/head-end'
+import { Outlet } from '../http/wire/outlet'
+import { parseResponseHead, type ResponseHead } from '../http/wire/response-head-parser'
+import { Timer, type TimerWheel } from '../time/timer-wheel'
+import type { AnswerSink } from './answer-sink'
+import { BackendError, fromWireError } from './backend-error'
+
+/** After a burst hundreds of idle connections would otherwise stay for good. */
+const MAX_IDLE_MS = 30_000
+/** The largest head of an answer. */
+const MAX_HEAD = 32_768
+/** So many interim answers before a final one; more are no honest server's. */
+const MAX_INTERIM = 32
+
+const START = Buffer.from('HTTP/1.')
+
+/** Where a connection goes when its exchange is over, and what it tells when it dies in between. */
+export interface ConnectionHome {
+  remove(connection: BackendConnection): void
+}
+
+/** A connection to a backend: sends one request at a time and reads the answer to it. */
+export class BackendConnection {
+  readonly socket: Socket
+  readonly outlet: Outlet
+  /** Which generation of its pool it was made in. */
+  readonly generation: number
+  /** Whether it has carried an exchange before the present one. */
+  reused = false
+  private readonly home: ConnectionHome
+  private readonly idle: Timer
+  private readonly body = new BodyReader()
+  private sink: AnswerSink | null = null
+  private held: Buffer | null = null
+  private reading: 'head' | 'body' | 'close' = 'head'
+  private toHead = false
+  private interim = 0
+  private reusable = false
+  private patience = MAX_IDLE_MS
+
+  constructor(socket: Socket, generation: number, home: ConnectionHome, wheel: TimerWheel) {
+    this.socket = socket
+    this.outlet = new Outlet(socket)
+    this.generation = generation
+    this.home = home
+    this.idle = new Timer(wheel, () => this.destroy())
+    socket.on('data', this.onData)
+    socket.on('end', this.onEnd)
+    socket.on('error', this.onError)
+    socket.on('close', this.onEnd)
+    socket.on('drain', this.onDrain)
+  }
+
+  /** Whether a request can still be sent on it, as far as is known. */
+  get usable(): boolean {
+    return this.patience > 0 && !this.socket.destroyed && this.socket.readable && this.socket.writable
+  }
+
+  /** Whether another exchange may follow the one whose answer has just ended. */
+  get keepsOpen(): boolean {
+    return this.reusable && this.held === null && this.usable
+  }
+
+  /** From here on the answer to one request is awaited; the request itself is written through `outlet`. */
+  begin(sink: AnswerSink, toHead: boolean): void {
+    this.sink = sink
+    this.toHead = toHead
+    this.reading = 'head'
+    this.interim = 0
+    this.reusable = false
+    this.idle.clear()
+  }
+
+  /** Waits for its next exchange, for a while, then closes. */
+  rest(): void {
+    this.sink = null
+    this.reused = true
+    if (this.socket.isPaused()) this.socket.resume()
+    this.idle.set(this.patience)
+  }
+
+  pause(): void {
+    this.socket.pause()
+  }
+
+  resume(): void {
+    this.socket.resume()
+  }
+
+  /** Closes it; nobody is told any more. */
+  destroy(): void {
+    this.sink = null
+    this.idle.clear()
+    this.socket.destroy()
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
+    // Bytes that nobody asked for: whatever they are, the next answer must not begin with them.
+    if (this.sink === null) return this.destroy()
+    const before = this.held?.length ?? 0
+    const buffer = this.held === null ? chunk : Buffer.concat([this.held, chunk])
+    this.held = null
+    this.read(buffer, 0, before)
+    this.sink?.onAnswerPause()
+  }
+
+  /** Reads what came; `seen` bytes of it were looked at before. */
+  private read(buffer: Buffer, start: number, seen: number): void {
+    let at = start
+    while (this.sink !== null && this.reading === 'head') {
+      const end = findHeadEnd(buffer, Math.max(at, seen - 3))
+      const size = (end === -1 ? buffer.length : end) - at
+      if (size > MAX_HEAD) return this.fail('the answer’s head is too large')
+      if (end === -1) {
+        if (startsOtherwise(buffer, at) || isHopeless(buffer, Math.max(at, seen - 1), buffer.length)) return this.fail('the answer is not valid HTTP')
+        if (size > 0) this.held = at === 0 ? buffer : buffer.subarray(at)
+        return
+      }
+      const head = parseResponseHead(buffer, at, end)
+      if (!head.ok) return this.fail('the answer is not valid HTTP')
+      at = end
+      if (head.status < 200) {
+        if (this.takeInterim(head, buffer, at)) return
+      } else {
+        this.takeFinal(head, at < buffer.length)
+        if (this.reading === 'head') return
+      }
+    }
+    if (this.sink !== null) this.readBody(buffer, at)
+  }
+
+  private readBody(buffer: Buffer, at: number): void {
+    if (at >= buffer.length) return
+    const verdict = this.body.push(buffer, at, buffer.length)
+    if (verdict === 'bad') return this.fail('the answer’s body is not valid HTTP')
+    if (this.body.size > 0) this.sink?.onAnswerBody(buffer, this.body)
+    if (verdict === 'more') return
+    if (this.body.position < buffer.length) this.reusable = false
+    this.finish(this.body.trailers)
+  }
+
+  /** True where nothing is left to read for it. */
+  private takeInterim(head: ResponseHead, buffer: Buffer, at: number): boolean {
+    if (head.status === 101) {
+      const { sink } = this
+      this.letGo()
+      sink?.onSwitch(head, buffer.subarray(at))
+      return true
+    }
+    this.interim += 1
+    if (this.interim > MAX_INTERIM) {
+      this.fail('it sent interim answers without end')
+      return true
+    }
+    this.sink?.onInterim(head)
+    return false
+  }
+
+  private takeFinal(head: ResponseHead, more: boolean): void {
+    const { status } = head
+    const bodyless = this.toHead || status === 204 || status === 304
+    const framing = bodyless || (head.body === 'length' && head.length === 0) ? 'none' : head.body
+    // A coding where there can be no body, or bytes after the end: what follows on the connection could be anything.
+    this.reusable = head.keepAlive && framing !== 'close' && !(bodyless && head.lines.chunked) && !(framing === 'none' && more)
+    this.patience = patienceOf(head)
+    this.reading = framing === 'close' ? 'close' : 'body'
+    this.body.begin(framing, head.length)
+    this.sink?.onAnswer(head, framing)
+    if (framing === 'none') this.finish([])
+  }
+
+  private finish(trailers: readonly string[]): void {
+    const { sink } = this
+    this.sink = null
+    this.reading = 'head'
+    sink?.onAnswerEnd(trailers)
+  }
+
+  private readonly onEnd = (): void => {
+    this.idle.clear()
+    const { sink } = this
+    if (sink === null) {
+      this.home.remove(this)
+      return void this.socket.destroy()
+    }
+    if (this.reading === 'close' && !this.socket.errored) {
+      this.reusable = false
+      this.finish([])
+      return
+    }
+    this.destroy()
+    sink.onAnswerFailed(fromWireError(new Error('end'), this.heard))
+  }
+
+  private readonly onError = (error: NodeJS.ErrnoException): void => {
+    const { sink } = this
+    if (sink === null) return
+    this.sink = null
+    sink.onAnswerFailed(fromWireError(error, this.heard))
+  }
+
+  private readonly onDrain = (): void => this.sink?.onBackendDrain()
+
+  private get heard(): boolean {
+    return this.reading !== 'head' || this.held !== null || this.interim > 0
+  }
+
+  private fail(message: string): void {
+    const { sink } = this
+    this.destroy()
+    sink?.onAnswerFailed(new BackendError('garbage', message, false))
+  }
+
+  /** Leaves the socket to somebody else. */
+  private letGo(): void {
+    this.sink = null
+    this.idle.clear()
+    this.socket.off('data', this.onData).off('end', this.onEnd).off('close', this.onEnd).off('drain', this.onDrain)
+  }
+}
+
+/** Whether what came can no longer become an answer of HTTP/1: what speaks another protocol often says little and waits. */
+function startsOtherwise(buffer: Buffer, at: number): boolean {
+  const known = Math.min(START.length, buffer.length - at)
+  return buffer.compare(START, 0, known, at, at + known) !== 0
+}
+
+/** How long it may wait idle, in ms: a second less than the backend itself does, where it says so (`Keep-Alive: timeout=5`). */
+function patienceOf({ lines: { fields, kinds } }: ResponseHead): number {
+  const at = kinds.indexOf(FieldKind.keepAlive)
+  if (at === -1) return MAX_IDLE_MS
+  const seconds = /(?:^|[\s,;])timeout=(\d{1,9})/i.exec(fields[2 * at + 1] ?? '')?.[1]
+  return seconds === undefined ? MAX_IDLE_MS : Math.min(MAX_IDLE_MS, (Number(seconds) - 1) * 1_000)
+}

@@ -1,0 +1,277 @@
+import type { AnswerSink } from '../backend/answer-sink'
+import type { BackendConnection } from '../backend/backend-connection'
+import { BackendError } from '../backend/backend-error'
+import type { BackendPool, ConnectionWaiter, Wish } from '../backend/backend-pool'
+import { buildAnswerFields, type ViewSource } from '../http/answer-head'
+import type { HeaderRules } from '../http/header-rules'
+import { answerTrailers, requestTrailers } from '../http/trailers'
+import type { BodyReader } from '../http/wire/body-reader'
+import { FieldKind } from '../http/wire/field-kind'
+import type { Framing } from '../http/wire/field-lines'
+import type { RequestHead } from '../http/wire/request-head-parser'
+import type { ResponseHead } from '../http/wire/response-head-parser'
+import type { BodySink, Exchange } from '../pipeline/exchange'
+import { Timer, type TimerWheel } from '../time/timer-wheel'
+import { DONE, type ForwardOutcome } from './outcome'
+import { Tunnel } from './tunnel'
+
+/** What is carried, and who hears of it. */
+export interface TransferOwner extends ViewSource {
+  readonly exchange: Exchange
+  readonly head: RequestHead
+  /** Whether it is a WebSocket handshake. */
+  readonly upgrade: boolean
+  /** The head that the backend gets. */
+  requestText(): string
+  readonly answerRules: HeaderRules | null
+  /** Durations in ms, as the service sets them. */
+  readonly timeouts: { readonly response: number; readonly idle: number; readonly tunnel: number }
+  /** Bytes; above it the request is cut off. */
+  readonly maxBody: number | undefined
+  /** The connection to the backend stands; nothing has been sent on it yet. */
+  onConnected(): void
+  onFirstByte(status: number): void
+  onBytesIn(count: number): void
+  onBytesOut(count: number): void
+  /** Called exactly once for each start, when nothing more will happen. */
+  onOver(outcome: ForwardOutcome): void
+}
+
+/**
+ * Carries one request at a time to a backend and its answer back: bytes by reference, each side held back where the other
+ * does not keep up. An answer that breaks off is never ended properly, so that it cannot be taken for complete.
+ */
+export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
+  private readonly owner: TransferOwner
+  private readonly wheel: TimerWheel
+  private readonly timer: Timer
+  private pool: BackendPool | null = null
+  private wish: Wish | null = null
+  private connection: BackendConnection | null = null
+  private active = false
+  private sent = false
+  private bodyBegun = false
+  private answering = false
+  private bodyHeld = false
+  private answerHeld = false
+  private received = 0
+  private silence = 0
+
+  constructor(owner: TransferOwner, wheel: TimerWheel) {
+    this.owner = owner
+    this.wheel = wheel
+    this.timer = new Timer(wheel, () => this.onTime())
+  }
+
+  /** Begins. `reuse`: an idle connection may be taken, since the request may be repeated should that turn out to be dead. */
+  start(pool: BackendPool, reuse: boolean): void {
+    this.pool = pool
+    this.active = true
+    this.sent = false
+    this.bodyBegun = false
+    this.answering = false
+    this.bodyHeld = false
+    this.answerHeld = false
+    this.received = 0
+    this.owner.exchange.listen(this)
+    const idle = reuse ? pool.takeIdle() : null
+    if (idle !== null) this.onConnection(idle)
+    else this.wish = pool.connect(this)
+  }
+
+  onConnection(connection: BackendConnection): void {
+    const { owner } = this
+    this.wish = null
+    this.connection = connection
+    owner.onConnected()
+    connection.begin(this, owner.head.method === 'HEAD')
+    connection.outlet.put(owner.requestText())
+    if (owner.head.body === 'none') {
+      this.sent = true
+      this.timer.set(owner.timeouts.response)
+    } else {
+      this.timer.set(owner.head.expectsContinue ? owner.timeouts.response : owner.timeouts.idle)
+      owner.exchange.readBody()
+    }
+    if (this.connection === connection) connection.outlet.flush()
+  }
+
+  onNoConnection(error: BackendError): void {
+    this.wish = null
+    this.over({ kind: 'failed', error, reusedConnection: false })
+  }
+
+  onBody(buffer: Buffer, body: BodyReader): void {
+    const { connection, owner } = this
+    if (connection === null) return
+    this.bodyBegun = true
+    this.received += body.size
+    owner.onBytesIn(body.size)
+    // Nothing more is sent, and the end never reaches the backend.
+    if (this.received > (owner.maxBody ?? Number.POSITIVE_INFINITY)) return this.abandon({ kind: 'too-large' })
+    if (owner.head.body === 'chunked') connection.outlet.passChunk(buffer, body.ranges, body.size)
+    else connection.outlet.pass(buffer, body.ranges)
+    if (!this.answering) this.timer.set(owner.timeouts.idle)
+  }
+
+  onBodyEnd(trailers: readonly string[]): void {
+    const { connection, owner } = this
+    if (connection === null) return
+    if (owner.head.body === 'chunked') connection.outlet.put(`0\r\n${lines(requestTrailers(trailers))}\r\n`)
+    this.sent = true
+    if (!this.answering) this.timer.set(owner.timeouts.response)
+  }
+
+  onBodyPause(): void {
+    const { connection } = this
+    if (connection === null) return
+    connection.outlet.flush()
+    if (this.sent || !connection.outlet.full) return
+    this.bodyHeld = true
+    this.owner.exchange.pauseBody()
+  }
+
+  onBodyBad(): void {
+    this.abandon({ kind: 'bad-body' })
+  }
+
+  onClientGone(): void {
+    this.abandon({ kind: 'client-gone' })
+  }
+
+  onBackendDrain(): void {
+    if (!this.bodyHeld) return
+    this.bodyHeld = false
+    this.owner.exchange.resumeBody()
+  }
+
+  onInterim(head: ResponseHead): void {
+    const { owner } = this
+    if (head.status !== 100) return owner.exchange.inform(head.status, head.reason, buildAnswerFields(head, owner.answerRules, owner))
+    if (!owner.head.expectsContinue || this.bodyBegun) return
+    owner.exchange.inform(100, 'Continue', [])
+    this.timer.set(owner.timeouts.idle)
+  }
+
+  onAnswer(head: ResponseHead, framing: Framing): void {
+    const { owner } = this
+    this.answering = true
+    owner.onFirstByte(head.status)
+    this.silence = isEventStream(head) ? owner.timeouts.tunnel : owner.timeouts.idle
+    this.timer.set(this.silence)
+    // What the client may have sent for the other protocol is no request.
+    if (owner.upgrade) owner.exchange.closeAfter()
+    owner.exchange.answer(head.status, head.reason, buildAnswerFields(head, owner.answerRules, owner), framing)
+  }
+
+  onAnswerBody(buffer: Buffer, body: BodyReader): void {
+    const { owner } = this
+    owner.onBytesOut(body.size)
+    owner.exchange.write(buffer, body)
+    this.timer.set(this.silence)
+  }
+
+  onAnswerPause(): void {
+    const { exchange } = this.owner
+    exchange.flush()
+    if (!exchange.full || this.connection === null) return
+    this.answerHeld = true
+    this.connection.pause()
+  }
+
+  onClientDrain(): void {
+    if (!this.answerHeld) return
+    this.answerHeld = false
+    this.timer.set(this.silence)
+    this.connection?.resume()
+  }
+
+  onAnswerEnd(trailers: readonly string[]): void {
+    const { connection, owner, pool } = this
+    this.connection = null
+    if (connection !== null) {
+      if (this.sent && connection.keepsOpen) pool?.release(connection)
+      else connection.destroy()
+    }
+    // The end may begin the next request on the same connection, so this one has to be over before.
+    const { exchange } = owner
+    this.over(DONE)
+    exchange.end(answerTrailers(trailers))
+  }
+
+  onSwitch(head: ResponseHead, rest: Buffer): void {
+    const { connection, owner } = this
+    this.connection = null
+    if (connection === null) return
+    if (!owner.upgrade || head.lines.upgrade?.toLowerCase() !== 'websocket') {
+      connection.destroy()
+      const error = new BackendError('garbage', 'it switched protocols unasked', false)
+      return this.over({ kind: 'failed', error, reusedConnection: connection.reused })
+    }
+    this.timer.clear()
+    this.active = false
+    owner.onFirstByte(101)
+    const { socket, early } = owner.exchange.switchProtocols(buildAnswerFields(head, owner.answerRules, owner))
+    const tunnel = new Tunnel(socket, connection.socket, owner.timeouts.tunnel, this.wheel, {
+      onBytesIn: (count) => owner.onBytesIn(count),
+      onBytesOut: (count) => owner.onBytesOut(count),
+      onEnd: () => owner.onOver(DONE),
+    })
+    tunnel.open(early, rest)
+  }
+
+  onAnswerFailed(error: BackendError): void {
+    const reusedConnection = this.connection?.reused ?? false
+    this.connection = null
+    if (!this.answering) return this.over({ kind: 'failed', error, reusedConnection })
+    this.breakOff('backend', 'the connection was closed in the middle of the answer')
+  }
+
+  private onTime(): void {
+    const { owner, connection } = this
+    if (this.answering) {
+      // A client that does not read holds the backend back; then it is the client that was silent.
+      const reason = `nothing came for ${Math.round(this.silence / 1000)} s in the middle of the answer`
+      return this.breakOff(owner.exchange.full ? 'client' : 'backend', reason)
+    }
+    const waiting = this.sent || (owner.head.expectsContinue && !this.bodyBegun)
+    if (!waiting && connection?.outlet.full !== true) return this.abandon({ kind: 'client-silent' })
+    const ms = waiting ? owner.timeouts.response : owner.timeouts.idle
+    const error = new BackendError('slow', `no answer within ${Math.round(ms / 100) / 10} s`, false)
+    this.abandon({ kind: 'failed', error, reusedConnection: false })
+  }
+
+  private breakOff(by: 'backend' | 'client', reason: string): void {
+    const { exchange } = this.owner
+    exchange.flush()
+    this.abandon({ kind: 'cut', by, reason })
+    exchange.cut()
+  }
+
+  /** Gives the backend's connection up. */
+  private abandon(outcome: ForwardOutcome): void {
+    if (this.wish !== null) this.wish.waiter = null
+    this.wish = null
+    this.connection?.destroy()
+    this.connection = null
+    this.over(outcome)
+  }
+
+  private over(outcome: ForwardOutcome): void {
+    if (!this.active) return
+    this.active = false
+    this.timer.clear()
+    this.owner.onOver(outcome)
+  }
+}
+
+function isEventStream({ lines: { fields, kinds } }: ResponseHead): boolean {
+  for (let index = 0; index < kinds.length; index++) if (kinds[index] === FieldKind.contentType) return /^text\/event-stream/i.test(fields[2 * index + 1] ?? '')
+  return false
+}
+
+function lines(fields: readonly string[]): string {
+  let text = ''
+  for (let index = 0; index + 1 < fields.length; index += 2) text += `${fields[index] ?? ''}: ${fields[index + 1] ?? ''}\r\n`
+  return text
+}

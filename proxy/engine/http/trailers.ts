@@ -1,0 +1,18 @@
+/** Trailers must not frame, route or identify a message after the fact (RFC 9110 §6.5.1). */
+const OF_REQUESTS = /^(host|transfer-encoding|content-.*|trailer|connection|authorization|cookie|expect|te|upgrade|keep-alive|proxy.*|x[-_]forwarded[-_].*|x[-_]real[-_]ip|forwarded)$/i
+const OF_ANSWERS = /^(transfer-encoding|content-length|host|trailer|connection|keep-alive|upgrade|set-cookie|location|content-encoding|content-type|content-range|server|via|x-powered-by)$/i
+
+/** The trailers of a request that a backend gets (name, value, …). */
+export function requestTrailers(list: readonly string[]): readonly string[] {
+  return without(list, OF_REQUESTS)
+}
+
+/** The trailers of an answer that a client gets. */
+export function answerTrailers(list: readonly string[]): readonly string[] {
+  return without(list, OF_ANSWERS)
+}
+
+function without(list: readonly string[], names: RegExp): readonly string[] {
+  if (list.length === 0) return list
+  return list.filter((_, index) => !names.test(list[index - (index % 2)] ?? ''))
+}

@@ -1,0 +1,53 @@
+import { ChunkedDecoder } from './chunked-decoder'
+import type { Framing } from './field-lines'
+
+/**
+ * Reads a body of any framing as it comes and tells which bytes are its own, as `ChunkedDecoder` does. One reader serves one
+ * message after the other on a connection.
+ */
+export class BodyReader {
+  /** Pairs of offsets into the buffer of the last push. */
+  readonly ranges: number[]
+  /** Bytes in them. */
+  size = 0
+  /** The first byte of the buffer that is no longer the body's. */
+  position = 0
+  private framing: Framing = 'none'
+  private left = 0
+  private readonly decoder = new ChunkedDecoder()
+
+  constructor() {
+    this.ranges = this.decoder.ranges
+  }
+
+  /** Trailer fields, once a chunked body is done. */
+  get trailers(): readonly string[] {
+    return this.decoder.trailers
+  }
+
+  begin(framing: Framing, length: number): void {
+    this.framing = framing
+    this.left = length
+    if (framing === 'chunked' || this.decoder.trailers.length > 0) this.decoder.reset()
+    this.ranges.length = 0
+    this.size = 0
+  }
+
+  /** `done`: the body ended before `position`. A body until the end of the connection is never done by itself. */
+  push(buffer: Buffer, start: number, end: number): 'more' | 'done' | 'bad' {
+    if (this.framing === 'chunked') {
+      const verdict = this.decoder.push(buffer, start, end)
+      this.size = this.decoder.size
+      this.position = this.decoder.position
+      return verdict
+    }
+    const size = this.framing === 'close' ? end - start : Math.min(this.left, end - start)
+    this.ranges.length = 0
+    if (size > 0) this.ranges.push(start, start + size)
+    this.size = size
+    this.position = start + size
+    if (this.framing === 'close') return 'more'
+    this.left -= size
+    return this.left === 0 ? 'done' : 'more'
+  }
+}

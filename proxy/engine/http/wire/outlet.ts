@@ -1,0 +1,75 @@
+import type { Socket } from 'node:net'
+
+/** Up to this size bytes are copied beside the text before them: one plain write costs less than a vector of three. */
+const COPY_BELOW = 4_096
+/** Above this many unsent bytes the source is held back. */
+const HOLD_ABOVE = 262_144
+
+/**
+ * What is written on a connection in one go: texts and small pieces are joined to one write, large pieces follow by
+ * reference in the same vector. Nothing is sent before `flush`.
+ */
+export class Outlet {
+  private readonly socket: Socket
+  private text = ''
+  private corked = false
+
+  constructor(socket: Socket) {
+    this.socket = socket
+  }
+
+  /** Whether so much waits to be sent that the source has to pause; `drain` tells when it is gone. */
+  get full(): boolean {
+    return this.socket.writableLength > HOLD_ABOVE
+  }
+
+  /** Adds bytes written as latin1. */
+  put(text: string): void {
+    this.text = this.text === '' ? text : this.text + text
+  }
+
+  /** Adds the ranges of a buffer (from, to, …). */
+  pass(buffer: Buffer, ranges: readonly number[]): void {
+    for (let index = 0; index + 1 < ranges.length; index += 2) {
+      const from = ranges[index] ?? 0
+      const to = ranges[index + 1] ?? 0
+      if (to - from <= COPY_BELOW) this.text += buffer.toString('latin1', from, to)
+      else this.reference(from === 0 && to === buffer.length ? buffer : buffer.subarray(from, to))
+    }
+    // A body in thousands of tiny chunks is no reason to grow a string.
+    if (this.text.length > 4 * COPY_BELOW) this.writeText()
+  }
+
+  /** Adds the ranges as one chunk (RFC 9112 §7.1). */
+  passChunk(buffer: Buffer, ranges: readonly number[], size: number): void {
+    if (size === 0) return
+    this.put(`${size.toString(16)}\r\n`)
+    this.pass(buffer, ranges)
+    this.put('\r\n')
+  }
+
+  flush(): void {
+    if (this.text !== '') this.writeText()
+    if (!this.corked) return
+    this.corked = false
+    this.socket.uncork()
+  }
+
+  private reference(piece: Buffer): void {
+    this.cork()
+    if (this.text !== '') this.writeText()
+    this.socket.write(piece)
+  }
+
+  private writeText(): void {
+    const text = this.text
+    this.text = ''
+    this.socket.write(text, 'latin1')
+  }
+
+  private cork(): void {
+    if (this.corked) return
+    this.corked = true
+    this.socket.cork()
+  }
+}

@@ -1,0 +1,134 @@
+import type { Socket } from 'node:net'
+import { httpDate } from '../http/date'
+import type { BodyReader } from '../http/wire/body-reader'
+import type { Framing } from '../http/wire/field-lines'
+import { Outlet } from '../http/wire/outlet'
+import type { RequestHead } from '../http/wire/request-head-parser'
+import type { BodySink, Exchange } from '../pipeline/exchange'
+
+/** The writing half of a client's connection: one answer at a time in HTTP/1.1, framed as the client can read it. */
+export abstract class ClientAnswer implements Exchange {
+  readonly socket: Socket
+  bodyComplete = true
+  answered = false
+  /** The answer has been written to its end. */
+  protected answerDone = false
+  protected keepAlive = true
+  /** The client waits for 100 Continue before it sends the body. */
+  protected bodyAwaited = false
+  private readonly outlet: Outlet
+  private framing: Framing = 'none'
+  private minor: 0 | 1 = 1
+  private toHead = false
+
+  constructor(socket: Socket) {
+    this.socket = socket
+    this.outlet = new Outlet(socket)
+  }
+
+  get full(): boolean {
+    return this.outlet.full
+  }
+
+  abstract listen(sink: BodySink | null): void
+  abstract readBody(): void
+  abstract pauseBody(): void
+  abstract resumeBody(): void
+  abstract switchProtocols(fields: readonly string[]): { socket: Socket; early: Buffer }
+  protected abstract answerEnded(): void
+
+  inform(status: number, reason: string, fields: readonly string[]): void {
+    if (this.minor === 0 || this.answered) return
+    if (status === 100) this.bodyAwaited = false
+    this.outlet.put(`HTTP/1.1 ${status} ${reason}\r\n${lines(fields)}\r\n`)
+  }
+
+  answer(status: number, reason: string, fields: readonly string[], framing: Framing): void {
+    this.answered = true
+    const bodyless = this.toHead || status === 204 || status === 304
+    this.framing = bodyless || framing === 'none' ? 'none' : framing === 'length' ? 'length' : this.minor === 1 ? 'chunked' : 'close'
+    // An answer without a length to a client of HTTP/1.0 ends with the connection. One that waits to be told to send its
+    // body may now send it or leave it: only a closed connection is not ambiguous (RFC 9110 §10.1.1).
+    if (this.framing === 'close' || (this.bodyAwaited && !this.bodyComplete)) this.keepAlive = false
+    let head = `HTTP/1.1 ${status} ${reason}\r\n`
+    let dated = false
+    for (let index = 0; index + 1 < fields.length; index += 2) {
+      const name = fields[index] ?? ''
+      if (name.length === 4 && name.toLowerCase() === 'date') dated = true
+      head += `${name}: ${fields[index + 1] ?? ''}\r\n`
+    }
+    if (!dated) head += `Date: ${httpDate(Date.now())}\r\n`
+    if (this.framing === 'chunked') head += 'Transfer-Encoding: chunked\r\n'
+    // An answer without a body has to say so, or the client would wait for one until the connection ends.
+    else if (framing === 'none' && !bodyless && !hasLength(fields)) head += 'Content-Length: 0\r\n'
+    if (!this.keepAlive) head += 'Connection: close\r\n'
+    else if (this.minor === 0) head += 'Connection: keep-alive\r\n'
+    this.outlet.put(`${head}\r\n`)
+  }
+
+  write(buffer: Buffer, body: BodyReader): void {
+    if (this.framing === 'none') return
+    if (this.framing === 'chunked') this.outlet.passChunk(buffer, body.ranges, body.size)
+    else this.outlet.pass(buffer, body.ranges)
+  }
+
+  writeText(text: string): void {
+    if (this.framing !== 'none') this.outlet.put(Buffer.from(text).toString('latin1'))
+  }
+
+  end(trailers: readonly string[]): void {
+    if (this.framing === 'chunked') this.outlet.put(`0\r\n${lines(trailers)}\r\n`)
+    this.flush()
+    this.answerDone = true
+    this.answerEnded()
+  }
+
+  flush(): void {
+    this.outlet.flush()
+  }
+
+  closeAfter(): void {
+    this.keepAlive = false
+  }
+
+  cut(): void {
+    // Where only the end of the connection tells that an answer is complete, it has to end in another way.
+    if (this.framing === 'close' && !this.socket.destroyed) this.socket.resetAndDestroy()
+    else this.socket.destroy()
+  }
+
+  protected expect(head: RequestHead, last: boolean): void {
+    this.answered = false
+    this.answerDone = false
+    this.minor = head.minor
+    this.toHead = head.method === 'HEAD'
+    this.keepAlive = head.keepAlive && !last
+    this.framing = 'none'
+  }
+
+  /** What came was no request: an answer to it is the last. */
+  protected expectNothing(): void {
+    this.answered = false
+    this.answerDone = false
+    this.minor = 1
+    this.toHead = false
+    this.keepAlive = false
+    this.framing = 'none'
+  }
+
+  protected putSwitch(fields: readonly string[]): void {
+    this.answered = true
+    this.outlet.put(`HTTP/1.1 101 Switching Protocols\r\n${lines(fields)}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+  }
+}
+
+function hasLength(fields: readonly string[]): boolean {
+  for (let index = 0; index < fields.length; index += 2) if (fields[index]?.toLowerCase() === 'content-length') return true
+  return false
+}
+
+function lines(fields: readonly string[]): string {
+  let text = ''
+  for (let index = 0; index + 1 < fields.length; index += 2) text += `${fields[index]}: ${fields[index + 1]}\r\n`
+  return text
+}

@@ -1,0 +1,279 @@
+import type { Socket } from 'node:net'
+import type { Address } from '../../contract/address'
+import { BodyReader } from '../http/wire/body-reader'
+import type { Framing } from '../http/wire/field-lines'
+import { findHeadEnd, isHopeless } from '../http/wire/head-end'
+import { parseRequestHead, type RequestHead } from '../http/wire/request-head-parser'
+import type { BodySink } from '../pipeline/exchange'
+import { Timer, type TimerWheel } from '../time/timer-wheel'
+import { ClientAnswer } from './client-answer'
+import type { HeadFault } from './head-fault'
+
+/** From the first byte of a head, or the beginning of the connection, to the head's end. */
+const HEAD_MS = 20_000
+/** Between two requests. */
+const IDLE_MS = 65_000
+/** For a client that closed its half: so long it may go on to wait for a byte. It can as well have gone for good. */
+const HALF_CLOSED_MS = 500
+/** The rest of a body that nobody wants is read for so long, so that the client sees the answer and not a reset. */
+const UNWANTED_BODY_MS = 5_000
+/** A closed connection's last bytes may take so long to be taken. */
+const LAST_BYTES_MS = 60_000
+/** Then the client's own end is awaited for so long (lingering close, RFC 9112 §9.6). */
+const LINGER_MS = 2_000
+/** Bytes that may come ahead of their turn before the connection is no longer read. */
+const MAX_AHEAD = 65_536
+
+/** What a connection needs of its listener. */
+export interface ClientConnectionHome {
+  /** The listener's id, as it is now. */
+  readonly id: string
+  readonly port: number
+  readonly headerBytes: number
+  readonly draining: boolean
+  readonly wheel: TimerWheel
+  onRequest(connection: ClientConnection, head: RequestHead): void
+  /** What came is no request; answers it. */
+  onFault(connection: ClientConnection, fault: HeadFault): void
+  onClosed(connection: ClientConnection): void
+}
+
+/** Whoever runs the requests of a connection. */
+export interface RequestRunner {
+  run(head: RequestHead): void
+}
+
+type State = 'ready' | 'exchange' | 'closing' | 'switched'
+
+/**
+ * A client's connection: reads requests one after the other, each after the answer to the one before (RFC 9112 §9.3), and
+ * gives each to its listener as an exchange.
+ */
+export class ClientConnection extends ClientAnswer {
+  readonly peer: string
+  readonly peerAddress: Address | null
+  readonly port: number
+  /** What the pipeline keeps for this connection from request to request. */
+  pipeline: RequestRunner | null = null
+  private readonly home: ClientConnectionHome
+  private readonly timer: Timer
+  private readonly body = new BodyReader()
+  private state: State = 'ready'
+  private held: Buffer | null = null
+  private sink: BodySink | null = null
+  private bodyOpen = false
+  private halfClosed = false
+  private looping = false
+
+  constructor(socket: Socket, peer: string, peerAddress: Address | null, home: ClientConnectionHome) {
+    super(socket)
+    this.peer = peer
+    this.peerAddress = peerAddress
+    this.port = home.port
+    this.home = home
+    this.timer = new Timer(home.wheel, () => this.onTime())
+    this.timer.set(HEAD_MS)
+    socket.on('data', this.onData)
+    socket.on('end', this.onEnd)
+    socket.on('drain', this.onDrain)
+    // A reset is nobody's fault; `close` follows.
+    socket.on('error', () => undefined)
+    socket.once('close', () => this.onClose())
+  }
+
+  get listener(): string {
+    return this.home.id
+  }
+
+  /** Closes it if it waits for a request. */
+  closeIdle(): void {
+    if (this.state === 'ready' && this.held === null) this.close()
+  }
+
+  listen(sink: BodySink | null): void {
+    this.sink = sink
+    // Without anybody who takes it the body is dropped as it comes.
+    if (sink === null && !this.bodyComplete && this.state === 'exchange') this.dropBody()
+  }
+
+  readBody(): void {
+    if (this.bodyComplete) return
+    this.bodyOpen = true
+    const { held } = this
+    this.held = null
+    if (held !== null) this.takeBody(held)
+    if (!this.full && this.socket.isPaused()) this.socket.resume()
+  }
+
+  pauseBody(): void {
+    this.socket.pause()
+  }
+
+  resumeBody(): void {
+    this.socket.resume()
+  }
+
+  override answer(status: number, reason: string, fields: readonly string[], framing: Framing): void {
+    if (this.home.draining || this.halfClosed) this.keepAlive = false
+    super.answer(status, reason, fields, framing)
+  }
+
+  override flush(): void {
+    super.flush()
+    if (this.halfClosed && this.state === 'exchange') this.timer.set(HALF_CLOSED_MS)
+  }
+
+  switchProtocols(fields: readonly string[]): { socket: Socket; early: Buffer } {
+    this.state = 'switched'
+    this.timer.clear()
+    this.sink = null
+    this.putSwitch(fields)
+    super.flush()
+    this.socket.off('data', this.onData).off('end', this.onEnd).off('drain', this.onDrain)
+    const early = this.held ?? Buffer.alloc(0)
+    this.held = null
+    return { socket: this.socket, early }
+  }
+
+  /** The answer has been written; what comes next depends on the request's body and both sides' wishes. */
+  protected override answerEnded(): void {
+    if (this.state !== 'exchange') return
+    if (this.home.draining) this.keepAlive = false
+    this.sink = null
+    if (!this.keepAlive) return this.close()
+    if (!this.bodyComplete) return this.dropBody()
+    this.state = 'ready'
+    this.timer.set(IDLE_MS)
+    if (this.socket.isPaused()) this.socket.resume()
+    if (this.held !== null && !this.looping) this.readHeads()
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
+    if (this.state === 'closing') return
+    if (this.bodyOpen) return this.takeBody(chunk)
+    const seen = this.held?.length ?? 0
+    this.held = this.held === null ? chunk : Buffer.concat([this.held, chunk])
+    if (this.state === 'ready') this.readHeads(seen)
+    else if (this.held.length > MAX_AHEAD) this.socket.pause()
+  }
+
+  /** Reads requests from what is held, as long as each is answered at once; `seen` bytes of it were looked at before. */
+  private readHeads(seen = 0): void {
+    this.looping = true
+    let looked = seen
+    while (this.state === 'ready' && this.held !== null) {
+      if (!this.readHead(this.held, looked)) break
+      looked = 0
+    }
+    this.looping = false
+  }
+
+  private readHead(buffer: Buffer, seen: number): boolean {
+    // Empty lines before a request are a bad habit of old clients (RFC 9112 §2.2).
+    let start = 0
+    while (buffer[start] === 0x0d && buffer[start + 1] === 0x0a) start += 2
+    if (start >= buffer.length) this.held = null
+    const end = findHeadEnd(buffer, Math.max(start, seen - 3))
+    const size = (end === -1 ? buffer.length : end) - start
+    if (size > this.home.headerBytes) return this.fault({ kind: 'too-large', reason: 'the head is over the limit' })
+    if (end === -1) {
+      if (isHopeless(buffer, Math.max(start, seen - 1), buffer.length)) return this.fault({ kind: 'malformed', reason: 'the request is not valid HTTP' })
+      if (seen === 0) this.timer.set(HEAD_MS)
+      return false
+    }
+    const head = parseRequestHead(buffer, start, end)
+    this.held = end < buffer.length ? buffer.subarray(end) : null
+    if (!head.ok) return this.fault(head)
+    this.begin(head)
+    return true
+  }
+
+  private begin(head: RequestHead): void {
+    this.state = 'exchange'
+    this.timer.clear()
+    this.bodyOpen = false
+    this.bodyComplete = head.body === 'none'
+    this.bodyAwaited = head.expectsContinue
+    if (!this.bodyComplete) this.body.begin(head.body, head.length)
+    this.expect(head, this.home.draining)
+    this.home.onRequest(this, head)
+  }
+
+  private fault(fault: HeadFault): false {
+    this.state = 'exchange'
+    this.held = null
+    this.bodyComplete = true
+    this.expectNothing()
+    this.home.onFault(this, fault)
+    return false
+  }
+
+  private takeBody(buffer: Buffer): void {
+    this.bodyAwaited = false
+    const verdict = this.body.push(buffer, 0, buffer.length)
+    const { sink } = this
+    if (verdict === 'bad') {
+      this.bodyOpen = false
+      this.closeAfter()
+      if (sink === null) return this.close()
+      return sink.onBodyBad()
+    }
+    if (this.body.size > 0) sink?.onBody(buffer, this.body)
+    if (verdict === 'done') this.bodyEnded(buffer)
+    this.sink?.onBodyPause()
+  }
+
+  private bodyEnded(buffer: Buffer): void {
+    this.bodyOpen = false
+    this.bodyComplete = true
+    if (this.body.position < buffer.length) this.held = buffer.subarray(this.body.position)
+    if (this.answerDone) this.answerEnded()
+    else this.sink?.onBodyEnd(this.body.trailers)
+  }
+
+  private dropBody(): void {
+    this.sink = null
+    this.timer.set(UNWANTED_BODY_MS)
+    this.readBody()
+  }
+
+  /** Sends what is written, then the end, then waits for the client's own (RFC 9112 §9.6). */
+  private close(): void {
+    if (this.state === 'closing') return
+    this.state = 'closing'
+    this.held = null
+    this.bodyOpen = false
+    this.sink = null
+    this.timer.set(LAST_BYTES_MS)
+    this.socket.end(() => this.timer.set(LINGER_MS))
+    this.socket.resume()
+    if (this.halfClosed) this.socket.destroySoon()
+  }
+
+  private onTime(): void {
+    if (this.state === 'ready' && this.held !== null) this.fault({ kind: 'too-slow', reason: 'the head did not come in time' })
+    else if (this.state === 'ready') this.close()
+    // As long as bytes wait to be taken, a client that ended its half may be slow but is not known to have gone.
+    else if (this.halfClosed && this.state === 'exchange' && this.socket.writableLength > 0) this.timer.set(HALF_CLOSED_MS)
+    else this.socket.destroy()
+  }
+
+  private readonly onEnd = (): void => {
+    this.halfClosed = true
+    if (this.state !== 'exchange') return void this.socket.destroySoon()
+    // Half of a request can never be finished; a whole one may still be waited for.
+    if (this.bodyComplete) this.timer.set(HALF_CLOSED_MS)
+    else this.socket.destroy()
+  }
+
+  private readonly onDrain = (): void => this.sink?.onClientDrain()
+
+  private onClose(): void {
+    this.timer.clear()
+    const { sink } = this
+    this.sink = null
+    this.state = this.state === 'switched' ? 'switched' : 'closing'
+    sink?.onClientGone()
+    this.home.onClosed(this)
+  }
+}

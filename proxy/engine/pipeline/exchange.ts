@@ -1,0 +1,54 @@
+import type { Socket } from 'node:net'
+import type { BodyReader } from '../http/wire/body-reader'
+import type { Framing } from '../http/wire/field-lines'
+
+/** Who takes a request's body, and hears of its client. */
+export interface BodySink {
+  /** A piece of the body: the reader's ranges of `buffer`. */
+  onBody(buffer: Buffer, body: BodyReader): void
+  onBodyEnd(trailers: readonly string[]): void
+  /** All that came at once has been told. */
+  onBodyPause(): void
+  /** What comes is no body of the kind that was announced. Nothing more of it follows. */
+  onBodyBad(): void
+  /** The client has gone; nothing can be answered any more. */
+  onClientGone(): void
+  /** What was held back for the client has been sent. */
+  onClientDrain(): void
+}
+
+/**
+ * A request that waits for its answer: a client's connection of HTTP/1.1, or whatever else carries one request and one
+ * answer. Fields are flat lists: name, value, name, value, ….
+ */
+export interface Exchange {
+  /** Whether all of the request's body has come, or it has none. */
+  readonly bodyComplete: boolean
+  /** Whether an answer has begun, so that no other can be given. */
+  readonly answered: boolean
+  /** Whether the client does not take what it is sent as fast as it comes: the source should pause until `onClientDrain`. */
+  readonly full: boolean
+  /** Names who takes the body and hears of the client; null: the body is dropped. Nothing of a body comes before `readBody`. */
+  listen(sink: BodySink | null): void
+  /** Lets the body come. */
+  readBody(): void
+  pauseBody(): void
+  resumeBody(): void
+  /** Sends an interim answer, where the client understands them. */
+  inform(status: number, reason: string, fields: readonly string[]): void
+  /** Begins the answer. `framing` is how the source frames the body; how it is framed for the client is the exchange's business. */
+  answer(status: number, reason: string, fields: readonly string[], framing: Framing): void
+  write(buffer: Buffer, body: BodyReader): void
+  /** Adds text that is a body, or a piece of it, in UTF-8. */
+  writeText(text: string): void
+  /** Ends the answer. */
+  end(trailers: readonly string[]): void
+  /** Sends what has been written. */
+  flush(): void
+  /** After this answer the client's connection is closed. */
+  closeAfter(): void
+  /** Breaks the connection off, so that the answer cannot look complete. */
+  cut(): void
+  /** Answers 101 and leaves the connection to the caller, with the bytes that came early. */
+  switchProtocols(fields: readonly string[]): { readonly socket: Socket; readonly early: Buffer }
+}

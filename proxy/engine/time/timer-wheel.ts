@@ -1,0 +1,113 @@
+const TICK_MS = 50
+/** One turn is 51.2 s; what lies further off is looked at again once a turn. */
+const SLOTS = 1_024
+
+/** Something that waits for its time. `set` and `clear` cost a number where the time only moves on. */
+export class Timer {
+  /** When it is due, in ms of `performance.now()`; infinite: not at all. */
+  dueAt = Number.POSITIVE_INFINITY
+  /** The tick it is looked at next; -1: it is on no list. */
+  tick = -1
+  next: Timer | null = null
+  previous: Timer | null = null
+  readonly onTime: () => void
+  private readonly wheel: TimerWheel
+
+  constructor(wheel: TimerWheel, onTime: () => void) {
+    this.wheel = wheel
+    this.onTime = onTime
+  }
+
+  /** Due in so many ms from now, instead of what was set before. */
+  set(ms: number): void {
+    this.dueAt = performance.now() + ms
+    this.wheel.place(this)
+  }
+
+  clear(): void {
+    this.dueAt = Number.POSITIVE_INFINITY
+  }
+}
+
+/**
+ * All time-outs of connections on one interval timer (a hashed timing wheel, Varghese and Lauck). A timer fires up to two
+ * ticks after it is due, never before. One that is moved to a later time stays where it is and is placed anew when it is
+ * come across: a request that sets four time-outs touches no list.
+ */
+export class TimerWheel {
+  private readonly slots: (Timer | null)[] = Array.from({ length: SLOTS }, () => null)
+  private interval: NodeJS.Timeout | undefined
+  private waiting = 0
+  private present = 0
+  private readonly origin = performance.now()
+
+  place(timer: Timer): void {
+    const tick = this.tickOf(timer.dueAt)
+    if (timer.tick !== -1) {
+      if (timer.tick <= tick) return
+      this.remove(timer)
+    }
+    this.insert(timer, tick)
+  }
+
+  /** Ends it for good; timers that are set later wait for ever. */
+  stop(): void {
+    clearInterval(this.interval)
+    this.interval = undefined
+  }
+
+  private tickOf(time: number): number {
+    return Math.max(this.present + 1, Math.ceil((time - this.origin) / TICK_MS))
+  }
+
+  private insert(timer: Timer, wanted: number): void {
+    if (this.interval === undefined) this.start()
+    const tick = Math.min(Math.max(wanted, this.present + 1), this.present + SLOTS - 1)
+    const slot = tick % SLOTS
+    const first = this.slots[slot] ?? null
+    timer.tick = tick
+    timer.previous = null
+    timer.next = first
+    if (first !== null) first.previous = timer
+    this.slots[slot] = timer
+    this.waiting += 1
+  }
+
+  private remove(timer: Timer): void {
+    if (timer.previous !== null) timer.previous.next = timer.next
+    else this.slots[timer.tick % SLOTS] = timer.next
+    if (timer.next !== null) timer.next.previous = timer.previous
+    timer.next = null
+    timer.previous = null
+    timer.tick = -1
+    this.waiting -= 1
+  }
+
+  private start(): void {
+    this.present = Math.floor((performance.now() - this.origin) / TICK_MS)
+    this.interval = setInterval(() => this.advance(), TICK_MS)
+    this.interval.unref()
+  }
+
+  private advance(): void {
+    const now = performance.now()
+    const until = Math.floor((now - this.origin) / TICK_MS)
+    // After a long halt every slot is looked at once at most.
+    if (until - this.present > SLOTS) this.present = until - SLOTS
+    while (this.present < until) {
+      this.present += 1
+      this.sweep(this.present % SLOTS, now)
+    }
+    if (this.waiting === 0) this.stop()
+  }
+
+  private sweep(slot: number, now: number): void {
+    for (let timer = this.slots[slot] ?? null; timer !== null; timer = this.slots[slot] ?? null) {
+      this.remove(timer)
+      if (timer.dueAt <= now) {
+        timer.clear()
+        timer.onTime()
+      } else if (timer.dueAt !== Number.POSITIVE_INFINITY) this.insert(timer, this.tickOf(timer.dueAt))
+    }
+  }
+}
