@@ -260,7 +260,7 @@ export class ClientConnection extends ClientAnswer {
 
   private readonly onEnd = (): void => {
     this.halfClosed = true
-    if (this.state !== 'exchange') return void this.socket.destroySoon()
+    if (this.state !== 'exchange') return this.socket.destroySoon()
     // Half of a request can never be finished; a whole one may still be waited for.
     if (this.bodyComplete) this.timer.set(HALF_CLOSED_MS)
     else this.socket.destroy()
