@@ -123,3 +123,17 @@ test('a saved change to something else leaves a WebSocket alone; one that shuts 
   await server.stop()
   await backend.stop()
 })
+
+test('messages from 1 byte to 16 MB go through and come back whole', async () => {
+  const server = await startWsEcho()
+  await gateway.serve({ id: 'ws', backends: [{ id: 'main', url: server.url }] })
+  const { socket } = await open()
+  for (const size of [1, 125, 126, 65_535, 65_536, 1 << 20, 16 << 20]) {
+    const sent = Buffer.alloc(size, `${size} `)
+    const back = new Promise<Buffer>((resolve) => void socket.once('message', (data: Buffer) => resolve(data)))
+    socket.send(sent)
+    expect((await back).equals(sent)).toBe(true)
+  }
+  socket.terminate()
+  await server.stop()
+})

@@ -11,6 +11,8 @@ const HOLD_ABOVE = 262_144
  */
 export class Outlet {
   private readonly socket: Socket
+  /** What waits, in this order: a large piece alone, then text. */
+  private piece: Buffer | null = null
   private text = ''
   private corked = false
 
@@ -37,7 +39,7 @@ export class Outlet {
       else this.reference(from === 0 && to === buffer.length ? buffer : buffer.subarray(from, to))
     }
     // A body in thousands of tiny chunks is no reason to grow a string.
-    if (this.text.length > 4 * COPY_BELOW) this.writeText()
+    if (this.text.length > 4 * COPY_BELOW) this.writeOut()
   }
 
   /** Adds the ranges as one chunk (RFC 9112 §7.1). */
@@ -49,22 +51,28 @@ export class Outlet {
   }
 
   flush(): void {
-    if (this.text !== '') this.writeText()
+    if (this.piece !== null && this.text !== '') this.cork()
+    this.writeOut()
     if (!this.corked) return
     this.corked = false
     this.socket.uncork()
   }
 
   private reference(piece: Buffer): void {
-    this.cork()
-    if (this.text !== '') this.writeText()
-    this.socket.write(piece)
+    // The first of several: from here on they go out as one vector.
+    if (this.piece !== null || this.text !== '') {
+      this.cork()
+      this.writeOut()
+    }
+    this.piece = piece
   }
 
-  private writeText(): void {
-    const text = this.text
+  private writeOut(): void {
+    const { piece, text } = this
+    this.piece = null
     this.text = ''
-    this.socket.write(text, 'latin1')
+    if (piece !== null) this.socket.write(piece)
+    if (text !== '') this.socket.write(text, 'latin1')
   }
 
   private cork(): void {
