@@ -101,8 +101,8 @@ export class ClientConnection extends ClientAnswer {
     this.bodyOpen = true
     const { held } = this
     this.held = null
+    if (this.socket.isPaused()) this.socket.resume()
     if (held !== null) this.takeBody(held)
-    if (!this.full && this.socket.isPaused()) this.socket.resume()
   }
 
   pauseBody(): void {
@@ -153,7 +153,7 @@ export class ClientConnection extends ClientAnswer {
     if (this.bodyOpen) return this.takeBody(chunk)
     const seen = this.held?.length ?? 0
     this.held = this.held === null ? chunk : Buffer.concat([this.held, chunk])
-    if (this.state === 'ready') this.readHeads(seen)
+    if (this.state === 'ready' && !this.full) this.readHeads(seen)
     else if (this.held.length > MAX_AHEAD) this.socket.pause()
   }
 
@@ -161,7 +161,8 @@ export class ClientConnection extends ClientAnswer {
   private readHeads(seen = 0): void {
     this.looping = true
     let looked = seen
-    while (this.state === 'ready' && this.held !== null) {
+    // A client that does not read its answers is asked to no more of them: each would wait here in memory.
+    while (this.state === 'ready' && this.held !== null && !this.full) {
       if (!this.readHead(this.held, looked)) break
       looked = 0
     }
@@ -266,7 +267,11 @@ export class ClientConnection extends ClientAnswer {
     else this.socket.destroy()
   }
 
-  private readonly onDrain = (): void => this.sink?.onClientDrain()
+  private readonly onDrain = (): void => {
+    if (this.state !== 'ready') return this.sink?.onClientDrain()
+    if (this.socket.isPaused()) this.socket.resume()
+    if (this.held !== null) this.readHeads()
+  }
 
   private onClose(): void {
     this.timer.clear()

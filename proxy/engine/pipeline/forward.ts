@@ -35,7 +35,8 @@ export class Forwarding implements TransferOwner {
   start(service: CompiledService, backend: Backend): void {
     this.service = service
     this.backend = backend
-    this.transfer.start(backend.pool, mayRepeat(this.context))
+    // Where one idle connection was dead, the others may be too: the second try is on a fresh one.
+    this.transfer.start(backend.pool, mayRepeat(this.context) && this.context.attempts === 1)
   }
 
   get exchange(): Exchange {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, askEcho } from '../../support/ask'
@@ -106,7 +107,7 @@ test('an answer that comes before its upload has ended is whole, and the connect
 test('thousands of idle connections are kept, one of them is served, and all are closed when the gateway stops', async () => {
   const backend = await startBackend()
   await serve(backend.url)
-  const held = []
+  const held: Socket[] = []
   for (let n = 0; n < 40; n++) held.push(...(await Promise.all(Array.from({ length: 50 }, () => openRaw(gateway.port)))))
   await until('all to be counted', async () => (await gateway.status()).listeners[0]?.connections === 2_000)
   const [first] = held
