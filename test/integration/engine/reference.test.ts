@@ -44,13 +44,13 @@ async function through(request: string, answer: string, start: (url: string) => 
   stop()
   const client = parse(text)
   // An error page is each proxy's own.
-  return { backend: backend.got.slice(0, 1).map(parse), client: /^HTTP\/1\.1 502/.test(client.line) ? { line: '502', fields: [], body: '' } : client }
+  return { backend: backend.got.slice(0, 1).map(parse), client: client.line.startsWith('HTTP/1.1 502') ? { line: '502', fields: [], body: '' } : client }
 }
 
 async function startReference(url: string): Promise<{ port: number; stop: () => void }> {
   const proxy = createProxyServer({ target: url })
   const server = createServer((request, response) => {
-    void proxy.web(request, response, {}, () => {
+    proxy.web(request, response, {}, () => {
       if (response.headersSent) response.destroy()
       else response.writeHead(502, { Connection: 'close' }).end()
     })

@@ -21,9 +21,8 @@ test('a connection goes on as its version and Connection say', () => {
 })
 
 test('an upgrade is offered only where Connection says so too', () => {
-  const ask = (fields: string) => request(`GET / HTTP/1.1\r\nHost: a\r\n${fields}\r\n`)
-  expect(ask('Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n')).toMatchObject({ upgrade: 'websocket' })
-  expect(ask('Upgrade: websocket\r\n')).toMatchObject({ upgrade: null })
+  expect(request('GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n\r\n')).toMatchObject({ upgrade: 'websocket' })
+  expect(request('GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n')).toMatchObject({ upgrade: null })
 })
 
 describe('no request is', () => {
