@@ -173,7 +173,10 @@ export class ClientConnection extends ClientAnswer {
     // Empty lines before a request are a bad habit of old clients (RFC 9112 §2.2).
     let start = 0
     while (buffer[start] === 0x0d && buffer[start + 1] === 0x0a) start += 2
-    if (start >= buffer.length) this.held = null
+    if (start >= buffer.length) {
+      this.held = null
+      return false
+    }
     const end = findHeadEnd(buffer, Math.max(start, seen - 3))
     const size = (end === -1 ? buffer.length : end) - start
     if (size > this.home.headerBytes) return this.fault({ kind: 'too-large', reason: 'the head is over the limit' })
