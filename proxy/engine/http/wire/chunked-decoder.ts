@@ -150,8 +150,10 @@ export class ChunkedDecoder {
 
   private finish(position: number, text: string): number {
     const lines = parseFieldLines(text, 0)
-    this.state = typeof lines === 'string' ? State.bad : State.done
-    if (typeof lines !== 'string') this.trailers = lines.fields
+    // A trailer that frames or names a host is one no sender may send (RFC 9110 §6.5.1), and some servers act on it.
+    const good = typeof lines !== 'string' && !lines.chunked && lines.contentLength === null && lines.hosts === 0
+    this.state = good ? State.done : State.bad
+    if (good) this.trailers = lines.fields
     return position
   }
 }
