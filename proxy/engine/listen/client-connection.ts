@@ -114,7 +114,7 @@ export class ClientConnection extends ClientAnswer {
   }
 
   override answer(status: number, reason: string, fields: readonly string[], framing: Framing): void {
-    if (this.home.draining || this.halfClosed) this.keepAlive = false
+    if (this.isLast) this.keepAlive = false
     super.answer(status, reason, fields, framing)
   }
 
@@ -138,7 +138,7 @@ export class ClientConnection extends ClientAnswer {
   /** The answer has been written; what comes next depends on the request's body and both sides' wishes. */
   protected override answerEnded(): void {
     if (this.state !== 'exchange') return
-    if (this.home.draining) this.keepAlive = false
+    if (this.isLast) this.keepAlive = false
     this.sink = null
     if (!this.keepAlive) return this.close()
     if (!this.bodyComplete) return this.dropBody()
@@ -146,6 +146,11 @@ export class ClientConnection extends ClientAnswer {
     this.timer.set(IDLE_MS)
     if (this.socket.isPaused()) this.socket.resume()
     if (this.held !== null && !this.looping) this.readHeads()
+  }
+
+  /** Whether no further request can follow the present one. */
+  private get isLast(): boolean {
+    return this.home.draining || (this.halfClosed && this.held === null)
   }
 
   private readonly onData = (chunk: Buffer): void => {
@@ -167,6 +172,8 @@ export class ClientConnection extends ClientAnswer {
       looked = 0
     }
     this.looping = false
+    // What is left of a client that ended its half is half a request.
+    if (this.halfClosed && this.state === 'ready' && !this.full) this.close()
   }
 
   private readHead(buffer: Buffer, seen: number): boolean {
@@ -194,7 +201,8 @@ export class ClientConnection extends ClientAnswer {
 
   private begin(head: RequestHead): void {
     this.state = 'exchange'
-    this.timer.clear()
+    if (this.halfClosed) this.timer.set(HALF_CLOSED_MS)
+    else this.timer.clear()
     this.bodyOpen = false
     this.bodyComplete = head.body === 'none'
     this.bodyAwaited = head.expectsContinue
@@ -264,6 +272,7 @@ export class ClientConnection extends ClientAnswer {
 
   private readonly onEnd = (): void => {
     this.halfClosed = true
+    if (this.state === 'ready' && this.held !== null && this.full) return
     if (this.state !== 'exchange') return this.socket.destroySoon()
     // Half of a request can never be finished; a whole one may still be waited for.
     if (this.bodyComplete) this.timer.set(HALF_CLOSED_MS)
