@@ -43,3 +43,12 @@ test('a timer may set itself anew, and times beyond a turn of the wheel wait', a
   await until('three rounds', () => rounds === 3)
   wheel.stop()
 })
+
+test('a cleared timer is let go at once: what it belonged to must not wait for the wheel to come round', () => {
+  const wheel = new TimerWheel()
+  const [kept, cleared] = [new Timer(wheel, () => undefined), new Timer(wheel, () => undefined)]
+  for (const timer of [kept, cleared]) timer.set(60_000)
+  cleared.clear()
+  expect([kept.tick === -1, cleared.tick, kept.next, kept.previous]).toEqual([false, -1, null, null])
+  wheel.stop()
+})

@@ -1,0 +1,97 @@
+import { Agent, request, type RequestOptions } from 'node:http'
+import { connect } from 'node:net'
+import { WebSocket } from 'ws'
+import { BIG_BYTES } from './soak-backend'
+
+/** What one kind of client does once; it fails where the answer is not the one to expect. */
+export type Visit = (port: number) => Promise<void>
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+const UPLOAD = Buffer.alloc(256 * 1024, 'u')
+const MESSAGES = [1, 125, 126, 1_000, 65_536, 200_000]
+const PATIENCE = 30_000
+
+const get: Visit = (port) => ask(port, { path: '/', agent }, undefined, (bytes) => bytes === 100)
+const big: Visit = (port) => ask(port, { path: '/big', agent }, undefined, (bytes) => bytes === BIG_BYTES)
+const upload: Visit = (port) => ask(port, { path: '/upload', method: 'POST', agent, headers: { 'content-length': UPLOAD.length } }, UPLOAD, (_bytes, text) => text === String(UPLOAD.length))
+const chunkedUpload: Visit = (port) => ask(port, { path: '/upload', method: 'POST', agent, headers: { 'transfer-encoding': 'chunked' } }, UPLOAD, (_bytes, text) => text === String(UPLOAD.length))
+const newConnection: Visit = (port) => ask(port, { path: '/', agent: false }, undefined, (bytes) => bytes === 100)
+
+/** Reads some events of a stream without end, then leaves. */
+const events: Visit = (port) => raw(port, 'GET /events HTTP/1.1\r\nHost: soak.test\r\n\r\n', (text) => text.split('data: tick').length > 5)
+/** Leaves in the middle of a big answer. */
+const abortedAnswer: Visit = (port) => raw(port, 'GET /big HTTP/1.1\r\nHost: soak.test\r\n\r\n', (text) => text.length > 100_000)
+/** Leaves in the middle of its own request. */
+const abortedUpload: Visit = (port) => raw(port, `POST /upload HTTP/1.1\r\nHost: soak.test\r\nContent-Length: 1000000\r\n\r\n${'u'.repeat(50_000)}`, null)
+/** Is refused, whatever comes behind it. */
+const malformed: Visit = (port) => raw(port, 'GET / HTTP/1.1\r\nHost: soak.test\r\nX : y\r\n\r\nGET / HTTP/1.1\r\n\r\n', (text) => text.startsWith('HTTP/1.1 400'))
+const pipelined: Visit = (port) => raw(port, 'GET / HTTP/1.1\r\nHost: soak.test\r\n\r\n'.repeat(8), (text) => text.split('HTTP/1.1 200').length === 9)
+
+function webSocket(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`)
+    const sizes = [...MESSAGES]
+    const patience = setTimeout(() => socket.terminate(), PATIENCE)
+    socket.on('error', reject)
+    socket.on('open', () => socket.send(Buffer.alloc(sizes[0] ?? 1, 'w')))
+    socket.on('message', (data: Buffer) => {
+      if (data.length !== sizes.shift()) reject(new Error(`an echo of ${data.length} bytes that was not sent`))
+      if (sizes[0] === undefined) socket.close()
+      else socket.send(Buffer.alloc(sizes[0], 'w'))
+    })
+    socket.on('close', () => {
+      clearTimeout(patience)
+      if (sizes.length === 0) resolve()
+      else reject(new Error('a WebSocket was closed early'))
+    })
+  })
+}
+
+/** How many of each kind come again and again. */
+export const visitors: readonly (readonly [string, Visit, number])[] = [
+  ['get', get, 16], ['new connection', newConnection, 2], ['pipelined', pipelined, 2], ['big answer', big, 2], ['upload', upload, 2], ['chunked upload', chunkedUpload, 2],
+  ['events', events, 8], ['WebSocket', webSocket, 4], ['aborted answer', abortedAnswer, 2], ['aborted upload', abortedUpload, 2], ['malformed', malformed, 1],
+]
+
+export function closeClients(): void {
+  agent.destroy()
+}
+
+function ask(port: number, options: RequestOptions, body: Buffer | undefined, right: (bytes: number, text: string) => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, timeout: PATIENCE, ...options }, (response) => {
+      let bytes = 0
+      let text = ''
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (chunk.length < 20) text += chunk.toString('latin1')
+      })
+      response.on('error', reject)
+      response.on('end', () => (response.statusCode === 200 && right(bytes, text) ? resolve() : reject(new Error(`${options.path ?? ''} was answered ${response.statusCode ?? 0} with ${bytes} bytes`))))
+    })
+    asked.on('timeout', () => asked.destroy(new Error(`${options.path ?? ''} was not answered in time`)))
+    asked.on('error', reject)
+    asked.end(body)
+  })
+}
+
+/** Sends bytes and leaves without a word once it has seen enough; `null`: as soon as they are sent. */
+function raw(port: number, message: string, enough: ((text: string) => boolean) | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    let text = ''
+    let done = false
+    socket.setTimeout(PATIENCE, () => socket.destroy())
+    socket.on('error', () => undefined)
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+      if (enough?.(text) === true) leave()
+    })
+    socket.on('close', () => (done ? resolve() : reject(new Error(`${message.slice(0, 20)}… ended after ${text.slice(0, 40)}`))))
+    socket.write(message, 'latin1', () => enough === null && leave())
+    function leave(): void {
+      done = true
+      socket.destroy()
+    }
+  })
+}

@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { freePort, startEngine } from './engine'
+import { startSoakBackend } from './load/soak-backend'
+import { closeClients, type Visit, visitors } from './load/soak-clients'
+import { thisMachine } from './machine'
+import { canPin, LOAD_CORE, pin, TESTED_CORE } from './pin'
+import { median } from './row'
+import { residentMegabytes } from './rows/memory'
+
+const SAMPLES = 60
+/** The first part of the run does not count: JavaScript is compiled, pools and heap find their size. */
+const WARM_UP = 0.2
+/** The last quarter may be above the first by so much and still be flat: what a garbage collector is off by. */
+const GROWTH = 1.1
+const GROWTH_MB = 5
+
+interface Tally {
+  visits: number
+  failures: number
+  readonly reasons: Set<string>
+}
+
+/** Mixed load for some minutes, or one kind of it (`only`). True where memory stayed flat, no visit failed, and nothing is left open. */
+export async function soak(minutes: number, only = ''): Promise<boolean> {
+  if (canPin) pin(process.pid, LOAD_CORE)
+  const backend = await startSoakBackend()
+  const engine = startEngine()
+  if (canPin) pin(engine.pid, TESTED_CORE)
+  const port = await freePort()
+  const loaded = await engine.client.call('load', {
+    revision: '1',
+    document: { version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: [{ id: 'soak', backends: [{ id: 'main', url: backend.url }] }], settings: { limits: { connectionsPerClient: 10_000 } } },
+  })
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.issues))
+
+  const until = performance.now() + minutes * 60_000
+  const tallies: Record<string, Tally> = {}
+  const clients = visitors.filter(([name]) => name.includes(only)).flatMap(([name, visit, count]) => {
+    const tally = (tallies[name] = { visits: 0, failures: 0, reasons: new Set<string>() })
+    return Array.from({ length: count }, () => visitUntil(until, port, visit, tally))
+  })
+  const memory = await sample(engine.pid, until, minutes)
+  await Promise.all(clients)
+  closeClients()
+  const open = await left(async () => (await engine.client.call('status', {})).services.reduce((sum, { backends }) => sum + backends.reduce((running, { inFlight }) => running + inFlight, 0), 0))
+  await engine.stop()
+  backend.stop()
+
+  const counted = memory.slice(Math.floor(memory.length * WARM_UP))
+  const quarter = Math.ceil(counted.length / 4)
+  const first = median(counted.slice(0, quarter))
+  const last = median(counted.slice(-quarter))
+  const flat = last <= first * GROWTH + GROWTH_MB
+  const failures = Object.values(tallies).reduce((sum, tally) => sum + tally.failures, 0)
+  const visits = Object.fromEntries(Object.entries(tallies).map(([name, { visits, failures, reasons }]) => [name, { visits, failures, reasons: [...reasons] }]))
+  const result = { at: new Date().toISOString(), machine: thisMachine(), minutes, flat, firstQuarterMegabytes: first, lastQuarterMegabytes: last, highestMegabytes: Math.max(...memory), leftOpen: open, visits, memory }
+  writeFileSync(path.join(import.meta.dirname, 'soak-result.json'), `${JSON.stringify(result, null, 2)}\n`)
+  console.table(Object.fromEntries(Object.entries(tallies).map(([name, { visits, failures }]) => [name, { visits, failures }])))
+  for (const { reasons } of Object.values(tallies)) for (const reason of reasons) console.log(reason)
+  console.log(`memory: ${first} MB in the first quarter after warming up, ${last} MB in the last: ${flat ? 'flat' : 'NOT FLAT'}; ${failures} failures; ${open} requests left open`)
+  return flat && failures === 0 && open === 0
+}
+
+async function visitUntil(until: number, port: number, visit: Visit, tally: Tally): Promise<void> {
+  while (performance.now() < until) {
+    tally.visits += 1
+    try {
+      await visit(port)
+    } catch (error) {
+      tally.failures += 1
+      if (tally.reasons.size < 5) tally.reasons.add(error instanceof Error ? error.message : String(error))
+      // One that fails at once must not fill the run.
+      await pause(100)
+    }
+  }
+}
+
+/** The engine's memory at even intervals. */
+async function sample(pid: number, until: number, minutes: number): Promise<number[]> {
+  const samples: number[] = []
+  while (performance.now() < until) {
+    await pause((minutes * 60_000) / SAMPLES)
+    const megabytes = residentMegabytes(pid)
+    if (megabytes === null) throw new Error('this system does not tell a process’s memory (no /proc)')
+    samples.push(megabytes)
+    console.log(`${((samples.length * minutes) / SAMPLES).toFixed(1)} min  ${megabytes} MB`)
+  }
+  return samples
+}
+
+/** Waits a little for a count to reach 0, and gives what is left. */
+async function left(count: () => Promise<number>): Promise<number> {
+  for (let tries = 0; tries < 50 && (await count()) > 0; tries++) await pause(100)
+  return count()
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,103 @@
+import { llhttpMethods, readWithLlhttp } from './llhttp'
+import { seededRandom } from './random'
+import type { Reading, ReadMessage, Sample } from './reading'
+import { nextSample } from './samples'
+import { readWithWire } from './wire'
+
+export interface Disagreement {
+  /** Which sample of the run. */
+  readonly number: number
+  readonly what: string
+  readonly kind: Sample['kind']
+  readonly bytes: string
+  readonly ours: Reading
+  readonly theirs: Reading
+}
+
+/** What came of a run. */
+export interface Outcome {
+  readonly seed: number
+  /** Samples: runs of bytes as one connection brings them. */
+  readonly samples: number
+  /** Messages that ours took whole, and llhttp with it. */
+  readonly accepted: number
+  /** Samples that ours refused, and how many of them llhttp would have taken: where ours is the stricter. */
+  readonly refused: number
+  readonly stricter: number
+  /** Why ours was the stricter, and how often. */
+  readonly reasons: Readonly<Record<string, number>>
+  readonly disagreements: readonly Disagreement[]
+}
+
+const MOST = 20
+
+/**
+ * Puts `count` samples of a seed before both parsers. Whatever ours accepts, llhttp must accept with the same method, target,
+ * status, fields, framing and body; what was not twisted, ours must accept; and how the bytes are cut into pieces changes nothing.
+ */
+export function runDifferential(seed: number, count: number): Outcome {
+  const random = seededRandom(seed)
+  const disagreements: Disagreement[] = []
+  const reasons: Record<string, number> = {}
+  let accepted = 0
+  let refused = 0
+  let stricter = 0
+  for (let number = 0; number < count && disagreements.length < MOST; number++) {
+    const sample = nextSample(random)
+    const ours = readWithWire(sample, () => Number.MAX_SAFE_INTEGER)
+    const theirs = readWithLlhttp(sample)
+    const what = disagreementOn(sample, ours, theirs) ?? (same(ours, readWithWire(sample, () => 1 + random.below(random.oneIn(3) ? 2 : 40))) ? null : 'pieces change the meaning')
+    if (what !== null) disagreements.push({ number, what, kind: sample.kind, bytes: sample.bytes.toString('latin1'), ours, theirs })
+    for (const { complete } of ours.messages) if (complete) accepted++
+    if (ours.end === 'error') {
+      refused++
+      if (theirs.end !== 'error') {
+        stricter++
+        reasons[ours.reason] = (reasons[ours.reason] ?? 0) + 1
+      }
+    }
+  }
+  return { seed, samples: count, accepted, refused, stricter, reasons, disagreements }
+}
+
+/**
+ * llhttp refuses a tab after the value of a field that frames, which the grammar allows (RFC 9110 §5.6.3): what only that tab
+ * sets apart is no disagreement, and is judged with blanks in its place.
+ */
+function disagreementOn(sample: Sample, ours: Reading, theirs: Reading): string | null {
+  const found = disagreement(sample, ours, theirs)
+  if (found === null) return null
+  const text = sample.bytes.toString('latin1')
+  const blank = text.replace(/^((?:content-length|transfer-encoding):[ \t]*\w+)([ \t]+)\r\n/gim, (_all: string, field: string, blanks: string) => `${field}${' '.repeat(blanks.length)}\r\n`)
+  if (blank === text) return found
+  const same = { ...sample, bytes: Buffer.from(blank, 'latin1') }
+  return disagreement(same, readWithWire(same, () => Number.MAX_SAFE_INTEGER), readWithLlhttp(same))
+}
+
+function disagreement(sample: Sample, ours: Reading, theirs: Reading): string | null {
+  if (sample.valid && ours.end === 'error') return `a valid message was refused: ${ours.reason}`
+  for (const [at, message] of ours.messages.entries()) {
+    const other = theirs.messages[at]
+    if (other === undefined) {
+      // After an upgrade or a close llhttp leaves the rest alone; and it knows only the methods of a list (RFC 9110 §9.1 allows any).
+      if (theirs.end === 'stopped' || (theirs.reason === 'HPE_INVALID_METHOD' && !llhttpMethods.has(message.start.slice(0, message.start.indexOf(' '))))) return null
+      return `llhttp does not take message ${at}: ${theirs.reason || theirs.end}`
+    }
+    const difference = differenceOf(message, other)
+    if (difference !== null) return `message ${at}: ${difference}`
+  }
+  return null
+}
+
+function differenceOf(ours: ReadMessage, theirs: ReadMessage): string | null {
+  if (ours.start !== theirs.start) return 'another first line'
+  if (!same(ours.fields, theirs.fields)) return 'other fields'
+  if (!ours.complete) return theirs.body.startsWith(ours.body) ? null : 'body bytes that llhttp does not take for such'
+  if (!theirs.complete) return 'ours is complete, llhttp’s is not'
+  if (ours.body !== theirs.body) return 'another body'
+  return same(ours.trailers, theirs.trailers) ? null : 'other trailers'
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
