@@ -28,8 +28,12 @@ export function parseBackendUrl(text: string): BackendUrl | string {
   return { secure: scheme === 'https', host, port, basePath: path === '' ? '/' : path }
 }
 
+/** A name whose last label begins with a letter is no address in any spelling; most are, and are spared the attempt to read one. */
+const PLAIN_NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i
+
 /** Whether the text is an IP address or a host name as RFC 1123 §2.1 has it (an underscore is met in practice and taken). */
 export function isHost(text: string): boolean {
+  if (text.length <= 253 && PLAIN_NAME.test(text)) return true
   if (parseAddress(text)) return true
   // Resolvers and URL parsers take a name whose last label is a number for another spelling of IPv4 (WHATWG URL, “ends in a number”).
   if (text.length > 253 || /(^|\.)(\d+|0x[0-9a-f]*)$/i.test(text)) return false
