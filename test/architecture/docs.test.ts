@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { pages } from '../../docs/generate/pages'
@@ -12,4 +12,11 @@ for (const [name, text] of Object.entries(pages())) {
 test('every key of the configuration is explained', () => {
   const unexplained = (pages()['configuration.md'] ?? '').split('\n').filter((line) => /^\| `[^`]+` \|.*\|\s+\|$/.test(line))
   expect(unexplained).toEqual([])
+})
+
+test.each(['README.md', 'docs/architecture.md', 'docs/cli.md', 'docs/decisions.md'])('%s leads nowhere that does not exist', (page) => {
+  const root = path.resolve(import.meta.dirname, '../..')
+  const text = readFileSync(path.join(root, page), 'utf8')
+  const targets = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].flatMap(([, target = '']) => (/^[a-z]+:/.test(target) ? [] : [target]))
+  expect(targets.filter((target) => !existsSync(path.resolve(root, path.dirname(page), target)))).toEqual([])
 })
