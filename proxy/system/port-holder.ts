@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { parseProcTable } from './listening-ports'
 
 /** The program that has a port, as far as the system tells. */
 export interface PortHolder {
@@ -52,11 +53,8 @@ async function linux(port: number, system: PortHolderSystem): Promise<PortHolder
 }
 
 function listeningInodes(table: string, port: number): string[] {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0')
-  return table.split('\n').flatMap((line) => {
-    const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/)
-    return local.endsWith(`:${hex}`) && state === '0A' && inode !== undefined && inode !== '0' ? [inode] : []
-  })
+  // An inode of 0 belongs to no process.
+  return parseProcTable(table).flatMap((socket) => (socket.port === port && socket.inode !== '0' ? [socket.inode] : []))
 }
 
 async function lsof(port: number, system: PortHolderSystem): Promise<PortHolder | null> {

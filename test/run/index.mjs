@@ -3,11 +3,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { installDependencies, installPrograms } from './prepare.mjs'
+import { installPackages } from '../../electron/launch/install.mjs'
+import { installPrograms } from './prepare.mjs'
 import { playwrightCounts, vitestCounts } from './counts.mjs'
 import { root, run } from './step.mjs'
 
-installDependencies()
+installPackages(root)
 installPrograms()
 
 const reports = mkdtempSync(path.join(os.tmpdir(), 'astrorelay-test-'))
