@@ -13,9 +13,6 @@ export interface LiveStatus {
   readonly heardAt: number | null
 }
 
-const SECOND = 1_000
-/** An idle gateway may have nothing to tell. After this long in ms it is asked, so that silence is not taken for a broken pipe. */
-const QUIET = 1_200
 /** How often the status is asked for again when events overtake its answers. */
 const TRIES = 5
 
@@ -54,10 +51,6 @@ export function startStatus(client: ControlClient, now: () => number = Date.now)
   })
   client.on('config', () => void refresh())
   client.onConnection((connection) => void (connection === 'live' ? refresh() : undefined))
-  setInterval(() => {
-    const { status, heardAt } = store.get()
-    if (status?.engine.state === 'running' && heardAt !== null && now() - heardAt > QUIET && !document.hidden) void refresh()
-  }, SECOND)
   return { ...store, refresh }
 }
 
