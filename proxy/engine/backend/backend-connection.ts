@@ -4,6 +4,8 @@ import { FieldKind } from '../http/wire/field-kind'
 import { findHeadEnd, isHopeless } from '../http/wire/head-end'
 import { Outlet } from '../http/wire/outlet'
 import { parseResponseHead, type ResponseHead } from '../http/wire/response-head-parser'
+import type { ByteSink, Intake } from '../intake/intake'
+import { keepBytes } from '../intake/read-buffer'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { AnswerSink } from './answer-sink'
 import { BackendError, fromWireError } from './backend-error'
@@ -23,8 +25,9 @@ export interface ConnectionHome {
 }
 
 /** A connection to a backend: sends one request at a time and reads the answer to it. */
-export class BackendConnection {
+export class BackendConnection implements ByteSink {
   readonly socket: Socket
+  readonly intake: Intake
   readonly outlet: Outlet
   /** Which generation of its pool it was made in. */
   readonly generation: number
@@ -41,13 +44,15 @@ export class BackendConnection {
   private reusable = false
   private patience = MAX_IDLE_MS
 
-  constructor(socket: Socket, generation: number, home: ConnectionHome, wheel: TimerWheel) {
+  constructor(socket: Socket, intake: Intake, generation: number, home: ConnectionHome, wheel: TimerWheel) {
     this.socket = socket
+    this.intake = intake
     this.outlet = new Outlet(socket)
     this.generation = generation
     this.home = home
     this.idle = new Timer(wheel, () => this.destroy())
-    socket.on('data', this.onData)
+    intake.sink = this
+    socket.resume()
     socket.on('end', this.onEnd)
     socket.on('error', this.onError)
     socket.on('close', this.onEnd)
@@ -71,7 +76,7 @@ export class BackendConnection {
     this.reading = 'head'
     this.interim = 0
     this.reusable = false
-    this.idle.clear()
+    this.idle.rest()
   }
 
   /** Waits for its next exchange, for a while, then closes. */
@@ -97,57 +102,57 @@ export class BackendConnection {
     this.socket.destroy()
   }
 
-  private readonly onData = (chunk: Buffer): void => {
+  onBytes(buffer: Buffer, end: number): void {
     // Bytes that nobody asked for: whatever they are, the next answer must not begin with them.
     if (this.sink === null) return this.destroy()
-    const before = this.held?.length ?? 0
-    const buffer = this.held === null ? chunk : Buffer.concat([this.held, chunk])
+    const { held } = this
     this.held = null
-    this.read(buffer, 0, before)
+    if (held === null) this.read(buffer, end, 0)
+    else this.read(Buffer.concat([held, buffer.subarray(0, end)]), held.length + end, held.length)
     this.sink?.onAnswerPause()
   }
 
-  /** Reads what came; `seen` bytes of it were looked at before. */
-  private read(buffer: Buffer, start: number, seen: number): void {
-    let at = start
+  /** Reads what came, up to `last`; `seen` bytes of it were looked at before. */
+  private read(buffer: Buffer, last: number, seen: number): void {
+    let at = 0
     while (this.sink !== null && this.reading === 'head') {
-      const end = findHeadEnd(buffer, Math.max(at, seen - 3))
-      const size = (end === -1 ? buffer.length : end) - at
+      const end = findHeadEnd(buffer, Math.max(at, seen - 3), last)
+      const size = (end === -1 ? last : end) - at
       if (size > MAX_HEAD) return this.fail('the answer’s head is too large')
       if (end === -1) {
-        if (startsOtherwise(buffer, at) || isHopeless(buffer, Math.max(at, seen - 1), buffer.length)) return this.fail('the answer is not valid HTTP')
-        if (size > 0) this.held = at === 0 ? buffer : buffer.subarray(at)
+        if (startsOtherwise(buffer, at, last) || isHopeless(buffer, Math.max(at, seen - 1), last)) return this.fail('the answer is not valid HTTP')
+        if (size > 0) this.held = keepBytes(buffer, at, last)
         return
       }
       const head = parseResponseHead(buffer, at, end)
       if (!head.ok) return this.fail('the answer is not valid HTTP')
       at = end
       if (head.status < 200) {
-        if (this.takeInterim(head, buffer, at)) return
+        if (this.takeInterim(head, buffer, at, last)) return
       } else {
-        this.takeFinal(head, at < buffer.length)
+        this.takeFinal(head, at < last)
         if (this.reading === 'head') return
       }
     }
-    if (this.sink !== null) this.readBody(buffer, at)
+    if (this.sink !== null) this.readBody(buffer, at, last)
   }
 
-  private readBody(buffer: Buffer, at: number): void {
-    if (at >= buffer.length) return
-    const verdict = this.body.push(buffer, at, buffer.length)
+  private readBody(buffer: Buffer, at: number, last: number): void {
+    if (at >= last) return
+    const verdict = this.body.push(buffer, at, last)
     if (verdict === 'bad') return this.fail('the answer’s body is not valid HTTP')
     if (this.body.size > 0) this.sink?.onAnswerBody(buffer, this.body)
     if (verdict === 'more') return
-    if (this.body.position < buffer.length) this.reusable = false
+    if (this.body.position < last) this.reusable = false
     this.finish(this.body.trailers)
   }
 
   /** True where nothing is left to read for it. */
-  private takeInterim(head: ResponseHead, buffer: Buffer, at: number): boolean {
+  private takeInterim(head: ResponseHead, buffer: Buffer, at: number, last: number): boolean {
     if (head.status === 101) {
       const { sink } = this
       this.letGo()
-      sink?.onSwitch(head, buffer.subarray(at))
+      sink?.onSwitch(head, keepBytes(buffer, at, last))
       return true
     }
     this.interim += 1
@@ -218,13 +223,14 @@ export class BackendConnection {
   private letGo(): void {
     this.sink = null
     this.idle.clear()
-    this.socket.off('data', this.onData).off('end', this.onEnd).off('close', this.onEnd).off('drain', this.onDrain)
+    this.intake.sink = null
+    this.socket.off('end', this.onEnd).off('close', this.onEnd).off('drain', this.onDrain)
   }
 }
 
 /** Whether what came can no longer become an answer of HTTP/1: what speaks another protocol often says little and waits. */
-function startsOtherwise(buffer: Buffer, at: number): boolean {
-  const known = Math.min(START.length, buffer.length - at)
+function startsOtherwise(buffer: Buffer, at: number, last: number): boolean {
+  const known = Math.min(START.length, last - at)
   return buffer.compare(START, 0, known, at, at + known) !== 0
 }
 

@@ -1,3 +1,4 @@
+import { Intake } from '../intake/intake'
 import type { TimerWheel } from '../time/timer-wheel'
 import { BackendConnection } from './backend-connection'
 import type { BackendError } from './backend-error'
@@ -44,6 +45,7 @@ export class BackendPool {
   connect(waiter: ConnectionWaiter): Wish {
     const wish: Wish = { waiter }
     const { generation } = this
+    const intake = new Intake()
     dial(this.target(), this.dialing(), (error, socket) => {
       const present = wish.waiter
       wish.waiter = null
@@ -51,10 +53,10 @@ export class BackendPool {
         if (error !== null) present?.onNoConnection(error)
         return
       }
-      const connection = new BackendConnection(socket, generation, this, this.wheel)
+      const connection = new BackendConnection(socket, intake, generation, this, this.wheel)
       if (present === null) this.release(connection)
       else present.onConnection(connection)
-    })
+    }, intake)
     return wish
   }
 

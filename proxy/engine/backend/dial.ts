@@ -2,6 +2,7 @@ import { lookup as systemLookup } from 'node:dns'
 import { connect, type LookupFunction, type Socket } from 'node:net'
 import { connect as secure } from 'node:tls'
 import { parseAddress } from '../../contract/address'
+import type { Intake } from '../intake/intake'
 import { BackendError, fromDialError } from './backend-error'
 
 export interface DialTarget {
@@ -24,7 +25,7 @@ export interface DialOptions {
 export const SYSTEM_LOOKUP: LookupFunction = systemLookup
 
 /** Opens a connection to a backend, ready to speak HTTP on. `done` is called once. */
-export function dial(target: DialTarget, options: DialOptions, done: (error: BackendError | null, socket: Socket | null) => void): void {
+export function dial(target: DialTarget, options: DialOptions, done: (error: BackendError | null, socket: Socket | null) => void, intake: Intake | null = null): void {
   const socket = connect({
     host: target.host,
     port: target.port,
@@ -33,6 +34,7 @@ export function dial(target: DialTarget, options: DialOptions, done: (error: Bac
     // Node gives each address 250 ms by default, too little for a far one (nodejs/node#54359).
     autoSelectFamilyAttemptTimeout: Math.max(250, Math.floor(options.timeout / 2)),
     noDelay: true,
+    ...(intake === null || target.secure ? {} : { onread: intake.onread }),
   })
   let current = socket
   let settled = false
@@ -62,6 +64,7 @@ export function dial(target: DialTarget, options: DialOptions, done: (error: Bac
     const name = parseAddress(target.host) ? '' : target.host
     const wrapped = secure({ socket, servername: name, host: target.host, rejectUnauthorized: target.verify, ALPNProtocols: ['http/1.1'] })
     current = wrapped
+    intake?.listen(wrapped)
     wrapped.on('error', onError)
     wrapped.once('secureConnect', () => finish(null))
   })

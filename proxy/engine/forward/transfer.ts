@@ -79,6 +79,11 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     else this.wish = pool.connect(this)
   }
 
+  /** The client's connection is gone, so that nothing will be started any more. */
+  close(): void {
+    this.timer.clear()
+  }
+
   onConnection(connection: BackendConnection): void {
     const { owner } = this
     this.wish = null
@@ -211,8 +216,8 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     this.timer.clear()
     this.active = false
     owner.onFirstByte(101)
-    const { socket, early } = owner.exchange.switchProtocols(buildAnswerFields(head, owner.answerRules, owner))
-    const tunnel = new Tunnel(socket, connection.socket, owner.timeouts.tunnel, this.wheel, {
+    const { socket, intake, early } = owner.exchange.switchProtocols(buildAnswerFields(head, owner.answerRules, owner))
+    const tunnel = new Tunnel({ socket, intake }, connection, owner.timeouts.tunnel, this.wheel, {
       onBytesIn: (count) => owner.onBytesIn(count),
       onBytesOut: (count) => owner.onBytesOut(count),
       onEnd: () => owner.onOver(DONE),
@@ -260,14 +265,19 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
   private over(outcome: ForwardOutcome): void {
     if (!this.active) return
     this.active = false
-    this.timer.clear()
+    this.timer.rest()
     this.owner.onOver(outcome)
   }
 }
 
 function isEventStream({ lines: { fields, kinds } }: ResponseHead): boolean {
-  for (let index = 0; index < kinds.length; index++) if (kinds[index] === FieldKind.contentType) return /^text\/event-stream/i.test(fields[2 * index + 1] ?? '')
+  for (let index = 0; index < kinds.length; index++) if (kinds[index] === FieldKind.contentType) return isEventStreamType(fields[2 * index + 1] ?? '')
   return false
+}
+
+/** The fifth letter tells it from `text/html` and `text/plain`. */
+function isEventStreamType(type: string): boolean {
+  return (type.charCodeAt(5) | 0x20) === 0x65 && /^text\/event-stream/i.test(type)
 }
 
 function lines(fields: readonly string[]): string {

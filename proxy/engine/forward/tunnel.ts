@@ -1,10 +1,16 @@
 import type { Socket } from 'node:net'
+import { Outlet } from '../http/wire/outlet'
+import type { Intake } from '../intake/intake'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 
-/** Above this many unsent bytes the other side is not read. */
-const HOLD_ABOVE = 262_144
 /** When one side has ended, both get so long for their last bytes. */
 const LAST_BYTES_MS = 2_000
+
+/** A connection whose bytes the tunnel takes over. */
+export interface TunnelEnd {
+  readonly socket: Socket
+  readonly intake: Intake
+}
 
 export interface TunnelListener {
   onBytesIn(count: number): void
@@ -18,14 +24,14 @@ export interface TunnelListener {
  * after what was under way has been passed on.
  */
 export class Tunnel {
-  private readonly client: Socket
-  private readonly backend: Socket
+  private readonly client: TunnelEnd
+  private readonly backend: TunnelEnd
   private readonly idle: number
   private readonly listener: TunnelListener
   private readonly timer: Timer
   private ending = false
 
-  constructor(client: Socket, backend: Socket, idle: number, wheel: TimerWheel, listener: TunnelListener) {
+  constructor(client: TunnelEnd, backend: TunnelEnd, idle: number, wheel: TimerWheel, listener: TunnelListener) {
     this.client = client
     this.backend = backend
     this.idle = idle
@@ -35,31 +41,35 @@ export class Tunnel {
 
   /** Begins; `early` came from the client and `rest` from the backend before it stood. */
   open(early: Buffer, rest: Buffer): void {
-    const { client, backend, listener } = this
+    const { listener } = this
+    const client = this.client.socket
+    const backend = this.backend.socket
     this.timer.set(this.idle)
-    this.join(client, backend, (count) => listener.onBytesIn(count))
-    this.join(backend, client, (count) => listener.onBytesOut(count))
-    this.pass(client, backend, early, (count) => listener.onBytesIn(count))
-    this.pass(backend, client, rest, (count) => listener.onBytesOut(count))
+    this.join(this.client, backend, early, (count) => listener.onBytesIn(count))
+    this.join(this.backend, client, rest, (count) => listener.onBytesOut(count))
     if (client.destroyed || backend.destroyed || !client.readable || !backend.readable) this.end()
     client.resume()
     backend.resume()
   }
 
-  private join(from: Socket, to: Socket, count: (bytes: number) => void): void {
-    from.on('data', (chunk: Buffer) => this.pass(from, to, chunk, count))
+  private join({ socket: from, intake }: TunnelEnd, to: Socket, first: Buffer, count: (bytes: number) => void): void {
+    const outlet = new Outlet(to)
+    const range = [0, 0]
+    const pass = (buffer: Buffer, end: number): void => {
+      if (end === 0 || this.ending) return
+      this.timer.set(this.idle)
+      count(end)
+      range[1] = end
+      outlet.pass(buffer, range)
+      outlet.flush()
+      if (outlet.full) from.pause()
+    }
+    intake.sink = { onBytes: pass }
     to.on('drain', () => from.resume())
     from.once('end', () => this.end())
     from.once('error', () => this.end())
     from.once('close', () => this.end())
-  }
-
-  private pass(from: Socket, to: Socket, chunk: Buffer, count: (bytes: number) => void): void {
-    if (chunk.length === 0 || this.ending) return
-    this.timer.set(this.idle)
-    count(chunk.length)
-    to.write(chunk)
-    if (to.writableLength > HOLD_ABOVE) from.pause()
+    pass(first, first.length)
   }
 
   /** Ends both sides. What they still send is read and dropped: unread, it would turn the end into a reset. */
@@ -67,7 +77,7 @@ export class Tunnel {
     if (this.ending) return
     this.ending = true
     this.timer.set(LAST_BYTES_MS)
-    for (const [side, other] of [[this.client, this.backend], [this.backend, this.client]] as const) {
+    for (const [{ socket: side }, { socket: other }] of [[this.client, this.backend], [this.backend, this.client]] as const) {
       side.end()
       side.resume()
       side.once('end', () => side.destroySoon())
@@ -78,7 +88,7 @@ export class Tunnel {
 
   private onTime(): void {
     if (!this.ending) return this.end()
-    this.client.destroy()
-    this.backend.destroy()
+    this.client.socket.destroy()
+    this.backend.socket.destroy()
   }
 }

@@ -25,19 +25,20 @@ export function staysFromTrusted(name: string): boolean {
   return !name.includes('_') && !REPLACED.has(name.toLowerCase())
 }
 
-/**
- * Adds the forwarding fields to `out` (name, value, …). From a peer that is no trusted proxy nothing of that kind is
- * believed; from one that is, the chain in `claimed` is continued and its Proto, Host, Port and id are kept.
- */
-export function addForwarded(out: string[], claimed: HeaderList, forwarding: Forwarding): void {
-  if (forwarding.trustedPeer) return continueForwarded(out, claimed, forwarding)
-  const { peer, proto, authority, port, client, ref } = forwarding
-  out.push('X-Forwarded-For', peer, 'X-Forwarded-Proto', proto)
-  if (authority !== '') out.push('X-Forwarded-Host', authority)
-  out.push('X-Forwarded-Port', String(port), 'X-Real-IP', client, 'Forwarded', element(peer, authority, proto), 'X-Request-ID', ref)
+/** The forwarding fields (name, value, …) of a request whose peer is no trusted proxy, but for its id: nothing it claims is believed. */
+export function freshForwarded({ peer, proto, authority, port, client }: Forwarding): string[] {
+  return [
+    'X-Forwarded-For', peer,
+    'X-Forwarded-Proto', proto,
+    ...(authority === '' ? [] : ['X-Forwarded-Host', authority]),
+    'X-Forwarded-Port', String(port),
+    'X-Real-IP', client,
+    'Forwarded', element(peer, authority, proto),
+  ]
 }
 
-function continueForwarded(out: string[], claimed: HeaderList, forwarding: Forwarding): void {
+/** Those of a request from a trusted proxy: the chain in `claimed` is continued and its Proto, Host, Port and id are kept. */
+export function continueForwarded(claimed: HeaderList, forwarding: Forwarding): string[] {
   const { peer, proto, authority, port } = forwarding
   const before = (name: string): string[] => headerValues(claimed, name).filter((value) => value.trim() !== '')
   const firstOf = (name: string, ours: string): string => before(name)[0] ?? ours
@@ -46,30 +47,21 @@ function continueForwarded(out: string[], claimed: HeaderList, forwarding: Forwa
   const chain = before('x-forwarded-for').flatMap((value) => value.split(',').map((address) => address.trim())).filter((address) => address !== '')
   // A proxy that speaks only X-Forwarded-For is quoted in both forms, or they would tell two different clients.
   const earlier = before('forwarded').length > 0 ? before('forwarded') : chain.map((address) => element(address, forwardedHost, forwardedProto))
-  out.push('X-Forwarded-For', [...chain, peer].join(', '), 'X-Forwarded-Proto', forwardedProto)
-  if (forwardedHost !== '') out.push('X-Forwarded-Host', forwardedHost)
-  out.push(
+  return [
+    'X-Forwarded-For', [...chain, peer].join(', '),
+    'X-Forwarded-Proto', forwardedProto,
+    ...(forwardedHost === '' ? [] : ['X-Forwarded-Host', forwardedHost]),
     'X-Forwarded-Port', firstOf('x-forwarded-port', String(port)),
     'X-Real-IP', forwarding.client,
     'Forwarded', [...earlier, element(peer, authority, proto)].join(', '),
     'X-Request-ID', before('x-request-id').find((id) => /^[\x21-\x7e]{1,128}$/.test(id)) ?? forwarding.ref,
-  )
+  ]
 }
 
-let lastPeer = ''
-let lastHost = ''
-let lastProto = ''
-let lastElement = ''
-
-/** One hop of `Forwarded`; a request without a host has none to tell. The last one is kept: clients ask more than once. */
+/** One hop of `Forwarded`; a request without a host has none to tell. */
 function element(address: string, host: string, proto: string): string {
-  if (address === lastPeer && host === lastHost && proto === lastProto) return lastElement
   const node = address.includes(':') && !address.startsWith('[') ? `[${address}]` : address
-  lastElement = `for=${quoted(node)}${host === '' ? '' : `;host=${quoted(host)}`};proto=${quoted(proto)}`
-  lastPeer = address
-  lastHost = host
-  lastProto = proto
-  return lastElement
+  return `for=${quoted(node)}${host === '' ? '' : `;host=${quoted(host)}`};proto=${quoted(proto)}`
 }
 
 /** A token as it is, anything else quoted (RFC 7239 §4): IPv6 in brackets and a host with a port have to be. */

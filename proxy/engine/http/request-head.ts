@@ -1,4 +1,4 @@
-import { addForwarded, staysFromTrusted, type Forwarding } from './forwarded-headers'
+import { continueForwarded, freshForwarded, staysFromTrusted, type Forwarding } from './forwarded-headers'
 import type { HeaderRules } from './header-rules'
 import { isNamed } from './hop-by-hop'
 import { FieldKind } from './wire/field-kind'
@@ -6,6 +6,8 @@ import type { RequestHead } from './wire/request-head-parser'
 
 export interface RequestHeadOptions {
   readonly forwarding: Forwarding
+  /** What the backend is told of a client that is no trusted proxy: see `forwardedLines`. */
+  readonly lines: string
   readonly rules: HeaderRules | null
   /** The target and the Host that the backend is to see. */
   readonly path: string
@@ -14,14 +16,21 @@ export interface RequestHeadOptions {
 
 /** Reused for every request: nothing waits between filling it and writing it out. */
 const claimed: string[] = []
-const added: string[] = []
+
+/**
+ * The forwarding fields of a client that is no trusted proxy, but for the request's id: they are the same for every request
+ * that it sends to one host of one service.
+ */
+export function forwardedLines(forwarding: Forwarding, rules: HeaderRules | null): string {
+  // Written out once: joined from pieces it would be put together anew for each request it is a part of.
+  return Buffer.from(asLines(freshForwarded(forwarding), rules), 'latin1').toString('latin1')
+}
 
 /** The head a backend gets, built anew from what was read: `Connection` and what it names stay here, framing is told again. */
-export function buildRequestHead(head: RequestHead, { forwarding, rules, path, host }: RequestHeadOptions): string {
+export function buildRequestHead(head: RequestHead, { forwarding, lines, rules, path, host }: RequestHeadOptions): string {
   const { fields, kinds, connection } = head.lines
   let text = `${head.method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`
-  claimed.length = 0
-  added.length = 0
+  if (forwarding.trustedPeer) claimed.length = 0
   for (let index = 0; index < kinds.length; index++) {
     const kind = kinds[index] ?? FieldKind.other
     // Host, framing and the rest up to here are told anew or hold for the client's connection only.
@@ -37,13 +46,19 @@ export function buildRequestHead(head: RequestHead, { forwarding, rules, path, h
     if (rules !== null && rules.dropped.has(name.toLowerCase())) continue
     text += `${name}: ${value}\r\n`
   }
-  addForwarded(added, claimed, forwarding)
-  for (let index = 0; index + 1 < added.length; index += 2) {
-    const name = added[index] ?? ''
-    if (rules === null || !rules.dropped.has(name.toLowerCase())) text += `${name}: ${added[index + 1] ?? ''}\r\n`
-  }
+  if (forwarding.trustedPeer) text += asLines(continueForwarded(claimed, forwarding), rules)
+  else text += rules !== null && rules.dropped.has('x-request-id') ? lines : `${lines}X-Request-ID: ${forwarding.ref}\r\n`
   if (rules !== null) for (let index = 0; index + 1 < rules.set.length; index += 2) text += `${rules.set[index] ?? ''}: ${rules.set[index + 1] ?? ''}\r\n`
   return text + framing(head)
+}
+
+function asLines(fields: readonly string[], rules: HeaderRules | null): string {
+  let text = ''
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = fields[index] ?? ''
+    if (rules === null || !rules.dropped.has(name.toLowerCase())) text += `${name}: ${fields[index + 1] ?? ''}\r\n`
+  }
+  return text
 }
 
 /** The last fields and the empty line. */

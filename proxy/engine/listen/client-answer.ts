@@ -4,6 +4,7 @@ import type { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
 import { Outlet } from '../http/wire/outlet'
 import type { RequestHead } from '../http/wire/request-head-parser'
+import type { Intake } from '../intake/intake'
 import type { BodySink, Exchange } from '../pipeline/exchange'
 
 /** The writing half of a client's connection: one answer at a time in HTTP/1.1, framed as the client can read it. */
@@ -34,7 +35,7 @@ export abstract class ClientAnswer implements Exchange {
   abstract readBody(): void
   abstract pauseBody(): void
   abstract resumeBody(): void
-  abstract switchProtocols(fields: readonly string[]): { socket: Socket; early: Buffer }
+  abstract switchProtocols(fields: readonly string[]): { socket: Socket; intake: Intake; early: Buffer }
   protected abstract answerEnded(): void
 
   inform(status: number, reason: string, fields: readonly string[]): void {

@@ -4,6 +4,8 @@ import { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
 import { findHeadEnd, isHopeless } from '../http/wire/head-end'
 import { parseRequestHead, type RequestHead } from '../http/wire/request-head-parser'
+import type { ByteSink, Intake } from '../intake/intake'
+import { keepBytes } from '../intake/read-buffer'
 import type { BodySink } from '../pipeline/exchange'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import { ClientAnswer } from './client-answer'
@@ -41,6 +43,8 @@ export interface ClientConnectionHome {
 /** Whoever runs the requests of a connection. */
 export interface RequestRunner {
   run(head: RequestHead): void
+  /** The connection is gone. */
+  close(): void
 }
 
 type State = 'ready' | 'exchange' | 'closing' | 'switched'
@@ -49,7 +53,8 @@ type State = 'ready' | 'exchange' | 'closing' | 'switched'
  * A client's connection: reads requests one after the other, each after the answer to the one before (RFC 9112 §9.3), and
  * gives each to its listener as an exchange.
  */
-export class ClientConnection extends ClientAnswer {
+export class ClientConnection extends ClientAnswer implements ByteSink {
+  readonly intake: Intake
   readonly peer: string
   readonly peerAddress: Address | null
   readonly port: number
@@ -65,15 +70,17 @@ export class ClientConnection extends ClientAnswer {
   private halfClosed = false
   private looping = false
 
-  constructor(socket: Socket, peer: string, peerAddress: Address | null, home: ClientConnectionHome) {
+  constructor(socket: Socket, intake: Intake, peer: string, peerAddress: Address | null, home: ClientConnectionHome) {
     super(socket)
+    this.intake = intake
     this.peer = peer
     this.peerAddress = peerAddress
     this.port = home.port
     this.home = home
     this.timer = new Timer(home.wheel, () => this.onTime())
     this.timer.set(HEAD_MS)
-    socket.on('data', this.onData)
+    intake.sink = this
+    socket.resume()
     socket.on('end', this.onEnd)
     socket.on('drain', this.onDrain)
     // A reset is nobody's fault; `close` follows.
@@ -102,7 +109,7 @@ export class ClientConnection extends ClientAnswer {
     const { held } = this
     this.held = null
     if (this.socket.isPaused()) this.socket.resume()
-    if (held !== null) this.takeBody(held)
+    if (held !== null) this.takeBody(held, held.length)
   }
 
   pauseBody(): void {
@@ -123,16 +130,17 @@ export class ClientConnection extends ClientAnswer {
     if (this.halfClosed && this.state === 'exchange') this.timer.set(HALF_CLOSED_MS)
   }
 
-  switchProtocols(fields: readonly string[]): { socket: Socket; early: Buffer } {
+  switchProtocols(fields: readonly string[]): { socket: Socket; intake: Intake; early: Buffer } {
     this.state = 'switched'
     this.timer.clear()
     this.sink = null
     this.putSwitch(fields)
     super.flush()
-    this.socket.off('data', this.onData).off('end', this.onEnd).off('drain', this.onDrain)
+    this.intake.sink = null
+    this.socket.off('end', this.onEnd).off('drain', this.onDrain)
     const early = this.held ?? Buffer.alloc(0)
     this.held = null
-    return { socket: this.socket, early }
+    return { socket: this.socket, intake: this.intake, early }
   }
 
   /** The answer has been written; what comes next depends on the request's body and both sides' wishes. */
@@ -145,7 +153,7 @@ export class ClientConnection extends ClientAnswer {
     this.state = 'ready'
     this.timer.set(IDLE_MS)
     if (this.socket.isPaused()) this.socket.resume()
-    if (this.held !== null && !this.looping) this.readHeads()
+    if (!this.looping) this.readHeld()
   }
 
   /** Whether no further request can follow the present one. */
@@ -153,47 +161,51 @@ export class ClientConnection extends ClientAnswer {
     return this.home.draining || (this.halfClosed && this.held === null)
   }
 
-  private readonly onData = (chunk: Buffer): void => {
+  onBytes(buffer: Buffer, end: number): void {
     if (this.state === 'closing') return
-    if (this.bodyOpen) return this.takeBody(chunk)
-    const seen = this.held?.length ?? 0
-    this.held = this.held === null ? chunk : Buffer.concat([this.held, chunk])
-    if (this.state === 'ready' && !this.full) this.readHeads(seen)
+    if (this.bodyOpen) return this.takeBody(buffer, end)
+    const { held } = this
+    if (held === null && this.state === 'ready' && !this.full) return this.readHeads(buffer, end, 0)
+    this.held = held === null ? keepBytes(buffer, 0, end) : Buffer.concat([held, buffer.subarray(0, end)])
+    if (this.state === 'ready' && !this.full) this.readHeld(held?.length ?? 0)
     else if (this.held.length > MAX_AHEAD) this.socket.pause()
   }
 
-  /** Reads requests from what is held, as long as each is answered at once; `seen` bytes of it were looked at before. */
-  private readHeads(seen = 0): void {
+  /** Reads on in what is held; `seen` bytes of it were looked at before. */
+  private readHeld(seen = 0): void {
+    if (this.held !== null) this.readHeads(this.held, this.held.length, seen)
+  }
+
+  /** Reads requests from what came, up to `last`, as long as each is answered at once, and holds the rest. */
+  private readHeads(buffer: Buffer, last: number, seen: number): void {
     this.looping = true
-    let looked = seen
+    let more = this.readHead(buffer, last, seen)
     // A client that does not read its answers is asked to no more of them: each would wait here in memory.
-    while (this.state === 'ready' && this.held !== null && !this.full) {
-      if (!this.readHead(this.held, looked)) break
-      looked = 0
-    }
+    while (more && this.state === 'ready' && this.held !== null && !this.full) more = this.readHead(this.held, this.held.length, 0)
     this.looping = false
     // What is left of a client that ended its half is half a request.
     if (this.halfClosed && this.state === 'ready' && !this.full) this.close()
   }
 
-  private readHead(buffer: Buffer, seen: number): boolean {
+  private readHead(buffer: Buffer, last: number, seen: number): boolean {
     // Empty lines before a request are a bad habit of old clients (RFC 9112 §2.2).
     let start = 0
-    while (buffer[start] === 0x0d && buffer[start + 1] === 0x0a) start += 2
-    if (start >= buffer.length) {
+    while (start + 1 < last && buffer[start] === 0x0d && buffer[start + 1] === 0x0a) start += 2
+    if (start >= last) {
       this.held = null
       return false
     }
-    const end = findHeadEnd(buffer, Math.max(start, seen - 3))
-    const size = (end === -1 ? buffer.length : end) - start
+    const end = findHeadEnd(buffer, Math.max(start, seen - 3), last)
+    const size = (end === -1 ? last : end) - start
     if (size > this.home.headerBytes) return this.fault({ kind: 'too-large', reason: 'the head is over the limit' })
     if (end === -1) {
-      if (isHopeless(buffer, Math.max(start, seen - 1), buffer.length)) return this.fault({ kind: 'malformed', reason: 'the request is not valid HTTP' })
+      if (isHopeless(buffer, Math.max(start, seen - 1), last)) return this.fault({ kind: 'malformed', reason: 'the request is not valid HTTP' })
       if (seen === 0) this.timer.set(HEAD_MS)
+      if (buffer !== this.held) this.held = keepBytes(buffer, 0, last)
       return false
     }
     const head = parseRequestHead(buffer, start, end)
-    this.held = end < buffer.length ? buffer.subarray(end) : null
+    this.held = end < last ? keepBytes(buffer, end, last) : null
     if (!head.ok) return this.fault(head)
     this.begin(head)
     return true
@@ -202,7 +214,7 @@ export class ClientConnection extends ClientAnswer {
   private begin(head: RequestHead): void {
     this.state = 'exchange'
     if (this.halfClosed) this.timer.set(HALF_CLOSED_MS)
-    else this.timer.clear()
+    else this.timer.rest()
     this.bodyOpen = false
     this.bodyComplete = head.body === 'none'
     this.bodyAwaited = head.expectsContinue
@@ -220,9 +232,9 @@ export class ClientConnection extends ClientAnswer {
     return false
   }
 
-  private takeBody(buffer: Buffer): void {
+  private takeBody(buffer: Buffer, last: number): void {
     this.bodyAwaited = false
-    const verdict = this.body.push(buffer, 0, buffer.length)
+    const verdict = this.body.push(buffer, 0, last)
     const { sink } = this
     if (verdict === 'bad') {
       this.bodyOpen = false
@@ -231,14 +243,14 @@ export class ClientConnection extends ClientAnswer {
       return sink.onBodyBad()
     }
     if (this.body.size > 0) sink?.onBody(buffer, this.body)
-    if (verdict === 'done') this.bodyEnded(buffer)
+    if (verdict === 'done') this.bodyEnded(buffer, last)
     this.sink?.onBodyPause()
   }
 
-  private bodyEnded(buffer: Buffer): void {
+  private bodyEnded(buffer: Buffer, last: number): void {
     this.bodyOpen = false
     this.bodyComplete = true
-    if (this.body.position < buffer.length) this.held = buffer.subarray(this.body.position)
+    if (this.body.position < last) this.held = keepBytes(buffer, this.body.position, last)
     if (this.answerDone) this.answerEnded()
     else this.sink?.onBodyEnd(this.body.trailers)
   }
@@ -282,7 +294,7 @@ export class ClientConnection extends ClientAnswer {
   private readonly onDrain = (): void => {
     if (this.state !== 'ready') return this.sink?.onClientDrain()
     if (this.socket.isPaused()) this.socket.resume()
-    if (this.held !== null) this.readHeads()
+    this.readHeld()
   }
 
   private onClose(): void {
@@ -291,6 +303,7 @@ export class ClientConnection extends ClientAnswer {
     this.sink = null
     this.state = this.state === 'switched' ? 'switched' : 'closing'
     sink?.onClientGone()
+    this.pipeline?.close()
     this.home.onClosed(this)
   }
 }

@@ -2,6 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { parseAddress } from '../../contract/address'
 import type { ErrorCode } from '../../contract/errors'
 import type { RequestHead } from '../http/wire/request-head-parser'
+import { Intake } from '../intake/intake'
+import { readInto } from '../intake/read-into'
 import type { TimerWheel } from '../time/timer-wheel'
 import { plainAddress } from './client-address'
 import { ClientConnection, type ClientConnectionHome } from './client-connection'
@@ -31,7 +33,7 @@ export class HttpListener implements ClientConnectionHome {
   constructor(options: HttpListenerOptions) {
     this.options = options
     // A client may end its half once it has asked; it still wants the answer.
-    this.server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.accept(socket))
+    this.server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => this.accept(socket))
   }
 
   get id(): string {
@@ -95,6 +97,8 @@ export class HttpListener implements ClientConnectionHome {
       socket.destroy()
       return
     }
-    this.connections.add(new ClientConnection(socket, peer, address, this))
+    const intake = new Intake()
+    readInto(socket, intake)
+    this.connections.add(new ClientConnection(socket, intake, peer, address, this))
   }
 }

@@ -1,7 +1,10 @@
 import type { RequestFilter } from '../../contract/engine-api'
 import type { RequestRow } from '../../contract/status'
 
-/** The recent request log: so many rows, then the oldest is overwritten. */
+/**
+ * The recent request log: so many rows, then the oldest is overwritten, in its place. Rows that came and went would live
+ * just long enough to be moved twice by the collector, which costs more than all else that is counted of a request.
+ */
 export class RequestRing {
   private readonly rows: RequestRow[] = []
   private next = 0
@@ -11,8 +14,11 @@ export class RequestRing {
     this.size = size
   }
 
+  /** Takes a row over by its values; the object itself is not kept. */
   add(row: RequestRow): void {
-    this.rows[this.next] = row
+    const place = this.rows[this.next]
+    if (place === undefined) this.rows[this.next] = { ...row }
+    else overwrite(place, row)
     this.next = (this.next + 1) % this.size
   }
 
@@ -21,10 +27,29 @@ export class RequestRing {
     const found: RequestRow[] = []
     for (let back = 1; back <= this.rows.length && found.length < filter.limit; back++) {
       const row = this.rows[(this.next - back + this.size) % this.size]
-      if (row && fits(row, filter)) found.push(row)
+      if (row && fits(row, filter)) found.push({ ...row })
     }
     return found
   }
+}
+
+function overwrite(place: RequestRow, row: RequestRow): void {
+  place.ref = row.ref
+  place.at = row.at
+  place.client = row.client
+  place.method = row.method
+  place.host = row.host
+  place.path = row.path
+  place.service = row.service
+  place.backend = row.backend
+  place.status = row.status
+  place.error = row.error
+  place.reason = row.reason
+  place.endedBy = row.endedBy
+  place.duration = row.duration
+  place.bytesIn = row.bytesIn
+  place.bytesOut = row.bytesOut
+  place.attempts = row.attempts
 }
 
 function fits(row: RequestRow, { service, status, client, ref }: RequestFilter): boolean {

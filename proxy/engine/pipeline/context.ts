@@ -41,6 +41,8 @@ export class RequestContext {
   /** Whether it is a WebSocket handshake. */
   upgrade = false
   authority: Authority | null = null
+  /** What the Host of an earlier request of this origin was: nearly always it is the same again. */
+  lastNamed: Authority | null = null
   path: RequestPath | null = null
   client = ''
   clientAddress: Address | null = null

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
+import type { Intake } from '../intake/intake'
 
 /** Who takes a request's body, and hears of its client. */
 export interface BodySink {
@@ -50,5 +51,5 @@ export interface Exchange {
   /** Breaks the connection off, so that the answer cannot look complete. */
   cut(): void
   /** Answers 101 and leaves the connection to the caller, with the bytes that came early. */
-  switchProtocols(fields: readonly string[]): { readonly socket: Socket; readonly early: Buffer }
+  switchProtocols(fields: readonly string[]): { readonly socket: Socket; readonly intake: Intake; readonly early: Buffer }
 }

@@ -1,9 +1,10 @@
 import type { Backend } from '../backend/backend'
 import type { ForwardOutcome } from '../forward/outcome'
 import { Transfer, type TransferOwner } from '../forward/transfer'
+import type { Forwarding as ForwardedFor } from '../http/forwarded-headers'
 import type { HeaderRules } from '../http/header-rules'
 import type { PublicView } from '../http/public-view'
-import { buildRequestHead } from '../http/request-head'
+import { buildRequestHead, forwardedLines } from '../http/request-head'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { CompiledService } from '../lifecycle/snapshot'
 import { withoutSegments } from '../route/request-path'
@@ -25,6 +26,9 @@ export class Forwarding implements TransferOwner {
   private readonly transfer: Transfer
   private service: CompiledService | null = null
   private backend: Backend | null = null
+  private lines = ''
+  private linesAuthority = ''
+  private linesRules: HeaderRules | null = null
 
   constructor(context: RequestContext, listener: ForwardListener, wheel: TimerWheel) {
     this.context = context
@@ -37,6 +41,11 @@ export class Forwarding implements TransferOwner {
     this.backend = backend
     // Where one idle connection was dead, the others may be too: the second try is on a fresh one.
     this.transfer.start(backend.pool, mayRepeat(this.context) && this.context.attempts === 1)
+  }
+
+  /** The client's connection is gone. */
+  close(): void {
+    this.transfer.close()
   }
 
   get exchange(): Exchange {
@@ -67,13 +76,25 @@ export class Forwarding implements TransferOwner {
     const { context } = this
     const { service, backend } = this.required()
     const authority = context.authority?.text ?? ''
+    const forwarding: ForwardedFor = { peer: context.connection.peer, client: context.client, trustedPeer: context.trustedPeer, proto: 'http', authority, port: context.connection.port, ref: context.ref }
     const text = buildRequestHead(context.head, {
-      forwarding: { peer: context.connection.peer, client: context.client, trustedPeer: context.trustedPeer, proto: 'http', authority, port: context.connection.port, ref: context.ref },
+      forwarding,
+      lines: context.trustedPeer ? '' : this.linesFor(forwarding, service.requestRules),
       rules: service.requestRules,
       path: backendPath(context, service, backend),
       host: service.config.headers.host === 'preserve' && authority !== '' ? authority : backend.ownHost,
     })
     return context.upgrade ? `${text}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n` : `${text}\r\n`
+  }
+
+  /** What the backend is told of the client, made again only where it differs from the request before. */
+  private linesFor(forwarding: ForwardedFor, rules: HeaderRules | null): string {
+    if (this.lines === '' || forwarding.authority !== this.linesAuthority || rules !== this.linesRules) {
+      this.linesAuthority = forwarding.authority
+      this.linesRules = rules
+      this.lines = forwardedLines(forwarding, rules)
+    }
+    return this.lines
   }
 
   publicView(): PublicView {

@@ -71,6 +71,11 @@ export class Pipeline {
     if (last === null) attempt(context, this.forwarding, parts)
     else conclude(context, parts, last)
   }
+
+  /** No further request will come. */
+  close(): void {
+    this.forwarding.close()
+  }
 }
 
 function firstRefusal(phases: readonly Phase[], context: RequestContext): Refusal | null {

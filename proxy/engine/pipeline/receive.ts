@@ -6,7 +6,8 @@ import type { Refusal, RequestContext } from './context'
 
 /** Far above what clients send. Backends on Node read 2,000 fields and drop the rest without a word, framing among it. */
 const MAX_FIELDS = 1_000
-const MAX_KNOWN = 1_000
+/** So many hosts are remembered as they were read: as many as a large gateway names, some megabytes in all. */
+const MAX_KNOWN = 16_384
 const ASTERISK: RequestPath = { raw: '*', query: '', plain: '/', lenient: '/' }
 const NO_AUTHORITY: Authority = { text: '', host: '', port: null }
 
@@ -34,8 +35,10 @@ function identify(context: RequestContext): void {
 function readTarget(context: RequestContext): Refusal | null {
   const { target, method, lines } = context.head
   const host = lines.host ?? ''
-  const named = readAuthority(host)
+  const { lastNamed } = context
+  const named = lastNamed !== null && lastNamed.text === host ? lastNamed : readAuthority(host)
   if (named === null) return bad('the Host field is not valid')
+  context.lastNamed = named
   context.authority = named
   if (target === '*' && method === 'OPTIONS') {
     context.path = ASTERISK

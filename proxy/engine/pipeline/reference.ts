@@ -1,16 +1,17 @@
 import { randomFillSync } from 'node:crypto'
 
-const BYTES = 6
-/** Random bytes are asked for in bulk: a call for six costs as much as one for thousands. */
-const pool = Buffer.alloc(BYTES * 512)
-let used = pool.length
+const LENGTH = 12
+/** Random bytes are asked for, and written out, in bulk: a call for six costs as much as one for thousands. */
+const pool = Buffer.alloc((LENGTH / 2) * 512)
+let text = ''
+let used = 0
 
 /** A reference by which an error page is found in the request log: short enough to be read out, too many to collide. */
 export function newReference(): string {
-  if (used === pool.length) {
-    randomFillSync(pool)
+  if (used === text.length) {
+    text = randomFillSync(pool).toString('hex')
     used = 0
   }
-  used += BYTES
-  return pool.toString('hex', used - BYTES, used)
+  used += LENGTH
+  return text.slice(used - LENGTH, used)
 }

@@ -10,8 +10,16 @@ export interface RequestPath {
   readonly lenient: string
 }
 
+const SLASH = 0x2f
+const DOT = 0x2e
+
+/** What every server reads in one way. */
+const PLAIN = new Uint8Array(128)
+for (let code = 0; code < PLAIN.length; code++) if (/[\w/.~!$&'()*+,=:@-]/.test(String.fromCharCode(code))) PLAIN[code] = 1
+
 /** Takes an origin-form target apart; null where no server should be given it (control characters, a fragment). */
 export function parseRequestPath(target: string): RequestPath | null {
+  if (isPlain(target)) return { raw: target, query: '', plain: target, lenient: target }
   if (!target.startsWith('/') || /[\0-\x20\x7f#]/.test(target) || /%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(pathOf(target))) return null
   const raw = pathOf(target)
   const simple = /^[\w/.~!$&'()*+,=:@-]*$/.test(raw) && !/\/[/.]/.test(raw)
@@ -37,6 +45,18 @@ export function withoutSegments(raw: string, count: number): string {
 /** Whether some server reads the path as leading above its start: put after a backend's base path, `/../x` would leave it. */
 export function leadsOut(raw: string): boolean {
   return walk(raw).leftStart
+}
+
+/** A path without a query that cannot be read in two ways: most are. */
+function isPlain(target: string): boolean {
+  if (target.charCodeAt(0) !== SLASH) return false
+  let before = SLASH
+  for (let at = 1; at < target.length; at++) {
+    const code = target.charCodeAt(at)
+    if (PLAIN[code] !== 1 || (before === SLASH && (code === SLASH || code === DOT))) return false
+    before = code
+  }
+  return true
 }
 
 function pathOf(target: string): string {

@@ -1,6 +1,8 @@
 const TICK_MS = 50
 /** One turn is 51.2 s; what lies further off is looked at again once a turn. */
 const SLOTS = 1_024
+/** Spans from here on need not be exact to a tick. */
+const COARSE_MS = 1_000
 
 /** Something that waits for its time. `set` costs a number where the time only moves on. */
 export class Timer {
@@ -20,8 +22,13 @@ export class Timer {
 
   /** Due in so many ms from now, instead of what was set before. */
   set(ms: number): void {
-    this.dueAt = performance.now() + ms
+    this.dueAt = this.wheel.now(ms) + ms
     this.wheel.place(this)
+  }
+
+  /** Not due any more, but left where it is, which costs nothing: for one that will be set again soon. */
+  rest(): void {
+    this.dueAt = Number.POSITIVE_INFINITY
   }
 
   /**
@@ -36,8 +43,8 @@ export class Timer {
 
 /**
  * All time-outs of connections on one interval timer (a hashed timing wheel, Varghese and Lauck). A timer fires up to two
- * ticks after it is due, never before. One that is moved to a later time stays where it is and is placed anew when it is
- * come across.
+ * ticks after it is due, never before. One that is moved to a later time, or rests, stays where it is and is placed anew, or
+ * dropped, when it is come across.
  */
 export class TimerWheel {
   private readonly slots: (Timer | null)[] = Array.from({ length: SLOTS }, () => null)
@@ -45,6 +52,15 @@ export class TimerWheel {
   private waiting = 0
   private present = 0
   private readonly origin = performance.now()
+  private latest = this.origin
+
+  /**
+   * The time for a span of `ms` to begin at. A request sets several timers: for spans of a second or more the last tick is
+   * near enough, taken a tick late so that nothing is due too early.
+   */
+  now(ms: number): number {
+    return ms < COARSE_MS || this.interval === undefined ? performance.now() : this.latest + TICK_MS
+  }
 
   place(timer: Timer): void {
     const tick = this.tickOf(timer.dueAt)
@@ -91,13 +107,15 @@ export class TimerWheel {
   }
 
   private start(): void {
-    this.present = Math.floor((performance.now() - this.origin) / TICK_MS)
+    this.latest = performance.now()
+    this.present = Math.floor((this.latest - this.origin) / TICK_MS)
     this.interval = setInterval(() => this.advance(), TICK_MS)
     this.interval.unref()
   }
 
   private advance(): void {
     const now = performance.now()
+    this.latest = now
     const until = Math.floor((now - this.origin) / TICK_MS)
     // After a long halt every slot is looked at once at most.
     if (until - this.present > SLOTS) this.present = until - SLOTS
@@ -112,7 +130,7 @@ export class TimerWheel {
     for (let timer = this.slots[slot] ?? null; timer !== null; timer = this.slots[slot] ?? null) {
       this.remove(timer)
       if (timer.dueAt <= now) timer.onTime()
-      else this.insert(timer, this.tickOf(timer.dueAt))
+      else if (timer.dueAt !== Number.POSITIVE_INFINITY) this.insert(timer, this.tickOf(timer.dueAt))
     }
   }
 }

@@ -33,3 +33,14 @@ test('a service has news only when its numbers changed, the fall to zero include
   counters.tick(1)
   expect(counters.news()).toBeNull()
 })
+
+test('a row that overwrites an older one takes over every field', () => {
+  const ring = new RequestRing(1)
+  const first: RequestRow = { ref: 'a', at: 1, client: '127.0.0.1', method: 'GET', host: 'a', path: '/a', service: 'a', backend: 'a', status: 200, error: null, reason: null, endedBy: 'backend', duration: 1.5, bytesIn: 1, bytesOut: 2, attempts: 1 }
+  const second: RequestRow = { ref: 'b', at: 2, client: '::1', method: 'PUT', host: 'b', path: '/b', service: null, backend: null, status: 503, error: 'AR_UNAVAILABLE', reason: 'why', endedBy: 'gateway', duration: 3, bytesIn: 4, bytesOut: 5, attempts: 2 }
+  ring.add(first)
+  const [kept] = ring.find({ limit: 1 })
+  ring.add(second)
+  expect(kept).toEqual(first)
+  expect(ring.find({ limit: 1 })).toEqual([second])
+})

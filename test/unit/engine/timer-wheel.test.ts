@@ -52,3 +52,19 @@ test('a cleared timer is let go at once: what it belonged to must not wait for t
   expect([kept.tick === -1, cleared.tick, kept.next, kept.previous]).toEqual([false, -1, null, null])
   wheel.stop()
 })
+
+test('a timer that rests does not fire and is dropped when its place comes round; set again, it fires in its time', async () => {
+  const wheel = new TimerWheel()
+  let fired = 0
+  const timer = new Timer(wheel, () => void (fired += 1))
+  timer.set(60)
+  timer.rest()
+  await until('its place to have come', () => timer.tick === -1)
+  expect(fired).toBe(0)
+  const began = performance.now()
+  timer.set(1_000)
+  timer.rest()
+  timer.set(1_050)
+  await until('it to fire', () => fired === 1)
+  expect(performance.now() - began).toBeGreaterThanOrEqual(1_050)
+})

@@ -29,7 +29,6 @@ export class BodyReader {
     this.framing = framing
     this.left = length
     if (framing === 'chunked' || this.decoder.trailers.length > 0) this.decoder.reset()
-    this.ranges.length = 0
     this.size = 0
   }
 
@@ -42,12 +41,21 @@ export class BodyReader {
       return verdict
     }
     const size = this.framing === 'close' ? end - start : Math.min(this.left, end - start)
-    this.ranges.length = 0
-    if (size > 0) this.ranges.push(start, start + size)
+    this.setRange(start, start + size)
     this.size = size
     this.position = start + size
     if (this.framing === 'close') return 'more'
     this.left -= size
     return this.left === 0 ? 'done' : 'more'
+  }
+
+  /** One range, in the array as it is: to shorten and refill it for each piece costs a store of its own each time. */
+  private setRange(from: number, to: number): void {
+    if (from === to) this.ranges.length = 0
+    else {
+      if (this.ranges.length > 2) this.ranges.length = 2
+      this.ranges[0] = from
+      this.ranges[1] = to
+    }
   }
 }

@@ -40,3 +40,17 @@ export function isTarget(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (((CLASSES[text.charCodeAt(at)] ?? 0) & TARGET) === 0) return false
   return end > start
 }
+
+/** The first place from `start` on that cannot be part of a token; at most the end of `text`. */
+export function endOfToken(text: string, start: number): number {
+  let at = start
+  while (((CLASSES[text.charCodeAt(at)] ?? 0) & TOKEN) !== 0) at += 1
+  return at
+}
+
+/** The first place from `start` on that cannot be part of a field value; at most the end of `text`. */
+export function endOfValue(text: string, start: number): number {
+  let at = start
+  while (((CLASSES[text.charCodeAt(at)] ?? 0) & VALUE) !== 0) at += 1
+  return at
+}

@@ -78,16 +78,36 @@ const X = 0x78
 const FORWARDED_PREFIX = 'x-forwarded-'
 const LONGEST = Math.max(...Object.keys(NAMES).map((name) => name.length))
 
-/** The known names by length and first letter, so that nearly every other name is told apart without being lower-cased. */
-const BUCKETS: (readonly string[] | undefined)[] = []
-for (const name of Object.keys(NAMES)) {
-  const slot = slotOf(name.length, name.charCodeAt(0))
-  BUCKETS[slot] = [...(BUCKETS[slot] ?? []), name]
+/** A known field in the spelling that most programs use, `Content-Type`. */
+export interface KnownField {
+  readonly name: string
+  readonly lower: string
+  readonly kind: number
 }
-for (let slot = 0; slot < (LONGEST + 1) * 32; slot++) BUCKETS[slot] ??= undefined
+
+/** The known names by length and first letter, so that nearly every other name is told apart without being lower-cased. */
+const BUCKETS: (readonly KnownField[] | undefined)[] = Array.from({ length: (LONGEST + 1) * 32 }, () => undefined)
+for (const [lower, kind] of Object.entries(NAMES)) {
+  const slot = slotOf(lower.length, lower.charCodeAt(0))
+  BUCKETS[slot] = [...(BUCKETS[slot] ?? []), { name: usualSpelling(lower), lower, kind }]
+}
+
+function usualSpelling(lower: string): string {
+  return lower.replace(/^(?:te$|cf\b|http2\b)|\b(?:ip|id)\b|\b[a-z]/g, (part) => part.toUpperCase())
+}
 
 function slotOf(length: number, first: number): number {
   return length * 32 + (first & 31)
+}
+
+/** The known field that `text` names from `start` to `end` in its usual spelling: the common case, for which nothing is made. */
+export function usualField(text: string, start: number, end: number): KnownField | null {
+  const length = end - start
+  if (length > LONGEST) return null
+  const bucket = BUCKETS[slotOf(length, text.charCodeAt(start))]
+  if (bucket === undefined) return null
+  for (const field of bucket) if (text.startsWith(field.name, start)) return field
+  return null
 }
 
 /**
@@ -102,7 +122,7 @@ export function fieldKind(name: string): number {
   const bucket = BUCKETS[slotOf(length, first)]
   if (bucket === undefined) return FieldKind.other
   const lower = name.toLowerCase()
-  for (const known of bucket) if (known === lower) return NAMES[known] ?? FieldKind.other
+  for (const field of bucket) if (field.lower === lower) return field.kind
   if (!lower.includes('_')) return FieldKind.other
   const dashed = lower.replaceAll('_', '-')
   return NAMES[dashed] === FieldKind.identity ? FieldKind.identity : FieldKind.other

@@ -1,8 +1,11 @@
-import { isToken, isValue } from './characters'
-import { FieldKind, fieldKind } from './field-kind'
+import { endOfToken, endOfValue } from './characters'
+import { FieldKind, fieldKind, usualField } from './field-kind'
 
 const TAB = 0x09
+const LF = 0x0a
+const CR = 0x0d
 const BLANK = 0x20
+const COLON = 0x3a
 
 /** How a message's body is framed. `close`: until the connection ends; answers only. */
 export type Framing = 'none' | 'length' | 'chunked' | 'close'
@@ -35,19 +38,19 @@ export function parseFieldLines(text: string, start: number): FieldLines | strin
   const lines: FieldLines = { fields: [], kinds: [], host: null, hosts: 0, contentLength: null, chunked: false, connection: null, close: false, keepAlive: false, upgrade: null, expect: null }
   let at = start
   while (at < text.length) {
-    const end = text.indexOf('\r\n', at)
-    if (end === -1) return 'a field line without an end'
-    const colon = text.indexOf(':', at)
+    const colon = endOfToken(text, at)
     // A blank before the colon and a folded line (its blank comes first) both fail here: neither is in a token.
-    if (colon === -1 || colon > end || !isToken(text, at, colon)) return 'a field name is not valid'
+    if (colon === at || text.charCodeAt(colon) !== COLON) return 'a field name is not valid'
     let from = colon + 1
+    while (isBlank(text.charCodeAt(from))) from += 1
+    const end = endOfValue(text, from)
+    if (text.charCodeAt(end) !== CR || text.charCodeAt(end + 1) !== LF) return 'a field value holds a control character'
     let to = end
-    while (from < to && isBlank(text.charCodeAt(from))) from += 1
     while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1
-    if (!isValue(text, from, to)) return 'a field value holds a control character'
-    const name = text.slice(at, colon)
+    const usual = usualField(text, at, colon)
+    const name = usual === null ? text.slice(at, colon) : usual.name
     const value = text.slice(from, to)
-    const kind = fieldKind(name)
+    const kind = usual === null ? fieldKind(name) : usual.kind
     lines.fields.push(name, value)
     lines.kinds.push(kind)
     if (kind !== FieldKind.other && kind <= FieldKind.upgrade) {

@@ -3,10 +3,10 @@ const CR = 0x0d
 const LF = 0x0a
 const TAB = 0x09
 
-/** Where the head that begins before `from` ends: the first byte after its empty line, or -1 where that has not come yet. */
-export function findHeadEnd(buffer: Buffer, from: number): number {
+/** Where the head that begins before `from` ends: the first byte after its empty line, or -1 where that has not come up to `last`. */
+export function findHeadEnd(buffer: Buffer, from: number, last: number): number {
   const at = buffer.indexOf(END, from)
-  return at === -1 ? -1 : at + END.length
+  return at === -1 || at + END.length > last ? -1 : at + END.length
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { keepBytes } from '../../intake/read-buffer'
 
 /** Up to this size bytes are copied beside the text before them: one plain write costs less than a vector of three. */
 const COPY_BELOW = 4_096
@@ -36,7 +37,7 @@ export class Outlet {
       const from = ranges[index] ?? 0
       const to = ranges[index + 1] ?? 0
       if (to - from <= COPY_BELOW) this.text += buffer.toString('latin1', from, to)
-      else this.reference(from === 0 && to === buffer.length ? buffer : buffer.subarray(from, to))
+      else this.reference(keepBytes(buffer, from, to))
     }
     // A body in thousands of tiny chunks is no reason to grow a string.
     if (this.text.length > 4 * COPY_BELOW) this.writeOut()

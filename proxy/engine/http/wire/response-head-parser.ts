@@ -27,7 +27,7 @@ export function parseResponseHead(buffer: Buffer, start: number, end: number): R
   const minor = text.startsWith('HTTP/1.1 ') ? 1 : text.startsWith('HTTP/1.0 ') ? 0 : -1
   if (minor === -1) return refuse('the status line is not valid')
   const status = (text.charCodeAt(9) - 0x30) * 100 + (text.charCodeAt(10) - 0x30) * 10 + (text.charCodeAt(11) - 0x30)
-  if (!/^[1-9]\d\d$/.test(text.slice(9, 12))) return refuse('the status is not valid')
+  if (!isStatus(text)) return refuse('the status is not valid')
   // The blank before an empty reason is left out by many servers; nothing else can be meant.
   if (lineEnd !== 12 && text.charCodeAt(12) !== 0x20) return refuse('the status line is not valid')
   if (!isValue(text, 12, lineEnd)) return refuse('the reason holds a control character')
@@ -44,6 +44,16 @@ export function parseResponseHead(buffer: Buffer, start: number, end: number): R
     length: lines.contentLength ?? 0,
     keepAlive: minor === 1 ? !lines.close : lines.keepAlive && !lines.close,
   }
+}
+
+/** Three digits, the first of which is not zero. */
+function isStatus(text: string): boolean {
+  const first = text.charCodeAt(9)
+  return first >= 0x31 && first <= 0x39 && isDigit(text.charCodeAt(10)) && isDigit(text.charCodeAt(11))
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
 }
 
 function refuse(reason: string): HeadRefusal {
