@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { freePort, startEngine } from './engine'
 import { startSoakBackend } from './load/soak-backend'
-import { closeClients, type Visit, visitors } from './load/soak-clients'
+import { closeClients, type Visitor, visitors } from './load/soak-clients'
 import { thisMachine } from './machine'
 import { canPin, LOAD_CORE, pin, TESTED_CORE } from './pin'
 import { median } from './row'
@@ -36,9 +36,9 @@ export async function soak(minutes: number, only = ''): Promise<boolean> {
 
   const until = performance.now() + minutes * 60_000
   const tallies: Record<string, Tally> = {}
-  const clients = visitors.filter(([name]) => name.includes(only)).flatMap(([name, visit, count]) => {
-    const tally = (tallies[name] = { visits: 0, failures: 0, reasons: new Set<string>() })
-    return Array.from({ length: count }, () => visitUntil(until, port, visit, tally))
+  const clients = visitors.filter(({ name }) => name.includes(only)).flatMap((visitor) => {
+    const tally = (tallies[visitor.name] = { visits: 0, failures: 0, reasons: new Set<string>() })
+    return Array.from({ length: visitor.count }, () => visitUntil(until, port, visitor, tally))
   })
   const memory = await sample(engine.pid, until, minutes)
   await Promise.all(clients)
@@ -62,7 +62,7 @@ export async function soak(minutes: number, only = ''): Promise<boolean> {
   return flat && failures === 0 && open === 0
 }
 
-async function visitUntil(until: number, port: number, visit: Visit, tally: Tally): Promise<void> {
+async function visitUntil(until: number, port: number, { visit, rest }: Visitor, tally: Tally): Promise<void> {
   while (performance.now() < until) {
     tally.visits += 1
     try {
@@ -73,6 +73,7 @@ async function visitUntil(until: number, port: number, visit: Visit, tally: Tall
       // One that fails at once must not fill the run.
       await pause(100)
     }
+    if (rest > 0) await pause(rest)
   }
 }
 

@@ -47,10 +47,31 @@ function webSocket(port: number): Promise<void> {
   })
 }
 
-/** How many of each kind come again and again. */
-export const visitors: readonly (readonly [string, Visit, number])[] = [
-  ['get', get, 16], ['new connection', newConnection, 2], ['pipelined', pipelined, 2], ['big answer', big, 2], ['upload', upload, 2], ['chunked upload', chunkedUpload, 2],
-  ['events', events, 8], ['WebSocket', webSocket, 4], ['aborted answer', abortedAnswer, 2], ['aborted upload', abortedUpload, 2], ['malformed', malformed, 1],
+/** One kind of client. */
+export interface Visitor {
+  readonly name: string
+  readonly visit: Visit
+  /** How many of them come again and again. */
+  readonly count: number
+  /**
+   * For how long each rests between two visits, in ms: without a rest, clients that leave at once ask for thousands of
+   * connections a second, and what fails is the machine, out of ports that TIME_WAIT holds.
+   */
+  readonly rest: number
+}
+
+export const visitors: readonly Visitor[] = [
+  { name: 'get', visit: get, count: 16, rest: 10 },
+  { name: 'new connection', visit: newConnection, count: 2, rest: 20 },
+  { name: 'pipelined', visit: pipelined, count: 2, rest: 20 },
+  { name: 'big answer', visit: big, count: 2, rest: 50 },
+  { name: 'upload', visit: upload, count: 2, rest: 20 },
+  { name: 'chunked upload', visit: chunkedUpload, count: 2, rest: 20 },
+  { name: 'events', visit: events, count: 8, rest: 0 },
+  { name: 'WebSocket', visit: webSocket, count: 4, rest: 20 },
+  { name: 'aborted answer', visit: abortedAnswer, count: 2, rest: 20 },
+  { name: 'aborted upload', visit: abortedUpload, count: 2, rest: 20 },
+  { name: 'malformed', visit: malformed, count: 1, rest: 20 },
 ]
 
 export function closeClients(): void {

@@ -4,10 +4,15 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { engineApi } from '../../../proxy/contract/engine-api'
 import { engineEvents } from '../../../proxy/contract/events'
 import { createRpcClient, type RpcClient } from '../../../proxy/contract/rpc/client'
+import { createHash, randomBytes } from 'node:crypto'
+import { request } from 'node:http'
+import type { Socket } from 'node:net'
 import { askEcho } from '../../support/ask'
 import { buildOnce } from '../../support/build-once'
 import { startBackend, type TestBackend } from '../../support/echo-backend'
 import { freePort } from '../../support/free-port'
+import { openRaw, readUntil } from '../../support/raw-client'
+import { until } from '../../support/until'
 
 const BUNDLE = path.resolve(import.meta.dirname, '../../../out/engine.js')
 let child: ChildProcess
@@ -29,7 +34,7 @@ afterEach(async () => {
 })
 async function load(): Promise<number> {
   const port = await freePort()
-  const result = await client.call('load', { revision: '1', document: { version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: [{ id: 'one', backends: [{ id: 'main', url: backend.url }] }] } })
+  const result = await client.call('load', { revision: '1', document: { version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: [{ id: 'one', backends: [{ id: 'main', url: backend.url }] }], settings: { limits: { connections: 20_000, connectionsPerClient: 20_000 } } } })
   expect(result.ok).toBe(true)
   return port
 }
@@ -46,3 +51,68 @@ test('it ends when its parent is gone', async () => {
   child.disconnect()
   expect(await exited).toBe(0)
 })
+
+const IDLE = 10_000
+
+test('10,000 idle connections are kept, and any of them is served', async () => {
+  const port = await load()
+  const held: Socket[] = []
+  // From several addresses, or their ports might run out where other tests use them too.
+  for (let n = 0; n < IDLE / 100; n++) held.push(...(await Promise.all(Array.from({ length: 100 }, () => openRaw(port, '', '127.0.0.1', `127.0.1.${1 + (n % 4)}`)))))
+  await until('all to be counted', async () => (await client.call('status', {})).listeners[0]?.connections === IDLE)
+  for (const socket of [held[0], held[IDLE / 2], held[IDLE - 1]]) {
+    socket?.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    if (socket) expect(await readUntil(socket, (text) => text.includes('"url"'))).toContain('200 OK')
+  }
+  expect(held.filter((socket) => socket.destroyed)).toEqual([])
+  for (const socket of held) socket.destroy()
+  await until('all to be forgotten', async () => (await client.call('status', {})).listeners[0]?.connections === 0)
+})
+
+const MB = 1024 * 1024
+const piece = randomBytes(MB)
+
+test('64 MB go up and 64 MB come down, and the engine grows by less than 32 MB', async () => {
+  await backend.stop()
+  backend = await startBackend({ handler: (asked, answer) => void (asked.method === 'POST' ? digest(asked).then((sum) => answer.end(sum)) : pump(answer)) })
+  const port = await load()
+  const rss = async (): Promise<number> => (await client.call('status', {})).memory.rss / MB
+  const carry = async (): Promise<void> => {
+    const options = { host: '127.0.0.1', port, agent: false as const }
+    const up = await new Promise<string>((resolve, reject) => {
+      const asked = request({ ...options, method: 'POST' }, (answer) => void answer.setEncoding('latin1').on('data', resolve)).on('error', reject)
+      void pump(asked)
+    })
+    const down = await new Promise<string>((resolve, reject) => void request(options, (answer) => void digest(answer).then(resolve, reject)).on('error', reject).end())
+    expect([up, down]).toEqual([WHOLE, WHOLE])
+  }
+  // The first time code is compiled and the heap finds its size.
+  await carry()
+  const before = await rss()
+  let most = before
+  let watching = true
+  const watch = (async () => {
+    while (watching) most = Math.max(most, await rss())
+  })()
+  await carry()
+  watching = false
+  await watch
+  expect(most - before).toBeLessThan(32)
+})
+
+const WHOLE = (() => {
+  const hash = createHash('sha256')
+  for (let n = 0; n < 64; n++) hash.update(piece)
+  return hash.digest('hex')
+})()
+
+async function pump(to: NodeJS.WritableStream): Promise<void> {
+  for (let n = 0; n < 64; n++) if (!to.write(piece)) await new Promise((resolve) => to.once('drain', resolve))
+  to.end()
+}
+
+async function digest(from: AsyncIterable<Buffer>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of from) hash.update(chunk)
+  return hash.digest('hex')
+}
