@@ -70,13 +70,16 @@ test('10,000 idle connections are kept, and any of them is served', async () => 
 })
 
 const MB = 1024 * 1024
+
+async function rss(): Promise<number> {
+  return (await client.call('status', {})).memory.rss / MB
+}
 const piece = randomBytes(MB)
 
 test('64 MB go up and 64 MB come down, and the engine grows by less than 32 MB', async () => {
   await backend.stop()
   backend = await startBackend({ handler: (asked, answer) => void (asked.method === 'POST' ? digest(asked).then((sum) => answer.end(sum)) : pump(answer)) })
   const port = await load()
-  const rss = async (): Promise<number> => (await client.call('status', {})).memory.rss / MB
   const carry = async (): Promise<void> => {
     const options = { host: '127.0.0.1', port, agent: false as const }
     const up = await new Promise<string>((resolve, reject) => {
@@ -90,12 +93,12 @@ test('64 MB go up and 64 MB come down, and the engine grows by less than 32 MB',
   await carry()
   const before = await rss()
   let most = before
-  let watching = true
+  const over = new AbortController()
   const watch = (async () => {
-    while (watching) most = Math.max(most, await rss())
+    while (!over.signal.aborted) most = Math.max(most, await rss())
   })()
   await carry()
-  watching = false
+  over.abort()
   await watch
   expect(most - before).toBeLessThan(32)
 })
