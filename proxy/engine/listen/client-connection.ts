@@ -7,8 +7,9 @@ import { parseRequestHead, type RequestHead } from '../http/wire/request-head-pa
 import type { ByteSink, Intake } from '../intake/intake'
 import { keepBytes } from '../intake/read-buffer'
 import type { BodySink } from '../pipeline/exchange'
-import { Timer, type TimerWheel } from '../time/timer-wheel'
+import { Timer } from '../time/timer-wheel'
 import { ClientAnswer } from './client-answer'
+import type { ClientConnectionHome, RequestRunner } from './connection-home'
 import type { HeadFault } from './head-fault'
 
 /** From the first byte of a head, or the beginning of the connection, to the head's end. */
@@ -26,27 +27,6 @@ const LINGER_MS = 2_000
 /** Bytes that may come ahead of their turn before the connection is no longer read. */
 const MAX_AHEAD = 65_536
 
-/** What a connection needs of its listener. */
-export interface ClientConnectionHome {
-  /** The listener's id, as it is now. */
-  readonly id: string
-  readonly port: number
-  readonly headerBytes: number
-  readonly draining: boolean
-  readonly wheel: TimerWheel
-  onRequest(connection: ClientConnection, head: RequestHead): void
-  /** What came is no request; answers it. */
-  onFault(connection: ClientConnection, fault: HeadFault): void
-  onClosed(connection: ClientConnection): void
-}
-
-/** Whoever runs the requests of a connection. */
-export interface RequestRunner {
-  run(head: RequestHead): void
-  /** The connection is gone. */
-  close(): void
-}
-
 type State = 'ready' | 'exchange' | 'closing' | 'switched'
 
 /**
@@ -60,7 +40,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   readonly port: number
   /** What the pipeline keeps for this connection from request to request. */
   pipeline: RequestRunner | null = null
-  private readonly home: ClientConnectionHome
+  private readonly home: ClientConnectionHome<ClientConnection>
   private readonly timer: Timer
   private readonly body = new BodyReader()
   private state: State = 'ready'
@@ -70,7 +50,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   private halfClosed = false
   private looping = false
 
-  constructor(socket: Socket, intake: Intake, peer: string, peerAddress: Address | null, home: ClientConnectionHome) {
+  constructor(socket: Socket, intake: Intake, peer: string, peerAddress: Address | null, home: ClientConnectionHome<ClientConnection>) {
     super(socket)
     this.intake = intake
     this.peer = peer

@@ -6,7 +6,8 @@ import { Intake } from '../intake/intake'
 import { readInto } from '../intake/read-into'
 import type { TimerWheel } from '../time/timer-wheel'
 import { plainAddress } from './client-address'
-import { ClientConnection, type ClientConnectionHome } from './client-connection'
+import { ClientConnection } from './client-connection'
+import type { ClientConnectionHome } from './connection-home'
 import type { ConnectionLimits } from './connection-limits'
 import type { HeadFault } from './head-fault'
 
@@ -24,7 +25,7 @@ export interface HttpListenerOptions {
 const CODES = { malformed: 'AR_BAD_REQUEST', version: 'AR_VERSION_REFUSED', 'too-large': 'AR_HEAD_TOO_LARGE', 'too-slow': 'AR_REQUEST_TIMEOUT' } satisfies Record<HeadFault['kind'], ErrorCode>
 
 /** One port that speaks HTTP/1.1 to clients. It knows connections and messages, nothing of services. */
-export class HttpListener implements ClientConnectionHome {
+export class HttpListener implements ClientConnectionHome<ClientConnection> {
   readonly server: Server
   draining = false
   private readonly options: HttpListenerOptions
