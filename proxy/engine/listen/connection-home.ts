@@ -1,0 +1,24 @@
+import type { RequestHead } from '../http/wire/request-head-parser'
+import type { TimerWheel } from '../time/timer-wheel'
+import type { HeadFault } from './head-fault'
+
+/** What a connection needs of its listener. */
+export interface ClientConnectionHome<Connection> {
+  /** The listener's id, as it is now. */
+  readonly id: string
+  readonly port: number
+  readonly headerBytes: number
+  readonly draining: boolean
+  readonly wheel: TimerWheel
+  onRequest(connection: Connection, head: RequestHead): void
+  /** What came is no request; answers it. */
+  onFault(connection: Connection, fault: HeadFault): void
+  onClosed(connection: Connection): void
+}
+
+/** Whoever runs the requests of a connection. */
+export interface RequestRunner {
+  run(head: RequestHead): void
+  /** The connection is gone. */
+  close(): void
+}
