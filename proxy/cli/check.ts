@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { addressNotes } from '../contract/host-bits'
 import { formatIssue } from '../contract/issue'
 import { ownAddresses, ownNames } from '../host/own-addresses'
 import { readDocument, type ReadDocument } from '../host/store/read-document'
@@ -17,6 +18,7 @@ export const check: Command = {
       for (const issue of read.issues) print(formatIssue(issue))
       return 1
     }
+    for (const note of addressNotes(read.config)) print(`note: ${formatIssue(note)}`)
     print(`${file} is valid: ${counted(read.config.listeners.length, 'listener')}, ${counted(read.config.services.length, 'service')}.`)
     return 0
   },

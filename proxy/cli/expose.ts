@@ -1,14 +1,11 @@
 import { parseBackendUrl } from '../contract/backend-url'
-import { parseConfig } from '../contract/parse'
 import { expose as addService } from '../contract/expose'
 import { CallError } from '../contract/failure'
 import { type Command, parseCommand, print } from './command'
 import { dataDirectory } from './data-directory'
+import { editConfig } from './edit-config'
 import { GatewayClient } from './gateway-client'
 import { CommandError, UsageError } from './usage-error'
-
-/** Someone else may save between our reading and writing; then it is done again on what they saved. */
-const TRIES = 5
 
 export const expose: Command = {
   usage: 'URL [--host NAME]… [--port N] [--path PATH] [--name NAME] [--allow FROM]… [--data DIR]',
@@ -38,20 +35,15 @@ export const expose: Command = {
 }
 
 async function save(client: GatewayClient, request: Parameters<typeof addService>[1]): Promise<string> {
-  for (let tried = 1; ; tried++) {
-    const { revision, document } = await client.call('config.get', {})
-    const current = parseConfig(document)
-    if (!current.ok) throw new CommandError('The gateway’s configuration was made by another version of AstroRelay.')
-    const added = addService(current.document, request)
-    try {
-      await client.call('config.put', { document: added.document, baseRevision: revision, by: 'command line' })
-      return added.service.id
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error
-      if (error.code === 'AR_CONFLICT' && tried < TRIES) continue
-      if (error.issues.some(({ path }) => path.endsWith(']') && path.includes('.hosts'))) throw withHint(error)
-      throw error
-    }
+  try {
+    const { result } = await editConfig(client, (document) => {
+      const added = addService(document, request)
+      return { document: added.document, result: added.service.id }
+    })
+    return result
+  } catch (error) {
+    if (error instanceof CallError && error.issues.some(({ path }) => path.endsWith(']') && path.includes('.hosts'))) throw withHint(error)
+    throw error
   }
 }
 

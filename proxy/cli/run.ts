@@ -1,13 +1,17 @@
 import { CallError } from '../contract/failure'
 import { formatIssue } from '../contract/issue'
+import { block, unblock } from './block'
 import { check } from './check'
+import { close, open } from './close'
 import { type Command, print } from './command'
 import { exportConfig } from './export'
 import { expose } from './expose'
+import { hashPasswordCommand } from './hash-password'
 import { importConfig } from './import'
 import { link } from './link'
 import { serve } from './serve'
 import { status } from './status'
+import { testAccess } from './test-access'
 import { CommandError, UsageError } from './usage-error'
 import { version } from './version'
 
@@ -16,6 +20,12 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['check', check],
   ['expose', expose],
   ['status', status],
+  ['test-access', testAccess],
+  ['block', block],
+  ['unblock', unblock],
+  ['close', close],
+  ['open', open],
+  ['hash-password', hashPasswordCommand],
   ['export', exportConfig],
   ['import', importConfig],
   ['link', link],

@@ -22,6 +22,9 @@ export function parseAddress(text: string): Address | null {
   const bare = text.replace(/%[^%/]+$/, '')
   if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return toAddress(ipaddr.IPv4.parse(bare))
   if (!bare.includes(':') || !ipaddr.IPv6.isValid(bare)) return null
+  // `::ffff:010.0.0.1` would be read as octal.
+  const tail = bare.slice(bare.lastIndexOf(':') + 1)
+  if (tail.includes('.') && !ipaddr.IPv4.isValidFourPartDecimal(tail)) return null
   const address = ipaddr.IPv6.parse(bare)
   return toAddress(address.isIPv4MappedAddress() ? address.toIPv4Address() : address)
 }
@@ -42,6 +45,12 @@ export function parseRange(text: string): AddressRange | null {
 /** Whether the range holds the address. */
 export function rangeHolds(range: AddressRange, address: Address): boolean {
   return range.family === address.family && range.first <= address.value && address.value <= range.last
+}
+
+/** An address in its usual spelling (RFC 5952). */
+export function formatAddress({ family, value }: Address): string {
+  const bytes = Array.from({ length: family === 4 ? 4 : 16 }, (_, index, count = family === 4 ? 4 : 16) => Number((value >> BigInt(8 * (count - 1 - index))) & 0xffn))
+  return ipaddr.fromByteArray(bytes).toString()
 }
 
 function blockRange(base: string, prefix: number): AddressRange | null {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accessCountsSchema, accessImpactSchema, accessQuestionSchema, accessVerdictSchema } from './access-api'
 import type { Call } from './api'
 import { requestFilterSchema } from './engine-api'
 import { noticeSchema } from './events'
@@ -96,6 +97,8 @@ export const infoSchema = z.object({
   addresses: z.array(z.string()),
   /** The subnets of "this office network", for people. */
   networks: z.array(z.string()),
+  /** Network interfaces with their subnets, for choosing those of a VPN. */
+  interfaces: z.array(z.object({ name: z.string(), networks: z.array(z.string()) })),
   console: z.string().nullable(),
   /** Notices of this run, oldest first. */
   notices: z.array(noticeSchema),
@@ -113,13 +116,19 @@ export const controlApi = {
   'config.put': {
     summary: 'Saves and applies a document. 400 with `[{path, message}]` where it is not valid; 409 where `If-Match` is not the current revision. Without `If-Match` the last writer wins.',
     params: z.object({ document: z.unknown(), baseRevision: revision.optional(), by: z.string().max(40).optional(), summary: z.string().max(200).optional() }),
-    result: z.object({ revision }),
+    result: z.object({
+      revision,
+      /** Open connections that were ended, since the new rules refuse their clients. */
+      ended: z.number(),
+      /** What was taken otherwise than it stands there: a block with host bits. */
+      notes: z.array(issueSchema),
+    }),
     http: { method: 'PUT', path: '/config', body: 'document', ifMatch: 'baseRevision', etag: 'revision' },
   },
   'config.check': {
     summary: 'Checks a document and saves nothing.',
     params: z.object({ document: z.unknown() }),
-    result: z.object({ issues: z.array(issueSchema) }),
+    result: z.object({ issues: z.array(issueSchema), notes: z.array(issueSchema) }),
     http: { method: 'POST', path: '/config/check', body: 'document' },
   },
   status: { summary: 'Engine, listeners, services and backends: state, running requests, totals, latency.', params: z.object({}), result: statusSchema, http: { method: 'GET', path: '/status' } },
@@ -131,6 +140,11 @@ export const controlApi = {
   },
   'traffic.series': { summary: 'One service’s traffic of the last minutes.', params: z.object({ id: z.string(), minutes: z.coerce.number().int().min(1).max(60).default(15) }), result: seriesSchema, http: { method: 'GET', path: '/services/{id}/traffic' } },
   requests: { summary: 'The recent request log, newest first.', params: requestFilterSchema, result: z.array(requestRowSchema), http: { method: 'GET', path: '/requests' } },
+  'access.test': { summary: 'Whether an address would be let in to a service, and the rule that decides. With `document`: by its rules instead of the running ones.', params: accessQuestionSchema, result: accessVerdictSchema, http: { method: 'POST', path: '/access/test' } },
+  'access.impact': { summary: 'Which addresses that were let in during the last hour, or use the console now, a document would refuse.', params: z.object({ document: z.unknown() }), result: accessImpactSchema, http: { method: 'POST', path: '/access/impact', body: 'document' } },
+  'access.counts': { summary: 'Refusals by rule since the engine started, and clients that are blocked by themselves.', params: z.object({}), result: accessCountsSchema, http: { method: 'GET', path: '/access/counts' } },
+  'access.unblock': { summary: 'Ends the block of a client that was blocked by itself.', params: z.object({ address: z.string() }), result: z.object({ ended: z.boolean() }), http: { method: 'POST', path: '/access/unblock' } },
+  'password.hash': { summary: 'The hash of a password, as `basicAuth` takes it. The password is kept nowhere.', params: z.object({ password: z.string().min(1).max(256) }), result: z.object({ hash: z.string() }), http: { method: 'POST', path: '/passwords/hash' } },
   history: { summary: 'Saved revisions, newest first.', params: z.object({}), result: z.array(revisionRowSchema), http: { method: 'GET', path: '/history' } },
   'history.get': { summary: 'The document of one revision.', params: z.object({ revision }), result: z.object({ revision, document: z.unknown() }), http: { method: 'GET', path: '/history/{revision}', answer: 'document', etag: 'revision' } },
   'history.restore': { summary: 'Makes an earlier revision’s document the current one, as a new revision.', params: z.object({ revision }), result: z.object({ revision }), http: { method: 'POST', path: '/history/{revision}/restore' } },

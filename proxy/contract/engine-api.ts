@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accessCountsSchema, accessImpactSchema, accessQuestionSchema, accessVerdictSchema } from './access-api'
 import type { Api } from './api'
 import { engineEvents } from './events'
 import { issueSchema } from './issue'
@@ -11,6 +12,8 @@ export const requestFilterSchema = z.object({
   client: z.string().optional(),
   /** The reference of an error page. */
   ref: z.string().optional(),
+  /** Part of the client, host, path or reason, whatever its case. */
+  text: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 })
 export type RequestFilter = z.output<typeof requestFilterSchema>
@@ -24,12 +27,26 @@ export const engineApi = {
     summary: 'Compiles the document beside the running snapshot, binds new listeners, swaps, retires the old. Issues: nothing changed.',
     params: z.object({ revision: z.string(), document: z.unknown() }),
     result: z.discriminatedUnion('ok', [
-      z.object({ ok: z.literal(true), listeners: z.array(listenerStatusSchema), duration: z.number() }),
+      z.object({
+        ok: z.literal(true),
+        listeners: z.array(listenerStatusSchema),
+        duration: z.number(),
+        /** Open connections of clients that the new rules refuse, which were ended. */
+        ended: z.number(),
+      }),
       z.object({ ok: z.literal(false), issues: z.array(issueSchema) }),
     ]),
   },
   status: { summary: 'Everything the engine knows.', params: z.object({}), result: engineStatusSchema },
   requests: { summary: 'The recent request log, newest first.', params: requestFilterSchema, result: z.array(requestRowSchema) },
+  'access.test': {
+    summary: 'What a client would get by the running rules, or by those of a document.',
+    params: accessQuestionSchema,
+    result: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), verdict: accessVerdictSchema }), z.object({ ok: z.literal(false), issues: z.array(issueSchema) })]),
+  },
+  'access.counts': { summary: 'Refusals by rule, and clients that are blocked by themselves.', params: z.object({}), result: accessCountsSchema },
+  'access.impact': { summary: 'Clients of the last hour, and of the console, that a document would refuse.', params: z.object({ document: z.unknown(), console: z.array(z.string()) }), result: accessImpactSchema },
+  'access.unblock': { summary: 'Ends the block of a client that was blocked by itself.', params: z.object({ address: z.string() }), result: z.object({ ended: z.boolean() }) },
   drain: {
     summary: 'Closes the listeners, lets running requests end for at most `timeout` ms, then ends the process.',
     params: z.object({ timeout: z.number() }),

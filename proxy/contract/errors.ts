@@ -4,6 +4,8 @@ import { z } from 'zod'
 export const ERRORS = {
   AR_NO_SERVICE: { status: 404, title: 'Nothing is published here', meaning: 'No service answers this host and path.' },
   AR_REFUSED: { status: 403, title: 'Not allowed', meaning: 'The access rules refuse this address.' },
+  AR_SIGN_IN: { status: 401, title: 'Sign in', meaning: 'The service needs a name and a password.' },
+  AR_RATE_LIMITED: { status: 429, title: 'Too many requests', meaning: 'This client has made more requests, or failed to sign in more often, than it may.' },
   AR_BAD_REQUEST: { status: 400, title: 'Request not understood', meaning: 'The request is malformed or ambiguous.' },
   AR_HEAD_TOO_LARGE: { status: 431, title: 'Request head too large', meaning: 'The request’s headers are over the limit.' },
   AR_BODY_TOO_LARGE: { status: 413, title: 'Too large', meaning: 'The request’s body is over the service’s limit.' },

@@ -19,8 +19,12 @@ export const healthEventSchema = z.object({
 })
 export type HealthEvent = z.output<typeof healthEventSchema>
 
+/** A client was blocked by itself, or that block was ended before its time. */
+export const accessEventSchema = z.object({ at: z.number(), kind: z.enum(['blocked', 'unblocked']), address: z.string(), until: z.number(), reason: z.string() })
+
 /** What the engine tells its host. */
 export const engineEvents = {
+  access: accessEventSchema,
   tick: tickSchema,
   health: healthEventSchema,
   listener: listenerStatusSchema,
@@ -42,7 +46,13 @@ export type Notice = z.output<typeof noticeSchema>
 export const controlEvents = {
   ...engineEvents,
   engine: engineStateSchema,
-  config: z.object({ revision: z.string(), at: z.number(), by: z.string() }),
+  config: z.object({
+    revision: z.string(),
+    at: z.number(),
+    by: z.string(),
+    /** Open connections that were ended, since the new rules refuse their clients. */
+    ended: z.number(),
+  }),
   notice: noticeSchema,
 } as const
 

@@ -127,6 +127,8 @@ export const requestRowSchema = z.object({
   error: z.string().nullable(),
   /** What happened, in a sentence, where the gateway itself answered. */
   reason: z.string().nullable(),
+  /** The rule that refused it, or in a service that only watches would have; null where none did. */
+  rule: z.string().nullable(),
   endedBy: z.enum(['gateway', 'backend', 'client']),
   duration: ms,
   bytesIn: count,

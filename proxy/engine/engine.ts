@@ -2,13 +2,18 @@ import type { LookupFunction } from 'node:net'
 import type { Handlers } from '../contract/api'
 import type { engineApi } from '../contract/engine-api'
 import type { EngineEvents } from '../contract/events'
+import { parseAddress } from '../contract/address'
 import { CallError } from '../contract/failure'
+import { parseConfig } from '../contract/parse'
 import { findPortHolder } from '../system/port-holder'
+import { AccessGate } from './access/access-gate'
+import { accessCounts, impactOf, testAccess } from './access/ask-access'
 import { InterfaceWatch } from './access/interfaces'
 import type { Backend } from './backend/backend'
 import { SYSTEM_LOOKUP } from './backend/dial'
 import { cachedLookup } from './backend/name-cache'
 import { HealthMonitor } from './health/health-monitor'
+import { compile } from './lifecycle/compile'
 import { emptyWorld } from './lifecycle/empty-world'
 import { reload } from './lifecycle/reload'
 import { ConnectionLimits } from './listen/connection-limits'
@@ -21,7 +26,6 @@ import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
 import { Pipeline } from './pipeline/pipeline'
 import { newReference } from './pipeline/reference'
-import { Tunnels } from './pipeline/tunnels'
 import { TimerWheel } from './time/timer-wheel'
 
 export interface EngineOptions {
@@ -44,12 +48,14 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const startedAt = Date.now()
   const interfaces = new InterfaceWatch()
   const measures = new Measures()
-  const tunnels = new Tunnels()
   let world = emptyWorld(interfaces)
+  const gate = new AccessGate(world.snapshot, interfaces, tellAccess)
+  let reviewDue = false
+  let interfacesSeen = interfaces.version
   const limits = new ConnectionLimits(world.snapshot)
   const health = new HealthMonitor({ random, now: Date.now, onChange: tellHealth })
   const wheel = new TimerWheel()
-  const pipeline = { world: () => world, wheel, newReference, measures, tunnels, random, onBackendFailed: noteFailure }
+  const pipeline = { world: () => world, wheel, newReference, measures, gate, random, onBackendFailed: noteFailure }
   const listeners = new ListenerSet({
     limits,
     holderOf,
@@ -65,18 +71,24 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     },
     onChange: (status) => emit('listener', status),
   })
-  const ticker = new Ticker(measures, () => listeners.status().reduce((sum, { connections }) => sum + connections, 0), (tick) => emit('tick', tick))
+  const ticker = new Ticker(measures, () => listeners.status().reduce((sum, { connections }) => sum + connections, 0), (tick) => {
+    sweep()
+    emit('tick', tick)
+  })
   const parts = {
     listeners, interfaces, wheel, now: Date.now, world: () => world,
     dialing: { lookup: cachedLookup(lookup, Date.now), isOwnListener: (address: string, port: number) => listeners.isOwn(address, port, interfaces) },
     swap(next: typeof world) {
       world = next
       limits.update(next.snapshot)
-      tunnels.review(next, Date.now())
+      gate.follow(next.snapshot)
+      ended = review()
       health.follow(next)
       measures.keep(new Set(next.snapshot.services.keys()))
     },
   }
+  /** Connections that the last swap ended. */
+  let ended = 0
   let loading: Promise<unknown> = Promise.resolve()
   let stopping = false
 
@@ -88,6 +100,32 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     emit('health', { at: now, service: service.id, ...serviceVerdict(service, backends, listeners.status(), now), backend: backendStatus(backend, now) })
   }
 
+  function tellAccess(event: EngineEvents['access']): void {
+    reviewDue = true
+    emit('access', event)
+  }
+
+  /** Ends the connections of clients that the rules, as they are now, refuse; gives how many. */
+  function review(): number {
+    const now = Date.now()
+    if (world.snapshot.settings.closed) return listeners.end(() => true)
+    return listeners.end(({ pipeline: runner, peerAddress }) => runner?.isUnwelcome(now) ?? (world.snapshot.blocked.find(peerAddress, now) !== -1 || gate.blocks.find(peerAddress, now) !== null))
+  }
+
+  /** Once a second: what time, the machine's networks or a client's own doing has changed. */
+  function sweep(): void {
+    if (!reviewDue && !world.snapshot.timed && interfacesSeen === interfaces.version) return
+    reviewDue = false
+    interfacesSeen = interfaces.version
+    review()
+  }
+
+  /** A document's snapshot beside the running one; or what is wrong with it. */
+  function compileAside(document: unknown) {
+    const parsed = parseConfig(document)
+    return parsed.ok ? { ok: true as const, snapshot: compile('', parsed.config, interfaces) } : { ok: false as const, issues: [...parsed.issues] }
+  }
+
   function noteFailure(backend: Backend, error: { readonly beforeSending: boolean; readonly message: string }): void {
     if (error.beforeSending) health.connectionFailed(backend, error.message)
   }
@@ -96,7 +134,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     if (stopping) throw new CallError('AR_ENGINE', 'The gateway is stopping.')
     const began = performance.now()
     const result = await reload(revision, document, parts)
-    return result.ok ? { ...result, duration: Math.round((performance.now() - began) * 10) / 10 } : result
+    return result.ok ? { ...result, ended, duration: Math.round((performance.now() - began) * 10) / 10 } : result
   }
 
   async function stop(timeout: number): Promise<void> {
@@ -121,6 +159,19 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
       },
       status: () => engineStatus(startedAt, world, listeners.status(), measures, Date.now()),
       requests: (filter) => measures.ring.find(filter),
+      'access.test'(question) {
+        const aside = question.document === undefined ? { ok: true as const, snapshot: world.snapshot } : compileAside(question.document)
+        return aside.ok ? testAccess(question, aside.snapshot, gate, Date.now()) : aside
+      },
+      'access.counts': () => accessCounts(world.snapshot.config, gate, Date.now()),
+      'access.impact'({ document, console }) {
+        const aside = compileAside(document)
+        return aside.ok ? impactOf(world.snapshot, aside.snapshot, console, gate, Date.now()) : { addresses: [], total: 0 }
+      },
+      'access.unblock'({ address }) {
+        const parsed = parseAddress(address)
+        return { ended: parsed !== null && gate.blocks.end(parsed, Date.now()) }
+      },
       async drain({ timeout }) {
         await stop(timeout)
         return null

@@ -3,8 +3,10 @@ import type { Handlers } from '../contract/api'
 import type { Surroundings } from '../contract/check'
 import type { ControlApi, Info } from '../contract/control-api'
 import { CallError } from '../contract/failure'
+import { addressNotes } from '../contract/host-bits'
 import { parseConfig } from '../contract/parse'
 import type { Status } from '../contract/status'
+import { accessCalls } from './access-calls'
 import type { Configuration } from './configuration'
 import { scan } from './discovery/scan'
 import { testBackend } from './doctor/test-backend'
@@ -12,7 +14,7 @@ import { testPort } from './doctor/test-port'
 import type { RevisionLog } from './history/revision-log'
 import { metricsText } from './metrics'
 import type { Notices } from './notices'
-import { ownAddresses, ownNetworks, reachableAddresses } from './own-addresses'
+import { namedNetworks, ownAddresses, ownNetworks, reachableAddresses } from './own-addresses'
 import { composeStatus } from './status'
 import type { Supervisor } from './supervisor'
 import type { TrafficHistory } from './traffic/traffic-history'
@@ -40,10 +42,13 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
 
   return {
     'config.get': () => ({ revision: configuration.current.revision, document: configuration.current.document }),
-    'config.put': async ({ document, baseRevision, by, summary }) => ({ revision: await configuration.save({ document, baseRevision, by: by ?? 'API', summary }) }),
+    'config.put': async ({ document, baseRevision, by, summary }) => ({
+      ...(await configuration.save({ document, baseRevision, by: by ?? 'API', summary })),
+      notes: addressNotes(configuration.current.config),
+    }),
     'config.check': ({ document }) => {
       const parsed = parseConfig(document, surroundings())
-      return { issues: parsed.ok ? [] : [...parsed.issues] }
+      return parsed.ok ? { issues: [], notes: addressNotes(parsed.config) } : { issues: [...parsed.issues], notes: [] }
     },
     status,
     'traffic.recent': () => ({ services: traffic.recent(configuration.current.config.services.map(({ id }) => id), Date.now()) }),
@@ -51,14 +56,18 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
       if (!configuration.current.config.services.some((service) => service.id === id)) throw new CallError('AR_NOT_FOUND', `There is no service “${id.slice(0, 63)}”.`)
       return traffic.series(id, minutes, Date.now())
     },
-    requests: async (filter) => (await supervisor.requests(filter)) ?? [],
+    requests: async (filter) => (await supervisor.ask('requests', filter)) ?? [],
+    ...accessCalls(supervisor),
     history: () => history.rows(configuration.current.revision),
     'history.get': ({ revision }) => {
       const entry = history.read(revision)
       if (!entry) throw new CallError('AR_NOT_FOUND', `There is no revision ${revision.slice(0, 20)} any more; the last 50 are kept.`)
       return { revision: entry.revision, document: entry.document }
     },
-    'history.restore': async ({ revision }) => ({ revision: await configuration.restore(revision, 'history') }),
+    'history.restore': async ({ revision }) => {
+      const saved = await configuration.restore(revision, 'history')
+      return { revision: saved.revision }
+    },
     'engine.start': () => supervisor.start(),
     'engine.stop': () => supervisor.stop(),
     'engine.restart': () => supervisor.restart(),
@@ -74,6 +83,7 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
       machine: hostname(),
       addresses: reachableAddresses(),
       networks: ownNetworks(),
+      interfaces: namedNetworks(),
       console: parts.consoleOrigin(),
       notices: [...notices.all],
     }),

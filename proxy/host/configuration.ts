@@ -24,6 +24,13 @@ export interface Save {
   readonly summary?: string | undefined
 }
 
+/** What came of a save. */
+export interface Saved {
+  readonly revision: string
+  /** Open connections that were ended, since the new rules refuse their clients. */
+  readonly ended: number
+}
+
 export interface ConfigurationOptions {
   readonly file: DocumentFile
   readonly history: RevisionLog
@@ -58,7 +65,7 @@ export class Configuration {
   }
 
   /** Saves and applies a document from outside. Fails with AR_INVALID, AR_CONFLICT, AR_ENGINE or AR_STORE, and then nothing has changed. */
-  save(save: Save): Promise<string> {
+  save(save: Save): Promise<Saved> {
     return this.#inTurn(async () => {
       await this.#pickUp()
       return this.#apply(save)
@@ -66,7 +73,7 @@ export class Configuration {
   }
 
   /** Makes an earlier revision's document the current one, as a new revision. */
-  restore(revision: string, by: string, summary?: string): Promise<string> {
+  restore(revision: string, by: string, summary?: string): Promise<Saved> {
     return this.#inTurn(async () => {
       await this.#pickUp()
       const entry = this.options.history.read(revision)
@@ -109,7 +116,7 @@ export class Configuration {
   }
 
   /** `edited`: the text that already lies in the file, which then is not written again. */
-  async #apply(save: Save, edited?: string): Promise<string> {
+  async #apply(save: Save, edited?: string): Promise<Saved> {
     const { history, changed, clock, surroundings } = this.options
     const before = this.#current
     const parsed = parseConfig(save.document, surroundings())
@@ -117,7 +124,7 @@ export class Configuration {
     if (save.baseRevision !== undefined && save.baseRevision !== before.revision) {
       throw new CallError('AR_CONFLICT', 'Someone else saved a change since this one was begun.', { revision: before.revision })
     }
-    if (isDeepStrictEqual(parsed.document, before.document)) return before.revision
+    if (isDeepStrictEqual(parsed.document, before.document)) return { revision: before.revision, ended: 0 }
     const { next } = history
     const loaded = await this.options.load(next, parsed.document)
     if (loaded && !loaded.ok) throw new CallError('AR_INVALID', 'The gateway cannot use this configuration. Nothing was changed.', { issues: loaded.issues })
@@ -126,8 +133,9 @@ export class Configuration {
     this.#current = { revision, at, document: parsed.document, config: parsed.config }
     // No engine ran above. One that has come up meanwhile did so with the document before this one.
     if (loaded === null) await this.options.load(revision, parsed.document)
-    changed({ revision, at, by: save.by })
-    return revision
+    const ended = loaded?.ok === true ? loaded.ended : 0
+    changed({ revision, at, by: save.by, ended })
+    return { revision, ended }
   }
 
   /** History first, then the file: a document in the file is always in the history too. */

@@ -27,6 +27,14 @@ export function ownNetworks(): string[] {
   return [...new Set(blocks)]
 }
 
+/** Network interfaces but loopback, with their subnets. */
+export function namedNetworks(): { name: string; networks: string[] }[] {
+  return Object.entries(networkInterfaces()).flatMap(([name, list]) => {
+    const networks = (list ?? []).flatMap(({ internal, cidr, family, address }) => (internal || cidr === null || /^fe[89ab]/i.test(address) ? [] : [networkOf(cidr, family)]))
+    return networks.length === 0 ? [] : [{ name, networks: [...new Set(networks)] }]
+  })
+}
+
 function networkOf(cidr: string, family: string): string {
   const [, length = ''] = cidr.split('/')
   const range = parseRange(cidr)

@@ -1,10 +1,10 @@
-import type { ResultOf } from '../contract/api'
-import { engineApi, type EngineApi, engineEvents, type RequestFilter } from '../contract/engine-api'
+import type { ParamsOf, ResultOf } from '../contract/api'
+import { engineApi, type EngineApi, engineEvents } from '../contract/engine-api'
 import type { Notice } from '../contract/events'
 import { CallError } from '../contract/failure'
 import { formatIssue } from '../contract/issue'
 import { createRpcClient, type RpcClient } from '../contract/rpc/client'
-import type { EngineState, EngineStatus, RequestRow } from '../contract/status'
+import type { EngineState, EngineStatus } from '../contract/status'
 import type { EngineProcess, SpawnEngine } from './engine-process'
 import type { EventHub } from './event-hub'
 
@@ -112,11 +112,12 @@ export class Supervisor {
   }
 
   status(): Promise<EngineStatus | null> {
-    return this.#ask((running) => running.client.call('status', {}))
+    return this.ask('status', {})
   }
 
-  requests(filter: RequestFilter): Promise<RequestRow[] | null> {
-    return this.#ask((running) => running.client.call('requests', filter))
+  /** Asks the engine something; null while none runs. */
+  ask<Name extends keyof EngineApi>(name: Name, params: ParamsOf<EngineApi, Name>): Promise<ResultOf<EngineApi, Name> | null> {
+    return this.#ask((running) => running.client.call(name, params))
   }
 
   async #ask<Result>(question: (running: Running) => Promise<Result>): Promise<Result | null> {
@@ -148,6 +149,7 @@ export class Supervisor {
     running.client.on('tick', (tick) => hub.emit('tick', tick))
     running.client.on('health', (health) => hub.emit('health', health))
     running.client.on('listener', (listener) => hub.emit('listener', listener))
+    running.client.on('access', (event) => hub.emit('access', event))
     void exited.then((code) => this.#exited(running, code))
     // From its first moment: one that hangs over its configuration never gets as far as to run.
     this.#watch(running)

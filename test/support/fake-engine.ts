@@ -48,10 +48,14 @@ export class FakeEngines {
         if (this.refuseWith.length > 0) return { ok: false, issues: [...this.refuseWith] }
         this.loaded.push(revision)
         listeners = listenersOf(document)
-        return { ok: true, listeners, duration: 1 }
+        return { ok: true, listeners, duration: 1, ended: 0 }
       },
       status: () => ({ startedAt: 0, listeners, services: [], memory: { rss: 0 } }),
       requests: () => [],
+      'access.test': () => ({ ok: false, issues: [] }),
+      'access.counts': () => ({ services: {}, lists: {}, blocked: [], automatic: [] }),
+      'access.impact': () => ({ addresses: [], total: 0 }),
+      'access.unblock': () => ({ ended: false }),
       drain: () => {
         queueMicrotask(() => end(0))
         return null

@@ -57,7 +57,7 @@ export class FakeHost {
     if (!parsed.ok) throw new CallError('AR_INVALID', 'The configuration is not valid.', { issues: parsed.issues })
     this.document = document
     this.revision++
-    this.emit('config', { revision: String(this.revision), at: Date.now(), by })
+    this.emit('config', { revision: String(this.revision), at: Date.now(), by, ended: 0 })
   }
 
   status(): Status {
@@ -92,16 +92,21 @@ export class FakeHost {
       const parsed = parseConfig(document)
       if (!parsed.ok) throw new CallError('AR_INVALID', parsed.issues[0]?.message ?? '', { issues: parsed.issues })
       this.save(parsed.document, by)
-      return { revision: String(this.revision) }
+      return { revision: String(this.revision), ended: 0, notes: [] }
     },
     'config.check': ({ document }) => {
       const parsed = parseConfig(document)
-      return { issues: parsed.ok ? [] : [...parsed.issues] }
+      return { issues: parsed.ok ? [] : [...parsed.issues], notes: [] }
     },
     status: () => this.status(),
     'traffic.recent': () => ({ services: { ...this.world.traffic } }),
     'traffic.series': () => ({ step: 10_000, points: [] }),
     requests: () => [],
+    'access.test': ({ service = '', address }) => ({ decision: 'allow', source: 'default', rule: null, because: 'the service has no rules', service, client: address, watched: false, signIn: false, notes: [] }),
+    'access.counts': () => ({ services: {}, lists: {}, blocked: [], automatic: [] }),
+    'access.impact': () => ({ addresses: [], total: 0 }),
+    'access.unblock': () => ({ ended: false }),
+    'password.hash': () => ({ hash: `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=` }),
     history: () => [{ revision: String(this.revision), at: START, by: 'window', summary: 'Began', current: true }],
     'history.get': ({ revision }) => ({ revision, document: this.document }),
     'history.restore': () => ({ revision: String(this.revision) }),
@@ -113,7 +118,7 @@ export class FakeHost {
     'port.test': ({ port }) => ({ free: port > 8_081, own: false, reason: null, holder: null, suggestion: Math.max(port + 1, 8_082) }),
     info: () => ({
       version: '0.1.0', host: 'server', platform: 'linux', machine: 'gateway', dataDirectory: '/data', configFile: '/data/config.json',
-      addresses: ['192.168.1.10'], networks: ['192.168.1.0/24'], console: null, notices: [],
+      addresses: ['192.168.1.10'], networks: ['192.168.1.0/24'], interfaces: [{ name: 'eth0', networks: ['192.168.1.0/24'] }], console: null, notices: [],
     }),
     metrics: () => '',
   })

@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net'
 import type { EngineEvents } from '../../proxy/contract/events'
 import { engineApi } from '../../proxy/contract/engine-api'
 import { engineEvents } from '../../proxy/contract/events'
-import { createRpcClient } from '../../proxy/contract/rpc/client'
+import { createRpcClient, type RpcClient } from '../../proxy/contract/rpc/client'
 import { memoryPair } from '../../proxy/contract/rpc/memory'
 import { serveRpc } from '../../proxy/contract/rpc/server'
 import type { ConfigDocument } from '../../proxy/contract/config/document'
@@ -30,6 +30,8 @@ export interface Gateway {
   rows(): Promise<RequestRow[]>
   /** Lets running requests end for at most so many ms. */
   stop(timeout?: number): Promise<void>
+  /** Asks the engine what its host may ask. */
+  readonly call: RpcClient<typeof engineApi, typeof engineEvents>['call']
 }
 
 export interface GatewayOptions {
@@ -48,7 +50,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   serveRpc(a, engineApi, engine.handlers, { onFault: (error) => void faults.push(error) })
   const client = createRpcClient(b, engineApi, engineEvents)
   const events: HeardEvent[] = []
-  for (const name of ['tick', 'health', 'listener'] as const) client.on(name, (payload) => void events.push({ name, payload }))
+  for (const name of ['tick', 'health', 'listener', 'access'] as const) client.on(name, (payload) => void events.push({ name, payload }))
   let revision = 0
 
   const tryLoad = (document: unknown) => client.call('load', { revision: String(++revision), document })
@@ -66,5 +68,6 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     status: () => client.call('status', {}),
     rows: () => client.call('requests', { limit: 1_000 }),
     stop: (timeout = 0) => engine.stop(timeout),
+    call: client.call.bind(client),
   }
 }

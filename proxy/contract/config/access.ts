@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { parseRange } from '../address'
 import { object } from './object'
-import { id } from './scalars'
+import { isPasswordHash } from '../password-hash'
+import { duration, id } from './scalars'
 
 /** Names that stand for sets of addresses, some of which follow the machine's own interfaces. */
 export const ADDRESS_PRESETS = ['loopback', 'this-network', 'lan', 'vpn', 'anyone'] as const
@@ -20,9 +21,19 @@ export const from = z
   })
 
 const action = z.enum(['allow', 'deny'], { error: 'use "allow" or "deny"' })
+const until = z.iso.datetime({ offset: true, error: 'write a time such as 2027-01-01T00:00:00Z' })
+
+/** What people write beside a rule, and when it ends. */
+const remarks = {
+  name: z.string().max(60, { error: 'use at most 60 characters' }).optional().meta({ description: 'What people call the rule.' }),
+  note: z.string().max(200, { error: 'use at most 200 characters' }).optional().meta({ description: 'A note for people.' }),
+  until: until.optional().meta({ description: 'When the rule ends by itself: from that second on it counts as absent. Omitted: never.' }),
+}
+
 const addressRule = object({
   action: action.meta({ description: 'What happens to a client that `from` names.' }),
   from: from.meta({ description: 'As in a service’s rules.' }),
+  ...remarks,
 })
 
 /** One line of a service's rules: an address with what to do, or a shared list that stands in its place. */
@@ -30,6 +41,7 @@ export const accessRuleSchema = object({
   action: action.optional().meta({ description: 'What happens to a client that `from` names. A rule with `list` takes the actions of that list.' }),
   from: from.optional().meta({ description: 'An IPv4 or IPv6 address, a CIDR block, a range `10.0.0.5-10.0.0.20`, or `loopback`, `this-network`, `lan`, `vpn`, `anyone`.' }),
   list: id.optional().meta({ description: 'The id of a shared list whose rules stand here.' }),
+  ...remarks,
 }).superRefine((rule, context) => {
   if ((rule.from === undefined) === (rule.list === undefined)) context.addIssue({ code: 'custom', message: 'give either "from" or "list"' })
   else if (rule.from !== undefined && rule.action === undefined) context.addIssue({ code: 'custom', path: ['action'], message: 'use "allow" or "deny"' })
@@ -39,6 +51,50 @@ export const accessRuleSchema = object({
 export const accessSchema = object({
   rules: z.array(accessRuleSchema).default([]).meta({ description: 'In order; the first that matches decides.' }),
   default: action.optional().meta({ description: 'What happens when no rule matches. Omitted: `deny` if any rule allows, else `allow`.' }),
+  mode: z
+    .enum(['enforce', 'watch'], { error: 'use "enforce" or "watch"' })
+    .default('enforce')
+    .meta({ description: '`watch` refuses nobody: what the rules would refuse is counted and marked in the request log.' }),
+  onDeny: z
+    .union([z.enum(['403', '404', 'close']), z.literal(403), z.literal(404)], { error: 'use "403", "404" or "close"' })
+    .transform((value) => (value === 403 ? '403' : value === 404 ? '404' : value))
+    .prefault('403')
+    .meta({ description: 'What a refused client gets: `403`, a `404` as if nothing were there, or `close`: no answer, the connection ends.' }),
+  satisfy: z
+    .enum(['all', 'any'], { error: 'use "all" or "any"' })
+    .default('all')
+    .meta({ description: 'Where the service asks for a sign-in too: `all`: a client needs both; `any`: whom the rules let in needs no password, and a password lets in anybody else.' }),
+})
+
+/** A password as it is stored: `scrypt$N$r$p$salt$key`, salt and key in base64 (RFC 7914). */
+const passwordHash = z
+  .string({ error: 'give the hash that `astrorelay hash-password` prints' })
+  .refine(isPasswordHash, { error: 'give the hash that `astrorelay hash-password` prints: scrypt$N$r$p$salt$key' })
+
+/** Who may sign in to a service. */
+export const basicAuthSchema = object({
+  realm: z.string().regex(/^[\x20-\x7e]{1,80}$/, { error: 'use up to 80 plain letters, digits and signs' }).refine((text) => !/["\\]/.test(text), { error: 'leave out quotes and backslashes' }).optional().meta({ description: 'What browsers show when they ask; omitted: the service’s name.' }),
+  users: z
+    .array(object({
+      name: z.string({ error: 'give the user a name' }).regex(/^[^:\p{Cc}]{1,60}$/u, { error: 'use 1 to 60 characters without a colon' }).meta({ description: 'The user’s name; unique within the service.' }),
+      hash: passwordHash.meta({ description: 'Of the password, as `astrorelay hash-password` prints it.' }),
+    }))
+    .min(1, { error: 'add at least one user' })
+    .meta({ description: 'Who may sign in.' }),
+}).superRefine(({ users }, context) => {
+  for (const [index, { name }] of users.entries()) {
+    if (users.findIndex((user) => user.name === name) < index) context.addIssue({ code: 'custom', path: ['users', index, 'name'], message: `“${name}” stands here twice; keep one` })
+  }
+})
+
+const RATE = 'write a whole number from 1 to 1000000'
+const rate = z.number({ error: RATE }).int({ error: RATE }).min(1, { error: RATE }).max(1_000_000, { error: RATE })
+
+/** How many requests one client may make. */
+export const rateLimitSchema = object({
+  requests: rate.meta({ description: 'So many requests of one client (an IPv4 address, an IPv6 /64 network) …' }),
+  per: duration('1s', '1d').prefault('1m').meta({ description: '… in so much time; more are answered 429 with `Retry-After`.' }),
+  burst: rate.optional().meta({ description: 'So many may come at once; omitted: as many as `requests`.' }),
 })
 
 /** Rules under a name, for several services. */
@@ -51,11 +107,13 @@ export const accessListSchema = object({
 /** One line of the whole gateway's block list, which is checked before any service's rules. */
 export const blockedSchema = object({
   from: from.meta({ description: 'As in a service’s rules.' }),
-  until: z.iso.datetime({ offset: true, error: 'write a time such as 2027-01-01T00:00:00Z' }).optional().meta({ description: 'When the block ends by itself; omitted: never.' }),
+  until: until.optional().meta({ description: 'When the block ends by itself; omitted: never.' }),
   reason: z.string().max(200, { error: 'use at most 200 characters' }).optional().meta({ description: 'A note for people.' }),
 })
 
 export type AccessRule = z.output<typeof accessRuleSchema>
 export type Access = z.output<typeof accessSchema>
 export type AccessList = z.output<typeof accessListSchema>
+export type BasicAuth = z.output<typeof basicAuthSchema>
+export type RateLimit = z.output<typeof rateLimitSchema>
 export type Blocked = z.output<typeof blockedSchema>

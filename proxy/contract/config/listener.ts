@@ -16,6 +16,7 @@ export const listenerSchema = object({
     .literal('http', { error: 'use "http"; HTTPS and TCP listeners are not in this version of AstroRelay yet' })
     .default('http')
     .meta({ description: 'What is spoken on the port.' }),
+  proxyProtocol: z.boolean().default(false).meta({ description: 'Whether every connection begins with a PROXY header (v1 or v2) that names its client. It is taken from `settings.trustedProxies` only; connections of others, or without it, are closed.' }),
 })
 
 export type Listener = z.output<typeof listenerSchema>

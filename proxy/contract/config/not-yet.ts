@@ -3,8 +3,6 @@
  * by name rather than ignored, so that no document relies on protection or behaviour that is not there.
  */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  'services.basicAuth': 'sign-in',
-  'services.rateLimit': 'rate limiting',
   'services.retry': 'choosing the number of retries',
   'services.https': 'HTTPS for clients',
   'services.lockdown': 'backend lock-down',
@@ -13,7 +11,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'services.balance.sticky': 'keeping each visitor on one backend',
   'services.backends.state': 'draining and maintenance',
   'services.timeouts.drain': 'draining',
-  'services.access.onDeny': 'choosing the refusal',
   'settings.logs': 'keeping log files',
   certificates: 'certificates',
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isHost } from '../backend-url'
-import { accessSchema } from './access'
+import { accessSchema, basicAuthSchema, rateLimitSchema } from './access'
 import { backendSchema } from './backend'
 import { healthSchema } from './health'
 import { object } from './object'
@@ -69,6 +69,8 @@ export const serviceSchema = object({
   health: healthSchema.prefault({}).meta({ description: 'How the backends are watched.' }),
   timeouts: timeouts.prefault({}).meta({ description: 'How long each part of a request may take.' }),
   access: accessSchema.prefault({}).meta({ description: 'Who may reach the service.' }),
+  basicAuth: basicAuthSchema.optional().meta({ description: 'Who has to sign in with a name and a password; omitted: nobody.' }),
+  rateLimit: rateLimitSchema.optional().meta({ description: 'How many requests one client may make; omitted: no limit.' }),
   maxBody: size('1B', '1024GB').optional().meta({ description: 'The largest request body; omitted: no limit.' }),
   headers: headers.prefault({}).meta({ description: 'Changes to headers, both ways.' }),
 }).superRefine((service, context) => {

@@ -1,85 +1,173 @@
-import { parseRange, type Address, type AddressRange } from '../../contract/address'
-import { isAddressPreset, type Access, type AccessList, type Blocked } from '../../contract/config/access'
+import { parseRange, rangeHolds, type Address, type AddressRange } from '../../contract/address'
+import { isAddressPreset, type Access, type AccessList } from '../../contract/config/access'
 import type { Interfaces } from './interfaces'
 import { FIXED_PRESETS } from './presets'
 import { rangeSet, type RangeSet } from './range-set'
 
-type Action = 'allow' | 'deny'
+/** Addresses whose deciding rule is remembered. */
+const MAX_FOUND = 4_096
 
-/** A service's rules, ready to be asked. */
-export interface AccessRules {
-  /** The first rule that matches decides; an address that cannot be read is denied. */
-  decide(address: Address | null): Action
-  /** What decided, in words: "rule 2 (deny 192.168.1.66)". Slower than `decide`; for what people read. */
-  because(address: Address | null): string
-}
+export type Action = 'allow' | 'deny'
 
-/** One rule, or one of a list that a rule stands for. */
-interface Rule {
+/** A rule as it stands in the document, or one of a list that a rule stands for. */
+export interface Rule {
   readonly action: Action
   readonly from: string
+  /** Epoch ms; infinite: it does not end. */
+  readonly until: number
+  /** Its place among the service's rules, from 0. */
+  readonly index: number
+  readonly list: string | undefined
+  /** Its place within that list. */
+  readonly listIndex: number | undefined
+  readonly name: string | undefined
+  readonly ranges: readonly AddressRange[]
   /** "rule 2 (deny 192.168.1.66)". */
   readonly words: string
 }
 
-/** A run of neighbouring rules with one action: their order among themselves does not matter, so they are one set. */
-interface Run {
-  readonly action: Action
+/** A service's rules, ready to be asked. */
+export interface AccessRules {
+  /** The first rule that matches decides; an address that cannot be read is denied. `now` in epoch ms. */
+  decide(address: Address | null, now: number): Action
+  /** The rule that decides; null where none matches. Slower than `decide`; for refusals and for what people read. */
+  ruleFor(address: Address | null, now: number): Rule | null
+  /** What decides, in words. */
+  because(address: Address | null, now: number): string
+  readonly rules: readonly Rule[]
+  /** Whether time alone can change what is decided. */
+  readonly timed: boolean
+  /** What happens where no rule matches. */
+  readonly otherwise: Action
+}
+
+/** What a rule's `from` stands for. */
+interface Source {
   readonly set: RangeSet
   readonly thisNetwork: boolean
+  readonly vpn: boolean
 }
 
-/** Compiles a service's rules. */
-export function compileAccess(access: Access, lists: readonly AccessList[], interfaces: Interfaces): AccessRules {
-  const rules = flatten(access, lists)
+/** Neighbouring rules with one action: their order among themselves does not matter, so those without an end are one set. */
+interface Run {
+  readonly action: Action
+  readonly lasting: Source | null
+  readonly timed: readonly (Source & { readonly until: number })[]
+}
+
+export interface AccessSurroundings {
+  readonly interfaces: Interfaces
+  /** Interfaces whose subnets count as `vpn`. */
+  readonly vpnInterfaces: readonly string[]
+}
+
+/** Compiles a service's rules: one binary search for each change of the action, however many rules there are. */
+export function compileAccess(access: Pick<Access, 'rules' | 'default'>, lists: readonly AccessList[], { interfaces, vpnInterfaces }: AccessSurroundings): AccessRules {
+  const rules = flatten(access.rules, lists)
   const runs = toRuns(rules)
-  const fallback: Action = access.default ?? (runs.some((run) => run.action === 'allow') ? 'deny' : 'allow')
-  const matches = ({ set, thisNetwork }: Run, address: Address): boolean => set.has(address) || (thisNetwork && interfaces.networks.has(address))
-  return {
-    decide(address) {
-      if (address === null) return 'deny'
-      for (const run of runs) if (matches(run, address)) return run.action
-      return fallback
-    },
-    because(address) {
-      if (address === null) return 'the client’s address could not be read'
-      const rule = rules.find((one) => toRuns([one]).some((run) => matches(run, address)))
-      if (rule !== undefined) return rule.words
-      return rules.length === 0 ? 'the service has no rules' : `no rule of the service matches, and everyone else is ${fallback === 'deny' ? 'denied' : 'allowed'}`
-    },
-  }
-}
+  const timed = rules.some(({ until }) => until !== Number.POSITIVE_INFINITY)
+  // Rules that have ended count here: where somebody was let in by name, everyone else is not let in when that is over.
+  const otherwise: Action = access.default ?? (rules.some((rule) => rule.action === 'allow') ? 'deny' : 'allow')
 
-/** The whole gateway's block list; entries end by themselves. Returns the reason, or null where nothing blocks. */
-export function compileBlocked(blocked: readonly Blocked[], interfaces: Interfaces): (address: Address | null, now: number) => string | null {
-  const entries = blocked.map(({ from, until, reason }) => ({
-    set: rangeSet(rangesOf(from)),
-    thisNetwork: from === 'this-network',
-    until: until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until),
-    reason: reason === undefined ? 'the address is blocked' : `the address is blocked: ${reason}`,
-  }))
-  return (address, now) => {
+  function matches(source: Source, address: Address): boolean {
+    if (source.set.has(address)) return true
+    return (source.thisNetwork && interfaces.networks.has(address)) || (source.vpn && interfaces.named(vpnInterfaces).has(address))
+  }
+
+  function hits(run: Run, address: Address, now: number): boolean {
+    if (run.lasting !== null && matches(run.lasting, address)) return true
+    for (const source of run.timed) if (now < source.until && matches(source, address)) return true
+    return false
+  }
+
+  function names({ from, ranges }: Rule, address: Address): boolean {
+    if (ranges.some((range) => rangeHolds(range, address))) return true
+    return (from === 'this-network' && interfaces.networks.has(address)) || (from === 'vpn' && interfaces.named(vpnInterfaces).has(address))
+  }
+
+  /** Who is refused again and again must not cost a walk through thousands of rules each time. */
+  const found = new Map<bigint, Rule | null>()
+  let foundAt = -1
+
+  function ruleFor(address: Address | null, now: number): Rule | null {
     if (address === null) return null
-    const hit = entries.find((entry) => now < entry.until && (entry.set.has(address) || (entry.thisNetwork && interfaces.networks.has(address))))
-    return hit?.reason ?? null
+    if (timed) return rules.find((rule) => now < rule.until && names(rule, address)) ?? null
+    if (foundAt !== interfaces.version || found.size >= MAX_FOUND) found.clear()
+    foundAt = interfaces.version
+    const key = address.family === 4 ? -1n - address.value : address.value
+    const known = found.get(key)
+    if (known !== undefined) return known
+    const rule = rules.find((one) => names(one, address)) ?? null
+    found.set(key, rule)
+    return rule
+  }
+
+  return {
+    rules,
+    otherwise,
+    timed,
+    ruleFor,
+    decide(address, now) {
+      if (address === null) return 'deny'
+      for (const run of runs) if (hits(run, address, now)) return run.action
+      return otherwise
+    },
+    because(address, now) {
+      if (address === null) return 'the client’s address could not be read'
+      const rule = ruleFor(address, now)
+      if (rule !== null) return rule.words
+      return rules.length === 0 ? 'the service has no rules' : `no rule of the service matches, and everyone else is ${otherwise === 'deny' ? 'denied' : 'allowed'}`
+    },
   }
 }
 
-function flatten(access: Access, lists: readonly AccessList[]): Rule[] {
-  return access.rules.flatMap(({ action, from, list }, index) => {
-    if (list !== undefined) return (lists.find(({ id }) => id === list)?.rules ?? []).map((rule) => ({ ...rule, words: `rule ${index + 1} (list ${list}: ${rule.action} ${rule.from})` }))
-    return action === undefined || from === undefined ? [] : [{ action, from, words: `rule ${index + 1} (${action} ${from})` }]
+/** What an address, block, range or preset stands for. */
+export function sourceOf(from: readonly string[]): Source {
+  return { set: rangeSet(from.flatMap(rangesOf)), thisNetwork: from.includes('this-network'), vpn: from.includes('vpn') }
+}
+
+function flatten(rules: Access['rules'], lists: readonly AccessList[]): Rule[] {
+  return rules.flatMap(({ action, from, list, until, name }, index): Rule[] => {
+    const end = endOf(until)
+    if (list === undefined) {
+      if (action === undefined || from === undefined) return []
+      return [{ action, from, ranges: rangesOf(from), until: end, index, list: undefined, listIndex: undefined, name, words: `rule ${index + 1} (${named(name)}${action} ${from})` }]
+    }
+    return (lists.find(({ id }) => id === list)?.rules ?? []).map((rule, listIndex) => ({
+      action: rule.action,
+      from: rule.from,
+      ranges: rangesOf(rule.from),
+      until: Math.min(end, endOf(rule.until)),
+      index,
+      list,
+      listIndex,
+      name: rule.name ?? name,
+      words: `rule ${index + 1} (list ${list}: ${named(rule.name)}${rule.action} ${rule.from})`,
+    }))
   })
 }
 
+function named(name: string | undefined): string {
+  return name === undefined ? '' : `${name}: `
+}
+
+/** Epoch ms of a rule's end. */
+export function endOf(until: string | undefined): number {
+  return until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until)
+}
+
 function toRuns(rules: readonly Rule[]): Run[] {
-  const groups: { action: Action; from: string[] }[] = []
-  for (const { action, from } of rules) {
+  const groups: { action: Action; rules: Rule[] }[] = []
+  for (const rule of rules) {
     const last = groups.at(-1)
-    if (last?.action === action) last.from.push(from)
-    else groups.push({ action, from: [from] })
+    if (last?.action === rule.action) last.rules.push(rule)
+    else groups.push({ action: rule.action, rules: [rule] })
   }
-  return groups.map(({ action, from }) => ({ action, set: rangeSet(from.flatMap(rangesOf)), thisNetwork: from.includes('this-network') }))
+  return groups.map((group) => {
+    const lasting = group.rules.filter(({ until }) => until === Number.POSITIVE_INFINITY).map(({ from }) => from)
+    const timed = group.rules.filter(({ until }) => until !== Number.POSITIVE_INFINITY)
+    return { action: group.action, lasting: lasting.length === 0 ? null : sourceOf(lasting), timed: timed.map(({ from, until }) => ({ ...sourceOf([from]), until })) }
+  })
 }
 
 function rangesOf(from: string): readonly AddressRange[] {

@@ -3,19 +3,30 @@ import { parseAddress, parseRange, type Address, type AddressRange } from '../..
 import { rangeSet, type RangeSet } from './range-set'
 
 const REFRESH_MS = 3_000
+const MAX_SETS = 16
 
 /** The machine's own addresses and the subnets they lie in, as they are now. */
 export interface Interfaces {
   /** `this-network`: every subnet of every interface, loopback included. */
   readonly networks: RangeSet
+  /** The subnets of interfaces by their names. */
+  named(names: readonly string[]): RangeSet
   /** Whether the address is one of this machine's own. */
   isOwn(address: Address): boolean
+  /** Counts up when any of this changes. */
+  readonly version: number
 }
+
+const NONE = rangeSet([])
 
 /** Follows the machine's network interfaces: a laptop changes its network, a cable is plugged in. */
 export class InterfaceWatch implements Interfaces {
   networks: RangeSet = rangeSet([])
+  version = 0
   private own: RangeSet = rangeSet([])
+  private byName: ReadonlyMap<string, readonly AddressRange[]> = new Map()
+  /** By the very list of names that a snapshot holds: a request must not join them. */
+  private readonly sets = new Map<readonly string[], RangeSet>()
   private seen = ''
   private readonly timer: NodeJS.Timeout
   private readonly read: typeof networkInterfaces
@@ -27,6 +38,16 @@ export class InterfaceWatch implements Interfaces {
     this.timer.unref()
   }
 
+  named(names: readonly string[]): RangeSet {
+    if (names.length === 0) return NONE
+    const known = this.sets.get(names)
+    if (known !== undefined) return known
+    const set = rangeSet(names.flatMap((name) => this.byName.get(name) ?? []))
+    if (this.sets.size >= MAX_SETS) this.sets.clear()
+    this.sets.set(names, set)
+    return set
+  }
+
   isOwn(address: Address): boolean {
     return this.own.has(address)
   }
@@ -36,10 +57,14 @@ export class InterfaceWatch implements Interfaces {
   }
 
   private refresh(): void {
-    const blocks = Object.values(this.read()).flatMap((list) => (list ?? []).flatMap((entry) => entry.cidr ?? []))
-    const seen = blocks.join(' ')
+    const named = Object.entries(this.read()).map(([name, list]) => [name, (list ?? []).flatMap((entry) => entry.cidr ?? [])] as const)
+    const blocks = named.flatMap(([, cidrs]) => cidrs)
+    const seen = JSON.stringify(named)
     if (seen === this.seen) return
     this.seen = seen
+    this.version += 1
+    this.byName = new Map(named.map(([name, cidrs]) => [name, cidrs.flatMap((block) => parseRange(block) ?? [])]))
+    this.sets.clear()
     this.networks = rangeSet(blocks.flatMap((block) => parseRange(block) ?? []))
     this.own = rangeSet([...LOOPBACK, ...blocks.flatMap(ownAddress)])
   }

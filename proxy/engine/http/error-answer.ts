@@ -34,6 +34,8 @@ export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | 
 const PUBLIC_MEANINGS: Partial<Record<ErrorCode, string>> = {
   AR_NO_SERVICE: 'There is nothing at this address.',
   AR_REFUSED: 'You are not allowed to open this from where you are.',
+  AR_SIGN_IN: 'Sign in with the name and the password that you were given.',
+  AR_RATE_LIMITED: 'Too many requests came from where you are. Try again later.',
   AR_BODY_TOO_LARGE: 'What you sent is larger than what is accepted here.',
   AR_UNAVAILABLE: 'This service is away for a moment. Please try again shortly.',
   AR_BACKEND_FAILED: 'The service did not answer. Please try again shortly.',

@@ -9,6 +9,8 @@ export interface RequestHeadOptions {
   /** What the backend is told of a client that is no trusted proxy: see `forwardedLines`. */
   readonly lines: string
   readonly rules: HeaderRules | null
+  /** Whether the client's password was for the gateway, and is none of the backend's business. */
+  readonly signedIn: boolean
   /** The target and the Host that the backend is to see. */
   readonly path: string
   readonly host: string
@@ -27,7 +29,7 @@ export function forwardedLines(forwarding: Forwarding, rules: HeaderRules | null
 }
 
 /** The head a backend gets, built anew from what was read: `Connection` and what it names stay here, framing is told again. */
-export function buildRequestHead(head: RequestHead, { forwarding, lines, rules, path, host }: RequestHeadOptions): string {
+export function buildRequestHead(head: RequestHead, { forwarding, lines, rules, signedIn, path, host }: RequestHeadOptions): string {
   const { fields, kinds, connection } = head.lines
   let text = `${head.method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`
   if (forwarding.trustedPeer) claimed.length = 0
@@ -35,7 +37,7 @@ export function buildRequestHead(head: RequestHead, { forwarding, lines, rules, 
     const kind = kinds[index] ?? FieldKind.other
     // Host, framing and the rest up to here are told anew or hold for the client's connection only.
     if (kind !== FieldKind.other && kind < FieldKind.identity) continue
-    if (kind === FieldKind.proxy || kind === FieldKind.keepAlive) continue
+    if (kind === FieldKind.proxy || kind === FieldKind.keepAlive || (signedIn && kind === FieldKind.authorization)) continue
     const name = fields[2 * index] ?? ''
     const value = fields[2 * index + 1] ?? ''
     if (connection !== null && isNamed(connection, name)) continue

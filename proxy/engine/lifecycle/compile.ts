@@ -1,7 +1,8 @@
 import { parseRange } from '../../contract/address'
 import type { Config } from '../../contract/config/document'
 import type { Service } from '../../contract/config/service'
-import { compileAccess, compileBlocked } from '../access/compile-access'
+import { compileAccess } from '../access/compile-access'
+import { compileBlocked } from '../access/compile-blocked'
 import type { Interfaces } from '../access/interfaces'
 import { rangeSet } from '../access/range-set'
 import { compileHeaderRules } from '../http/header-rules'
@@ -13,14 +14,18 @@ import type { CompiledService, Snapshot } from './snapshot'
 export function compile(revision: string, config: Config, interfaces: Interfaces): Snapshot {
   const every = config.listeners.map(({ id }) => id)
   const services = new Map(config.services.map((service) => [service.id, compileService(service, every, config, interfaces)]))
+  const blocked = compileBlocked(config.blocked, { interfaces, vpnInterfaces: config.settings.vpnInterfaces })
   return {
     revision,
+    config,
     settings: config.settings,
     listeners: config.listeners,
     services,
     routers: compileRouters(every, [...services.values()]),
     trustedProxies: rangeSet(config.settings.trustedProxies.flatMap((text) => parseRange(text) ?? [])),
-    blocked: compileBlocked(config.blocked, interfaces),
+    blocked,
+    blockedFrom: config.blocked.map(({ from }) => from),
+    timed: blocked.timed || [...services.values()].some(({ access }) => access.timed),
   }
 }
 
@@ -30,7 +35,7 @@ function compileService(service: Service, every: readonly string[], config: Conf
     name: service.name ?? service.id,
     config: service,
     listeners: service.listeners ?? every,
-    access: compileAccess(service.access, config.accessLists, interfaces),
+    access: compileAccess(service.access, config.accessLists, { interfaces, vpnInterfaces: config.settings.vpnInterfaces }),
     strippedSegments: service.stripPath && service.path !== '/' ? service.path.split('/').length - 1 : 0,
     requestRules: compileHeaderRules(service.headers.request),
     answerRules: compileHeaderRules(service.headers.response),

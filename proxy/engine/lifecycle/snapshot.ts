@@ -1,11 +1,12 @@
+import type { Config } from '../../contract/config/document'
 import type { Listener } from '../../contract/config/listener'
 import type { Service } from '../../contract/config/service'
 import type { Settings } from '../../contract/config/settings'
 import type { AccessRules } from '../access/compile-access'
+import type { BlockList } from '../access/compile-blocked'
 import type { RangeSet } from '../access/range-set'
 import type { HeaderRules } from '../http/header-rules'
 import type { Router } from '../route/router'
-import type { Address } from '../../contract/address'
 
 /** A service, ready for requests. */
 export interface CompiledService {
@@ -25,6 +26,7 @@ export interface CompiledService {
 /** A compiled configuration: immutable, and the one world a request sees from its start to its end. */
 export interface Snapshot {
   readonly revision: string
+  readonly config: Config
   readonly settings: Settings
   readonly listeners: readonly Listener[]
   /** All services by id, also those switched off. */
@@ -32,6 +34,9 @@ export interface Snapshot {
   /** By listener id; services that are switched off are in none. */
   readonly routers: ReadonlyMap<string, Router<CompiledService>>
   readonly trustedProxies: RangeSet
-  /** Why the whole gateway refuses an address, or null. */
-  readonly blocked: (address: Address | null, now: number) => string | null
+  /** The whole gateway's block list, and what its entries name, in their order. */
+  readonly blocked: BlockList
+  readonly blockedFrom: readonly string[]
+  /** Whether time alone can change who is refused. */
+  readonly timed: boolean
 }

@@ -1,12 +1,13 @@
 import type { Listener } from '../../contract/config/listener'
 import type { ListenerStatus } from '../../contract/status'
 import { explainBindFailure, type BindFailure, type HolderOf } from './bind-failure'
-import { HttpListener, type HttpListenerOptions } from './http-listener'
+import type { ClientConnection } from './client-connection'
+import { HttpListener, type HttpListenerOptions, type ListenerTraits } from './http-listener'
 
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 15_000
 
-export interface BoundListenerOptions extends Omit<HttpListenerOptions, 'id' | 'port' | 'headerBytes'> {
+export interface BoundListenerOptions extends Omit<HttpListenerOptions, 'port'> {
   readonly holderOf: HolderOf
   readonly onChange: (status: ListenerStatus) => void
 }
@@ -30,17 +31,17 @@ export class BoundListener {
     this.options = options
   }
 
-  /** Takes over an edited id and header limit. The socket and its connections stay. */
+  /** Takes over what was edited. The socket and its connections stay. */
   update(config: Listener, headerBytes: number): void {
     this.config = config
     this.headerBytes = headerBytes
-    this.http?.update(config.id, headerBytes)
+    this.http?.update(this.traits)
   }
 
   /** Tries to have the port; where it cannot be had, goes on trying in the background. Who has it is told by `explained`. */
   async open(): Promise<void> {
-    const { id, address, port } = this.config
-    const http = new HttpListener({ ...this.options, id, port, headerBytes: this.headerBytes })
+    const { address, port } = this.config
+    const http = new HttpListener(this.traits, { ...this.options, port })
     const error = await bind(http, address, port)
     if (this.stopped) return void http.drain()
     if (error !== null) {
@@ -48,7 +49,7 @@ export class BoundListener {
       return
     }
     this.http = http
-    this.http.update(this.config.id, this.headerBytes)
+    this.http.update(this.traits)
     this.become(null)
   }
 
@@ -72,10 +73,18 @@ export class BoundListener {
     this.http?.cut()
   }
 
+  end(isUnwanted: (connection: ClientConnection) => boolean): number {
+    return this.http?.end(isUnwanted) ?? 0
+  }
+
   status(): ListenerStatus {
     const { id, address, port, protocol } = this.config
     const { failure } = this
     return { id, address, port, protocol, state: this.http === null ? 'failed' : 'listening', reason: failure?.reason ?? null, code: failure?.code ?? null, holder: failure?.holder ?? null, connections: this.http?.connectionCount ?? 0 }
+  }
+
+  private get traits(): ListenerTraits {
+    return { id: this.config.id, headerBytes: this.headerBytes, proxyProtocol: this.config.proxyProtocol }
   }
 
   private become(failure: BindFailure | null): void {

@@ -19,6 +19,8 @@ export interface ClientConnectionHome<Connection> {
 /** Whoever runs the requests of a connection. */
 export interface RequestRunner {
   run(head: RequestHead): void
+  /** Whether the rules, as they are now, would not let its client in. */
+  isUnwelcome(now: number): boolean
   /** The connection is gone. */
   close(): void
 }

@@ -3,7 +3,7 @@ import type { RangeSet } from '../access/range-set'
 
 /** The part of a snapshot that says how many connections there may be. */
 export interface ConnectionRules {
-  readonly settings: { readonly limits: { readonly connections: number; readonly connectionsPerClient: number } }
+  readonly settings: { readonly closed: boolean; readonly limits: { readonly connections: number; readonly connectionsPerClient: number } }
   readonly trustedProxies: RangeSet
 }
 
@@ -22,12 +22,18 @@ export class ConnectionLimits {
 
   /** Whether one more connection may come in; if so it counts until `leave`. A trusted proxy stands for many clients. */
   enter(peer: string, address: Address | null, openOnListener: number): boolean {
-    const { settings: { limits }, trustedProxies } = this.rules
+    const { settings: { closed, limits }, trustedProxies } = this.rules
+    if (closed) return false
     const open = this.clients.get(peer) ?? 0
     if (address === null || openOnListener >= limits.connections) return false
     if (open >= limits.connectionsPerClient && !trustedProxies.has(address)) return false
     this.clients.set(peer, open + 1)
     return true
+  }
+
+  /** Whether what this peer says of its clients is believed. */
+  isTrusted(address: Address): boolean {
+    return this.rules.trustedProxies.has(address)
   }
 
   leave(peer: string): void {

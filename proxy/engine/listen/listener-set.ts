@@ -5,6 +5,7 @@ import type { Interfaces } from '../access/interfaces'
 import { bindKey, planListeners } from '../lifecycle/plan'
 import { BoundListener, type BoundListenerOptions } from './bound-listener'
 import { plainAddress } from './client-address'
+import type { ClientConnection } from './client-connection'
 
 /** All listeners of the gateway, by address and port. */
 export class ListenerSet {
@@ -54,6 +55,13 @@ export class ListenerSet {
     const timer = setTimeout(() => this.draining.forEach((entry) => entry.cut()), timeout)
     await Promise.all([...this.draining].map((entry) => entry.drain()))
     clearTimeout(timer)
+  }
+
+  /** Ends the connections that are no longer wanted, those of listeners that are going included; gives how many. */
+  end(isUnwanted: (connection: ClientConnection) => boolean): number {
+    let ended = 0
+    for (const entry of [...this.bound.values(), ...this.draining]) ended += entry.end(isUnwanted)
+    return ended
   }
 
   status(): ListenerStatus[] {

@@ -45,6 +45,7 @@ function overwrite(place: RequestRow, row: RequestRow): void {
   place.status = row.status
   place.error = row.error
   place.reason = row.reason
+  place.rule = row.rule
   place.endedBy = row.endedBy
   place.duration = row.duration
   place.bytesIn = row.bytesIn
@@ -52,6 +53,10 @@ function overwrite(place: RequestRow, row: RequestRow): void {
   place.attempts = row.attempts
 }
 
-function fits(row: RequestRow, { service, status, client, ref }: RequestFilter): boolean {
-  return (service === undefined || row.service === service) && (status === undefined || row.status === status) && (client === undefined || row.client === client) && (ref === undefined || row.ref === ref)
+function fits(row: RequestRow, { service, status, client, ref, text }: RequestFilter): boolean {
+  return (text === undefined || holds(row, text.toLowerCase())) && (service === undefined || row.service === service) && (status === undefined || row.status === status) && (client === undefined || row.client === client) && (ref === undefined || row.ref === ref)
+}
+
+function holds({ client, host, path, reason, ref }: RequestRow, wanted: string): boolean {
+  return [client, host, path, reason ?? '', ref].some((part) => part.toLowerCase().includes(wanted))
 }

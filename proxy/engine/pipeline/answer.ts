@@ -8,16 +8,16 @@ import type { Exchange } from './exchange'
 /** Answers a request instead of a backend. Where an answer had begun already, the connection is cut instead. */
 export function answer(context: RequestContext, refusal: Refusal): void {
   const { exchange, head, ref } = context
-  if (exchange.answered) return exchange.cut()
+  if (exchange.answered || refusal.cut === true) return exchange.cut()
   if (refusal.close === true || context.upgrade) exchange.closeAfter()
-  const error = buildErrorAnswer(refusal.code, ref, headerValues(head.lines.fields, 'accept').join())
+  const error = buildErrorAnswer(refusal.shownAs ?? refusal.code, ref, headerValues(head.lines.fields, 'accept').join())
   context.status = error.status
   const bytes = head.method === 'HEAD' ? 0 : Buffer.byteLength(error.body)
   context.bytesOut += bytes
   if (context.counters) context.counters.bytesOut += bytes
   // What still comes of the request is dropped.
   exchange.listen(null)
-  send(exchange, error)
+  send(exchange, refusal.fields === undefined ? error : { ...error, headers: [...error.headers, ...refusal.fields] })
 }
 
 /** Answers what was no request, and is the last answer on its connection. */

@@ -1,6 +1,7 @@
 import type { Address } from '../../contract/address'
 import type { ErrorCode } from '../../contract/errors'
 import type { RequestRow } from '../../contract/status'
+import type { RecentClient } from '../access/recent-clients'
 import type { Backend } from '../backend/backend'
 import type { Authority } from '../http/authority'
 import type { RequestHead } from '../http/wire/request-head-parser'
@@ -16,6 +17,12 @@ export interface Refusal {
   readonly reason: string
   /** Whether the connection cannot be used for another request. */
   readonly close?: boolean
+  /** The answer that the client sees in its place, so that it does not learn of the refusal. */
+  readonly shownAs?: ErrorCode
+  /** No answer at all: the connection is cut. */
+  readonly cut?: boolean
+  /** More fields of the answer: name, value, …. */
+  readonly fields?: readonly string[]
 }
 
 /** Where requests come from, as the listener knows it. */
@@ -47,6 +54,14 @@ export class RequestContext {
   client = ''
   clientAddress: Address | null = null
   trustedPeer = false
+  /** Whether the service's rules let the client in. */
+  letIn = false
+  /** Whether it has given a name and a password that are the gateway's own business. */
+  signedIn = false
+  /** The rule that refused it, or would have, in words. */
+  rule: string | null = null
+  /** Under what the requests before it were counted, which nearly always is the same. */
+  recent: RecentClient | null = null
   service: CompiledService | null = null
   counters: ServiceCounters | null = null
   backend: Backend | null = null
@@ -83,6 +98,9 @@ export class RequestContext {
     this.client = this.connection.peer
     this.clientAddress = this.connection.peerAddress
     this.trustedPeer = false
+    this.letIn = false
+    this.signedIn = false
+    this.rule = null
     this.service = null
     this.counters = null
     this.backend = null
@@ -98,6 +116,3 @@ export class RequestContext {
     this.observed = false
   }
 }
-
-/** A phase: looks at the request, notes what it finds, and may end it. */
-export type Phase = (context: RequestContext) => Refusal | null

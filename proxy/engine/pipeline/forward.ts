@@ -81,6 +81,7 @@ export class Forwarding implements TransferOwner {
       forwarding,
       lines: context.trustedPeer ? '' : this.linesFor(forwarding, service.requestRules),
       rules: service.requestRules,
+      signedIn: context.signedIn,
       path: backendPath(context, service, backend),
       host: service.config.headers.host === 'preserve' && authority !== '' ? authority : backend.ownHost,
     })

@@ -1,17 +1,64 @@
+import type { AccessGate } from '../access/access-gate'
+import type { CompiledService } from '../lifecycle/snapshot'
 import type { Refusal, RequestContext } from './context'
 
-/** The whole gateway's block list; it comes before everything else that is said about a request. */
-export function guardGateway(context: RequestContext): Refusal | null {
-  const blocked = context.world.snapshot.blocked(context.clientAddress, context.at)
-  return blocked === null ? null : { code: 'AR_REFUSED', reason: `${context.client}: ${blocked}` }
+/** The whole gateway's block lists; they come before everything else that is said about a request. */
+export function guardGateway(context: RequestContext, gate: AccessGate): Refusal | null {
+  const { clientAddress, client, at, world: { snapshot } } = context
+  const place = snapshot.blocked.find(clientAddress, at)
+  if (place !== -1) {
+    gate.countBlocked(snapshot.blockedFrom[place] ?? '')
+    return { code: 'AR_REFUSED', reason: `${client}: ${snapshot.blocked.because(place)}` }
+  }
+  const block = gate.blocks.find(clientAddress, at)
+  if (block === null) return null
+  block.refused += 1
+  return { code: 'AR_REFUSED', reason: `${client}: blocked for a while, ${block.reason}` }
 }
 
-/** The service's own rules: who may, and how much. */
-export function guardService(context: RequestContext): Refusal | null {
-  const { service, head } = context
+/** The service's own rules: who may, and how often. */
+export function guardAccess(context: RequestContext, gate: AccessGate): Refusal | null {
+  const { service, clientAddress, at } = context
   if (service === null) return null
-  if (service.access.decide(context.clientAddress) === 'deny') return { code: 'AR_REFUSED', reason: `${context.client}: ${service.access.because(context.clientAddress)}` }
-  const { maxBody } = service.config
-  if (maxBody !== undefined && head.length > maxBody) return { code: 'AR_BODY_TOO_LARGE', reason: `a body of ${head.length} bytes; the limit is ${maxBody}` }
+  context.letIn = service.access.decide(clientAddress, at) === 'allow'
+  if (!context.letIn) {
+    const refusal = refuse(context, service, gate)
+    if (refusal !== null) return refusal
+  }
+  if (service.config.rateLimit !== undefined) {
+    const wait = gate.waitFor(service, clientAddress)
+    if (wait > 0) return limited(context, service, gate, wait)
+  }
+  context.recent = gate.recent.saw(service.id, context.client, at, context.recent)
   return null
+}
+
+/** The body's announced size. */
+export function guardBody({ service, head }: RequestContext): Refusal | null {
+  const maxBody = service?.config.maxBody
+  if (maxBody === undefined || head.length <= maxBody) return null
+  return { code: 'AR_BODY_TOO_LARGE', reason: `a body of ${head.length} bytes; the limit is ${maxBody}` }
+}
+
+/** What follows from rules that refuse: nothing where the service only watches, or asks for a password instead. */
+function refuse(context: RequestContext, service: CompiledService, gate: AccessGate): Refusal | null {
+  const { access, basicAuth } = service.config
+  const { clientAddress, client, at } = context
+  if (access.satisfy === 'any' && basicAuth !== undefined) return null
+  const rule = service.access.ruleFor(clientAddress, at)
+  const because = service.access.because(clientAddress, at)
+  const watched = access.mode === 'watch'
+  gate.countsOf(service.id).add(rule, watched)
+  context.rule = watched ? `would be refused: ${because}` : because
+  if (watched) return null
+  gate.strike(clientAddress, client, at)
+  const refusal = { code: 'AR_REFUSED', reason: `${client}: ${because}` } as const
+  if (access.onDeny === '403') return refusal
+  return access.onDeny === '404' ? { ...refusal, shownAs: 'AR_NO_SERVICE' } : { ...refusal, cut: true }
+}
+
+function limited(context: RequestContext, service: CompiledService, gate: AccessGate, wait: number): Refusal {
+  gate.countsOf(service.id).rateLimited += 1
+  gate.strike(context.clientAddress, context.client, context.at)
+  return { code: 'AR_RATE_LIMITED', reason: `${context.client}: more than ${service.config.rateLimit?.requests ?? 0} requests`, fields: ['Retry-After', String(Math.ceil(wait / 1_000))] }
 }

@@ -1,8 +1,12 @@
+import type { ErrorCode } from '../../contract/errors'
 import type { RequestRing } from '../measure/request-ring'
 import type { RequestContext } from './context'
 
 /** A head may be a megabyte and the log keeps 10,000 rows: longer paths are cut off there. */
 const LONGEST_PATH = 512
+
+/** What a client is refused for who it is or how much it asks for, as against what failed. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['AR_REFUSED', 'AR_BODY_TOO_LARGE', 'AR_RATE_LIMITED', 'AR_SIGN_IN'])
 
 /** The end of every request, exactly once: counters, latency, and its row in the request log. */
 export function observe(context: RequestContext, ring: RequestRing, elapsed: number): void {
@@ -12,7 +16,7 @@ export function observe(context: RequestContext, ring: RequestRing, elapsed: num
   if (counters) {
     counters.inFlight -= 1
     if (context.status > 0) counters.answered(context.status)
-    if (refusal?.code === 'AR_REFUSED' || refusal?.code === 'AR_BODY_TOO_LARGE') counters.refused += 1
+    if (refusal !== null && REFUSALS.has(refusal.code)) counters.refused += 1
     else if (context.status >= 500 || (context.endedBy === 'backend' && context.reason !== null)) counters.failed += 1
     if (context.firstByte !== -1) counters.latency(context.firstByte)
   }
@@ -28,6 +32,7 @@ export function observe(context: RequestContext, ring: RequestRing, elapsed: num
     status: context.status,
     error: refusal?.code ?? null,
     reason: refusal?.reason ?? context.reason,
+    rule: context.rule,
     endedBy: context.endedBy,
     duration: Math.round(elapsed * 10) / 10,
     bytesIn: context.bytesIn,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../contract/errors'
+import type { AccessGate } from '../access/access-gate'
 import type { Backend } from '../backend/backend'
 import type { BackendError, BackendFailure } from '../backend/backend-error'
 import type { ForwardOutcome } from '../forward/outcome'
@@ -7,15 +8,16 @@ import type { World } from '../lifecycle/world'
 import type { Measures } from '../measure/measures'
 import type { TimerWheel } from '../time/timer-wheel'
 import { answer } from './answer'
-import { RequestContext, type Origin, type Phase, type Refusal } from './context'
+import { RequestContext, type Origin, type Refusal } from './context'
 import type { Exchange } from './exchange'
 import { Forwarding, mayRepeat, type ForwardListener } from './forward'
-import { guardGateway, guardService } from './guard'
+import { guardAccess, guardBody, guardGateway } from './guard'
 import { match } from './match'
+import { isUnwelcome } from './unwelcome'
 import { observe } from './observe'
 import { receive } from './receive'
 import { select } from './select'
-import type { Tunnels } from './tunnels'
+import { needsSignIn, SignIn, type SignInOwner } from './sign-in'
 
 export interface PipelineParts {
   /** The present world; each request captures it once. */
@@ -24,13 +26,11 @@ export interface PipelineParts {
   /** Makes a reference for each request. */
   readonly newReference: () => string
   readonly measures: Measures
-  readonly tunnels: Tunnels
+  readonly gate: AccessGate
   /** A connection attempt of real traffic failed, or stood. */
   readonly onBackendFailed: (backend: Backend, error: BackendError) => void
   readonly random: () => number
 }
-
-const BEFORE_SERVICE: readonly Phase[] = [receive, guardGateway, match]
 
 /** Which error a client gets for what happened to the backend. */
 const CODES = {
@@ -46,10 +46,11 @@ const CODES = {
 } satisfies Record<BackendFailure, ErrorCode>
 
 /** The way of every request of one origin, one after the other, on a context and a forwarding that are reused. */
-export class Pipeline {
+export class Pipeline implements SignInOwner {
   private readonly parts: PipelineParts
   private readonly context: RequestContext
   private readonly forwarding: Forwarding
+  private signIn: SignIn | null = null
 
   constructor(connection: Origin, exchange: Exchange, head: RequestHead, parts: PipelineParts) {
     this.parts = parts
@@ -61,29 +62,49 @@ export class Pipeline {
   run(head: RequestHead): void {
     const { context, parts } = this
     context.begin(head, parts.world(), parts.newReference())
-    const refusal = firstRefusal(BEFORE_SERVICE, context)
+    const refusal = receive(context) ?? guardGateway(context, parts.gate) ?? match(context)
     if (refusal === null && context.service !== null) {
       context.counters = parts.measures.service(context.service.id)
       context.counters.requests += 1
       context.counters.inFlight += 1
     }
-    const last = refusal ?? guardService(context)
-    if (last === null) attempt(context, this.forwarding, parts)
-    else conclude(context, parts, last)
+    const last = refusal ?? guardAccess(context, parts.gate)
+    if (last !== null) return conclude(context, parts, last)
+    if (context.service === null || !needsSignIn(context)) return this.forward()
+    this.signIn ??= new SignIn(context, parts.gate, this)
+    this.signIn.begin(context.service)
+  }
+
+  onSignedIn(): void {
+    this.context.signedIn = true
+    this.forward()
+  }
+
+  onRefused(refusal: Refusal): void {
+    conclude(this.context, this.parts, refusal)
+  }
+
+  onLeft(): void {
+    this.context.endedBy = 'client'
+    this.context.reason = 'the client went away'
+    finish(this.context, this.parts)
+  }
+
+  private forward(): void {
+    const { context, parts } = this
+    const refusal = guardBody(context)
+    if (refusal === null) attempt(context, this.forwarding, parts)
+    else conclude(context, parts, refusal)
+  }
+
+  isUnwelcome(now: number): boolean {
+    return isUnwelcome(this.context, this.parts.world().snapshot, this.parts.gate, now)
   }
 
   /** No further request will come. */
   close(): void {
     this.forwarding.close()
   }
-}
-
-function firstRefusal(phases: readonly Phase[], context: RequestContext): Refusal | null {
-  for (const phase of phases) {
-    const refusal = phase(context)
-    if (refusal !== null) return refusal
-  }
-  return null
 }
 
 function conclude(context: RequestContext, parts: PipelineParts, refusal: Refusal): void {
@@ -119,13 +140,11 @@ function listener(parts: PipelineParts): ForwardListener {
       context.status = status
       context.firstByte = performance.now() - context.started
       context.endedBy = 'backend'
-      if (status === 101) parts.tunnels.add(context)
     },
     onEnd(context, forwarding, outcome) {
       const { backend } = context
       if (backend === null) return
       backend.inFlight -= 1
-      if (context.upgrade) parts.tunnels.remove(context)
       settle(context, forwarding, parts, backend, outcome)
     },
   }

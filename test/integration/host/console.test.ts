@@ -121,7 +121,7 @@ describe('the automation API', () => {
     const got = await api('GET', '/config')
     expect([got.headers.get('etag'), await got.json()]).toEqual(['"1"', documentWith()])
     const put = await api('PUT', '/config?by=script', documentWith({ wiki: 3000 }), { 'if-match': '"1"' })
-    expect([put.status, put.headers.get('etag'), await put.json()]).toEqual([200, '"2"', { revision: '2' }])
+    expect([put.status, put.headers.get('etag'), await put.json()]).toEqual([200, '"2"', { revision: '2', ended: 0, notes: [] }])
     const bare = await api('PUT', '/config', documentWith({ wiki: 3001 }), { 'if-match': '2' })
     expect(bare.status).toBe(200)
     const stale = await api('PUT', '/config', documentWith(), { 'if-match': '"1"' })
@@ -141,7 +141,7 @@ describe('the automation API', () => {
     expect([text.status, await text.json()]).toEqual([400, [{ path: '', message: expect.stringMatching(/^the body is not JSON/) as string }]])
     const nothing = await api('PUT', '/config')
     expect(nothing.status).toBe(400)
-    expect((await api('POST', '/config/check', { version: 1 }).then((answer) => answer.json())) as unknown).toEqual({ issues: [] })
+    expect((await api('POST', '/config/check', { version: 1 }).then((answer) => answer.json())) as unknown).toEqual({ issues: [], notes: [] })
   })
 
   test('has paths with parameters, queries, text, and says which methods there are', async () => {
@@ -184,7 +184,7 @@ describe('the automation API', () => {
     expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
     await api('PUT', '/config', documentWith({ wiki: 3000 }))
     const text = await readUntil(stream, /event: config[^]*\n\n/)
-    expect(text).toMatch(/event: config\ndata: \{"revision":"2","at":\d+,"by":"API"\}\n\n/)
+    expect(text).toMatch(/event: config\ndata: \{"revision":"2","at":\d+,"by":"API","ended":0\}\n\n/)
   })
 })
 

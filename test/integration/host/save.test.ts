@@ -17,7 +17,7 @@ describe('a save', () => {
     const test = await startTestHost()
     const heard: unknown[] = []
     test.host.on('config', (event) => heard.push([event.revision, event.by, stored(test)]))
-    await expect(put(test, documentWith({ wiki: 3000 }), '1')).resolves.toEqual({ revision: '2' })
+    await expect(put(test, documentWith({ wiki: 3000 }), '1')).resolves.toEqual({ revision: '2', ended: 0, notes: [] })
     expect(test.engines.loaded).toEqual(['1', '2'])
     expect(heard).toEqual([['2', 'window', documentWith({ wiki: 3000 })]])
     expect(await test.current()).toEqual({ revision: '2', document: documentWith({ wiki: 3000 }) })
@@ -49,12 +49,12 @@ describe('a save', () => {
   test('without a revision wins over what was there', async () => {
     const test = await startTestHost()
     await put(test, documentWith({ wiki: 3000 }))
-    await expect(put(test, documentWith({ other: 3001 }))).resolves.toEqual({ revision: '3' })
+    await expect(put(test, documentWith({ other: 3001 }))).resolves.toEqual({ revision: '3', ended: 0, notes: [] })
   })
 
   test('of what is there already is no revision', async () => {
     const test = await startTestHost()
-    await expect(put(test, documentWith())).resolves.toEqual({ revision: '1' })
+    await expect(put(test, documentWith())).resolves.toEqual({ revision: '1', ended: 0, notes: [] })
   })
 
   test('at the same moment as others: each gets its turn, one wins on the same base', async () => {
@@ -82,7 +82,7 @@ describe('a save', () => {
     expect(await test.current()).toEqual({ revision: '1', document: documentWith() })
     expect(await test.host.handlers.history({})).toHaveLength(1)
     full = false
-    await expect(put(test, documentWith({ wiki: 3000 }))).resolves.toEqual({ revision: '3' })
+    await expect(put(test, documentWith({ wiki: 3000 }))).resolves.toEqual({ revision: '3', ended: 0, notes: [] })
   })
 
   test('works while the gateway is stopped, and serves when it starts', async () => {
@@ -134,7 +134,7 @@ describe('the history', () => {
     await first.stop()
     const second = await startTestHost({ data: first.data })
     expect(await second.current()).toEqual({ revision: '2', document: documentWith({ wiki: 3000 }) })
-    await expect(put(second, documentWith())).resolves.toEqual({ revision: '3' })
+    await expect(put(second, documentWith())).resolves.toEqual({ revision: '3', ended: 0, notes: [] })
     expect(await second.host.handlers['history.get']({ revision: '2' })).toEqual({ revision: '2', document: documentWith({ wiki: 3000 }) })
   })
 

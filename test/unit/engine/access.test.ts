@@ -1,13 +1,15 @@
 import { array, assert, integer, property, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAddress, parseRange, rangeHolds, type Address, type AddressRange } from '../../../proxy/contract/address'
-import { compileAccess, compileBlocked } from '../../../proxy/engine/access/compile-access'
+import { compileAccess } from '../../../proxy/engine/access/compile-access'
+import { compileBlocked } from '../../../proxy/engine/access/compile-blocked'
 import { rangeSet } from '../../../proxy/engine/access/range-set'
 import { effectiveClient, plainAddress } from '../../../proxy/engine/listen/client-address'
 
 const range = (text: string): AddressRange => parseRange(text) ?? expect.fail(`no range: ${text}`)
 const address = (text: string): Address => parseAddress(text) ?? expect.fail(`no address: ${text}`)
-const interfaces = { networks: rangeSet([range('192.168.7.0/24')]), isOwn: () => false }
+const surroundings = { interfaces: { networks: rangeSet([range('192.168.7.0/24')]), named: () => rangeSet([range('10.8.0.0/24')]), isOwn: () => false, version: 0 }, vpnInterfaces: ['wg0'] }
+const NOW = Date.parse('2029-06-01T00:00:00Z')
 const rules = (...list: [action: 'allow' | 'deny', from: string][]) => ({ rules: list.map(([action, from]) => ({ action, from })) })
 
 test('a set of ranges holds exactly what one of its ranges holds', () => {
@@ -35,19 +37,19 @@ describe('a service’s rules', () => {
     ['vpn is 100.64.0.0/10', rules(['allow', 'vpn']), '100.100.1.1', 'allow'],
     ['loopback is both families', rules(['allow', 'loopback']), '::1', 'allow'],
   ])('%s', (_, access, client, verdict) => {
-    expect(compileAccess(access, [], interfaces).decide(address(client))).toBe(verdict)
+    expect(compileAccess(access, [], surroundings).decide(address(client), NOW)).toBe(verdict)
   })
 
-  test('an address that cannot be read is denied', () => expect(compileAccess(rules(['allow', 'anyone']), [], interfaces).decide(null)).toBe('deny'))
+  test('an address that cannot be read is denied', () => expect(compileAccess(rules(['allow', 'anyone']), [], surroundings).decide(null, NOW)).toBe('deny'))
 })
 
 test('a decision names the rule that made it, or says that none did', () => {
   const access = compileAccess(
     { rules: [{ action: 'allow', from: '10.0.0.0/8' }, { action: 'deny', from: '192.168.1.0/24' }, { action: 'deny', from: '192.168.2.66' }, { list: 'partners' }] },
     [{ id: 'partners', rules: [{ action: 'allow', from: '203.0.113.1' }, { action: 'deny', from: '203.0.113.0/24' }] }],
-    interfaces,
+    surroundings,
   )
-  expect(['192.168.2.66', '203.0.113.9', '8.8.8.8'].map((client) => access.because(address(client)))).toEqual([
+  expect(['192.168.2.66', '203.0.113.9', '8.8.8.8'].map((client) => access.because(address(client), NOW))).toEqual([
     'rule 3 (deny 192.168.2.66)',
     'rule 4 (list partners: deny 203.0.113.0/24)',
     'no rule of the service matches, and everyone else is denied',
@@ -55,9 +57,10 @@ test('a decision names the rule that made it, or says that none did', () => {
 })
 
 test('a block ends when its time is over', () => {
-  const blocked = compileBlocked([{ from: '10.0.0.1', until: '2030-01-01T00:00:00Z', reason: 'scanner' }], interfaces)
-  expect(blocked(address('10.0.0.1'), Date.parse('2029-12-31T23:59:59Z'))).toBe('the address is blocked: scanner')
-  expect(blocked(address('10.0.0.1'), Date.parse('2030-01-01T00:00:01Z'))).toBeNull()
+  const blocked = compileBlocked([{ from: '10.0.0.1', until: '2030-01-01T00:00:00Z', reason: 'scanner' }], surroundings)
+  const reasonAt = (time: string): string | null => (blocked.find(address('10.0.0.1'), Date.parse(time)) === -1 ? null : blocked.because(0))
+  expect(reasonAt('2029-12-31T23:59:59Z')).toBe('the address is blocked: scanner')
+  expect(reasonAt('2030-01-01T00:00:01Z')).toBeNull()
 })
 
 describe('the client behind a peer', () => {

@@ -4,7 +4,7 @@ import { LatencyHistogram } from '../../../proxy/engine/measure/histogram'
 import { RequestRing } from '../../../proxy/engine/measure/request-ring'
 import { ServiceCounters } from '../../../proxy/engine/measure/service-counters'
 
-const row = (ref: string, service: string, status: number): RequestRow => ({ ref, service, status, at: 0, client: '10.0.0.1', method: 'GET', host: '', path: '/', backend: null, error: null, reason: null, endedBy: 'backend', duration: 1, bytesIn: 0, bytesOut: 0, attempts: 1 })
+const row = (ref: string, service: string, status: number): RequestRow => ({ ref, service, status, at: 0, client: '10.0.0.1', method: 'GET', host: '', path: '/', backend: null, error: null, reason: null, rule: null, endedBy: 'backend', duration: 1, bytesIn: 0, bytesOut: 0, attempts: 1 })
 
 test('percentiles are right to within a tenth, and forget what is older than ten seconds', () => {
   const histogram = new LatencyHistogram()
@@ -36,8 +36,8 @@ test('a service has news only when its numbers changed, the fall to zero include
 
 test('a row that overwrites an older one takes over every field', () => {
   const ring = new RequestRing(1)
-  const first: RequestRow = { ref: 'a', at: 1, client: '127.0.0.1', method: 'GET', host: 'a', path: '/a', service: 'a', backend: 'a', status: 200, error: null, reason: null, endedBy: 'backend', duration: 1.5, bytesIn: 1, bytesOut: 2, attempts: 1 }
-  const second: RequestRow = { ref: 'b', at: 2, client: '::1', method: 'PUT', host: 'b', path: '/b', service: null, backend: null, status: 503, error: 'AR_UNAVAILABLE', reason: 'why', endedBy: 'gateway', duration: 3, bytesIn: 4, bytesOut: 5, attempts: 2 }
+  const first: RequestRow = { ref: 'a', at: 1, client: '127.0.0.1', method: 'GET', host: 'a', path: '/a', service: 'a', backend: 'a', status: 200, error: null, reason: null, rule: null, endedBy: 'backend', duration: 1.5, bytesIn: 1, bytesOut: 2, attempts: 1 }
+  const second: RequestRow = { ref: 'b', at: 2, client: '::1', method: 'PUT', host: 'b', path: '/b', service: null, backend: null, status: 503, error: 'AR_UNAVAILABLE', reason: 'why', rule: 'rule 1', endedBy: 'gateway', duration: 3, bytesIn: 4, bytesOut: 5, attempts: 2 }
   ring.add(first)
   const [kept] = ring.find({ limit: 1 })
   ring.add(second)

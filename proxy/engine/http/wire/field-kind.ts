@@ -27,6 +27,7 @@ export const FieldKind = {
   date: 16,
   accept: 17,
   keepAlive: 18,
+  authorization: 19,
 } as const
 
 const NAMES: Readonly<Record<string, number>> = {
@@ -72,6 +73,7 @@ const NAMES: Readonly<Record<string, number>> = {
   'content-type': FieldKind.contentType,
   date: FieldKind.date,
   accept: FieldKind.accept,
+  authorization: FieldKind.authorization,
 }
 
 const X = 0x78

@@ -1,0 +1,105 @@
+import type { Address } from '../../contract/address'
+import type { EngineEvents } from '../../contract/events'
+import type { CompiledService, Snapshot } from '../lifecycle/snapshot'
+import { AutoBlocks } from './auto-blocks'
+import { clientKey } from './client-key'
+import type { Interfaces } from './interfaces'
+import { Passwords } from './passwords'
+import { RecentClients } from './recent-clients'
+import { RefusalCounts } from './refusal-counts'
+import { Strikes } from './strikes'
+import { TokenBuckets } from './token-buckets'
+
+/** So many failed sign-ins within a minute, and the client has to wait until that minute is over. */
+const SIGN_INS = 5
+const SIGN_IN_WINDOW_MS = 60_000
+
+/** What is remembered of clients beyond one request: counts, limits, blocks. It survives reloads. */
+export class AccessGate {
+  readonly blocks: AutoBlocks
+  readonly recent = new RecentClients()
+  readonly passwords = new Passwords()
+  /** By the place in the block list of a snapshot, under what it says. */
+  private readonly blocked = new Map<string, number>()
+  private readonly counts = new Map<string, RefusalCounts>()
+  private readonly buckets = new Map<string, TokenBuckets>()
+  private readonly signIns = new Strikes()
+  private snapshot: Snapshot
+
+  constructor(snapshot: Snapshot, interfaces: Interfaces, tell: (event: EngineEvents['access']) => void) {
+    this.snapshot = snapshot
+    this.blocks = new AutoBlocks({
+      isSpared: (address, now) => interfaces.isOwn(address) || this.isAllowedByName(address, now),
+      onChange: (kind, { address, until, reason }) => tell({ at: Date.now(), kind, address, until, reason }),
+    })
+  }
+
+  /** Follows a new snapshot: limits are taken over, what belongs to services that are gone is forgotten. */
+  follow(snapshot: Snapshot): void {
+    this.snapshot = snapshot
+    if (!snapshot.settings.autoBlock.enabled) this.blocks.clear()
+    for (const id of this.counts.keys()) if (!snapshot.services.has(id)) this.counts.delete(id)
+    for (const id of this.buckets.keys()) if (snapshot.services.get(id)?.config.rateLimit === undefined) this.buckets.delete(id)
+    for (const [id, { config }] of snapshot.services) if (config.rateLimit !== undefined) this.bucketsOf(id).update(config.rateLimit)
+  }
+
+  countsOf(service: string): RefusalCounts {
+    const known = this.counts.get(service)
+    if (known !== undefined) return known
+    const counts = new RefusalCounts()
+    this.counts.set(service, counts)
+    return counts
+  }
+
+  /** How often an entry of the block list has refused somebody. */
+  blockedCount(from: string): number {
+    return this.blocked.get(from) ?? 0
+  }
+
+  countBlocked(from: string): void {
+    this.blocked.set(from, this.blockedCount(from) + 1)
+  }
+
+  /** How long the client has to wait for its next request to the service, in ms; 0: not at all. */
+  waitFor({ id, config }: CompiledService, client: Address | null): number {
+    return config.rateLimit === undefined || client === null ? 0 : this.bucketsOf(id).take(clientKey(client), performance.now())
+  }
+
+  /** How long the client has to wait before it may try another password, in ms; 0: not at all. */
+  waitForSignIn(client: Address | null, now: number): number {
+    if (client === null) return 0
+    const { count, until } = this.signIns.of(clientKey(client), now)
+    return count >= SIGN_INS ? until - now : 0
+  }
+
+  signInFailed(client: Address | null, text: string, now: number): void {
+    if (client === null) return
+    this.signIns.add(clientKey(client), now, SIGN_IN_WINDOW_MS)
+    this.strike(client, text, now)
+  }
+
+  signedIn(client: Address | null): void {
+    if (client !== null) this.signIns.forget(clientKey(client))
+  }
+
+  /** Counts something the client was refused for. */
+  strike(client: Address | null, text: string, now: number): void {
+    this.blocks.strike(client, text, now, this.snapshot.settings.autoBlock)
+  }
+
+  private bucketsOf(service: string): TokenBuckets {
+    const known = this.buckets.get(service)
+    if (known !== undefined) return known
+    const buckets = new TokenBuckets()
+    this.buckets.set(service, buckets)
+    return buckets
+  }
+
+  private isAllowedByName(address: Address, now: number): boolean {
+    for (const { access, config } of this.snapshot.services.values()) {
+      const rule = config.enabled ? access.ruleFor(address, now) : null
+      if (rule?.action === 'allow' && rule.from !== 'anyone') return true
+    }
+    return false
+  }
+}

@@ -1,0 +1,112 @@
+import { parseAddress, type Address } from '../../contract/address'
+import type { AccessCounts, AccessImpact, AccessQuestion, AccessVerdict } from '../../contract/access-api'
+import type { Config } from '../../contract/config/document'
+import { hostBitsNote } from '../../contract/host-bits'
+import type { Issue } from '../../contract/issue'
+import { effectiveClient, plainAddress } from '../listen/client-address'
+import type { CompiledService, Snapshot } from '../lifecycle/snapshot'
+import { parseRequestPath } from '../route/request-path'
+import type { AccessGate } from './access-gate'
+import type { Rule } from './compile-access'
+
+type Answer = { readonly ok: true; readonly verdict: AccessVerdict } | { readonly ok: false; readonly issues: Issue[] }
+
+/** What a client would get by a snapshot's rules: the same functions that requests are judged by. */
+export function testAccess(question: AccessQuestion, snapshot: Snapshot, gate: AccessGate, now: number): Answer {
+  const text = plainAddress(question.address.trim())
+  const address = parseAddress(text)
+  if (address === null) return refuse('address', 'write an IPv4 or IPv6 address, such as 192.168.1.20')
+  const service = findService(question, snapshot)
+  if (typeof service === 'string') return refuse(question.service === undefined ? 'host' : 'service', service)
+  const peer = { text, address }
+  const client = question.forwardedFor === undefined ? peer : effectiveClient(peer, [question.forwardedFor], snapshot.trustedProxies)
+  return { ok: true, verdict: verdictOf(client, service, snapshot, gate, now) }
+}
+
+function findService({ service: id, host, path }: AccessQuestion, snapshot: Snapshot): CompiledService | string {
+  if (id !== undefined) return snapshot.services.get(id) ?? `there is no service “${id.slice(0, 63)}”`
+  if (host === undefined) return 'give a service, or the host that a visitor asks for'
+  const parsed = parseRequestPath(path)
+  if (parsed === null) return 'the path is not valid'
+  for (const router of snapshot.routers.values()) {
+    const result = router.find(host.toLowerCase().replace(/\.$/, ''), parsed)
+    if (result.kind === 'found') return result.target
+  }
+  return `no service answers ${host.slice(0, 253)}`
+}
+
+function verdictOf({ text, address }: { readonly text: string; readonly address: Address | null }, service: CompiledService, snapshot: Snapshot, gate: AccessGate, now: number): AccessVerdict {
+  const { access, basicAuth } = service.config
+  const rule = service.access.ruleFor(address, now)
+  const watched = access.mode === 'watch'
+  const notes = rule === null ? [] : [hostBitsNote(rule.from)].filter((note) => note !== null)
+  const common = { service: service.id, client: text, watched, rule: null, notes, signIn: false }
+  if (snapshot.settings.closed) return { ...common, decision: 'deny', source: 'closed', because: 'everything is closed' }
+  const place = snapshot.blocked.find(address, now)
+  if (place !== -1) return { ...common, decision: 'deny', source: 'blocked', because: snapshot.blocked.because(place) }
+  const block = gate.blocks.find(address, now)
+  if (block !== null) return { ...common, decision: 'deny', source: 'automatic', because: `blocked for a while: ${block.reason}` }
+  const allowed = service.access.decide(address, now) === 'allow'
+  const signIn = basicAuth !== undefined && (access.satisfy === 'all' || !allowed)
+  const because = service.access.because(address, now)
+  const ways = signIn && !allowed ? `${because}; a password lets it in` : watched && !allowed ? `${because}; the service only watches, so it gets in all the same` : because
+  return { ...common, decision: allowed || watched || (signIn && access.satisfy === 'any') ? 'allow' : 'deny', source: rule === null ? 'default' : 'rule', rule: rule === null ? null : ruleRow(rule), because: ways, signIn }
+}
+
+function ruleRow({ index, action, from, list, listIndex, name }: Rule): NonNullable<AccessVerdict['rule']> {
+  return { index, action, from, ...(list === undefined ? {} : { list }), ...(listIndex === undefined ? {} : { listIndex }), ...(name === undefined ? {} : { name }) }
+}
+
+/** Clients of the last hour, and addresses of the console, that `after` refuses and `before` does not. */
+export function impactOf(before: Snapshot, after: Snapshot, consoles: readonly string[], gate: AccessGate, now: number): AccessImpact {
+  const lost = (service: string, address: Address): boolean => letsIn(before, service, address, now) && !letsIn(after, service, address, now)
+  const recent = gate.recent.list(now).flatMap(({ service, address, requests, lastSeen }) => {
+    const parsed = parseAddress(address)
+    return parsed !== null && lost(service, parsed) ? [{ address, service, requests, lastSeen, console: consoles.includes(address) }] : []
+  })
+  const seen = new Set(recent.map(({ service, address }) => `${service} ${address}`))
+  const own = consoles.flatMap((address) => {
+    const parsed = parseAddress(address)
+    if (parsed === null) return []
+    return [...after.services.keys()].filter((service) => !seen.has(`${service} ${address}`) && lost(service, parsed)).map((service) => ({ address, service, requests: 0, lastSeen: null, console: true }))
+  })
+  const addresses = [...recent.toSorted((a, b) => b.lastSeen - a.lastSeen), ...own]
+  return { addresses: addresses.slice(0, 200), total: new Set(addresses.map(({ address }) => address)).size }
+}
+
+/** A service that is gone or switched off refuses nobody in particular. */
+function letsIn(snapshot: Snapshot, id: string, address: Address, now: number): boolean {
+  const service = snapshot.services.get(id)
+  if (service === undefined || !service.config.enabled) return true
+  if (snapshot.settings.closed || snapshot.blocked.find(address, now) !== -1) return false
+  const { mode, satisfy } = service.config.access
+  return mode === 'watch' || (satisfy === 'any' && service.config.basicAuth !== undefined) || service.access.decide(address, now) === 'allow'
+}
+
+/** Refusals by what decided them, at the places that a configuration has them. */
+export function accessCounts(config: Config, gate: AccessGate, now: number): AccessCounts {
+  const lists: AccessCounts['lists'] = {}
+  for (const { id, rules } of config.accessLists) {
+    lists[id] = rules.map(({ action, from }) => {
+      const each = config.services.map((service) => gate.countsOf(service.id).of({ action, from, list: id }))
+      return { refused: sum(each.map(({ refused }) => refused)), wouldRefuse: sum(each.map(({ wouldRefuse }) => wouldRefuse)) }
+    })
+  }
+  const services = config.services.map(({ id, access }) => {
+    const counts = gate.countsOf(id)
+    const rules = access.rules.map(({ action, from, list }) => {
+      const each = list === undefined ? [counts.of({ action: action ?? 'deny', from: from ?? '', list: undefined })] : (config.accessLists.find((one) => one.id === list)?.rules ?? []).map((rule) => counts.of({ ...rule, list }))
+      return { refused: sum(each.map(({ refused }) => refused)), wouldRefuse: sum(each.map(({ wouldRefuse }) => wouldRefuse)) }
+    })
+    return [id, { rules, otherwise: { ...counts.otherwise }, rateLimited: counts.rateLimited, failedSignIns: counts.failedSignIns }] as const
+  })
+  return { services: Object.fromEntries(services), lists, blocked: config.blocked.map(({ from }) => gate.blockedCount(from)), automatic: gate.blocks.list(now).map((block) => ({ ...block })) }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+function refuse(path: string, message: string): Answer {
+  return { ok: false, issues: [{ path, message }] }
+}

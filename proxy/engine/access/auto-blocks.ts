@@ -1,0 +1,73 @@
+import type { Address } from '../../contract/address'
+import type { Settings } from '../../contract/config/settings'
+import { clientKey } from './client-key'
+import { Strikes } from './strikes'
+
+export interface AutoBlock {
+  readonly address: string
+  readonly since: number
+  readonly until: number
+  readonly reason: string
+  /** Requests and connections refused since. */
+  refused: number
+}
+
+export interface AutoBlocksOptions {
+  /** Whether this client is never blocked: it is of this machine, or a rule lets it in by name. */
+  readonly isSpared: (address: Address, now: number) => boolean
+  readonly onChange: (kind: 'blocked' | 'unblocked', block: AutoBlock) => void
+}
+
+/** Clients that were refused again and again are blocked for a while. It is all of this run; nothing of it is saved. */
+export class AutoBlocks {
+  private readonly strikes = new Strikes()
+  private readonly blocks = new Map<bigint, AutoBlock>()
+  private readonly options: AutoBlocksOptions
+
+  constructor(options: AutoBlocksOptions) {
+    this.options = options
+  }
+
+  /** Counts a refusal or a failed sign-in; enough of them block the client. */
+  strike(address: Address | null, text: string, now: number, settings: Settings['autoBlock']): void {
+    if (!settings.enabled || address === null) return
+    const key = clientKey(address)
+    if (this.blocks.has(key) || this.strikes.add(key, now, settings.within) < settings.refusals) return
+    this.strikes.forget(key)
+    if (this.options.isSpared(address, now)) return
+    const block = { address: text, since: now, until: now + settings.for, reason: `refused ${settings.refusals} times within ${Math.round(settings.within / 1_000)} s`, refused: 0 }
+    this.blocks.set(key, block)
+    this.options.onChange('blocked', block)
+  }
+
+  /** The block of a client, or null. */
+  find(address: Address | null, now: number): AutoBlock | null {
+    if (address === null || this.blocks.size === 0) return null
+    const key = clientKey(address)
+    const block = this.blocks.get(key)
+    if (block === undefined || now < block.until) return block ?? null
+    this.blocks.delete(key)
+    return null
+  }
+
+  /** Ends a client's block before its time. */
+  end(address: Address, now: number): boolean {
+    const block = this.find(address, now)
+    if (block === null) return false
+    this.blocks.delete(clientKey(address))
+    this.options.onChange('unblocked', block)
+    return true
+  }
+
+  /** Ends all, since they are switched off. */
+  clear(): void {
+    for (const [key, block] of this.blocks) {
+      this.blocks.delete(key)
+      this.options.onChange('unblocked', block)
+    }
+  }
+
+  list(now: number): AutoBlock[] {
+    return [...this.blocks.values()].filter(({ until }) => now < until)
+  }
+}

@@ -1,0 +1,41 @@
+/** Beyond so many clients the oldest are forgotten. */
+const MAX_CLIENTS = 20_000
+
+interface Window {
+  count: number
+  /** Epoch ms. */
+  until: number
+}
+
+/** Counts what clients did wrong within a while, from the first time on. */
+export class Strikes {
+  private readonly clients = new Map<bigint, Window>()
+
+  /** Counts one and gives how many there are in the present window of `within` ms. `now` in epoch ms. */
+  add(client: bigint, now: number, within: number): number {
+    const known = this.clients.get(client)
+    if (known !== undefined && now < known.until) return (known.count += 1)
+    this.clients.delete(client)
+    if (this.clients.size >= MAX_CLIENTS) this.forgetOldest(now)
+    this.clients.set(client, { count: 1, until: now + within })
+    return 1
+  }
+
+  /** How many there are, and when they are forgotten. */
+  of(client: bigint, now: number): { readonly count: number; readonly until: number } {
+    const known = this.clients.get(client)
+    return known === undefined || now >= known.until ? { count: 0, until: now } : known
+  }
+
+  forget(client: bigint): void {
+    this.clients.delete(client)
+  }
+
+  private forgetOldest(now: number): void {
+    for (const [client, { until }] of this.clients) if (now >= until) this.clients.delete(client)
+    for (const client of this.clients.keys()) {
+      if (this.clients.size < MAX_CLIENTS) return
+      this.clients.delete(client)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { AccessGate } from '../access/access-gate'
+import { parseBasic } from '../access/passwords'
+import { headerValues } from '../http/header-list'
+import type { CompiledService } from '../lifecycle/snapshot'
+import type { Refusal, RequestContext } from './context'
+import type { BodySink } from './exchange'
+
+/** Whether the request needs a name and a password, or another answer to who it is. */
+export function needsSignIn({ service, letIn }: RequestContext): boolean {
+  if (service?.config.basicAuth === undefined) return false
+  return service.config.access.satisfy === 'all' || !letIn
+}
+
+/** What follows once it is known who asks. */
+export interface SignInOwner {
+  onSignedIn(): void
+  onRefused(refusal: Refusal): void
+  /** The client left while its password was looked at. */
+  onLeft(): void
+}
+
+/** Asks for a name and a password (RFC 7617). Computing a hash takes a while, during which the request waits, unread. */
+export class SignIn implements BodySink {
+  private readonly context: RequestContext
+  private readonly gate: AccessGate
+  private readonly owner: SignInOwner
+  private waiting = false
+
+  constructor(context: RequestContext, gate: AccessGate, owner: SignInOwner) {
+    this.context = context
+    this.gate = gate
+    this.owner = owner
+  }
+
+  begin(service: CompiledService): void {
+    const { context, gate, owner } = this
+    const { clientAddress, client, at, head } = context
+    const users = service.config.basicAuth?.users ?? []
+    const wait = gate.waitForSignIn(clientAddress, at)
+    if (wait > 0) return owner.onRefused({ code: 'AR_RATE_LIMITED', reason: `${client}: too many failed sign-ins`, fields: ['Retry-After', String(Math.ceil(wait / 1_000))] })
+    const [value, ...more] = headerValues(head.lines.fields, 'authorization')
+    const credentials = value === undefined || more.length > 0 ? null : parseBasic(value)
+    if (credentials === null) return owner.onRefused(ask(service, `${client}: not signed in`))
+    if (gate.passwords.isKnown(users, credentials, at)) return owner.onSignedIn()
+    this.waiting = true
+    context.exchange.listen(this)
+    gate.passwords.check(users, credentials, at, (verdict) => {
+      if (!this.waiting) return
+      this.waiting = false
+      if (verdict === 'busy') return owner.onRefused({ code: 'AR_RATE_LIMITED', reason: 'too many sign-ins at once', fields: ['Retry-After', '1'] })
+      if (verdict === 'right') {
+        gate.signedIn(clientAddress)
+        return owner.onSignedIn()
+      }
+      gate.countsOf(service.id).failedSignIns += 1
+      gate.signInFailed(clientAddress, client, Date.now())
+      owner.onRefused(ask(service, `${client}: the name or the password is not right`))
+    })
+  }
+
+  onClientGone(): void {
+    if (!this.waiting) return
+    this.waiting = false
+    this.owner.onLeft()
+  }
+
+  // Nothing of the body comes before it is asked for.
+  onBody(): void {}
+  onBodyEnd(): void {}
+  onBodyPause(): void {}
+  onBodyBad(): void {}
+  onClientDrain(): void {}
+}
+
+function ask({ name, config }: CompiledService, reason: string): Refusal {
+  const realm = config.basicAuth?.realm ?? name.replace(/[^\x20-\x7e]|["\\]/g, ' ')
+  return { code: 'AR_SIGN_IN', reason, fields: ['WWW-Authenticate', `Basic realm="${realm}", charset="UTF-8"`] }
+}

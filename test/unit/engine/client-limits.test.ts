@@ -1,0 +1,94 @@
+import { randomBytes, scryptSync } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { parseAddress } from '../../../proxy/contract/address'
+import { parsePasswordHash } from '../../../proxy/contract/password-hash'
+import { AutoBlocks } from '../../../proxy/engine/access/auto-blocks'
+import { clientKey } from '../../../proxy/engine/access/client-key'
+import { parseBasic, Passwords } from '../../../proxy/engine/access/passwords'
+import { RecentClients } from '../../../proxy/engine/access/recent-clients'
+import { TokenBuckets } from '../../../proxy/engine/access/token-buckets'
+import { hashPassword } from '../../../proxy/host/hash-password'
+
+const address = (text: string) => parseAddress(text) ?? expect.fail(text)
+
+test('a client is its IPv4 address, or its /64 network', () => {
+  expect(clientKey(address('2001:db8::1'))).toBe(clientKey(address('2001:db8::ffff:1')))
+  expect(clientKey(address('2001:db8:0:1::1'))).not.toBe(clientKey(address('2001:db8::1')))
+  expect(clientKey(address('0.0.0.1'))).not.toBe(clientKey(address('::1')))
+})
+
+test('a bucket lets through its burst at once and its rate after that, and says how long to wait', () => {
+  const buckets = new TokenBuckets()
+  buckets.update({ requests: 5, per: 1_000, burst: 5 })
+  expect(Array.from({ length: 7 }, () => buckets.take(1n, 0))).toEqual([0, 0, 0, 0, 0, 200, 200])
+  expect([buckets.take(1n, 200), buckets.take(1n, 200), buckets.take(2n, 200)]).toEqual([0, 200, 0])
+  let passed = 0
+  for (let now = 200; now < 10_200; now += 10) if (buckets.take(1n, now) === 0) passed += 1
+  expect(passed).toBeGreaterThanOrEqual(49)
+  expect(passed).toBeLessThanOrEqual(50)
+})
+
+test('buckets of many clients are bounded, and those that are used up are not forgotten for new ones', () => {
+  const buckets = new TokenBuckets()
+  buckets.update({ requests: 1, per: 86_400_000, burst: 2 })
+  for (let n = 0; n < 3; n++) buckets.take(0n, 0)
+  for (let n = 1n; n < 19_999n; n++) buckets.take(n, 0)
+  expect(buckets.take(0n, 1)).toBeGreaterThan(0)
+})
+
+test('a client that is refused again and again is blocked for a while; one that is spared never is', () => {
+  const changes: string[] = []
+  const blocks = new AutoBlocks({ isSpared: ({ value }) => value === 1n, onChange: (kind, block) => void changes.push(`${kind} ${block.address}`) })
+  const settings = { enabled: true, refusals: 3, within: 1_000, for: 5_000 }
+  const client = address('203.0.113.9')
+  for (const now of [0, 500, 1_500]) blocks.strike(client, '203.0.113.9', now, settings)
+  expect(blocks.find(client, 1_500)).toBeNull()
+  for (const now of [1_600, 1_700]) blocks.strike(client, '203.0.113.9', now, settings)
+  expect(blocks.find(client, 6_699)?.reason).toBe('refused 3 times within 1 s')
+  expect(blocks.find(client, 6_700)).toBeNull()
+  for (let n = 0; n < 9; n++) blocks.strike(address('0.0.0.1'), '0.0.0.1', 10_000, settings)
+  for (let n = 0; n < 9; n++) blocks.strike(client, '203.0.113.9', 10_000, { ...settings, enabled: false })
+  expect(blocks.list(10_000)).toEqual([])
+  for (let n = 0; n < 3; n++) blocks.strike(client, '203.0.113.9', 20_000, settings)
+  expect([blocks.end(client, 20_001), blocks.end(client, 20_001), blocks.find(client, 20_001)]).toEqual([true, false, null])
+  expect(changes).toEqual(['blocked 203.0.113.9', 'blocked 203.0.113.9', 'unblocked 203.0.113.9'])
+})
+
+test('who was let in is known for an hour', () => {
+  const recent = new RecentClients()
+  const first = recent.saw('wiki', '10.0.0.1', 0, null)
+  recent.saw('wiki', '10.0.0.1', 10, first)
+  recent.saw('wiki', '10.0.0.2', 20, first)
+  expect(recent.list(3_600_005).map(({ address: client, requests }) => `${client} ${requests}`)).toEqual(['10.0.0.1 2', '10.0.0.2 1'])
+  expect(recent.list(3_600_015).map(({ address: client }) => client)).toEqual(['10.0.0.2'])
+})
+
+const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`
+
+test('what a client sends to sign in is read as RFC 7617 has it', () => {
+  expect(parseBasic(basic('anna:geheim:mit:Doppelpunkt'))).toEqual({ user: 'anna', password: 'geheim:mit:Doppelpunkt' })
+  expect(parseBasic(basic('jörg:grün').replace('Basic', 'basic '))).toEqual({ user: 'jörg', password: 'grün' })
+  expect([parseBasic(basic('nocolon')), parseBasic('Bearer x'), parseBasic('Basic'), parseBasic('Basic !!!')]).toEqual([null, null, null, null])
+})
+
+test('a password is checked against its hash, known for a while, and a user that is not there is nobody', async () => {
+  const passwords = new Passwords()
+  const users = [{ name: 'anna', hash: await hashPassword('geheim') }]
+  const check = (user: string, password: string) => new Promise((resolve) => passwords.check(users, { user, password }, 0, resolve))
+  expect(await Promise.all([check('anna', 'geheim'), check('anna', 'Geheim'), check('bert', 'geheim'), check('', '')])).toEqual(['right', 'wrong', 'wrong', 'wrong'])
+  expect([passwords.isKnown(users, { user: 'anna', password: 'geheim' }, 1), passwords.isKnown(users, { user: 'anna', password: 'Geheim' }, 1), passwords.isKnown(users, { user: 'anna', password: 'geheim' }, 400_000)]).toEqual([true, false, false])
+  const changed = [{ name: 'anna', hash: await hashPassword('neu') }]
+  expect(passwords.isKnown(changed, { user: 'anna', password: 'geheim' }, 1)).toBe(false)
+})
+
+test('a flood of sign-ins is told to come back instead of filling memory', async () => {
+  const passwords = new Passwords()
+  const salt = randomBytes(16)
+  const users = [{ name: 'anna', hash: `scrypt$1024$1$1$${salt.toString('base64')}$${scryptSync('x', salt, 32, { N: 1024, r: 1, p: 1 }).toString('base64')}` }]
+  const verdicts = await Promise.all(Array.from({ length: 100 }, (_, n) => new Promise<string>((resolve) => passwords.check(users, { user: 'anna', password: n % 2 === 0 ? 'x' : 'y' }, 0, resolve))))
+  expect([verdicts.filter((verdict) => verdict === 'busy').length, verdicts.slice(0, 4)]).toEqual([34, ['right', 'wrong', 'right', 'wrong']])
+})
+
+test.each(['scrypt$16384$8$1$c2FsdHNhbHRzYWx0$a2V5', 'scrypt$100$8$1$c2FsdHNhbHRzYWx0$a2V5a2V5a2V5a2V5a2V5a2V5', 'scrypt$33554432$8$1$c2FsdHNhbHRzYWx0$a2V5a2V5a2V5a2V5a2V5a2V5', 'plain', '$2y$10$abcdefghijklmnopqrstuv'])('%s is no hash that may be checked', (text) => {
+  expect(parsePasswordHash(text)).toBeNull()
+})
