@@ -12,6 +12,8 @@ export const requestFilterSchema = z.object({
   client: z.string().optional(),
   /** The reference of an error page. */
   ref: z.string().optional(),
+  /** `refused`: by a rule, a limit or a missing sign-in; `failed`: by a backend. */
+  only: z.enum(['refused', 'failed']).optional(),
   /** Part of the client, host, path or reason, whatever its case. */
   text: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),

@@ -4,6 +4,7 @@ import { type Session, SessionContext, startSession } from '../state/session'
 import { useStore } from '../state/store'
 import { Toasts } from '../ui/toast'
 import { AppShell } from './app-shell'
+import { CloseDialog } from './close-dialog'
 import { NoAnswer, SignInNeeded } from './outside'
 
 type Start = 'connecting' | 'signed-out' | 'no-answer' | Session
@@ -40,6 +41,7 @@ function Connected({ session }: { readonly session: Session }) {
   return (
     <>
       <AppShell />
+      <CloseDialog />
       <Toasts />
     </>
   )

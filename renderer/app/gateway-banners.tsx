@@ -3,6 +3,7 @@ import { useStatus } from '../state/hooks'
 import { useSession } from '../state/session'
 import { sameList, useStore } from '../state/store'
 import { Banner } from '../ui/banner'
+import { ClosedBanner } from './closed-banner'
 import { EngineBanner } from './engine-banner'
 import { ListenerBanner } from './listener-banner'
 import { NoticeBanner, useCrashToast } from './notice-banner'
@@ -21,6 +22,7 @@ export function GatewayBanners() {
     <div className="panel-banners">
       {lost && <Banner tone="checking" size="thin" title={gone ? 'AstroRelay does not answer. It may have been stopped on its computer; this page keeps trying.' : 'Reconnecting to the gateway.'} />}
       {!lost && <EngineBanner />}
+      <ClosedBanner />
       <NoticeBanner />
       {!lost && failed.slice(0, SHOWN).map((listener) => <ListenerBanner key={listener.id} listener={listener} />)}
       {failed.length > SHOWN && <Banner tone="down" size="thin" title={`${failed.length - SHOWN} more ports could not be opened. Settings lists them.`} />}

@@ -1,11 +1,13 @@
-import { ClipboardList, Ellipsis, Play, RotateCw, Square } from 'lucide-react'
+import { ClipboardList, DoorClosed, DoorOpen, Ellipsis, Play, RotateCw, Square } from 'lucide-react'
 import { useState } from 'react'
 import { countServices } from '../lib/service-counts'
 import { formatNumberOf } from '../lib/format'
 import { NARROW, useMedia } from '../lib/use-media'
 import { useNow } from '../state/clock'
+import { useAccessActions } from '../state/access-actions'
+import { askToClose } from '../state/close-question'
 import { useEngineActions } from '../state/engine-actions'
-import { useInfo, useStatus } from '../state/hooks'
+import { useConfig, useInfo, useStatus } from '../state/hooks'
 import { useSession } from '../state/session'
 import { copyText } from '../ui/copy-button'
 import { ConfirmDialog } from '../ui/dialog'
@@ -25,6 +27,8 @@ export function GatewayCard() {
   const engine = useStatus(({ status }) => status?.engine.state ?? 'starting')
   const reachable = useStatus(({ status }) => (status ? status.services.length - countServices(status.services).off : 0))
   const act = useEngineActions()
+  const access = useAccessActions()
+  const closed = useConfig()?.config.settings.closed ?? false
   const narrow = useMedia(NARROW)
   const [stopping, setStopping] = useState(false)
   const off = engine === 'stopped' || engine === 'failed'
@@ -34,6 +38,9 @@ export function GatewayCard() {
       { id: 'restart', text: 'Restart', icon: RotateCw, run: () => act('restart') },
       { id: 'stop', text: 'Stop', icon: Square, run: () => (reachable > 0 ? setStopping(true) : act('stop')) },
     ]),
+    closed
+      ? { id: 'reopen', text: 'Open everything again', icon: DoorOpen, run: () => access.setClosed(false) }
+      : { id: 'close', text: 'Close everything…', icon: DoorClosed, run: askToClose },
     '-',
     { id: 'diagnostics', text: 'Copy diagnostics', icon: ClipboardList, run: () => void copyText(diagnostics(session.status.get().status, info, navigator.userAgent)) },
   ]

@@ -1,3 +1,5 @@
+import { AccessScreen } from '../features/access/access-screen'
+import { ActivityScreen } from '../features/activity/activity-screen'
 import { FirstRunScreen } from '../features/first-run/first-run-screen'
 import { EditScreen } from '../features/service-form/edit-screen'
 import { ExposeScreen } from '../features/service-form/expose-screen'
@@ -12,6 +14,8 @@ export function CurrentScreen({ route }: { readonly route: Route }) {
   if (route.screen === 'expose') return <ExposeScreen url={route.url} name={route.name} />
   if (route.screen === 'edit') return <EditScreen id={route.id} />
   if (route.screen === 'service') return <ServiceScreen id={route.id} />
+  if (route.screen === 'access') return <AccessScreen of={route.of} />
+  if (route.screen === 'activity') return <ActivityScreen />
   if (route.screen === 'settings') return <SettingsScreen />
   return <ServicesScreen />
 }

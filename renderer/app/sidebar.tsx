@@ -1,4 +1,4 @@
-import { Layers2, type LucideIcon, Settings2 } from 'lucide-react'
+import { Activity, Layers2, type LucideIcon, Settings2, ShieldCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-aria-components'
 import { countServices } from '../lib/service-counts'
@@ -17,6 +17,8 @@ export function Sidebar() {
     <aside className="sidebar" aria-label="Sidebar">
       <nav className="sidebar-nav" aria-label="Main">
         <NavLink to={{ screen: 'services' }} screens={['services', 'service', 'edit', 'expose']} icon={Layers2} text="Services"><ServicesMark /></NavLink>
+        <NavLink to={{ screen: 'activity' }} screens={['activity']} icon={Activity} text="Activity" />
+        <NavLink to={{ screen: 'access', of: '' }} screens={['access']} icon={ShieldCheck} text="Access" />
         <NavLink to={{ screen: 'settings' }} screens={['settings']} icon={Settings2} text="Settings" />
       </nav>
       <GatewayCard />

@@ -14,6 +14,8 @@ export function useAppKeys(): void {
   useShortcuts({
     'Mod+k': () => paletteStore.set(!paletteStore.get()),
     'Mod+1': () => navigate({ screen: 'services' }),
+    'Mod+2': () => navigate({ screen: 'activity' }),
+    'Mod+3': () => navigate({ screen: 'access', of: '' }),
     'Mod+,': () => navigate({ screen: 'settings' }),
     'Mod+z': (event) => (isTextField(event.target) ? false : void step('undo')),
     'Mod+Shift+z': (event) => (isTextField(event.target) ? false : void step('redo')),

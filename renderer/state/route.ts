@@ -7,6 +7,9 @@ export type Route =
   | { readonly screen: 'edit'; readonly id: string }
   | { readonly screen: 'expose'; readonly url: string; readonly name: string }
   | { readonly screen: 'first-run' }
+  /** `of`: a list's id, or a ready-made list's name behind a tilde: `~blocked`, `~lan`. */
+  | { readonly screen: 'access'; readonly of: string }
+  | { readonly screen: 'activity' }
   | { readonly screen: 'settings' }
 
 /** The screen of this window; it lies in the address's fragment, so that reloading and going back work. */
@@ -31,7 +34,8 @@ export function parseRoute(text: string): Route {
     const asked = new URLSearchParams(query)
     return { screen: 'expose', url: asked.get('url') ?? '', name: asked.get('name') ?? '' }
   }
-  if (first === 'first-run' || first === 'settings') return { screen: first }
+  if (first === 'access') return { screen: 'access', of: second ?? '' }
+  if (first === 'activity' || first === 'first-run' || first === 'settings') return { screen: first }
   return { screen: 'services' }
 }
 
@@ -39,6 +43,7 @@ export function parseRoute(text: string): Route {
 export function formatRoute(route: Route): string {
   if (route.screen === 'service') return `#/services/${encodeURIComponent(route.id)}`
   if (route.screen === 'edit') return `#/services/${encodeURIComponent(route.id)}/edit`
+  if (route.screen === 'access') return route.of === '' ? '#/access' : `#/access/${encodeURIComponent(route.of)}`
   if (route.screen !== 'expose') return `#/${route.screen}`
   const asked = Object.entries({ url: route.url, name: route.name }).filter(([, value]) => value !== '')
   return asked.length === 0 ? '#/expose' : `#/expose?${new URLSearchParams(asked).toString()}`

@@ -4,6 +4,8 @@ import type { Notice } from '../../proxy/contract/events'
 import type { Connection, ControlClient } from '../api/client'
 import { type ConfigStore, startConfig } from './config'
 import { type LiveStatus, startStatus } from './status'
+import { formatNumberOf } from '../lib/format'
+import { showToast } from '../ui/toast'
 import { createStore, type Store } from './store'
 import { type RecentTraffic, startTraffic } from './traffic'
 import { createUndoStack, type UndoStack } from './undo'
@@ -32,6 +34,7 @@ export function startSession(client: ControlClient): Session {
     connection.set(next)
     if (next === 'live') void client.call('info', {}).then(info.set, () => undefined)
   })
+  client.on('config', ({ ended }) => void (ended > 0 && showToast({ tone: 'warn', text: `${formatNumberOf(ended, 'open connection')} ${ended === 1 ? 'was' : 'were'} ended, refused by the new rules.` })))
   client.on('notice', (notice) => notices.set([...notices.get(), notice]))
   return { client, connection, undo, info, notices, status: startStatus(client), config: startConfig(client, undo), traffic: startTraffic(client) }
 }

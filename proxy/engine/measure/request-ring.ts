@@ -53,7 +53,11 @@ function overwrite(place: RequestRow, row: RequestRow): void {
   place.attempts = row.attempts
 }
 
-function fits(row: RequestRow, { service, status, client, ref, text }: RequestFilter): boolean {
+const REFUSED: ReadonlySet<string> = new Set(['AR_REFUSED', 'AR_RATE_LIMITED', 'AR_SIGN_IN'])
+
+function fits(row: RequestRow, { service, status, client, ref, text, only }: RequestFilter): boolean {
+  if (only === 'refused' && !REFUSED.has(row.error ?? '')) return false
+  if (only === 'failed' && (row.status < 500 || row.status === 505)) return false
   return (text === undefined || holds(row, text.toLowerCase())) && (service === undefined || row.service === service) && (status === undefined || row.status === status) && (client === undefined || row.client === client) && (ref === undefined || row.ref === ref)
 }
 

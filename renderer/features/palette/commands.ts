@@ -1,4 +1,4 @@
-import { Copy, ExternalLink, Layers2, type LucideIcon, Moon, PanelsTopLeft, Pencil, Play, Plus, Power, PowerOff, Radar, RotateCw, Settings2, Sun, SunMoon } from 'lucide-react'
+import { Activity, Copy, DoorClosed, DoorOpen, ExternalLink, Layers2, type LucideIcon, Moon, PanelsTopLeft, Pencil, Play, Plus, Power, PowerOff, Radar, RotateCw, Settings2, ShieldCheck, Sun, SunMoon } from 'lucide-react'
 import { parseBackendUrl } from '../../../proxy/contract/backend-url'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { Theme } from '../../../proxy/contract/shell-api'
@@ -30,6 +30,10 @@ export interface CommandWorld {
   setEnabled(id: string, enabled: boolean): void
   gateway(action: 'start' | 'restart'): void
   theme(theme: Theme): void
+  /** Whether everything is closed. */
+  readonly closed: boolean
+  /** Asks first where it closes. */
+  setClosed(closed: boolean): void
 }
 
 const SERVICES_SHOWN = 6
@@ -82,6 +86,8 @@ function places(world: CommandWorld): readonly Command[] {
   return [
     { id: 'go services', text: 'Services', icon: Layers2, run: () => world.go({ screen: 'services' }) },
     { id: 'go find', text: 'Find on this computer', icon: Radar, run: () => world.go({ screen: 'first-run' }) },
+    { id: 'go activity', text: 'Activity', icon: Activity, run: () => world.go({ screen: 'activity' }) },
+    { id: 'go access', text: 'Access: lists, blocked addresses, test an address', icon: ShieldCheck, run: () => world.go({ screen: 'access', of: '' }) },
     { id: 'go settings', text: 'Settings', icon: Settings2, run: () => world.go({ screen: 'settings' }) },
   ]
 }
@@ -93,6 +99,9 @@ function general(world: CommandWorld): readonly Command[] {
     off
       ? { id: 'start', text: 'Start the gateway', icon: Play, run: () => world.gateway('start') }
       : { id: 'restart', text: 'Restart the gateway', icon: RotateCw, run: () => world.gateway('restart') },
+    world.closed
+      ? { id: 'reopen', text: 'Open everything again', icon: DoorOpen, run: () => world.setClosed(false) }
+      : { id: 'close all', text: 'Close everything', icon: DoorClosed, run: () => world.setClosed(true) },
   ]
 }
 

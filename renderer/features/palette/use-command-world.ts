@@ -1,4 +1,6 @@
 import { useMemo } from 'react'
+import { askToClose } from '../../state/close-question'
+import { useAccessActions } from '../../state/access-actions'
 import { useEngineActions } from '../../state/engine-actions'
 import { useConfig, useEngine } from '../../state/hooks'
 import { navigate } from '../../state/route'
@@ -13,7 +15,10 @@ import type { CommandWorld } from './commands'
 /** The commands' world as it is now. */
 export function useCommandWorld(): CommandWorld {
   const session = useSession()
-  const services = useConfig()?.config.services
+  const config = useConfig()?.config
+  const services = config?.services
+  const closed = config?.settings.closed ?? false
+  const access = useAccessActions()
   const engine = useEngine()?.state ?? null
   const actions = useServiceActions()
   const gateway = useEngineActions()
@@ -32,6 +37,8 @@ export function useCommandWorld(): CommandWorld {
       setEnabled: actions.setEnabled,
       gateway,
       theme: chooseTheme,
+      closed,
+      setClosed: (close) => (close ? askToClose() : access.setClosed(false)),
     }
-  }, [session, services, engine, actions, gateway])
+  }, [session, services, engine, actions, gateway, closed, access])
 }

@@ -1,5 +1,7 @@
 import { Button } from '../../ui/button'
 import { ConfirmDialog, Dialog } from '../../ui/dialog'
+import { useConfig } from '../../state/hooks'
+import { LockOutDialog } from '../../ui/lock-out-dialog'
 import type { SaveState } from './use-save-service'
 
 interface FormDialogsProps {
@@ -11,6 +13,7 @@ interface FormDialogsProps {
 /** What is asked before the form is saved or given up. */
 export function FormDialogs({ name, state: { question, ask, save }, onLeave }: FormDialogsProps) {
   const close = (): void => ask(null)
+  const services = useConfig()?.config.services ?? []
   return (
     <>
       <ConfirmDialog
@@ -24,6 +27,7 @@ export function FormDialogs({ name, state: { question, ask, save }, onLeave }: F
       >
         Anyone who knows the address can try it.{question?.kind === 'anyone' && question.noSignIn && ' It has no sign-in that we could see.'}
       </ConfirmDialog>
+      <LockOutDialog impact={question?.kind === 'lock-out' ? question.impact : null} nameOf={(id) => services.find((service) => service.id === id)?.name ?? id} onSave={() => void save({ lockOut: true, toAnyone: true })} onCancel={close} />
       <ConfirmDialog title="Discard your changes?" confirm="Discard" cancel="Keep editing" harmful isOpen={question?.kind === 'discard'} onCancel={close} onConfirm={onLeave}>
         Nothing of what you typed here was saved.
       </ConfirmDialog>

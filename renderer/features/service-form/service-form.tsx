@@ -70,7 +70,7 @@ export function ServiceForm(start: FormStart) {
             </FormRow>
             <AddressRow form={form} />
             <BackendsRow form={form} />
-            <AccessRow form={form} service={service} />
+            <AccessRow form={form} />
             <AdvancedRow form={form} />
           </div>
           <WhatWillHappen form={form} />

@@ -1,8 +1,10 @@
 import { useRef, useState } from 'react'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
+import type { AccessImpact } from '../../../proxy/contract/access-api'
 import type { Issue } from '../../../proxy/contract/issue'
 import { asSentence } from '../../lib/format'
+import { lockedOut } from '../../state/lock-out'
 import { navigate } from '../../state/route'
 import { useSession } from '../../state/session'
 import { showToast } from '../../ui/toast'
@@ -15,14 +17,14 @@ import { forgetUnsaved, NEW } from './unsaved'
 import type { FormStart, ServiceForm } from './use-service-form'
 
 /** What a person is asked before the form is saved. */
-export type Question = { readonly kind: 'anyone'; readonly noSignIn: boolean } | { readonly kind: 'moved'; readonly since: Since } | { readonly kind: 'discard' }
+export type Question = { readonly kind: 'anyone'; readonly noSignIn: boolean } | { readonly kind: 'moved'; readonly since: Since } | { readonly kind: 'discard' } | { readonly kind: 'lock-out'; readonly impact: AccessImpact }
 
 export interface SaveState {
   readonly saving: boolean
   readonly question: Question | null
   readonly ask: (question: Question | null) => void
   /** Saves, or shows what is in the way. */
-  readonly save: (answers?: { readonly toAnyone?: boolean; readonly overTheirs?: boolean }) => Promise<void>
+  readonly save: (answers?: { readonly toAnyone?: boolean; readonly overTheirs?: boolean; readonly lockOut?: boolean }) => Promise<void>
 }
 
 /** Thrown out of a change that would overwrite what someone else saved; caught right where the change is made. */
@@ -35,21 +37,23 @@ class Moved extends Error {
 }
 
 export function useSaveService(form: ServiceForm, { saved, service }: FormStart, focusFirstError: () => void): SaveState {
-  const { config } = useSession()
+  const { config, client } = useSession()
   const busy = useRef(false)
   const [saving, setSaving] = useState(false)
   const [question, ask] = useState<Question | null>(null)
   const id = service?.id ?? null
 
-  async function save(answers: { toAnyone?: boolean; overTheirs?: boolean } = {}): Promise<void> {
+  async function save(answers: { toAnyone?: boolean; overTheirs?: boolean; lockOut?: boolean } = {}): Promise<void> {
     // Ctrl S comes faster than a button can be disabled.
     if (busy.current) return
     ask(null)
     form.showAll()
     if (form.problems.some(({ level }) => level === 'error')) return focusFirstError()
-    const { service: wanted } = buildCandidate(form.context.document, form.draft, id)
+    const { service: wanted, document: candidate } = buildCandidate(form.context.document, form.draft, id)
     const opened = service === null ? form.draft.access === 'anyone' : opensToAnyone(service.access, wanted.access)
     if (opened && !answers.toAnyone) return ask({ kind: 'anyone', noSignIn: noSignIn(form) })
+    const impact = answers.lockOut || service === null ? null : await lockedOut(client, candidate)
+    if (impact !== null) return ask({ kind: 'lock-out', impact })
     busy.current = true
     setSaving(true)
     const name = normalise(form.draft).name

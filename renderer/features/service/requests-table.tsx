@@ -1,5 +1,9 @@
+import { Ban, Check, Ellipsis } from 'lucide-react'
 import type { RequestRow } from '../../../proxy/contract/status'
 import { formatBytes, formatClockSeconds, formatMs } from '../../lib/format'
+import { useAccessActions } from '../../state/access-actions'
+import { IconButton } from '../../ui/icon-button'
+import { Menu } from '../../ui/menu'
 import { type GlyphState, StatusGlyph } from '../../ui/status-glyph'
 
 /** The request log as a table. */
@@ -16,6 +20,7 @@ export function RequestsTable({ rows }: { readonly rows: readonly RequestRow[] }
           <th scope="col" data-column="took" className="end">Took</th>
           <th scope="col" data-column="sent" className="end drop-second">Sent</th>
           <th scope="col" data-column="ref" className="drop-first">Reference</th>
+          <th scope="col" data-column="actions"><span className="visually-hidden">Actions</span></th>
         </tr>
       </thead>
       <tbody>
@@ -32,10 +37,29 @@ export function RequestsTable({ rows }: { readonly rows: readonly RequestRow[] }
             <td className="end">{formatMs(row.duration)}</td>
             <td className="end drop-second">{formatBytes(row.bytesOut)}</td>
             <td className="drop-first mono quiet">{row.ref}</td>
+            <td><ClientMenu row={row} /></td>
           </tr>
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** What can be done about who sent it. */
+function ClientMenu({ row: { client, service, error } }: { readonly row: RequestRow }) {
+  const { block, refuse, allow } = useAccessActions()
+  const own = /^(?:127\.|::1$)/.test(client)
+  return (
+    <Menu
+      label={`Actions for ${client}`}
+      entries={[
+        { id: 'block', text: own ? 'This computer itself cannot be blocked' : `Block ${client} everywhere for 24 hours`, icon: Ban, isDisabled: own, run: () => block(client, 'day') },
+        ...(service === null ? [] : [{ id: 'refuse', text: `Refuse ${client} here`, icon: Ban, isDisabled: own, run: () => refuse(service, client, 'never') }]),
+        ...(service === null || error !== 'AR_REFUSED' ? [] : [{ id: 'allow', text: `Allow ${client} here`, icon: Check, run: () => allow(service, client) }]),
+      ]}
+    >
+      <IconButton icon={Ellipsis} label={`Actions for ${client}`} size="small" />
+    </Menu>
   )
 }
 

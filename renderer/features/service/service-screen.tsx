@@ -14,6 +14,7 @@ import { Screen } from '../../ui/screen'
 import { Segmented } from '../../ui/segmented'
 import { SkeletonRows } from '../../ui/skeleton'
 import { Tabs } from '../../ui/tabs'
+import { AccessTab } from './access-tab'
 import { CheckedAgo } from './checked-ago'
 import { Overview } from './overview'
 import { RequestsTab } from './requests-tab'
@@ -89,6 +90,7 @@ function Detail({ service }: { readonly service: Service }) {
                 ),
               },
               { id: 'requests', text: 'Requests', content: <RequestsTab id={id} status={status} live={live} /> },
+              { id: 'access', text: 'Access', content: <AccessTab service={service} /> },
             ]}
           />
         </div>

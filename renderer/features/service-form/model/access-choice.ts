@@ -22,7 +22,8 @@ const WRITTEN = {
 export function readAccess(access: AccessDocument): AccessChoice {
   const rules = access?.rules ?? []
   if (rules.length === 0) return access?.default === 'deny' ? 'custom' : 'anyone'
-  if (rules.some(({ action, list }) => action !== 'allow' || list !== undefined)) return 'custom'
+  // A rule with an end or a note is somebody's own.
+  if (rules.some(({ action, list, until, note, name }) => action !== 'allow' || list !== undefined || until !== undefined || note !== undefined || name !== undefined)) return 'custom'
   const from = new Set(rules.map((rule) => rule.from))
   if (from.has('anyone')) return 'anyone'
   if (access?.default === 'allow') return 'custom'

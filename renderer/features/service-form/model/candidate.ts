@@ -3,7 +3,7 @@ import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { toAsciiHost } from '../../../lib/idn'
-import { writeAccess } from './access-choice'
+import { writeAccessDraft } from './access-draft'
 import type { BackendDraft, ServiceDraft } from './draft'
 import { normalise } from './typed-address'
 
@@ -40,7 +40,7 @@ export function buildCandidate(given: ConfigDocument, typed: ServiceDraft, id: s
     backends: backendsOf(draft.backends, present),
     balance: draft.policy === 'round-robin' && present?.balance === undefined ? undefined : { ...present?.balance, policy: draft.policy },
     ...advancedOf(draft, present),
-    access: writeAccess(draft.access, present?.access),
+    ...writeAccessDraft(draft, present),
     headers: draft.sendHost === 'preserve' && present?.headers?.host === undefined ? present?.headers : { ...present?.headers, host: draft.sendHost },
   })
   const listeners = [...(document.listeners ?? []), ...(where.added ? [where.added] : [])]

@@ -2,7 +2,7 @@ import { commonListeners } from '../../../../proxy/contract/expose'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { toUnicodeHost } from '../../../lib/idn'
-import { type AccessChoice, readAccess } from './access-choice'
+import { type AccessDraft, accessDraftOf, NEW_ACCESS } from './access-draft'
 
 export type Policy = NonNullable<NonNullable<ServiceDocument['balance']>['policy']>
 export type Role = 'primary' | 'backup'
@@ -36,7 +36,7 @@ export interface AdvancedDraft {
 export type AdvancedField = keyof AdvancedDraft
 
 /** The form: what a person typed, as they typed it. */
-export interface ServiceDraft {
+export interface ServiceDraft extends AccessDraft {
   readonly name: string
   /** Host names in people's letters; one empty text is any host. */
   readonly hosts: readonly string[]
@@ -45,7 +45,6 @@ export interface ServiceDraft {
   /** Listeners that the port field cannot say, kept until a person decides otherwise. */
   readonly keptListeners: readonly string[] | null
   readonly path: string
-  readonly access: AccessChoice
   readonly backends: readonly BackendDraft[]
   readonly policy: Policy
   readonly healthType: HealthType
@@ -62,7 +61,7 @@ export function emptyDraft(given: { url?: string | undefined; name?: string | un
     port: '',
     keptListeners: null,
     path: '',
-    access: 'network',
+    ...NEW_ACCESS,
     backends: [newBackend([], given.url)],
     policy: 'round-robin',
     healthType: 'auto',
@@ -86,7 +85,7 @@ export function draftOf(document: ConfigDocument, service: ServiceDocument): Ser
     hosts: hosts.length > 0 ? hosts : [''],
     ...whereOf(document, service),
     path: service.path === undefined || service.path === '/' ? '' : service.path,
-    access: readAccess(service.access),
+    ...accessDraftOf(service),
     backends: service.backends.map(({ id, url, role, weight, tls }) => ({
       key: id, id, url, role: role ?? 'primary', weight: String(weight ?? 1), verify: tls?.verify ?? true,
     })),

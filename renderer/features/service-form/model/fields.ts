@@ -12,7 +12,7 @@ export interface Problem {
 }
 
 /** The order of the screen, in which the first error is found. */
-const ORDER = ['name', 'hosts', 'port', 'path', 'listeners', 'access', 'backends', 'policy', 'health', 'stripPath', 'maxBody', 'timeouts', 'form']
+const ORDER = ['name', 'hosts', 'port', 'path', 'listeners', 'backends', 'access', 'users', 'rate', 'policy', 'health', 'stripPath', 'maxBody', 'timeouts', 'form']
 
 export function inOrder(problems: readonly Problem[]): Problem[] {
   const rank = ({ field }: Problem): number => ORDER.indexOf(field.split('.')[0] ?? '')
@@ -30,7 +30,10 @@ export function fieldOf(place: string, draft: ServiceDraft): FieldName {
   if (host) return `hosts.${rowOfHost(draft, Number(host[1] ?? 0))}`
   if (place === 'id') return 'name'
   if (place.startsWith('listeners')) return 'port'
-  if (/^(name|path|backends|maxBody|access|health\.\w+|timeouts\.\w+)$/.test(place)) return place
+  if (place.startsWith('access')) return 'access'
+  if (place.startsWith('basicAuth')) return 'users'
+  if (place.startsWith('rateLimit')) return 'rate'
+  if (/^(name|path|backends|maxBody|health\.\w+|timeouts\.\w+)$/.test(place)) return place
   return 'form'
 }
 

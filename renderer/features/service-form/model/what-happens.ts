@@ -45,9 +45,11 @@ function visitors(draft: ServiceDraft, { networks }: HappensContext): Step {
     lan: '192.168.x, 10.x, 172.16–31.x, fc00::/7, and this computer. Everyone else is refused.',
     vpn: '100.64.0.0/10, as Tailscale has it. Everyone else is refused.',
     anyone: 'The internet too, once your router forwards the port',
-    custom: 'In order; the first that matches decides',
+    custom: draft.rules.length === 0 ? (draft.otherwise === 'deny' ? 'There are no rules, and everyone else is refused: nobody gets in' : 'There are no rules, and everyone is let in') : `In order; the first that matches decides. Everyone else is ${draft.otherwise === 'deny' ? 'refused' : 'let in'}.`,
   } as const satisfies Record<AccessChoice, string>
-  return { station: 'visitors', title: WHO[draft.access], text: capital(text[draft.access]) }
+  const watched = draft.watch && draft.access !== 'anyone' ? ' For now it only watches: nobody is refused.' : ''
+  const password = draft.users.length === 0 ? '' : draft.satisfy === 'any' && draft.access !== 'anyone' ? ' A password lets in anybody else.' : ' A name and a password are asked for.'
+  return { station: 'visitors', title: WHO[draft.access], text: `${capital(text[draft.access])}${password}${watched}` }
 }
 
 function address(draft: ServiceDraft, { document, addresses }: HappensContext): Step {

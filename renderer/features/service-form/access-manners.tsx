@@ -1,0 +1,32 @@
+import { Checkbox } from '../../ui/checkbox'
+import { Select } from '../../ui/select'
+import { TextField } from '../../ui/text-field'
+import type { OnDeny } from './model/access-draft'
+import type { ServiceForm } from './use-service-form'
+
+/** What refused visitors get, trying rules out without refusing anybody, and how much one visitor may ask for. */
+export function AccessManners({ form }: { readonly form: ServiceForm }) {
+  const { draft } = form
+  return (
+    <div className="access-manners">
+      {draft.access !== 'anyone' && (
+        <>
+          <Checkbox isSelected={draft.watch} onChange={(watch) => form.set({ watch })}>Watch only: count whom the rules would refuse, and refuse nobody</Checkbox>
+          <Select<OnDeny>
+            label="Refused visitors get"
+            options={[
+              { id: '403', text: 'A page that says they may not', hint: '403' },
+              { id: '404', text: 'A page that says nothing is here', hint: '404' },
+              { id: 'close', text: 'No answer', hint: 'The connection is closed' },
+            ]}
+            value={draft.onDeny}
+            onChange={(onDeny) => form.set({ onDeny })}
+          />
+        </>
+      )}
+      <div data-field="rate">
+        <TextField label="Requests of one visitor per minute" optional value={draft.rate} inputMode="numeric" placeholder="No limit" hint="More are answered 429 for a while." error={form.error('rate')} onChange={(rate) => form.set({ rate })} onBlur={() => form.left('rate')} />
+      </div>
+    </div>
+  )
+}
