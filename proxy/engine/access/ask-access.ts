@@ -39,8 +39,7 @@ function verdictOf({ text, address }: { readonly text: string; readonly address:
   const { access, basicAuth } = service.config
   const rule = service.access.ruleFor(address, now)
   const watched = access.mode === 'watch'
-  const notes = rule === null ? [] : [hostBitsNote(rule.from)].filter((note) => note !== null)
-  const common = { service: service.id, client: text, watched, rule: null, notes, signIn: false }
+  const common = { service: service.id, client: text, watched, rule: null, notes: [], signIn: false }
   if (snapshot.settings.closed) return { ...common, decision: 'deny', source: 'closed', because: 'everything is closed' }
   const place = snapshot.blocked.find(address, now)
   if (place !== -1) return { ...common, decision: 'deny', source: 'blocked', because: snapshot.blocked.because(place) }
@@ -50,7 +49,7 @@ function verdictOf({ text, address }: { readonly text: string; readonly address:
   const signIn = basicAuth !== undefined && (access.satisfy === 'all' || !allowed)
   const because = service.access.because(address, now)
   const ways = signIn && !allowed ? `${because}; a password lets it in` : watched && !allowed ? `${because}; the service only watches, so it gets in all the same` : because
-  return { ...common, decision: allowed || watched || (signIn && access.satisfy === 'any') ? 'allow' : 'deny', source: rule === null ? 'default' : 'rule', rule: rule === null ? null : ruleRow(rule), because: ways, signIn }
+  return { ...common, decision: allowed || watched || (signIn && access.satisfy === 'any') ? 'allow' : 'deny', source: rule === null ? 'default' : 'rule', rule: rule === null ? null : ruleRow(rule), because: ways, signIn, notes: rule === null ? [] : [hostBitsNote(rule.from)].filter((note) => note !== null) }
 }
 
 function ruleRow({ index, action, from, list, listIndex, name }: Rule): NonNullable<AccessVerdict['rule']> {

@@ -162,3 +162,41 @@ describe('a command line that is not understood ends with 2 and a sentence', () 
     expect(await cli(...args)).toEqual({ code: 2, out: '', err: expected })
   })
 })
+
+describe('access from the command line', () => {
+  test('test-access says the verdict and the rule, in words and by its exit code', async () => {
+    const { data, port } = await prepared()
+    const gateway = await serve(data)
+    const at = ['--data', data]
+    await cli('expose', await backend('wiki'), '--name', 'wiki', '--allow', '127.0.0.9/30', ...at)
+    expect(await cli('test-access', 'wiki', '127.0.0.10', ...at)).toMatchObject({ code: 0, out: 'allow: rule 1 (allow 127.0.0.9/30)\nnote: 127.0.0.9/30 means 127.0.0.8/30\n' })
+    expect(await cli('test-access', 'wiki', '8.8.8.8', ...at)).toMatchObject({ code: 1, out: 'deny: no rule of the service matches, and everyone else is denied\n' })
+    expect(JSON.parse((await cli('test-access', 'wiki', '::ffff:127.0.0.9', '--json', ...at)).out)).toMatchObject({ decision: 'allow', client: '127.0.0.9', rule: { index: 0, action: 'allow' } })
+    expect(await cli('test-access', 'wiki', '010.0.0.1', ...at)).toMatchObject({ code: 1, err: 'address: write an IPv4 or IPv6 address, such as 192.168.1.20\n' })
+    expect(await cli('test-access', 'nothing', '8.8.8.8', ...at)).toMatchObject({ code: 1, err: 'service: there is no service “nothing”\n' })
+
+    expect((await cli('block', '127.0.0.8', '--for', '2h', '--reason', 'scanner', ...at)).out).toMatch(/^127\.0\.0\.8 is blocked until \d{4}-[^;]+; 0 open connections were ended\n$/)
+    expect(await cli('test-access', 'wiki', '127.0.0.8', ...at)).toMatchObject({ code: 1, out: 'deny: the address is blocked: scanner\n' })
+    expect(await cli('unblock', '127.0.0.8', ...at)).toMatchObject({ code: 0, out: '127.0.0.8 is not blocked any more\n' })
+    expect(await cli('unblock', '127.0.0.8', ...at)).toMatchObject({ code: 1, out: '127.0.0.8 was not blocked\n' })
+    expect(await cli('block', '10.0.0.0/33', ...at)).toMatchObject({ code: 1, err: expect.stringContaining('blocked[0].from') })
+    expect(await cli('block', '10.0.0.1', '--for', 'soon', ...at)).toMatchObject({ code: 2 })
+
+    await cli('expose', await backend('open'), '--name', 'open', '--path', '/open', ...at)
+    expect(await text(`http://127.0.0.1:${port}/open/`)).toBe('open')
+    expect((await cli('close', ...at)).out).toContain('Everything is closed')
+    expect(await tryText(`http://127.0.0.1:${port}/open/`)).toBeNull()
+    expect((await cli('open', ...at)).out).toBe('Everything is open again.\n')
+    expect(await text(`http://127.0.0.1:${port}/open/`)).toBe('open')
+    gateway.child.kill('SIGTERM')
+    await gateway.ended
+  })
+
+  test('hash-password prints a hash that a configuration takes, and never the password', () => {
+    const hashed = execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../../out/cli.js'), 'hash-password'], { input: 'correct horse\n', encoding: 'utf8' })
+    expect(hashed).toMatch(/^scrypt\$32768\$8\$1\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+\n$/)
+    const file = path.join(tempDirectory(), 'relay.json')
+    writeFileSync(file, JSON.stringify({ version: 1, services: [{ id: 'wiki', backends: [{ id: 'main', url: 'http://127.0.0.1:9' }], basicAuth: { users: [{ name: 'anna', hash: hashed.trim() }] } }] }))
+    expect(execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../../out/cli.js'), 'check', file], { encoding: 'utf8' })).toContain('is valid')
+  })
+})
