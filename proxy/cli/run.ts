@@ -1,5 +1,6 @@
 import { CallError } from '../contract/failure'
 import { formatIssue } from '../contract/issue'
+import { activate, drain, maintain, swap } from './backend-state'
 import { block, unblock } from './block'
 import { check } from './check'
 import { close, open } from './close'
@@ -20,6 +21,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['check', check],
   ['expose', expose],
   ['status', status],
+  ['drain', drain],
+  ['maintain', maintain],
+  ['activate', activate],
+  ['swap', swap],
   ['test-access', testAccess],
   ['block', block],
   ['unblock', unblock],

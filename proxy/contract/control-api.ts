@@ -4,14 +4,15 @@ import type { Call } from './api'
 import { requestFilterSchema } from './engine-api'
 import { noticeSchema } from './events'
 import { issueSchema } from './issue'
-import { engineStateSchema, portHolderSchema, requestRowSchema, statusSchema } from './status'
+import { healthHistorySchema } from './health-history'
+import { backendStateSchema, engineStateSchema, portHolderSchema, requestRowSchema, statusSchema } from './status'
 
 /**
  * How a call looks over HTTP, below `/api/v1`. Parameters named in the path go there; the rest are the query of a GET and
  * the JSON body of anything else.
  */
 export interface HttpForm {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: `/${string}`
   /** The parameter that is the whole body. */
   readonly body?: string
@@ -140,6 +141,36 @@ export const controlApi = {
   },
   'traffic.series': { summary: 'One service’s traffic of the last minutes.', params: z.object({ id: z.string(), minutes: z.coerce.number().int().min(1).max(60).default(15) }), result: seriesSchema, http: { method: 'GET', path: '/services/{id}/traffic' } },
   requests: { summary: 'The recent request log, newest first.', params: requestFilterSchema, result: z.array(requestRowSchema), http: { method: 'GET', path: '/requests' } },
+  'backend.state': {
+    summary: 'Drains a backend, takes it out for maintenance, or makes it active; answers at once, and `/status` shows what still runs. `disconnect` cuts that.',
+    params: z.object({ service: z.string(), backend: z.string(), state: backendStateSchema, disconnect: z.boolean().default(false), by: z.string().max(40).optional() }),
+    result: z.object({
+      revision,
+      running: z.object({ requests: z.number(), tunnels: z.number() }),
+      /** Where the service has nobody left to answer. */
+      warning: z.string().nullable(),
+    }),
+    http: { method: 'POST', path: '/services/{service}/backends/{backend}/state' },
+  },
+  'backend.swap': {
+    summary: 'Puts another server in a backend’s place: tests it, gives it the work, drains the old one. A new one that fails its checks in the first 30 s is taken back by itself.',
+    params: z.object({ service: z.string(), backend: z.string(), url: z.string(), by: z.string().max(40).optional() }),
+    result: z.object({ backend: z.string(), revision }),
+    http: { method: 'POST', path: '/services/{service}/backends/{backend}/swap' },
+  },
+  'backend.swap.undo': {
+    summary: 'Takes a swap back: the old backend is active again, the new one drains. Takes the id of either.',
+    params: z.object({ service: z.string(), backend: z.string(), by: z.string().max(40).optional() }),
+    result: z.object({ backend: z.string(), revision }),
+    http: { method: 'DELETE', path: '/services/{service}/backends/{backend}/swap' },
+  },
+  'backend.check': { summary: 'Checks a backend now.', params: z.object({ service: z.string(), backend: z.string() }), result: z.object({ found: z.boolean() }), http: { method: 'POST', path: '/services/{service}/backends/{backend}/check' } },
+  'service.history': {
+    summary: 'How a service and its backends fared: stretches of one state, oldest first, and incidents, newest first. Times when the gateway did not run are in none.',
+    params: z.object({ id: z.string(), hours: z.coerce.number().int().min(1).max(720).default(24) }),
+    result: healthHistorySchema,
+    http: { method: 'GET', path: '/services/{id}/history' },
+  },
   'access.test': { summary: 'Whether an address would be let in to a service, and the rule that decides. With `document`: by its rules instead of the running ones.', params: accessQuestionSchema, result: accessVerdictSchema, http: { method: 'POST', path: '/access/test' } },
   'access.impact': { summary: 'Which addresses that were let in during the last hour, or use the console now, a document would refuse.', params: z.object({ document: z.unknown() }), result: accessImpactSchema, http: { method: 'POST', path: '/access/impact', body: 'document' } },
   'access.counts': { summary: 'Refusals by rule since the engine started, and clients that are blocked by themselves.', params: z.object({}), result: accessCountsSchema, http: { method: 'GET', path: '/access/counts' } },

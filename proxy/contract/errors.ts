@@ -12,6 +12,8 @@ export const ERRORS = {
   AR_REQUEST_TIMEOUT: { status: 408, title: 'Too slow', meaning: 'The client took too long to send its request.' },
   AR_METHOD_REFUSED: { status: 405, title: 'Not allowed', meaning: 'This method is not passed on.' },
   AR_VERSION_REFUSED: { status: 505, title: 'Version not supported', meaning: 'Only HTTP/1.0 and HTTP/1.1 are spoken here.' },
+  AR_MAINTENANCE: { status: 503, title: 'Away for a moment', meaning: 'The service is in maintenance.' },
+  AR_BUSY: { status: 503, title: 'Busy', meaning: 'Every backend has as many requests as it may have.' },
   AR_UNAVAILABLE: { status: 503, title: 'Away for a moment', meaning: 'No backend is usable just now.' },
   AR_BACKEND_FAILED: { status: 502, title: 'No answer', meaning: 'The backend refused, closed the connection, or answered something that is not HTTP.' },
   AR_BACKEND_LOOP: { status: 502, title: 'No answer', meaning: 'The backend’s address leads back to the gateway itself.' },

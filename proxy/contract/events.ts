@@ -15,9 +15,13 @@ export const healthEventSchema = z.object({
   service: z.string(),
   state: serviceStateSchema,
   reason: z.string().nullable(),
+  onBackup: z.boolean(),
   backend: backendStatusSchema,
 })
 export type HealthEvent = z.output<typeof healthEventSchema>
+
+/** A draining backend has nothing left to do. */
+export const drainedEventSchema = z.object({ at: z.number(), service: z.string(), backend: z.string(), reason: z.string() })
 
 /** A client was blocked by itself, or that block was ended before its time. */
 export const accessEventSchema = z.object({ at: z.number(), kind: z.enum(['blocked', 'unblocked']), address: z.string(), until: z.number(), reason: z.string() })
@@ -25,6 +29,7 @@ export const accessEventSchema = z.object({ at: z.number(), kind: z.enum(['block
 /** What the engine tells its host. */
 export const engineEvents = {
   access: accessEventSchema,
+  drained: drainedEventSchema,
   tick: tickSchema,
   health: healthEventSchema,
   listener: listenerStatusSchema,
@@ -39,6 +44,21 @@ export const noticeSchema = z.object({
   /** The screen where something can be done about it: `/services/wiki`, `/settings`. */
   place: z.string().startsWith('/').optional(),
 })
+/** How a service fares, once for each cause: an alarm, and what replaces it when it is over. */
+export const alertSchema = z.object({
+  /** The same for an alarm and for its end. */
+  id: z.string(),
+  at: z.number(),
+  level: z.enum(['down', 'attention', 'back']),
+  /** Ids of the services it is about. */
+  services: z.array(z.string()),
+  title: z.string(),
+  text: z.string(),
+  /** Since when it was so. */
+  since: z.number(),
+})
+export type Alert = z.output<typeof alertSchema>
+
 /** Something a person should hear of: a crashed engine, a configuration set aside, a taken port. */
 export type Notice = z.output<typeof noticeSchema>
 
@@ -54,6 +74,7 @@ export const controlEvents = {
     ended: z.number(),
   }),
   notice: noticeSchema,
+  alert: alertSchema,
 } as const
 
 export type ControlEvents = { [Name in keyof typeof controlEvents]: z.output<(typeof controlEvents)[Name]> }

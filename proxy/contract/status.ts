@@ -25,11 +25,16 @@ export type ListenerStatus = z.output<typeof listenerStatusSchema>
 export const healthStateSchema = z.enum(['checking', 'up', 'down', 'unwatched'])
 export type HealthState = z.output<typeof healthStateSchema>
 
+export const backendStateSchema = z.enum(['active', 'draining', 'maintenance'])
+export type BackendState = z.output<typeof backendStateSchema>
+
 export const backendStatusSchema = z.object({
   id: z.string(),
   url: z.string(),
   role: z.enum(['primary', 'backup']),
-  state: z.enum(['active']),
+  state: backendStateSchema,
+  /** Where it drains: since when, and when what still runs no longer keeps it. */
+  drain: z.object({ since: ms, until: ms }).nullable(),
   health: healthStateSchema,
   /** Why, in words: "connection refused", "answered 503, expected 200-399"; null while it is well. */
   reason: z.string().nullable(),
@@ -37,8 +42,12 @@ export const backendStatusSchema = z.object({
   since: ms,
   lastCheck: z.object({ at: ms, latency: ms }).nullable(),
   inFlight: count,
+  /** WebSockets among them. */
+  tunnels: count,
   requests: count,
   failed: count,
+  /** Mean time to the first byte of its recent answers; null before the first. */
+  latency: ms.nullable(),
 })
 export type BackendStatus = z.output<typeof backendStatusSchema>
 
@@ -77,6 +86,10 @@ export const serviceStatusSchema = z.object({
   addresses: z.array(z.string()),
   traffic: trafficSchema,
   backends: z.array(backendStatusSchema),
+  /** Whether it is a backup that answers. */
+  onBackup: z.boolean(),
+  /** Whether visitors get the maintenance page because somebody wants it so. */
+  maintenance: z.boolean(),
 })
 export type ServiceStatus = z.output<typeof serviceStatusSchema>
 

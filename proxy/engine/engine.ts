@@ -10,10 +10,12 @@ import { AccessGate } from './access/access-gate'
 import { accessCounts, impactOf, testAccess } from './access/ask-access'
 import { InterfaceWatch } from './access/interfaces'
 import type { Backend } from './backend/backend'
+import type { BackendError } from './backend/backend-error'
 import { SYSTEM_LOOKUP } from './backend/dial'
 import { cachedLookup } from './backend/name-cache'
 import { HealthMonitor } from './health/health-monitor'
 import { compile } from './lifecycle/compile'
+import { tellDrained } from './lifecycle/drains'
 import { emptyWorld } from './lifecycle/empty-world'
 import { reload } from './lifecycle/reload'
 import { ConnectionLimits } from './listen/connection-limits'
@@ -26,6 +28,7 @@ import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
 import { Pipeline } from './pipeline/pipeline'
 import { newReference } from './pipeline/reference'
+import { WaitQueues } from './pipeline/wait-queue'
 import { TimerWheel } from './time/timer-wheel'
 
 export interface EngineOptions {
@@ -53,9 +56,10 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   let reviewDue = false
   let interfacesSeen = interfaces.version
   const limits = new ConnectionLimits(world.snapshot)
-  const health = new HealthMonitor({ random, now: Date.now, onChange: tellHealth })
   const wheel = new TimerWheel()
-  const pipeline = { world: () => world, wheel, newReference, measures, gate, random, onBackendFailed: noteFailure }
+  const health = new HealthMonitor({ random, now: Date.now, wheel, onChange: tellHealth })
+  const queues = new WaitQueues(wheel)
+  const pipeline = { world: () => world, wheel, newReference, measures, gate, queues, random, onBackendFailed: noteFailure }
   const listeners = new ListenerSet({
     limits,
     holderOf,
@@ -84,6 +88,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
       gate.follow(next.snapshot)
       ended = review()
       health.follow(next)
+      queues.roomAnywhere()
       measures.keep(new Set(next.snapshot.services.keys()))
     },
   }
@@ -97,7 +102,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     const backends = world.backends.get(backend.service) ?? []
     if (service === undefined || !backends.includes(backend)) return
     const now = Date.now()
-    emit('health', { at: now, service: service.id, ...serviceVerdict(service, backends, listeners.status(), now), backend: backendStatus(backend, now) })
+    emit('health', { at: now, service: service.id, ...serviceVerdict(service, backends, listeners.status(), now), backend: backendStatus(backend, service, now) })
   }
 
   function tellAccess(event: EngineEvents['access']): void {
@@ -114,6 +119,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
 
   /** Once a second: what time, the machine's networks or a client's own doing has changed. */
   function sweep(): void {
+    tellDrained(world, Date.now(), (event) => emit('drained', event))
     if (!reviewDue && !world.snapshot.timed && interfacesSeen === interfaces.version) return
     reviewDue = false
     interfacesSeen = interfaces.version
@@ -126,8 +132,13 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     return parsed.ok ? { ok: true as const, snapshot: compile('', parsed.config, interfaces) } : { ok: false as const, issues: [...parsed.issues] }
   }
 
-  function noteFailure(backend: Backend, error: { readonly beforeSending: boolean; readonly message: string }): void {
-    if (error.beforeSending) health.connectionFailed(backend, error.message)
+  /** Connections that fail, are reset before they answer, or are not answered in time; what is merely no HTTP is answered, after all. */
+  function noteFailure(backend: Backend, error: BackendError): void {
+    if (error.kind !== 'garbage' && error.kind !== 'loop') health.connectionFailed(backend, error.message)
+  }
+
+  function findBackend(service: string, id: string): Backend | undefined {
+    return world.backends.get(service)?.find(({ config }) => config.id === id)
   }
 
   async function load(revision: string, document: unknown) {
@@ -172,6 +183,11 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
         const parsed = parseAddress(address)
         return { ended: parsed !== null && gate.blocks.end(parsed, Date.now()) }
       },
+      'backend.check'({ service, backend: id }) {
+        const backend = findBackend(service, id)
+        return { found: backend !== undefined && health.checkNow(backend) }
+      },
+      'backend.disconnect': ({ service, backend }) => ({ cut: listeners.end(({ pipeline: runner }) => runner?.runsOn(service, backend) ?? false) }),
       async drain({ timeout }) {
         await stop(timeout)
         return null

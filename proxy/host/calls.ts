@@ -7,10 +7,14 @@ import { addressNotes } from '../contract/host-bits'
 import { parseConfig } from '../contract/parse'
 import type { Status } from '../contract/status'
 import { accessCalls } from './access-calls'
+import { backendCalls } from './backends/backend-calls'
+import type { Swaps } from './backends/swaps'
 import type { Configuration } from './configuration'
 import { scan } from './discovery/scan'
 import { testBackend } from './doctor/test-backend'
 import { testPort } from './doctor/test-port'
+import { composeHistory } from './health-history/compose'
+import type { HealthLog } from './health-history/health-log'
 import type { RevisionLog } from './history/revision-log'
 import { metricsText } from './metrics'
 import type { Notices } from './notices'
@@ -25,6 +29,8 @@ export interface CallParts {
   readonly history: RevisionLog
   readonly supervisor: Supervisor
   readonly traffic: TrafficHistory
+  readonly swaps: Swaps
+  readonly health: HealthLog
   readonly notices: Notices
   readonly surroundings: () => Surroundings
   /** The console's origin; null where there is none. */
@@ -58,6 +64,12 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
     },
     requests: async (filter) => (await supervisor.ask('requests', filter)) ?? [],
     ...accessCalls(supervisor),
+    ...backendCalls(parts),
+    'service.history': ({ id, hours }) => {
+      const service = configuration.current.config.services.find((other) => other.id === id)
+      if (service === undefined) throw new CallError('AR_NOT_FOUND', `There is no service “${id.slice(0, 63)}”.`)
+      return composeHistory(parts.health.entries, id, service.backends.map((backend) => backend.id), hours, Date.now())
+    },
     history: () => history.rows(configuration.current.revision),
     'history.get': ({ revision }) => {
       const entry = history.read(revision)

@@ -72,6 +72,14 @@ export class Configuration {
     })
   }
 
+  /** Saves what `edit` makes of the document as it is when its turn has come, so that nobody else's change is lost. */
+  edit(edit: (document: ConfigDocument) => ConfigDocument, by: string, summary: string): Promise<Saved> {
+    return this.#inTurn(async () => {
+      await this.#pickUp()
+      return this.#apply({ document: edit(this.#current.document), by, summary })
+    })
+  }
+
   /** Makes an earlier revision's document the current one, as a new revision. */
   restore(revision: string, by: string, summary?: string): Promise<Saved> {
     return this.#inTurn(async () => {

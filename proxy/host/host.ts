@@ -8,6 +8,8 @@ import type { ControlApi } from '../contract/control-api'
 import type { ControlEventName, ControlEvents } from '../contract/events'
 import { parseConfig } from '../contract/parse'
 import type { ListenerStatus } from '../contract/status'
+import { keepDrains } from './backends/drain-keeper'
+import { Swaps } from './backends/swaps'
 import { createCalls } from './calls'
 import { Configuration } from './configuration'
 import { CONSOLE_FILE } from './console/console-file'
@@ -17,6 +19,8 @@ import { readOrCreateToken } from './console/token-file'
 import { lockDataDirectory } from './data-lock'
 import type { SpawnEngine } from './engine-process'
 import { EventHub } from './event-hub'
+import { HealthLog } from './health-history/health-log'
+import { watchHealth } from './health-history/watch-health'
 import { RevisionLog } from './history/revision-log'
 import { Notices } from './notices'
 import { ownAddresses, ownNames } from './own-addresses'
@@ -107,9 +111,13 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   )
   hub.on('tick', (tick) => traffic.add(tick))
   hub.on('listener', tellOfListeners(notices))
+  keepDrains(hub, configuration, log)
+  const swaps = new Swaps({ configuration, hub, notices, surroundings, log })
+  const health = new HealthLog(path.join(dataDirectory, 'health.jsonl'), Date.now(), log)
+  const stopWatching = watchHealth({ hub, supervisor, health, config: () => configuration.current.config })
   const handlers = createCalls({
     about: { version: options.version, host: options.kind, dataDirectory, configFile },
-    configuration, history, supervisor, traffic, notices, surroundings,
+    configuration, history, supervisor, traffic, notices, surroundings, swaps, health,
     consoleOrigin: () => console?.origin ?? null,
   })
   if (options.console) {
@@ -129,6 +137,8 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     kill: () => supervisor.kill(),
     async stop() {
       unwatch()
+      swaps.stop()
+      stopWatching()
       await supervisor.stop()
       await console?.stop()
       if (console) rmSync(path.join(dataDirectory, CONSOLE_FILE), { force: true })

@@ -39,8 +39,10 @@ function idleService(service: Current['config']['services'][number], engine: Eng
     state: service.enabled ? (waiting ? 'checking' : 'down') : 'off',
     reason: service.enabled ? why(engine) : null,
     traffic: NOTHING,
-    backends: service.backends.map(({ id, url, role }) => ({
-      id, url, role, state: 'active', health: 'checking', reason: null, since: now, lastCheck: null, inFlight: 0, requests: 0, failed: 0,
+    onBackup: false,
+    maintenance: service.maintenance.mode === 'on',
+    backends: service.backends.map(({ id, url, role, state }) => ({
+      id, url, role, state, drain: null, health: 'checking', reason: null, since: now, lastCheck: null, inFlight: 0, tunnels: 0, requests: 0, failed: 0, latency: null,
     })),
   }
 }

@@ -150,6 +150,7 @@ export class Supervisor {
     running.client.on('health', (health) => hub.emit('health', health))
     running.client.on('listener', (listener) => hub.emit('listener', listener))
     running.client.on('access', (event) => hub.emit('access', event))
+    running.client.on('drained', (event) => hub.emit('drained', event))
     void exited.then((code) => this.#exited(running, code))
     // From its first moment: one that hangs over its configuration never gets as far as to run.
     this.#watch(running)

@@ -72,7 +72,7 @@ export function applyHealth(live: LiveStatus, event: HealthEvent): LiveStatus {
   const services = live.status.services.map((service) => {
     if (service.id !== event.service) return service
     const backends = service.backends.map((backend) => (backend.id === event.backend.id ? event.backend : backend))
-    return { ...service, state: event.state, reason: event.reason, backends }
+    return { ...service, state: event.state, reason: event.reason, onBackup: event.onBackup, backends }
   })
   return { ...live, status: { ...live.status, services } }
 }

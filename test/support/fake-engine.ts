@@ -52,6 +52,8 @@ export class FakeEngines {
       },
       status: () => ({ startedAt: 0, listeners, services: [], memory: { rss: 0 } }),
       requests: () => [],
+      'backend.check': () => ({ found: false }),
+      'backend.disconnect': () => ({ cut: 0 }),
       'access.test': () => ({ ok: false, issues: [] }),
       'access.counts': () => ({ services: {}, lists: {}, blocked: [], automatic: [] }),
       'access.impact': () => ({ addresses: [], total: 0 }),

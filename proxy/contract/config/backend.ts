@@ -24,6 +24,18 @@ export const backendSchema = object({
     .enum(['primary', 'backup'], { error: 'use "primary" or "backup"' })
     .default('primary')
     .meta({ description: 'A backup gets requests only while no primary is usable; backups are used in list order.' }),
+  state: z
+    .enum(['active', 'draining', 'maintenance'], { error: 'use "active", "draining" or "maintenance"' })
+    .default('active')
+    .meta({ description: '`draining`: no new requests, running ones end, and so do visitors kept on it, within `timeouts.drain`; then it becomes `maintenance`: no requests and no checks.' }),
+  maxConnections: z
+    .number()
+    .int({ error: 'write the number of requests as a whole number' })
+    .min(1, { error: 'choose a number from 1 to 1000000' })
+    .max(1_000_000, { error: 'choose a number from 1 to 1000000' })
+    .optional()
+    .meta({ description: 'So many requests at once; more wait in the service’s `queue`. Omitted: no limit.' }),
+  replaces: id.optional().meta({ description: 'The backend that this one took the place of in a swap, which *Undo swap* brings back.' }),
   tls: object({
     verify: z.boolean().default(true).meta({ description: 'Whether the certificate of an `https://` backend has to be valid. Without it, whoever answers at that address is believed.' }),
   }).prefault({}).meta({ description: 'How an `https://` backend is spoken to.' }),

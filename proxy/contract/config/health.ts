@@ -23,6 +23,7 @@ export const healthSchema = object({
   rise: inARow.default(2).meta({ description: 'Good checks in a row before a backend that was down is used again.' }),
   fall: inARow.default(3).meta({ description: 'Failed checks in a row before a backend is taken out. The only backend of a service is never taken out.' }),
   status,
+  body: z.string().min(1, { error: 'write the text that has to be in the answer' }).max(200, { error: 'use at most 200 characters' }).optional().meta({ description: 'A text that has to be in the first 64 KB of the answer; for `http` checks.' }),
 }).superRefine((health, context) => {
   if (health.timeout > health.interval) context.addIssue({ code: 'custom', path: ['timeout'], message: 'choose a time-out that is not longer than the interval' })
   if (health.type === 'http' && health.path === undefined) context.addIssue({ code: 'custom', path: ['path'], message: 'an http check needs a path, such as "/"' })

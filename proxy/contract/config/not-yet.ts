@@ -3,14 +3,10 @@
  * by name rather than ignored, so that no document relies on protection or behaviour that is not there.
  */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  'services.retry': 'choosing the number of retries',
   'services.https': 'HTTPS for clients',
   'services.lockdown': 'backend lock-down',
   'services.root': 'hosting files',
   'services.to': 'redirecting',
-  'services.balance.sticky': 'keeping each visitor on one backend',
-  'services.backends.state': 'draining and maintenance',
-  'services.timeouts.drain': 'draining',
   'settings.logs': 'keeping log files',
   certificates: 'certificates',
 }

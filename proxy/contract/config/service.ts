@@ -3,8 +3,9 @@ import { isHost } from '../backend-url'
 import { accessSchema, basicAuthSchema, rateLimitSchema } from './access'
 import { backendSchema } from './backend'
 import { healthSchema } from './health'
+import { maintenanceSchema } from './maintenance'
 import { object } from './object'
-import { duration, editableHeader, headerValue, id, size } from './scalars'
+import { duration, editableHeader, headerName, headerValue, id, size } from './scalars'
 
 /** A host name, an address, `*.name` for every name below, or `*` for any host. Kept in small letters without a final dot. */
 const hostPattern = z
@@ -38,6 +39,7 @@ const timeouts = object({
   connect: duration('100ms', '2m').prefault('3s').meta({ description: 'For a connection to a backend to be made.' }),
   response: duration('100ms', '1d').prefault('60s').meta({ description: 'From the end of the request to the first byte of the answer; then 504.' }),
   idle: duration('1s', '1d').prefault('60s').meta({ description: 'Between two pieces of a body, either way.' }),
+  drain: duration('1s', '1d').prefault('5m').meta({ description: 'How long a draining backend keeps visitors that were on it, at most; then it becomes maintenance.' }),
   tunnel: duration('1s', '30d').prefault('1h').meta({ description: 'Without a byte either way on a WebSocket or an event stream.' }),
 })
 
@@ -65,7 +67,23 @@ export const serviceSchema = object({
       .enum(['round-robin', 'least-connections', 'random-two', 'client-ip'], { error: 'use round-robin, least-connections, random-two or client-ip' })
       .default('round-robin')
       .meta({ description: 'How requests are shared: in turn by weight; to the fewest running requests; the better of two drawn; by the client’s address.' }),
+    sticky: object({
+      cookie: headerName.meta({ description: 'The name of the cookie that tells a visitor’s backend; it never reaches the backend.' }),
+    }).optional().meta({ description: 'Keeps each visitor on one backend by a cookie; omitted: not kept.' }),
+    slowStart: duration('1s', '1h').optional().meta({ description: 'For so long a backend that has come back gets a share that grows to its own; omitted: its whole share at once.' }),
   }).prefault({}).meta({ description: 'How requests are shared among the backends.' }),
+  queue: object({
+    length: z.number().int().min(0).max(100_000).default(100).meta({ description: 'So many requests may wait while every backend has its `maxConnections`; more are answered 503 at once.' }),
+    wait: duration('100ms', '1m').prefault('2s').meta({ description: 'How long each may wait; then 503.' }),
+  }).prefault({}).meta({ description: 'Where requests wait for a backend that is full.' }),
+  retry: object({
+    attempts: z.number().int().min(0, { error: 'choose a number from 0 to 10' }).max(10, { error: 'choose a number from 0 to 10' }).default(2).meta({ description: 'How many other backends are tried where one cannot be connected to, or closed before it answered a GET, HEAD or OPTIONS.' }),
+  }).prefault({}).meta({ description: 'Trying another backend.' }),
+  maintenance: maintenanceSchema.prefault({}).meta({ description: 'The page that visitors see while the service is away.' }),
+  alerts: object({
+    mute: z.boolean().default(false).meta({ description: 'Whether nobody is told when this service fails or comes back.' }),
+    muteUntil: z.iso.datetime({ offset: true, error: 'write a time such as 2027-01-01T00:00:00Z' }).optional().meta({ description: 'Muted until then.' }),
+  }).prefault({}).meta({ description: 'Telling people about this service.' }),
   health: healthSchema.prefault({}).meta({ description: 'How the backends are watched.' }),
   timeouts: timeouts.prefault({}).meta({ description: 'How long each part of a request may take.' }),
   access: accessSchema.prefault({}).meta({ description: 'Who may reach the service.' }),
@@ -76,6 +94,9 @@ export const serviceSchema = object({
 }).superRefine((service, context) => {
   if (service.backends.length > 0 && !service.backends.some((backend) => backend.role === 'primary')) {
     context.addIssue({ code: 'custom', path: ['backends'], message: 'make one backend primary' })
+  }
+  for (const [index, { replaces, id: own }] of service.backends.entries()) {
+    if (replaces === own) context.addIssue({ code: 'custom', path: ['backends', index, 'replaces'], message: 'a backend cannot take its own place' })
   }
 })
 

@@ -28,8 +28,8 @@ export interface TransferOwner extends ViewSource {
   readonly timeouts: { readonly response: number; readonly idle: number; readonly tunnel: number }
   /** Bytes; above it the request is cut off. */
   readonly maxBody: number | undefined
-  /** The connection to the backend stands; nothing has been sent on it yet. */
-  onConnected(): void
+  /** A cookie of the gateway's own that the answer brings; null: none. */
+  readonly setCookie: string | null
   onFirstByte(status: number): void
   onBytesIn(count: number): void
   onBytesOut(count: number): void
@@ -88,7 +88,6 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     const { owner } = this
     this.wish = null
     this.connection = connection
-    owner.onConnected()
     connection.begin(this, owner.head.method === 'HEAD')
     connection.outlet.put(owner.requestText())
     if (owner.head.body === 'none') {
@@ -166,7 +165,7 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     this.timer.set(this.silence)
     // What the client may have sent for the other protocol is no request.
     if (owner.upgrade) owner.exchange.closeAfter()
-    owner.exchange.answer(head.status, head.reason, buildAnswerFields(head, owner.answerRules, owner), framing)
+    owner.exchange.answer(head.status, head.reason, this.fieldsOf(head), framing)
   }
 
   onAnswerBody(buffer: Buffer, body: BodyReader): void {
@@ -216,7 +215,7 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     this.timer.clear()
     this.active = false
     owner.onFirstByte(101)
-    const { socket, intake, early } = owner.exchange.switchProtocols(buildAnswerFields(head, owner.answerRules, owner))
+    const { socket, intake, early } = owner.exchange.switchProtocols(this.fieldsOf(head))
     const tunnel = new Tunnel({ socket, intake }, connection, owner.timeouts.tunnel, this.wheel, {
       onBytesIn: (count) => owner.onBytesIn(count),
       onBytesOut: (count) => owner.onBytesOut(count),
@@ -230,6 +229,16 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     this.connection = null
     if (!this.answering) return this.over({ kind: 'failed', error, reusedConnection })
     this.breakOff('backend', 'the connection was closed in the middle of the answer')
+  }
+
+  /** The answer's fields, with the cookie that keeps the visitor on its backend: such an answer is nobody else's. */
+  private fieldsOf(head: ResponseHead): string[] {
+    const { owner } = this
+    const fields = buildAnswerFields(head, owner.answerRules, owner)
+    if (owner.setCookie === null) return fields
+    fields.push('Set-Cookie', owner.setCookie)
+    if (!fields.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'cache-control')) fields.push('Cache-Control', 'private')
+    return fields
   }
 
   private onTime(): void {

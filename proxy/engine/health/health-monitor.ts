@@ -1,5 +1,6 @@
 import type { Service } from '../../contract/config/service'
 import type { Backend } from '../backend/backend'
+import type { TimerWheel } from '../time/timer-wheel'
 import type { World } from '../lifecycle/world'
 import { checkHttp } from './http-check'
 import { checkTcp } from './tcp-check'
@@ -16,6 +17,7 @@ interface Watched {
 export interface HealthMonitorOptions {
   readonly random: () => number
   readonly now: () => number
+  readonly wheel: TimerWheel
   /** Something people see of a backend's health has changed. */
   readonly onChange: (backend: Backend) => void
 }
@@ -36,9 +38,10 @@ export class HealthMonitor {
     for (const [id, backends] of world.backends) {
       const service = world.snapshot.services.get(id)?.config
       if (service === undefined) continue
-      const watch = service.enabled && service.health.type !== 'off'
       for (const backend of backends) {
-        backend.health.watch(service.health.type !== 'off', this.options.now())
+        // What somebody has taken out on purpose is not asked how it is.
+        const watch = service.enabled && service.health.type !== 'off' && backend.config.state !== 'maintenance'
+        backend.health.watch(service.health.type !== 'off' && backend.config.state !== 'maintenance', this.options.now())
         if (!watch) continue
         present.add(backend)
         const known = this.watched.get(backend)
@@ -63,6 +66,14 @@ export class HealthMonitor {
     setTimeout(() => onChange(backend), backend.health.outUntil - now() + 1).unref()
   }
 
+  /** Checks a backend now; false where it is not watched. */
+  checkNow(backend: Backend): boolean {
+    const entry = this.watched.get(backend)
+    if (entry === undefined) return false
+    this.again(backend, entry, 0)
+    return true
+  }
+
   stop(): void {
     for (const { timer } of this.watched.values()) clearTimeout(timer)
     this.watched.clear()
@@ -83,7 +94,7 @@ export class HealthMonitor {
     const { now, random, onChange } = this.options
     const began = performance.now()
     const http = (service.health.type ?? (service.health.path === undefined ? 'tcp' : 'http')) === 'http'
-    const reason = await (http ? checkHttp(backend, service) : checkTcp(backend, service.health.timeout))
+    const reason = await (http ? checkHttp(backend, service, this.options.wheel) : checkTcp(backend, service.health.timeout))
     const entry = this.watched.get(backend)
     if (entry === undefined) return
     const { health } = backend

@@ -7,6 +7,8 @@ const EJECT_FOR_MS = 10_000
 /** What is known of one backend's health. It survives reloads with the backend. */
 export class HealthRecord {
   since: number
+  /** When it was last found well after it had been down, in epoch ms; far back: it never was down. */
+  cameBackAt = Number.NEGATIVE_INFINITY
   lastCheck: { at: number; latency: number } | null = null
   private checked: HealthState = 'checking'
   private finding: string | null = null
@@ -70,8 +72,8 @@ export class HealthRecord {
     return true
   }
 
-  /** Takes a connection of real traffic that stood: only failures in a row count. */
-  connected(): void {
+  /** Takes an answer of real traffic: only failures in a row count. */
+  answered(): void {
     if (this.failures.length > 0) this.failures = []
   }
 
@@ -83,6 +85,7 @@ export class HealthRecord {
 
   private become(state: HealthState, now: number, reason: string | null): void {
     if (state !== this.checked || now < this.ejectedUntil) this.since = now
+    if (state === 'up' && this.checked === 'down') this.cameBackAt = now
     this.checked = state
     this.finding = reason
     this.ejectedUntil = 0

@@ -1,43 +1,109 @@
-import { request } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Service } from '../../contract/config/service'
+import type { AnswerSink } from '../backend/answer-sink'
 import type { Backend } from '../backend/backend'
+import { BackendConnection } from '../backend/backend-connection'
+import type { BackendError } from '../backend/backend-error'
 import { dial } from '../backend/dial'
+import type { BodyReader } from '../http/wire/body-reader'
+import type { ResponseHead } from '../http/wire/response-head-parser'
+import { Intake } from '../intake/intake'
+import { Timer, type TimerWheel } from '../time/timer-wheel'
+
+/** A wanted text has to be in the first so many bytes of the answer. */
+const MAX_BODY = 65_536
 
 /**
- * Whether the backend answers `GET path` with an expected status within the time-out; answers the reason where it does
- * not. Redirects are not followed. The Host is one that the backend sees in real requests.
+ * Whether the backend answers `GET path` with an expected status, and text, within the time-out; answers the reason where it
+ * does not. Redirects are not followed. The Host is one that the backend sees in real requests. It reads on the engine's own
+ * wire: a thousand watched backends are 200 checks a second, for which Node's client took twice the time.
  */
-export function checkHttp(backend: Backend, service: Service): Promise<string | null> {
+export function checkHttp(backend: Backend, service: Service, wheel: TimerWheel): Promise<string | null> {
   const { timeout } = service.health
   return new Promise((resolve) => {
     const began = performance.now()
+    const intake = new Intake()
     dial({ ...backend.url, verify: backend.config.tls.verify }, backend.dialOptions(timeout), (error, socket) => {
       if (socket === null) return resolve(error?.message ?? 'no connection')
-      ask(socket, backend, service, Math.max(1, timeout - (performance.now() - began)), resolve)
-    })
+      const left = Math.max(1, timeout - (performance.now() - began))
+      new HttpCheck(service, resolve).start(new BackendConnection(socket, intake, 0, NO_HOME, wheel), requestText(backend, service), left, wheel)
+    }, intake)
   })
 }
 
-function ask(socket: Socket, { url }: Backend, service: Service, timeout: number, done: (reason: string | null) => void): void {
-  const { health } = service
-  const base = url.basePath === '/' ? '' : url.basePath
-  const named = service.headers.host === 'preserve' ? service.hosts.find((host) => !host.includes('*')) : undefined
-  const own = `${url.host.includes(':') ? `[${url.host}]` : url.host}:${url.port}`
-  const finish = (reason: string | null): void => {
-    clearTimeout(timer)
-    socket.destroy()
-    done(reason)
+/** Nobody keeps a check's connection. */
+const NO_HOME = { remove: () => undefined }
+
+class HttpCheck implements AnswerSink {
+  private readonly service: Service
+  private readonly resolve: (reason: string | null) => void
+  private connection: BackendConnection | null = null
+  private timer: Timer | null = null
+  private text = ''
+
+  constructor(service: Service, resolve: (reason: string | null) => void) {
+    this.service = service
+    this.resolve = resolve
   }
-  const timer = setTimeout(() => finish(`no answer in ${Math.round(health.timeout / 100) / 10} s`), timeout)
-  const asked = request({ createConnection: () => socket, method: 'GET', path: base + (health.path ?? '/'), headers: { Host: named ?? own, 'User-Agent': 'health-check', Connection: 'close' } })
-  asked.on('error', (error: NodeJS.ErrnoException) => finish(error.code?.startsWith('HPE_') === true ? 'the answer is not HTTP' : 'the connection was closed without an answer'))
-  asked.on('response', (answer) => {
-    answer.on('error', () => undefined)
-    const status = answer.statusCode ?? 0
-    finish(isExpected(status, health.status) ? null : `answered ${status}, expected ${health.status.replaceAll('-', '–')}`)
-  })
-  asked.end()
+
+  start(connection: BackendConnection, request: string, timeout: number, wheel: TimerWheel): void {
+    this.connection = connection
+    this.timer = new Timer(wheel, () => this.finish(`no answer in ${Math.round(this.service.health.timeout / 100) / 10} s`))
+    this.timer.set(timeout)
+    connection.begin(this, false)
+    connection.outlet.put(request)
+    connection.outlet.flush()
+  }
+
+  onInterim(): void {}
+
+  onAnswer({ status }: ResponseHead): void {
+    const { health } = this.service
+    if (!isExpected(status, health.status)) this.finish(`answered ${status}, expected ${health.status.replaceAll('-', '–')}`)
+    else if (health.body === undefined) this.finish(null)
+  }
+
+  onAnswerBody(buffer: Buffer, { ranges }: BodyReader): void {
+    for (let index = 0; index + 1 < ranges.length; index += 2) this.text += buffer.toString('latin1', ranges[index], ranges[index + 1])
+    if (this.text.length > MAX_BODY) this.judgeBody()
+  }
+
+  onAnswerEnd(): void {
+    this.judgeBody()
+  }
+
+  onAnswerPause(): void {}
+
+  onSwitch(): void {
+    this.finish('it switched protocols unasked')
+  }
+
+  onAnswerFailed(error: BackendError): void {
+    this.finish(error.kind === 'garbage' ? 'the answer is not HTTP' : 'the connection was closed without an answer')
+  }
+
+  onBackendDrain(): void {}
+
+  private judgeBody(): void {
+    const wanted = this.service.health.body
+    const found = wanted === undefined || Buffer.from(this.text.slice(0, MAX_BODY), 'latin1').includes(wanted)
+    this.finish(found ? null : `the text “${wanted}” is not in the answer`)
+  }
+
+  private finish(reason: string | null): void {
+    const { connection } = this
+    if (connection === null) return
+    this.connection = null
+    this.timer?.clear()
+    connection.destroy()
+    this.resolve(reason)
+  }
+}
+
+function requestText({ url }: Backend, { health, headers, hosts }: Service): string {
+  const base = url.basePath === '/' ? '' : url.basePath
+  const named = headers.host === 'preserve' ? hosts.find((host) => !host.includes('*')) : undefined
+  const own = `${url.host.includes(':') ? `[${url.host}]` : url.host}:${url.port}`
+  return `GET ${base}${health.path ?? '/'} HTTP/1.1\r\nHost: ${named ?? own}\r\nUser-Agent: health-check\r\nAccept: */*\r\nConnection: close\r\n\r\n`
 }
 
 /** Whether a status is among codes and ranges such as `200-399,401`. */

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from '../../contract/errors'
+import type { MaintenancePage } from './maintenance-page'
 
 /** An answer that the gateway itself gives instead of a backend. */
 export interface ErrorAnswer {
@@ -11,11 +12,13 @@ export interface ErrorAnswer {
 const RETRY_AFTER_SECONDS = 5
 
 /** Builds an error answer: JSON where the client prefers it, else a small page. It names neither software nor backend. */
-export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | undefined): ErrorAnswer {
-  const { status, title, meaning } = ERRORS[code]
-  const text = PUBLIC_MEANINGS[code] ?? meaning
+export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | undefined, own?: MaintenancePage): ErrorAnswer {
+  const { status, title: usual, meaning } = ERRORS[code]
+  const title = own?.title ?? usual
+  const text = own?.message ?? PUBLIC_MEANINGS[code] ?? meaning
+  const until = own === undefined || own.until === null ? undefined : new Date(own.until).toISOString()
   const json = prefersJson(accept)
-  const body = json ? `${JSON.stringify({ error: { code: code.replace(/^AR_/, '').toLowerCase(), message: text, ref } })}\n` : page(status, title, text, ref)
+  const body = json ? `${JSON.stringify({ error: { code: code.replace(/^AR_/, '').toLowerCase(), message: text, ...(own === undefined ? {} : { title, ...(until === undefined ? {} : { until }) }), ref } })}\n` : page(status, escaped(title), `${escaped(text).replaceAll('\n', '<br>')}${until === undefined ? '' : `</p>\n<p>Expected back by <time datetime="${until}">${until.slice(0, 16).replace('T', ' ')} UTC</time>.`}`, ref)
   return {
     status,
     body,
@@ -24,7 +27,7 @@ export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | 
       'Content-Length', String(Buffer.byteLength(body)),
       'Cache-Control', 'no-store',
       'X-Request-ID', ref,
-      ...(status === 503 ? ['Retry-After', String(RETRY_AFTER_SECONDS)] : []),
+      ...(status === 503 ? ['Retry-After', String(own?.retryAfter ?? RETRY_AFTER_SECONDS)] : []),
       ...(status === 405 ? ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] : []),
     ],
   }
@@ -37,6 +40,8 @@ const PUBLIC_MEANINGS: Partial<Record<ErrorCode, string>> = {
   AR_SIGN_IN: 'Sign in with the name and the password that you were given.',
   AR_RATE_LIMITED: 'Too many requests came from where you are. Try again later.',
   AR_BODY_TOO_LARGE: 'What you sent is larger than what is accepted here.',
+  AR_MAINTENANCE: 'This service is away for a moment. Please try again shortly.',
+  AR_BUSY: 'This service has much to do just now. Please try again shortly.',
   AR_UNAVAILABLE: 'This service is away for a moment. Please try again shortly.',
   AR_BACKEND_FAILED: 'The service did not answer. Please try again shortly.',
   AR_BACKEND_LOOP: 'The service did not answer. Please try again shortly.',
@@ -55,6 +60,10 @@ function prefersJson(accept: string | undefined): boolean {
     if (/^(?:text\/html|application\/xhtml\+xml)$/.test(type) && quality > json) html = Math.max(html, quality)
   }
   return json > html
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 function page(status: number, title: string, meaning: string, ref: string): string {

@@ -1,5 +1,6 @@
 import { continueForwarded, freshForwarded, staysFromTrusted, type Forwarding } from './forwarded-headers'
 import type { HeaderRules } from './header-rules'
+import { withoutCookie } from '../balance/sticky'
 import { isNamed } from './hop-by-hop'
 import { FieldKind } from './wire/field-kind'
 import type { RequestHead } from './wire/request-head-parser'
@@ -11,6 +12,8 @@ export interface RequestHeadOptions {
   readonly rules: HeaderRules | null
   /** Whether the client's password was for the gateway, and is none of the backend's business. */
   readonly signedIn: boolean
+  /** A cookie that is the gateway's own business; null: none is. */
+  readonly ownCookie: string | null
   /** The target and the Host that the backend is to see. */
   readonly path: string
   readonly host: string
@@ -29,7 +32,7 @@ export function forwardedLines(forwarding: Forwarding, rules: HeaderRules | null
 }
 
 /** The head a backend gets, built anew from what was read: `Connection` and what it names stay here, framing is told again. */
-export function buildRequestHead(head: RequestHead, { forwarding, lines, rules, signedIn, path, host }: RequestHeadOptions): string {
+export function buildRequestHead(head: RequestHead, { forwarding, lines, rules, signedIn, ownCookie, path, host }: RequestHeadOptions): string {
   const { fields, kinds, connection } = head.lines
   let text = `${head.method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`
   if (forwarding.trustedPeer) claimed.length = 0
@@ -46,7 +49,10 @@ export function buildRequestHead(head: RequestHead, { forwarding, lines, rules, 
       if (!forwarding.trustedPeer || !staysFromTrusted(name)) continue
     }
     if (rules !== null && rules.dropped.has(name.toLowerCase())) continue
-    text += `${name}: ${value}\r\n`
+    if (ownCookie !== null && kind === FieldKind.cookie) {
+      const left = withoutCookie(value, ownCookie)
+      if (left !== '') text += `${name}: ${left}\r\n`
+    } else text += `${name}: ${value}\r\n`
   }
   if (forwarding.trustedPeer) text += asLines(continueForwarded(claimed, forwarding), rules)
   else text += rules !== null && rules.dropped.has('x-request-id') ? lines : `${lines}X-Request-ID: ${forwarding.ref}\r\n`

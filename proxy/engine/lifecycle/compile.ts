@@ -36,6 +36,7 @@ function compileService(service: Service, every: readonly string[], config: Conf
     config: service,
     listeners: service.listeners ?? every,
     access: compileAccess(service.access, config.accessLists, { interfaces, vpnInterfaces: config.settings.vpnInterfaces }),
+    seesThrough: compileAccess({ rules: service.maintenance.allow.map((from) => ({ action: 'allow' as const, from })), default: 'deny' }, [], { interfaces, vpnInterfaces: config.settings.vpnInterfaces }),
     strippedSegments: service.stripPath && service.path !== '/' ? service.path.split('/').length - 1 : 0,
     requestRules: compileHeaderRules(service.headers.request),
     answerRules: compileHeaderRules(service.headers.response),

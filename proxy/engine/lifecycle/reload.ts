@@ -47,10 +47,21 @@ function furnish(snapshot: Snapshot, { world, dialing, wheel, now }: ReloadParts
   const known = new Map([...world().backends.values()].flat().map((backend) => [backend.key, backend]))
   const backends = new Map([...snapshot.services.values()].map(({ id, config }) => [id, config.backends.map((entry) => {
     const backend = known.get(backendKey(id, entry))
-    if (backend === undefined) return new Backend(id, entry, config.timeouts.connect, new HealthRecord(now()), dialing, wheel)
-    known.delete(backend.key)
-    backend.update(entry, config.timeouts.connect)
-    return backend
+    const kept = backend ?? new Backend(id, entry, config.timeouts.connect, new HealthRecord(now()), dialing, wheel)
+    if (backend !== undefined) {
+      known.delete(backend.key)
+      backend.update(entry, config.timeouts.connect)
+    }
+    noteDrain(kept, now())
+    return kept
   })] as const))
   return { world: { snapshot, backends }, retired: [...known.values()] }
+}
+
+/** A drain begins when a document first asks for it, and ends with any other state. */
+function noteDrain(backend: Backend, now: number): void {
+  if (backend.config.state !== 'draining') {
+    backend.drainSince = null
+    backend.drained = false
+  } else backend.drainSince ??= now
 }

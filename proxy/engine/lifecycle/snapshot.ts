@@ -16,6 +16,8 @@ export interface CompiledService {
   /** Ids of the listeners it answers on. */
   readonly listeners: readonly string[]
   readonly access: AccessRules
+  /** Who sees the real site while the maintenance page is on. */
+  readonly seesThrough: AccessRules
   /** How many segments of a path are taken off for the backend. */
   readonly strippedSegments: number
   /** Changes to what backends get, and to what clients get; null: none. */

@@ -21,6 +21,8 @@ export interface RequestRunner {
   run(head: RequestHead): void
   /** Whether the rules, as they are now, would not let its client in. */
   isUnwelcome(now: number): boolean
+  /** Whether a request of it runs on this backend. */
+  runsOn(service: string, backend: string): boolean
   /** The connection is gone. */
   close(): void
 }

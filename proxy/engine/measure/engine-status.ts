@@ -8,6 +8,7 @@ import type { Measures } from './measures'
 export interface ServiceVerdict {
   readonly state: ServiceState
   readonly reason: string | null
+  readonly onBackup: boolean
 }
 
 /** Everything the engine knows, as its host asks for it. */
@@ -23,32 +24,50 @@ export function engineStatus(startedAt: number, world: World, listeners: readonl
         name: service.name,
         type: 'http' as const,
         ...serviceVerdict(service, backends, listeners, now),
+        maintenance: service.config.maintenance.mode === 'on',
         traffic: measures.service(service.id).traffic(),
-        backends: backends.map((backend) => backendStatus(backend, now)),
+        backends: backends.map((backend) => backendStatus(backend, service, now)),
       }
     }),
   }
 }
 
 /** One backend as people see it. */
-export function backendStatus(backend: Backend, now: number): BackendStatus {
-  const { config, health, inFlight, requests, failed } = backend
-  return { id: config.id, url: config.url, role: config.role, state: 'active', health: health.state(now), reason: health.reason(now), since: health.since, lastCheck: health.lastCheck, inFlight, requests, failed }
+export function backendStatus(backend: Backend, service: CompiledService, now: number): BackendStatus {
+  const { config, health, inFlight, tunnels, requests, failed, latency, drainSince } = backend
+  const until = backend.drainUntil(service.config.timeouts.drain)
+  return {
+    id: config.id, url: config.url, role: config.role, state: config.state,
+    drain: drainSince === null || until === null ? null : { since: drainSince, until },
+    health: health.state(now), reason: health.reason(now), since: health.since, lastCheck: health.lastCheck,
+    inFlight, tunnels, requests, failed,
+    latency: latency === null ? null : Math.round(latency * 10) / 10,
+  }
 }
 
-/** The worst that holds: no listener or no backend is down; some of either need attention. */
+/**
+ * The worst that holds: no listener or no backend is down; some of either need attention. What somebody has taken out on
+ * purpose is no fault and raises nothing.
+ */
 export function serviceVerdict(service: CompiledService, backends: readonly Backend[], listeners: readonly ListenerStatus[], now: number): ServiceVerdict {
-  if (!service.config.enabled) return { state: 'off', reason: null }
+  if (!service.config.enabled) return verdict('off')
   const own = listeners.filter(({ id }) => service.listeners.includes(id))
   const shut = own.filter(({ state }) => state === 'failed')
-  if (own.length === 0) return { state: 'down', reason: 'it is on no listener' }
-  if (shut.length === own.length) return { state: 'down', reason: shut[0]?.reason ?? null }
-  const down = backends.filter(({ health }) => health.state(now) === 'down')
-  if (down.length === backends.length) return { state: 'down', reason: backendReason(down[0], now) }
-  if (down.length > 0) return { state: 'attention', reason: backendReason(down[0], now) }
-  if (shut.length > 0) return { state: 'attention', reason: shut[0]?.reason ?? null }
-  const primaries = backends.filter(({ config }) => config.role === 'primary')
-  return primaries.some(({ health }) => health.state(now) !== 'checking') ? { state: 'online', reason: null } : { state: 'checking', reason: null }
+  if (own.length === 0) return verdict('down', 'it is on no listener')
+  if (shut.length === own.length) return verdict('down', shut[0]?.reason ?? null)
+  const active = backends.filter(({ config }) => config.state === 'active')
+  if (active.length === 0) return verdict('attention', 'every backend is drained or in maintenance')
+  const down = active.filter(({ health }) => health.state(now) === 'down')
+  if (down.length === active.length) return verdict('down', backendReason(down[0], now))
+  const primaries = active.filter(({ config }) => config.role === 'primary')
+  const onBackup = primaries.every(({ health }) => health.state(now) === 'down')
+  if (down.length > 0) return verdict('attention', backendReason(down[0], now), onBackup)
+  if (shut.length > 0) return verdict('attention', shut[0]?.reason ?? null, onBackup)
+  return verdict(active.some(({ health }) => health.state(now) !== 'checking') ? 'online' : 'checking', null, onBackup)
+}
+
+function verdict(state: ServiceState, reason: string | null = null, onBackup = false): ServiceVerdict {
+  return { state, reason, onBackup }
 }
 
 function backendReason(backend: Backend | undefined, now: number): string | null {

@@ -10,7 +10,7 @@ export function answer(context: RequestContext, refusal: Refusal): void {
   const { exchange, head, ref } = context
   if (exchange.answered || refusal.cut === true) return exchange.cut()
   if (refusal.close === true || context.upgrade) exchange.closeAfter()
-  const error = buildErrorAnswer(refusal.shownAs ?? refusal.code, ref, headerValues(head.lines.fields, 'accept').join())
+  const error = buildErrorAnswer(refusal.shownAs ?? refusal.code, ref, headerValues(head.lines.fields, 'accept').join(), refusal.page)
   context.status = error.status
   const bytes = head.method === 'HEAD' ? 0 : Buffer.byteLength(error.body)
   context.bytesOut += bytes

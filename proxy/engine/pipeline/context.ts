@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../contract/errors'
 import type { RequestRow } from '../../contract/status'
 import type { RecentClient } from '../access/recent-clients'
 import type { Backend } from '../backend/backend'
+import type { MaintenancePage } from '../http/maintenance-page'
 import type { Authority } from '../http/authority'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { CompiledService } from '../lifecycle/snapshot'
@@ -21,6 +22,8 @@ export interface Refusal {
   readonly shownAs?: ErrorCode
   /** No answer at all: the connection is cut. */
   readonly cut?: boolean
+  /** A page of the service's own, in place of the usual one. */
+  readonly page?: MaintenancePage
   /** More fields of the answer: name, value, …. */
   readonly fields?: readonly string[]
 }
@@ -65,6 +68,9 @@ export class RequestContext {
   service: CompiledService | null = null
   counters: ServiceCounters | null = null
   backend: Backend | null = null
+  /** What the visitor's cookie said of its backend, and the cookie it is given. */
+  stickyId: string | null = null
+  setCookie: string | null = null
   /** Backends tried and failed. */
   readonly tried = new Set<Backend>()
   attempts = 0
@@ -104,6 +110,8 @@ export class RequestContext {
     this.service = null
     this.counters = null
     this.backend = null
+    this.stickyId = null
+    this.setCookie = null
     if (this.tried.size > 0) this.tried.clear()
     this.attempts = 0
     this.status = 0

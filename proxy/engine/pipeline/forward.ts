@@ -14,7 +14,6 @@ import type { Exchange } from './exchange'
 
 /** What forwarding tells the loop while it goes on. */
 export interface ForwardListener {
-  onConnected(context: RequestContext): void
   onFirstByte(context: RequestContext, status: number): void
   onEnd(context: RequestContext, forwarding: Forwarding, outcome: ForwardOutcome): void
 }
@@ -82,6 +81,7 @@ export class Forwarding implements TransferOwner {
       lines: context.trustedPeer ? '' : this.linesFor(forwarding, service.requestRules),
       rules: service.requestRules,
       signedIn: context.signedIn,
+      ownCookie: service.config.balance.sticky?.cookie ?? null,
       path: backendPath(context, service, backend),
       host: service.config.headers.host === 'preserve' && authority !== '' ? authority : backend.ownHost,
     })
@@ -98,14 +98,14 @@ export class Forwarding implements TransferOwner {
     return this.lines
   }
 
+  get setCookie(): string | null {
+    return this.context.setCookie
+  }
+
   publicView(): PublicView {
     const { service, backend } = this.required()
     const authority = this.context.authority?.text ?? ''
     return { backend: backend.url, origin: `http://${authority === '' ? backend.ownHost : authority}`, strippedPath: service.strippedSegments > 0 ? service.config.path : '/' }
-  }
-
-  onConnected(): void {
-    this.listener.onConnected(this.context)
   }
 
   onFirstByte(status: number): void {

@@ -1,4 +1,5 @@
 import type { AccessGate } from '../access/access-gate'
+import { maintenancePage } from '../http/maintenance-page'
 import type { CompiledService } from '../lifecycle/snapshot'
 import type { Refusal, RequestContext } from './context'
 
@@ -38,6 +39,12 @@ export function guardBody({ service, head }: RequestContext): Refusal | null {
   const maxBody = service?.config.maxBody
   if (maxBody === undefined || head.length <= maxBody) return null
   return { code: 'AR_BODY_TOO_LARGE', reason: `a body of ${head.length} bytes; the limit is ${maxBody}` }
+}
+
+/** The page that somebody has switched on, but for those who may see the real site. */
+export function guardMaintenance({ service, clientAddress, at }: RequestContext): Refusal | null {
+  if (service?.config.maintenance.mode !== 'on' || service.seesThrough.decide(clientAddress, at) === 'allow') return null
+  return { code: 'AR_MAINTENANCE', reason: 'the service is in maintenance', page: maintenancePage(service.config.maintenance, at) }
 }
 
 /** What follows from rules that refuse: nothing where the service only watches, or asks for a password instead. */

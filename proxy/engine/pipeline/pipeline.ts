@@ -11,9 +11,11 @@ import { answer } from './answer'
 import { RequestContext, type Origin, type Refusal } from './context'
 import type { Exchange } from './exchange'
 import { Forwarding, mayRepeat, type ForwardListener } from './forward'
-import { guardAccess, guardBody, guardGateway } from './guard'
+import { maintenancePage } from '../http/maintenance-page'
+import { guardAccess, guardBody, guardGateway, guardMaintenance } from './guard'
 import { match } from './match'
 import { isUnwelcome } from './unwelcome'
+import type { Waiter, WaitQueues } from './wait-queue'
 import { observe } from './observe'
 import { receive } from './receive'
 import { select } from './select'
@@ -27,6 +29,7 @@ export interface PipelineParts {
   readonly newReference: () => string
   readonly measures: Measures
   readonly gate: AccessGate
+  readonly queues: WaitQueues
   /** A connection attempt of real traffic failed, or stood. */
   readonly onBackendFailed: (backend: Backend, error: BackendError) => void
   readonly random: () => number
@@ -46,16 +49,16 @@ const CODES = {
 } satisfies Record<BackendFailure, ErrorCode>
 
 /** The way of every request of one origin, one after the other, on a context and a forwarding that are reused. */
-export class Pipeline implements SignInOwner {
+export class Pipeline implements SignInOwner, Waiter {
   private readonly parts: PipelineParts
-  private readonly context: RequestContext
+  readonly context: RequestContext
   private readonly forwarding: Forwarding
   private signIn: SignIn | null = null
 
   constructor(connection: Origin, exchange: Exchange, head: RequestHead, parts: PipelineParts) {
     this.parts = parts
     this.context = new RequestContext(connection, exchange, parts.world(), head)
-    this.forwarding = new Forwarding(this.context, listener(parts), parts.wheel)
+    this.forwarding = new Forwarding(this.context, listener(parts, () => this), parts.wheel)
   }
 
   /** Runs the phases in order, and what follows from their findings. */
@@ -92,9 +95,27 @@ export class Pipeline implements SignInOwner {
 
   private forward(): void {
     const { context, parts } = this
-    const refusal = guardBody(context)
-    if (refusal === null) attempt(context, this.forwarding, parts)
+    const refusal = guardBody(context) ?? guardMaintenance(context)
+    if (refusal === null) attempt(this, this.forwarding, parts)
     else conclude(context, parts, refusal)
+  }
+
+  get exchange(): Exchange {
+    return this.context.exchange
+  }
+
+  onRoom(): boolean {
+    return attemptAgain(this, this.forwarding, this.parts)
+  }
+
+  onTimeUp(): void {
+    conclude(this.context, this.parts, { code: 'AR_BUSY', reason: 'every backend is full, and the wait for room is over' })
+  }
+
+  /** Whether a request runs on this backend. */
+  runsOn(service: string, backend: string): boolean {
+    const { observed, backend: present } = this.context
+    return !observed && present?.service === service && present.config.id === backend
   }
 
   isUnwelcome(now: number): boolean {
@@ -118,14 +139,37 @@ function conclude(context: RequestContext, parts: PipelineParts, refusal: Refusa
 }
 
 /** One try with one backend; on a failure that is safe to repeat, the next one. */
-function attempt(context: RequestContext, forwarding: Forwarding, parts: PipelineParts, earlier: Refusal | null = null): void {
+function attempt(pipeline: Waiter & { readonly context: RequestContext }, forwarding: Forwarding, parts: PipelineParts, earlier: Refusal | null = null): void {
+  const { context } = pipeline
   const before = context.backend
-  const refusal = select(context, context.attempts === 0 ? context.at : Date.now(), parts.random)
+  const selection = select(context, context.attempts === 0 ? context.at : Date.now(), parts.random)
+  if (selection === 'chosen') return begin(context, forwarding)
+  context.backend = before
+  const { service } = context
+  if (earlier !== null || service === null) return conclude(context, parts, earlier ?? unavailable(context))
+  if (selection === 'none') return conclude(context, parts, unavailable(context))
+  if (!parts.queues.enter(service.id, pipeline, service.config.queue)) conclude(context, parts, { code: 'AR_BUSY', reason: 'every backend is full, and so is the queue' })
+}
+
+/** For one that waited: false where there is still no room. */
+function attemptAgain({ context }: { readonly context: RequestContext }, forwarding: Forwarding, parts: PipelineParts): boolean {
+  const selection = select(context, Date.now(), parts.random)
+  if (selection === 'full') return false
+  if (selection === 'chosen') begin(context, forwarding)
+  else conclude(context, parts, unavailable(context))
+  return true
+}
+
+function unavailable({ service, at }: RequestContext): Refusal {
+  const { maintenance } = service?.config ?? {}
+  const reason = 'no backend is usable'
+  const said = maintenance !== undefined && [maintenance.title, maintenance.message, maintenance.until, maintenance.retryAfter].some((part) => part !== undefined)
+  return said && maintenance.mode === 'auto' ? { code: 'AR_UNAVAILABLE', reason, page: maintenancePage(maintenance, at) } : { code: 'AR_UNAVAILABLE', reason }
+}
+
+function begin(context: RequestContext, forwarding: Forwarding): void {
   const { service, backend } = context
-  if (refusal !== null || service === null || backend === null) {
-    context.backend = before
-    return conclude(context, parts, earlier ?? refusal ?? { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' })
-  }
+  if (service === null || backend === null) return
   context.attempts += 1
   backend.inFlight += 1
   backend.requests += 1
@@ -133,24 +177,32 @@ function attempt(context: RequestContext, forwarding: Forwarding, parts: Pipelin
 }
 
 /** What follows from what forwarding tells; one for all requests of an engine would do, one for each origin does. */
-function listener(parts: PipelineParts): ForwardListener {
+function listener(parts: PipelineParts, owner: () => Waiter & { readonly context: RequestContext }): ForwardListener {
   return {
-    onConnected: ({ backend }) => backend?.health.connected(),
     onFirstByte(context, status) {
+      const { backend } = context
       context.status = status
       context.firstByte = performance.now() - context.started
       context.endedBy = 'backend'
+      if (backend === null) return
+      // Only failures in a row count.
+      backend.health.answered()
+      backend.answeredIn(context.firstByte)
+      if (status === 101) backend.tunnels += 1
     },
     onEnd(context, forwarding, outcome) {
       const { backend } = context
       if (backend === null) return
       backend.inFlight -= 1
-      settle(context, forwarding, parts, backend, outcome)
+      if (context.status === 101 && context.upgrade) backend.tunnels -= 1
+      settle(owner(), forwarding, parts, backend, outcome)
+      if (backend.config.maxConnections !== undefined) parts.queues.room(backend.service)
     },
   }
 }
 
-function settle(context: RequestContext, forwarding: Forwarding, parts: PipelineParts, backend: Backend, outcome: ForwardOutcome): void {
+function settle(owner: Waiter & { readonly context: RequestContext }, forwarding: Forwarding, parts: PipelineParts, backend: Backend, outcome: ForwardOutcome): void {
+  const { context } = owner
   switch (outcome.kind) {
     case 'done':
       return finish(context, parts)
@@ -173,7 +225,7 @@ function settle(context: RequestContext, forwarding: Forwarding, parts: Pipeline
       context.endedBy = 'client'
       return conclude(context, parts, { code: 'AR_REQUEST_TIMEOUT', reason: 'the client stopped in the middle of the body', close: true })
     case 'failed':
-      return afterFailure(context, forwarding, parts, backend, outcome)
+      return afterFailure(owner, forwarding, parts, backend, outcome)
   }
 }
 
@@ -186,7 +238,8 @@ function finish(context: RequestContext, parts: PipelineParts): void {
  * connection closed before an answer to a GET, HEAD or OPTIONS without a body. An idle connection that turned out to be
  * dead says nothing about the backend, so that one may be asked again.
  */
-function afterFailure(context: RequestContext, forwarding: Forwarding, parts: PipelineParts, backend: Backend, { error, reusedConnection }: Extract<ForwardOutcome, { kind: 'failed' }>): void {
+function afterFailure(owner: Waiter & { readonly context: RequestContext }, forwarding: Forwarding, parts: PipelineParts, backend: Backend, { error, reusedConnection }: Extract<ForwardOutcome, { kind: 'failed' }>): void {
+  const { context } = owner
   const closed = error.kind === 'closed' && mayRepeat(context)
   const stale = closed && reusedConnection
   if (!stale) {
@@ -195,7 +248,7 @@ function afterFailure(context: RequestContext, forwarding: Forwarding, parts: Pi
     parts.onBackendFailed(backend, error)
   }
   const refusal: Refusal = { code: CODES[error.kind], reason: `${backend.config.id}: ${error.message}` }
-  const rounds = (context.world.backends.get(backend.service)?.length ?? 1) + 2
-  if ((error.beforeSending || closed) && context.attempts < rounds && error.kind !== 'loop') attempt(context, forwarding, parts, refusal)
+  const others = context.service?.config.retry.attempts ?? 0
+  if ((error.beforeSending || closed) && context.tried.size <= others && error.kind !== 'loop') attempt(owner, forwarding, parts, refusal)
   else conclude(context, parts, refusal)
 }

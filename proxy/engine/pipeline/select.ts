@@ -1,26 +1,89 @@
 import type { Backend } from '../backend/backend'
+import type { Draw } from '../balance/candidate'
 import { POLICIES } from '../balance/policy'
-import type { Refusal, RequestContext } from './context'
+import { readCookie, stickyCookie } from '../balance/sticky'
+import type { CompiledService } from '../lifecycle/snapshot'
+import type { RequestContext } from './context'
 
-/** Chooses a backend that was not tried yet: a usable primary by the service's policy, else the first usable backup. */
-export function select(context: RequestContext, now: number, random: () => number): Refusal | null {
-  const all = context.service === null ? [] : (context.world.backends.get(context.service.id) ?? [])
-  const [only] = all
-  if (all.length === 1 && only !== undefined && context.tried.size === 0) {
-    context.backend = only
-    return null
-  }
-  // The only backend is never taken out by its own checks: a false alarm must not close the service.
-  const usable = all.length === 1 ? all : all.filter((backend) => backend.health.isUsable(now))
-  const open = usable.filter((backend) => !context.tried.has(backend))
-  const primaries = open.filter(({ config }) => config.role === 'primary')
-  const backup = open.find(({ config }) => config.role === 'backup')
-  context.backend = pick(context, primaries, random) ?? backup ?? null
-  if (context.backend !== null) return null
-  return { code: 'AR_UNAVAILABLE', reason: only === undefined ? 'the service has no backend' : 'no backend is usable' }
+/** What came of looking for a backend. `full`: there are some, and each has as many requests as it may have. */
+export type Selection = 'chosen' | 'full' | 'none'
+
+/** Reused for every request: nothing waits between filling it and choosing from it. */
+const candidates: Backend[] = []
+const draw: { client: Draw['client']; random: Draw['random'] } = { client: null, random: Math.random }
+
+/**
+ * Chooses a backend that was not tried yet: the visitor's own, else a usable primary by the service's policy, else the first
+ * usable backup. `now` in epoch ms.
+ */
+export function select(context: RequestContext, now: number, random: () => number): Selection {
+  const { service } = context
+  const all = service === null ? undefined : context.world.backends.get(service.id)
+  if (service === null || all === undefined) return 'none'
+  const cookie = service.config.balance.sticky?.cookie
+  const own = cookie === undefined ? null : ownBackend(context, all, cookie, now)
+  const selection = own === null ? selectAny(context, service, all, now, random) : take(context, own)
+  if (cookie !== undefined && selection === 'chosen') noteCookie(context, cookie)
+  return selection
 }
 
-function pick(context: RequestContext, candidates: readonly Backend[], random: () => number): Backend | undefined {
-  if (context.service === null || candidates.length < 2) return candidates[0]
-  return POLICIES[context.service.config.balance.policy](candidates, { client: context.clientAddress, random })
+function selectAny(context: RequestContext, service: CompiledService, all: readonly Backend[], now: number, random: () => number): Selection {
+  // The only one that may be asked is never taken out by its own checks: a false alarm must not close the service.
+  const alone = isAlone(all)
+  let full = false
+  candidates.length = 0
+  for (const backend of all) {
+    if (backend.config.role !== 'primary' || !takesNew(context, backend, now, alone)) continue
+    if (backend.isFull) full = true
+    else candidates.push(backend)
+  }
+  if (candidates.length > 0) return take(context, pick(context, service, now, random))
+  if (full) return 'full'
+  for (const backend of all) {
+    if (backend.config.role !== 'backup' || !takesNew(context, backend, now, alone)) continue
+    return backend.isFull ? 'full' : take(context, backend)
+  }
+  return 'none'
+}
+
+function takesNew(context: RequestContext, backend: Backend, now: number, alone: boolean): boolean {
+  return backend.config.state === 'active' && (alone || backend.health.isUsable(now)) && !context.tried.has(backend)
+}
+
+function isAlone(all: readonly Backend[]): boolean {
+  let active = 0
+  for (const { config } of all) if (config.state === 'active') active += 1
+  return active === 1
+}
+
+function pick(context: RequestContext, { config }: CompiledService, now: number, random: () => number): Backend | undefined {
+  if (candidates.length === 1) return candidates[0]
+  for (const backend of candidates) backend.warmUp(config.balance.slowStart, now)
+  draw.client = context.clientAddress
+  draw.random = random
+  return POLICIES[config.balance.policy](candidates, draw)
+}
+
+function take(context: RequestContext, backend: Backend | undefined): Selection {
+  if (backend === undefined) return 'none'
+  context.backend = backend
+  return 'chosen'
+}
+
+/** The backend that the visitor's cookie names, as long as it may have it: a draining one until its time is over. */
+function ownBackend(context: RequestContext, all: readonly Backend[], cookie: string, now: number): Backend | null {
+  const id = readCookie(context.head.lines, cookie)
+  context.stickyId = id
+  const own = id === null ? undefined : all.find((backend) => backend.stickyId === id)
+  if (own === undefined || own.isFull || context.tried.has(own) || !own.health.isUsable(now)) return null
+  if (own.config.state === 'maintenance') return null
+  if (own.config.state === 'draining' && now >= (own.drainUntil(context.service?.config.timeouts.drain ?? 0) ?? 0)) return null
+  // Whoever came to a backup goes back with everybody else.
+  if (own.config.role === 'backup' && all.some((backend) => backend.config.role === 'primary' && takesNew(context, backend, now, false))) return null
+  return own
+}
+
+function noteCookie(context: RequestContext, cookie: string): void {
+  const { backend, stickyId } = context
+  context.setCookie = backend === null || backend.stickyId === stickyId ? null : stickyCookie(cookie, backend.stickyId)
 }

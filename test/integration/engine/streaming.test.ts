@@ -38,10 +38,9 @@ async function pump(to: ServerResponse | ReturnType<typeof request>, times: numb
   to.end()
 }
 
-test('64 MB go up and come down whole, and memory does not grow with them', async () => {
+// What the engine's memory does meanwhile is measured on an engine alone: process.test.ts.
+test('64 MB go up and come down whole', async () => {
   await setUp((request, response) => (request.method === 'POST' ? echo('a', request, response) : void pump(response.writeHead(200), 64)))
-  await ask(gateway.port, '/', { method: 'POST', body: piece })
-  const before = process.memoryUsage().rss
   const up = await new Promise<string>((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port: gateway.port, method: 'POST', path: '/' }, (answer) => {
       let text = ''
@@ -60,7 +59,6 @@ test('64 MB go up and come down whole, and memory does not grow with them', asyn
     }).on('error', reject).end()
   })
   expect(down).toBe(sha(64))
-  expect(process.memoryUsage().rss - before).toBeLessThan(60 * MB)
 })
 
 test('a client that does not read holds the backend back instead of filling memory', async () => {

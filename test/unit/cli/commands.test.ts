@@ -31,9 +31,9 @@ test('the status in a terminal names what is wrong, and why', () => {
     listeners: [{ id: 'web', address: '::', port: 80, protocol: 'http', state: 'failed', reason: 'port 80 is in use by nginx (pid 812)', code: 'in-use', holder: { pid: 812, name: 'nginx' }, connections: 0 }],
     services: [
       {
-        id: 'wiki', name: 'Office wiki', type: 'http', state: 'down', reason: 'no backend is usable', addresses: ['http://wiki.lan'],
+        id: 'wiki', name: 'Office wiki', type: 'http', state: 'down', reason: 'no backend is usable', addresses: ['http://wiki.lan'], onBackup: false, maintenance: false,
         traffic: { requests: 3, answers: [0, 3, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null },
-        backends: [{ id: 'main', url: 'http://a', role: 'primary', state: 'active', health: 'down', reason: 'connection refused', since: 0, lastCheck: null, inFlight: 0, requests: 3, failed: 0 }],
+        backends: [{ id: 'main', url: 'http://a', role: 'primary', state: 'active', drain: null, tunnels: 0, latency: null, health: 'down', reason: 'connection refused', since: 0, lastCheck: null, inFlight: 0, requests: 3, failed: 0 }],
       },
     ],
   }

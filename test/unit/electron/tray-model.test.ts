@@ -3,7 +3,7 @@ import { trayModel } from '../../../electron/main/tray-model'
 import type { ListenerStatus, ServiceState, Status } from '../../../proxy/contract/status'
 
 function service(id: string, state: ServiceState): Status['services'][number] {
-  return { id, name: id, type: 'http', state, reason: null, addresses: [`http://${id}.test`], backends: [], traffic: { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null } }
+  return { id, name: id, type: 'http', state, reason: null, addresses: [`http://${id}.test`], backends: [], onBackup: false, maintenance: false, traffic: { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null } }
 }
 
 function listener(id: string, reason: string | null): ListenerStatus {

@@ -44,7 +44,7 @@ test('three failed connections within ten seconds take it out for ten', () => {
 test('failures further apart, or with a good connection between them, do not', () => {
   const record = new HealthRecord(0)
   expect([0, 6_000, 12_000, 18_000].map((at) => record.connectionFailed(at, 'x'))).toEqual([false, false, false, false])
-  record.connected()
+  record.answered()
   expect([19_000, 19_001].map((at) => record.connectionFailed(at, 'x'))).toEqual([false, false])
 })
 

@@ -10,9 +10,9 @@ const status: Status = {
   listeners: [{ id: 'web', address: '::', port: 80, protocol: 'http', state: 'failed', reason: 'x', code: 'in-use', holder: null, connections: 3 }],
   services: [
     {
-      id: 'wiki', name: 'Wiki', type: 'http', state: 'online', reason: null, addresses: [],
+      id: 'wiki', name: 'Wiki', type: 'http', state: 'online', reason: null, addresses: [], onBackup: false, maintenance: false,
       traffic: { requests: 10, answers: [0, 8, 0, 1, 1], refused: 1, failed: 1, bytesIn: 5, bytesOut: 6, inFlight: 2, perSecond: 1, latency: null },
-      backends: [{ id: 'main', url: 'http://a', role: 'primary', state: 'active', health: 'down', reason: null, since: 0, lastCheck: null, inFlight: 1, requests: 9, failed: 1 }],
+      backends: [{ id: 'main', url: 'http://a', role: 'primary', state: 'active', drain: null, tunnels: 0, latency: null, health: 'down', reason: null, since: 0, lastCheck: null, inFlight: 1, requests: 9, failed: 1 }],
     },
   ],
 }

@@ -28,6 +28,7 @@ export const FieldKind = {
   accept: 17,
   keepAlive: 18,
   authorization: 19,
+  cookie: 20,
 } as const
 
 const NAMES: Readonly<Record<string, number>> = {
@@ -74,6 +75,7 @@ const NAMES: Readonly<Record<string, number>> = {
   date: FieldKind.date,
   accept: FieldKind.accept,
   authorization: FieldKind.authorization,
+  cookie: FieldKind.cookie,
 }
 
 const X = 0x78

@@ -3,10 +3,10 @@ import type { BackendStatus, ServiceStatus } from '../../../../proxy/contract/st
 import { failureWords } from '../../../../renderer/features/service/failure-words'
 
 const backend = (id: string, part: Partial<BackendStatus> = {}): BackendStatus => ({
-  id, url: `http://10.0.0.1:${id.length}`, role: 'primary', state: 'active', health: 'up', reason: null, since: 0, lastCheck: null, inFlight: 0, requests: 0, failed: 0, ...part,
+  id, url: `http://10.0.0.1:${id.length}`, role: 'primary', state: 'active', drain: null, tunnels: 0, latency: null, health: 'up', reason: null, since: 0, lastCheck: null, inFlight: 0, requests: 0, failed: 0, ...part,
 })
 const service = (state: ServiceStatus['state'], backends: BackendStatus[]): ServiceStatus => ({
-  id: 'wiki', name: 'Team wiki', type: 'http', state, reason: null, addresses: [], backends,
+  id: 'wiki', name: 'Team wiki', type: 'http', state, reason: null, addresses: [], backends, onBackup: false, maintenance: false,
   traffic: { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null },
 })
 const down = { health: 'down', reason: 'connection refused' } as const

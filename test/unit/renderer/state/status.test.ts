@@ -29,7 +29,7 @@ describe('live status', () => {
   it('a failed backend marks its service and itself', () => {
     const backend = live.status?.services[0]?.backends[0]
     if (!backend) throw new Error('the fake host has no backend')
-    const next = applyHealth(live, { at: 1, service: 'a', state: 'down', reason: 'connection refused', backend: { ...backend, health: 'down', reason: 'connection refused' } })
+    const next = applyHealth(live, { at: 1, service: 'a', state: 'down', reason: 'connection refused', onBackup: false, backend: { ...backend, health: 'down', reason: 'connection refused' } })
     expect(next.status?.services[0]).toMatchObject({ state: 'down', reason: 'connection refused', backends: [{ health: 'down' }] })
     expect(next.status?.services[1]?.state).toBe('online')
   })

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { configSchema, type Config } from '../../../proxy/contract/config/document'
+import type { Alert, HealthEvent } from '../../../proxy/contract/events'
+import { Alerts } from '../../../proxy/host/alerts/alerts'
+
+let told: Alert[]
+let alerts: Alerts
+let config: Config
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 })
+  told = []
+  config = configSchema.parse({ version: 1, services: ['wiki', 'shop', 'muted'].map((id) => ({ id, name: `The ${id}`, backends: [{ id: 'main', url: 'http://10.0.0.1:80' }], ...(id === 'muted' ? { alerts: { mute: true } } : {}) })) })
+  alerts = new Alerts({ config: () => config, emit: (alert) => void told.push(alert), now: Date.now })
+  vi.advanceTimersByTime(20_000)
+})
+afterEach(() => {
+  alerts.stop()
+  vi.useRealTimers()
+})
+
+function find(service: string, state: HealthEvent['state'], part: { health?: 'up' | 'down'; onBackup?: boolean; url?: string } = {}): void {
+  const { health = state === 'down' || state === 'attention' ? 'down' : 'up', onBackup = false, url = 'http://10.0.0.1:80' } = part
+  alerts.heard({
+    at: Date.now(), service, state, reason: null, onBackup,
+    backend: { id: 'main', url, role: 'primary', state: 'active', drain: null, health, reason: health === 'down' ? 'connection refused' : null, since: 0, lastCheck: null, inFlight: 0, tunnels: 0, requests: 0, failed: 0, latency: null },
+  })
+}
+const lines = (): string[] => told.map(({ title, text }) => `${title}. ${text}`)
+
+test('a service that goes down is told once, with why; its return replaces that, with how long it took', () => {
+  find('wiki', 'down')
+  find('wiki', 'down')
+  vi.advanceTimersByTime(60_000)
+  find('wiki', 'online')
+  expect(lines()).toEqual(['The wiki is down. main: connection refused. Nobody can be served.', 'The wiki is back. It was away for 1 min.'])
+  expect(told[1]?.id).toBe(told[0]?.id)
+  expect(told.map(({ level }) => level)).toEqual(['down', 'back'])
+})
+
+test('a service on its backup is another alarm than one that is down, and one that loses a single backend a third', () => {
+  find('wiki', 'attention', { onBackup: true })
+  vi.advanceTimersByTime(2_000)
+  find('shop', 'attention', { url: 'http://10.0.0.9:80' })
+  vi.advanceTimersByTime(2_000)
+  find('wiki', 'down')
+  vi.advanceTimersByTime(2_000)
+  expect(told.map(({ title }) => title)).toEqual(['The wiki is on its backup', 'The shop needs attention', 'The wiki is down'])
+})
+
+test('services on one machine that fail together are one alert that names them', () => {
+  find('wiki', 'down')
+  find('shop', 'down')
+  vi.advanceTimersByTime(2_000)
+  expect(lines()).toEqual(['2 services need attention. 10.0.0.1 does not answer (connection refused): The wiki, The shop.'])
+  expect(told[0]?.services).toEqual(['wiki', 'shop'])
+})
+
+test('what is over before anybody was told is not told; flapping ten times in five minutes is told three times at most', () => {
+  find('wiki', 'down')
+  find('wiki', 'online')
+  vi.advanceTimersByTime(2_000)
+  expect(told).toEqual([])
+  for (let n = 0; n < 10; n++) {
+    find('wiki', 'down')
+    vi.advanceTimersByTime(3_000)
+    find('wiki', 'online')
+    vi.advanceTimersByTime(3_000)
+  }
+  expect(told.filter(({ level }) => level === 'down')).toHaveLength(3)
+})
+
+test('nobody is told of a muted service, nor of what is found right after a start or a sleep', () => {
+  find('muted', 'down')
+  vi.advanceTimersByTime(2_000)
+  alerts.started()
+  find('wiki', 'down')
+  vi.advanceTimersByTime(20_000)
+  find('wiki', 'online')
+  alerts.ticked()
+  vi.advanceTimersByTime(3_600_000)
+  alerts.ticked()
+  find('shop', 'down')
+  vi.advanceTimersByTime(2_000)
+  expect(told).toEqual([])
+})
+
+test('what somebody has taken out on purpose is no alarm', () => {
+  find('wiki', 'attention', { health: 'up' })
+  vi.advanceTimersByTime(2_000)
+  expect(told).toEqual([])
+})
