@@ -1,8 +1,7 @@
 import { Notification } from 'electron'
-import type { Notice } from '../../proxy/contract/events'
 import { parseConfig } from '../../proxy/contract/parse'
 import type { Host } from '../../proxy/host/host'
-import { NotificationPolicy } from './notification-policy'
+import { NotificationPolicy, type Told, toldByAlert, toldByNotice } from './notification-policy'
 
 /** Notifications on screen, by cause. Held on to: one that is collected loses its click. */
 const onScreen = new Map<string, Notification>()
@@ -10,14 +9,14 @@ const onScreen = new Map<string, Notification>()
 /** Shows what the host has to tell, unless the person switched that off; a click brings the window, where something can be done about it. */
 export function notifyDesktop(host: Host, show: (place?: string) => void, log: (line: string) => void): void {
   const policy = new NotificationPolicy(Date.now)
-  const tell = async (notice: Notice) => {
+  const tell = async (told: Told) => {
     if (!(await areWanted(host))) return
-    const decision = policy.decide(notice)
+    const decision = policy.decide(told)
     if (decision.show) showNotification(decision.cause, decision, () => show(decision.place))
   }
-  host.on('notice', (notice) => {
-    tell(notice).catch((error: unknown) => log(`A notification could not be shown: ${String(error)}`))
-  })
+  const tellOrLog = (told: Told) => void tell(told).catch((error: unknown) => log(`A notification could not be shown: ${String(error)}`))
+  host.on('notice', (notice) => tellOrLog(toldByNotice(notice)))
+  host.on('alert', (alert) => tellOrLog(toldByAlert(alert)))
 }
 
 /** Shows one notification; a former one of the same cause goes. */

@@ -38,7 +38,7 @@ export function trayModel(status: Status): TrayModel {
     running,
     services: status.services.toSorted((a, b) => urgency(a) - urgency(b)).map((service) => ({
       id: service.id,
-      label: `${service.name} · ${WORDS[service.state]}`,
+      label: `${service.name} · ${wordsOf(service)}`,
       address: service.addresses[0] ?? null,
     })),
   }
@@ -56,6 +56,12 @@ function summarise({ services, listeners }: Status): { shape: TrayShape; text: s
   const online = on.filter((service) => service.state === 'online').length
   if (online < on.length) return { shape: 'ok', text: `${partOf(on.length - online, on.length)} ${on.length - online === 1 ? 'is' : 'are'} being checked` }
   return { shape: 'ok', text: on.length === 1 ? 'The one service is online' : `All ${on.length} services are online` }
+}
+
+/** What somebody took out on purpose, or what a backup saves, is told as such. */
+function wordsOf({ state, onBackup, maintenance }: ServiceStatus): string {
+  if (state === 'down' || state === 'off') return WORDS[state]
+  return maintenance ? 'Maintenance' : onBackup ? 'On backup' : WORDS[state]
 }
 
 function urgency({ state }: ServiceStatus): number {

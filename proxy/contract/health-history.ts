@@ -18,3 +18,15 @@ export const healthHistorySchema = z.object({
   uptime: z.number().nullable(),
 })
 export type HealthHistory = z.output<typeof healthHistorySchema>
+
+/** Share of the watched time that it was not down, null where none was watched. Maintenance is no outage. */
+export function uptimeOf(own: readonly Stretch[]): number | null {
+  let up = 0
+  let all = 0
+  for (const { from, to, state } of own) {
+    if (state === 'maintenance' || state === 'checking') continue
+    all += to - from
+    if (state !== 'down') up += to - from
+  }
+  return all === 0 ? null : up / all
+}

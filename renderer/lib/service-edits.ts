@@ -7,6 +7,12 @@ export function setEnabled(document: ConfigDocument, id: string, enabled: boolea
   return services ? { ...document, services } : document
 }
 
+/** Shows everybody the maintenance page, or only while no backend is usable; its words stay. */
+export function setMaintenance(document: ConfigDocument, id: string, on: boolean): ConfigDocument {
+  const services = document.services?.map((service) => (service.id === id ? { ...service, maintenance: { ...service.maintenance, mode: on ? 'on' as const : 'auto' as const } } : service))
+  return services ? { ...document, services } : document
+}
+
 /** Takes a service out, and a listener that was a port of its own for it alone. */
 export function removeService(document: ConfigDocument, id: string): ConfigDocument {
   const removed = document.services?.find((service) => service.id === id)

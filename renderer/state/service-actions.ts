@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { CallError } from '../../proxy/contract/failure'
-import { cloneService, removeService, setEnabled } from '../lib/service-edits'
+import { cloneService, removeService, setEnabled, setMaintenance } from '../lib/service-edits'
 import { showToast } from '../ui/toast'
 import { findOwnPort } from './own-port'
 import { type Save, useSave } from './save'
@@ -9,6 +9,8 @@ import { type Session, useSession } from './session'
 /** What can be done to a service from a list, a menu or the palette. Each is saved at once and can be undone. */
 export interface ServiceActions {
   readonly setEnabled: (id: string, enabled: boolean) => void
+  /** Shows all visitors the maintenance page, or ends that. */
+  readonly setMaintenance: (id: string, on: boolean) => void
   /** Copies it to a port of its own. */
   readonly clone: (id: string) => void
   readonly remove: (id: string) => void
@@ -21,6 +23,7 @@ export function useServiceActions(): ServiceActions {
     const nameOf = (id: string): string => session.config.get()?.config.services.find((service) => service.id === id)?.name ?? id
     return {
       setEnabled: (id, enabled) => void save(`Switched ${nameOf(id)} ${enabled ? 'on' : 'off'}`, (document) => setEnabled(document, id, enabled)),
+      setMaintenance: (id, on) => void save(on ? `Visitors of ${nameOf(id)} see the maintenance page` : `Visitors see ${nameOf(id)} again`, (document) => setMaintenance(document, id, on)),
       clone: (id) => void cloneTo(session, save, id, nameOf(id)),
       remove: (id) => void save(`Deleted ${nameOf(id)}`, (document) => removeService(document, id)),
     }

@@ -3,7 +3,7 @@ import { type GlyphState, StatusGlyph } from './status-glyph'
 import './banner.css'
 
 interface BannerProps {
-  readonly tone: 'info' | 'ok' | 'warn' | 'down' | 'off' | 'checking'
+  readonly tone: 'info' | 'ok' | 'warn' | 'down' | 'drain' | 'maintenance' | 'off' | 'checking'
   readonly title: ReactNode
   /** Cause, effect, next step. */
   readonly children?: ReactNode

@@ -1,4 +1,4 @@
-import type { HealthHistory, Stretch } from '../../contract/health-history'
+import { type HealthHistory, type Stretch, uptimeOf } from '../../contract/health-history'
 import type { HealthEntry } from './health-log'
 
 /** A service's past of the last `hours`, out of the log. */
@@ -26,16 +26,4 @@ function incidentsOf(own: readonly Stretch[], backends: readonly string[], of: (
     const backend = backends.find((id) => of(id).some((stretch) => stretch.state === 'down' && stretch.from <= to && stretch.to >= from)) ?? null
     return [{ from, to: to === now ? null : to, state, reason: reason ?? 'it did not answer', backend }]
   }).toReversed()
-}
-
-/** Maintenance is no outage, and neither are times that nobody watched. */
-function uptimeOf(own: readonly Stretch[]): number | null {
-  let up = 0
-  let all = 0
-  for (const { from, to, state } of own) {
-    if (state === 'maintenance' || state === 'checking') continue
-    all += to - from
-    if (state !== 'down') up += to - from
-  }
-  return all === 0 ? null : up / all
 }

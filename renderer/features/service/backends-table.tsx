@@ -1,42 +1,50 @@
+import { ArrowLeftRight, Ellipsis, Play } from 'lucide-react'
 import type { Service } from '../../../proxy/contract/config/service'
+import type { HealthHistory } from '../../../proxy/contract/health-history'
 import type { BackendStatus, EngineState } from '../../../proxy/contract/status'
 import { asSentence, formatCount, formatMs, formatShare, formatSpan, NO_FIGURE } from '../../lib/format'
 import { backendWords } from '../../lib/state-words'
 import { useNow } from '../../state/clock'
+import { Button } from '../../ui/button'
+import { IconButton } from '../../ui/icon-button'
+import { Menu } from '../../ui/menu'
 import { StateText } from '../../ui/status-glyph'
+import { UptimeBar } from './uptime-bar'
+import type { BackendMenu } from './use-backend-menu'
 
 interface BackendsTableProps {
-  readonly backends: Service['backends']
-  /** Nobody watches the backends of a service that is switched off. */
-  readonly enabled: boolean
+  readonly service: Service
   /** What the running gateway knows of them; empty until it tells, and while it does not run. */
   readonly known: readonly BackendStatus[]
   readonly engine: EngineState['state'] | null
   readonly live: boolean
+  readonly history: HealthHistory | null
+  readonly menu: BackendMenu
 }
 
-/** Every backend with its health, its part of the work and what failed. */
-export function BackendsTable({ backends, enabled, known, engine, live }: BackendsTableProps) {
+/** Every backend with its health and its past, its part of the work, what failed, and what can be done to it. */
+export function BackendsTable({ service, known, engine, live, history, menu }: BackendsTableProps) {
   const all = known.reduce((sum, { requests }) => sum + requests, 0)
-  const standby = known.some(({ role, health }) => role === 'primary' && health !== 'down')
+  const standby = known.some(({ role, health, state }) => role === 'primary' && state === 'active' && health !== 'down')
   return (
     <table className="table backends-table">
       <thead>
         <tr>
           <th scope="col">Backend</th>
           <th scope="col">State</th>
-          <th scope="col" className="drop-first">Last check</th>
-          <th scope="col" className="end">Requests</th>
+          <th scope="col" className="drop-first">Last 24 hours</th>
           <th scope="col" className="end drop-second">Share</th>
           <th scope="col" className="end">Open</th>
           <th scope="col" className="end drop-second">Failed</th>
+          <th scope="col" className="end drop-second">Speed</th>
+          <th scope="col"><span className="visually-hidden">Actions</span></th>
         </tr>
       </thead>
       <tbody>
-        {backends.map(({ id, url, role }) => {
+        {service.backends.map(({ id, url, role, state }) => {
           const backend = known.find((other) => other.id === id)
           return (
-            <tr key={id}>
+            <tr key={id} data-backend={id}>
               <th scope="row">
                 <span className="row">
                   <span className="strong truncate">{id}</span>
@@ -44,12 +52,22 @@ export function BackendsTable({ backends, enabled, known, engine, live }: Backen
                 </span>
                 <span className="small quiet wrap-anywhere">{url}</span>
               </th>
-              <td>{!enabled ? <StateText state="off">Switched off</StateText> : backend ? <Health backend={backend} /> : <StateText state={engine === 'running' ? 'checking' : 'off'}>{engine === 'running' ? 'Checking' : 'Not running'}</StateText>}</td>
-              <td className="drop-first">{backend ? <LastCheck backend={backend} live={live} /> : NO_FIGURE}</td>
-              <td className="end">{backend ? formatCount(backend.requests) : NO_FIGURE}</td>
+              <td><State enabled={service.enabled} backend={backend} engine={engine} /></td>
+              <td className="drop-first"><UptimeBar backend={id} history={history} /></td>
               <td className="end drop-second">{role === 'backup' && standby && !backend?.requests ? <span className="quiet">Standby</span> : backend ? formatShare(backend.requests, all) : NO_FIGURE}</td>
               <td className="end">{backend && live ? formatCount(backend.inFlight) : NO_FIGURE}</td>
               <td className="end drop-second" data-some={backend !== undefined && backend.failed > 0}>{backend ? formatCount(backend.failed) : NO_FIGURE}</td>
+              <td className="end drop-second">{backend && live && backend.latency !== null ? formatMs(backend.latency) : NO_FIGURE}</td>
+              <td className="end">
+                <span className="backend-acts">
+                  {state === 'active'
+                    ? <Button size="small" icon={ArrowLeftRight} aria-label={`Swap ${id}`} onPress={() => menu.ask('swap', id)}>Swap</Button>
+                    : <Button size="small" icon={Play} aria-label={`Put ${id} back`} onPress={() => menu.actions.setState(service.id, id, state, 'active')}>Put back</Button>}
+                  <Menu label={`More for ${id}`} entries={menu.entriesOf(id)}>
+                    <IconButton icon={Ellipsis} label={`More for ${id}`} size="small" />
+                  </Menu>
+                </span>
+              </td>
             </tr>
           )
         })}
@@ -58,27 +76,30 @@ export function BackendsTable({ backends, enabled, known, engine, live }: Backen
   )
 }
 
-function Health({ backend }: { readonly backend: BackendStatus }) {
+function State({ enabled, backend, engine }: { readonly enabled: boolean; readonly backend: BackendStatus | undefined; readonly engine: EngineState['state'] | null }) {
+  if (!enabled) return <StateText state="off">Switched off</StateText>
+  if (backend) return <Known backend={backend} />
+  return <StateText state={engine === 'running' ? 'checking' : 'off'}>{engine === 'running' ? 'Checking' : 'Not running'}</StateText>
+}
+
+function Known({ backend }: { readonly backend: BackendStatus }) {
   const now = useNow()
-  const { glyph, text } = backendWords(backend.health, 'running')
-  const since = formatSpan(now - backend.since)
+  const { glyph, text } = backendWords(backend, 'running')
   return (
     <>
-      <StateText state={glyph}>{backend.health === 'down' ? `${text} ${since}` : text}</StateText>
-      {backend.reason !== null && <span className="small quiet wrap-anywhere backend-reason">{asSentence(backend.reason)}</span>}
-      {backend.reason === null && backend.health === 'up' && <span className="small quiet backend-reason">for {since}</span>}
+      <StateText state={glyph}>{glyph === 'down' ? `${text} ${formatSpan(now - backend.since)}` : text}</StateText>
+      <span className="small quiet wrap-anywhere backend-reason">{below(backend, now)}</span>
     </>
   )
 }
 
-function LastCheck({ backend: { lastCheck, health }, live }: { readonly backend: BackendStatus; readonly live: boolean }) {
-  const now = useNow()
-  if (health === 'unwatched') return <span className="quiet">Not watched</span>
-  if (!lastCheck || !live) return <>{NO_FIGURE}</>
-  return (
-    <>
-      {formatSpan(now - lastCheck.at)} ago
-      <span className="small quiet backend-reason">{formatMs(lastCheck.latency)}</span>
-    </>
-  )
+/** Why, for how long, or what comes next. */
+function below({ state, health, reason, since, drain, tunnels }: BackendStatus, now: number): string {
+  if (state === 'maintenance') return 'No requests, no checks'
+  if (state === 'draining') {
+    const sockets = tunnels > 0 ? `${formatCount(tunnels)} of them WebSockets; ` : ''
+    return drain === null || drain.until <= now ? `${sockets}its time is over` : `${sockets}${formatSpan(drain.until - now)} to go at most`
+  }
+  if (reason !== null) return asSentence(reason)
+  return health === 'up' ? `for ${formatSpan(now - since)}` : ''
 }

@@ -17,7 +17,9 @@ interface Watched {
 
 /** Says what is wrong, or null while nothing is. */
 export function failureWords(service: ServiceStatus, health: Watched): FailureWords | null {
-  const failed = service.backends.filter((backend) => backend.health === 'down')
+  // What somebody took out on purpose is nobody's failure.
+  const active = service.backends.filter(({ state }) => state === 'active')
+  const failed = active.filter(({ health }) => health === 'down')
   const primary = failed.find(({ role }) => role === 'primary') ?? failed[0]
   if (!primary || (service.state !== 'down' && service.state !== 'attention')) return null
   const cause = asSentence(primary.reason ?? service.reason ?? 'it does not answer')
@@ -35,7 +37,7 @@ export function failureWords(service: ServiceStatus, health: Watched): FailureWo
 }
 
 function standIn(service: ServiceStatus, failed: BackendStatus): string {
-  const well = service.backends.filter(({ health }) => health !== 'down')
+  const well = service.backends.filter(({ health, state }) => state === 'active' && health !== 'down')
   const primary = well.find(({ role }) => role === 'primary')
   const backup = well.find(({ role }) => role === 'backup')
   if (failed.role === 'backup') return `${service.name} has no stand-in now.`

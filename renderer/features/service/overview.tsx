@@ -5,10 +5,15 @@ import { navigate } from '../../state/route'
 import { Button } from '../../ui/button'
 import { Link } from '../../ui/link'
 import { AnswerMix } from './answer-mix'
+import { BackendDialogs } from './backend-dialogs'
 import { BackendsTable } from './backends-table'
 import { FailureBanner } from './failure-banner'
+import { Incidents } from './incidents'
 import { PathDrawing } from './path-drawing'
+import { SwapStrips } from './swap-strip'
 import { TrafficCharts } from './traffic-charts'
+import { useBackendMenu } from './use-backend-menu'
+import { useHealthHistory } from './use-health-history'
 
 interface OverviewProps {
   readonly service: Service
@@ -31,11 +36,14 @@ export function Overview({ service, status, engine, live, minutes, asTable }: Ov
   const edit = { screen: 'edit', id: service.id } as const
   // What a stopped gateway counted last was of another run.
   const running = engine === 'running'
+  const known = running ? (status?.backends ?? []) : []
+  const menu = useBackendMenu(service, known)
+  const history = useHealthHistory(service.id, known.map(({ state, health }) => `${state} ${health}`).join())
   const quiet = running && status !== null && status.traffic.requests === 0 && status.state === 'online'
   return (
     <>
       {running && status && <FailureBanner service={service} status={status} />}
-      {running && status && status.backends.some(({ health }) => health === 'down') && <PathDrawing service={status} live={live} />}
+      {running && status && status.backends.some(({ health, state }) => state === 'active' && health === 'down') && <PathDrawing service={status} live={live} />}
       <div className="overview">
         <div className="overview-top">
           <TrafficCharts id={service.id} service={status} live={live} minutes={minutes} asTable={asTable} />
@@ -52,8 +60,11 @@ export function Overview({ service, status, engine, live, minutes, asTable }: Ov
           <span className="push" />
           <Button size="small" icon={Plus} onPress={() => navigate(edit)}>Add backend</Button>
         </div>
-        <BackendsTable backends={service.backends} enabled={service.enabled} known={running ? (status?.backends ?? []) : []} engine={engine} live={live} />
+        <SwapStrips service={service} known={known} actions={menu.actions} />
+        <BackendsTable service={service} known={known} engine={engine} live={live} history={history} menu={menu} />
+        <Incidents history={history} />
       </div>
+      <BackendDialogs service={service} menu={menu} />
     </>
   )
 }

@@ -18,7 +18,7 @@ export function PathDrawing({ service, live }: { readonly service: ServiceStatus
   if (backends.length < 2 || backends.length > SHOWN) return null
   const height = backends.length * ROW
   const middle = height / 2
-  const primaries = backends.some(({ role, health }) => role === 'primary' && health !== 'down')
+  const primaries = backends.some(({ role, health, state }) => role === 'primary' && state === 'active' && health !== 'down')
   const ways = backends.map((backend, row) => ({ backend, way: wayOf(backend, primaries), y: row * ROW + ROW / 2 }))
 
   return (
@@ -66,7 +66,8 @@ export function PathDrawing({ service, live }: { readonly service: ServiceStatus
 
 const WORDS: Readonly<Record<Way, string>> = { down: 'Down, checked again and again', used: 'Gets the requests', standby: 'Standing by' }
 
-function wayOf({ role, health }: BackendStatus, primaries: boolean): Way {
+function wayOf({ role, health, state }: BackendStatus, primaries: boolean): Way {
+  if (state !== 'active') return 'standby'
   if (health === 'down') return 'down'
   return role === 'backup' && primaries ? 'standby' : 'used'
 }

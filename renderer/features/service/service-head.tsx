@@ -1,4 +1,4 @@
-import { Copy, CopyPlus, Ellipsis, ExternalLink, Pencil, Trash2 } from 'lucide-react'
+import { Copy, CopyPlus, Ellipsis, ExternalLink, Pause, Pencil, Play, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { EngineState, ServiceStatus } from '../../../proxy/contract/status'
@@ -32,7 +32,7 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
   const [question, setQuestion] = useState<'off' | 'delete' | null>(null)
   // As it was when the question was asked: a figure that falls to 0 while one reads would make the question absurd.
   const [asked, setAsked] = useState(0)
-  const words = serviceWords(service.enabled ? (status?.state ?? null) : 'off', engine)
+  const words = serviceWords(status, service.enabled, engine)
   const [address, ...more] = status?.addresses ?? []
   const open = engine === 'running' ? (status?.traffic.inFlight ?? 0) : 0
 
@@ -86,6 +86,9 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
           <Menu
             label={`More for ${name}`}
             entries={[
+              service.maintenance.mode === 'on'
+                ? { id: 'maintenance', text: 'End maintenance', icon: Play, run: () => actions.setMaintenance(id, false) }
+                : { id: 'maintenance', text: 'Show maintenance page', icon: Pause, run: () => actions.setMaintenance(id, true) },
               { id: 'clone', text: 'Clone', icon: CopyPlus, run: () => actions.clone(id) },
               { id: 'copy', text: 'Copy address', icon: Copy, keys: 'C', isDisabled: address === undefined, run: () => void copyText(address ?? '') },
               '-',

@@ -70,7 +70,7 @@ function Detail({ service }: { readonly service: Service }) {
     <Screen
       title={service.name}
       head={<ServiceHead service={service} status={status} engine={engine} />}
-      footer={<Footer hints={[['Edit', 'E'], ['Copy address', 'C'], ['Back', 'Esc']]}><CheckedAgo service={service} status={status} /></Footer>}
+      footer={<Footer hints={[['Drain', 'D'], ['Maintenance', 'M'], ['Swap', 'S'], ['Edit', 'E'], ['Back', 'Esc']]}><CheckedAgo service={service} status={status} /></Footer>}
       bar={(
         <div className="service-tabs">
           <Tabs

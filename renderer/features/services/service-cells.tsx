@@ -24,7 +24,7 @@ interface CellProps {
 export function NameCell({ service }: CellProps) {
   const status = useServiceStatus(service.id)
   const engine = useEngine()
-  const words = serviceWords(service.enabled ? (status?.state ?? null) : 'off', engine?.state ?? null)
+  const words = serviceWords(status, service.enabled, engine?.state ?? null)
   const name = service.name ?? service.id
   const address = status?.addresses[0]
   return (
@@ -54,10 +54,10 @@ export function BackendsCell({ service }: CellProps) {
       <div className="cell-row">
         {backends.length <= PIPS && (
           <span className="pips">
-            {backends.map(({ id, health }) => <StatusGlyph key={id} state={backendWords(health, engine).glyph} size="small" />)}
+            {backends.map((backend) => <StatusGlyph key={backend.id} state={backendWords(backend, engine).glyph} size="small" />)}
           </span>
         )}
-        <span className="truncate" title={backends.map(({ url }) => url).join('\n')}>{troubled && backends.length === 1 ? serviceWords(status.state, engine).text : sumUp(backends, engine)}</span>
+        <span className="truncate" title={backends.map(({ url }) => url).join('\n')}>{troubled && backends.length === 1 ? serviceWords(status, true, engine).text : sumUp(backends, engine)}</span>
       </div>
       {troubled && status.reason !== null && <span className="cell-reason truncate" data-state={status.state} title={status.reason}>{status.reason}</span>}
     </div>
@@ -70,7 +70,7 @@ function sumUp(backends: readonly BackendStatus[], engine: EngineState['state'] 
   const only = backends.length === 1 ? backends[0] : undefined
   if (only) return shortUrl(only.url)
   if (engine !== 'running') return `${backends.length} backends`
-  const up = backends.filter(({ health }) => health === 'up' || health === 'unwatched').length
+  const up = backends.filter(({ health, state }) => state === 'active' && (health === 'up' || health === 'unwatched')).length
   return up === backends.length ? `${up} online` : `${up} of ${backends.length} online`
 }
 

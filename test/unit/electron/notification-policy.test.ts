@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { NotificationPolicy } from '../../../electron/main/notification-policy'
+import { NotificationPolicy, type Told, toldByAlert, toldByNotice } from '../../../electron/main/notification-policy'
 import type { Notice } from '../../../proxy/contract/events'
 
-function notice(title: string, level: Notice['level'] = 'warning'): Notice {
-  return { id: '1', at: 0, level, title, text: 'because' }
+function notice(title: string, level: Notice['level'] = 'warning', place?: string): Told {
+  return toldByNotice({ id: '1', at: 0, level, title, text: 'because', ...(place === undefined ? {} : { place }) })
 }
 
 test('a notice becomes a notification; good news comes without a sound', () => {
@@ -13,7 +13,7 @@ test('a notice becomes a notification; good news comes without a sound', () => {
 })
 
 test('a notification knows where something can be done about it', () => {
-  expect(new NotificationPolicy(() => 0).decide({ ...notice('Listener web is not open'), place: '/settings' })).toMatchObject({ place: '/settings' })
+  expect(new NotificationPolicy(() => 0).decide(notice('Listener web is not open', 'warning', '/settings'))).toMatchObject({ place: '/settings' })
 })
 
 test('one cause that comes ten times in five minutes is shown three times', () => {
@@ -36,4 +36,12 @@ test('more than three causes in a minute become one number', () => {
     { show: true, cause: 'many', title: '4 things need attention', body: 'AstroRelay lists them.', silent: true },
     { show: true, cause: 'many', title: '5 things need attention', body: 'AstroRelay lists them.', silent: true },
   ])
+})
+
+test('the end of an alarm takes the place of the alarm, without a sound; a click opens the service', () => {
+  const alert = { id: 'health-1', at: 0, level: 'down', services: ['wiki'], title: 'Office wiki is down', text: 'a: connection refused.', since: 0 } as const
+  const policy = new NotificationPolicy(() => 0)
+  expect(policy.decide(toldByAlert({ ...alert, services: [...alert.services] }))).toMatchObject({ show: true, cause: 'health-1', silent: false, place: '/services/wiki' })
+  expect(policy.decide(toldByAlert({ ...alert, services: [...alert.services], level: 'back', title: 'Office wiki is back' }))).toMatchObject({ show: true, cause: 'health-1', title: 'Office wiki is back', silent: true })
+  expect(toldByAlert({ ...alert, services: ['wiki', 'files'] }).place).toBe('/services')
 })

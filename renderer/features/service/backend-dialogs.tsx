@@ -1,0 +1,28 @@
+import type { Service } from '../../../proxy/contract/config/service'
+import { formatNumberOf } from '../../lib/format'
+import { ConfirmDialog } from '../../ui/dialog'
+import { SwapDialog } from './swap-dialog'
+import type { BackendMenu } from './use-backend-menu'
+
+/** What the backends' actions ask. */
+export function BackendDialogs({ service, menu: { question, answered, actions } }: { readonly service: Service; readonly menu: BackendMenu }) {
+  if (question === null) return null
+  const { about, backend, open } = question
+  if (about === 'swap') return <SwapDialog service={service} backend={backend} onClose={answered} />
+  const confirmed = (act: () => void) => () => {
+    answered()
+    act()
+  }
+  if (about === 'cut') {
+    return (
+      <ConfirmDialog title={`Cut ${formatNumberOf(open, 'connection')}?`} confirm="Cut now" cancel="Wait" harmful isOpen onCancel={answered} onConfirm={confirmed(() => actions.cut(service.id, backend))}>
+        {backend} stops now. Downloads in progress fail.
+      </ConfirmDialog>
+    )
+  }
+  return (
+    <ConfirmDialog title={`Drain the last backend of ${service.name ?? service.id}?`} confirm="Drain" harmful isOpen onCancel={answered} onConfirm={confirmed(() => actions.setState(service.id, backend, 'active', 'draining'))}>
+      No other backend takes new requests: new visitors see the maintenance page. What runs on {backend} is finished.
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http'
+import { ask } from '../../support/ask'
+import { expect, message, openConsole, test } from './console-test'
+
+test('a backend drained by key finishes what it has, becomes maintenance by itself, and is put back', async ({ consoleHost, gateway, backend, page }) => {
+  const held: ServerResponse[] = []
+  const a = await backend({ name: 'a', handler: (request, response) => void (request.url === '/long' ? held.push(response) : response.end('a')) })
+  const b = await backend({ name: 'b', handler: (_, response) => void response.end('b') })
+  await gateway.add({ id: 'wiki', name: 'Office wiki', url: a.url, health: { type: 'off' }, backends: [{ id: 'a', url: a.url }, { id: 'b', url: b.url }] })
+  await openConsole(page, consoleHost.link, '#/services/wiki')
+  const row = page.getByRole('row', { name: /^a Primary/ })
+  const visit = async (path: string): Promise<string> => (await ask(consoleHost.listenerPort, path, { headers: { host: 'wiki.test' } })).text
+  // Every other visit goes to a.
+  const long = Promise.all([visit('/long'), visit('/long')])
+  await expect(row.getByRole('cell', { name: '1', exact: true })).toBeVisible()
+  await row.getByRole('button', { name: 'Swap a' }).focus()
+  await page.keyboard.press('d')
+  await expect(message(page, 'a finishes what it has and gets nothing new')).toBeVisible()
+  await expect(row).toContainText('Draining, 1 left')
+  expect(new Set(await Promise.all(Array.from({ length: 6 }, () => visit('/'))))).toEqual(new Set(['b']))
+  for (const response of held) response.end('long a')
+  expect((await long).toSorted()).toEqual(['b', 'long a'])
+  await expect(row).toContainText('Maintenance')
+  await row.getByRole('button', { name: 'Put a back' }).click()
+  await expect(message(page, 'a takes requests again')).toBeVisible()
+  await expect.poll(() => visit('/')).toBe('a')
+})
+
+test('what runs on a backend is cut only after a question, and the last one is drained only after one', async ({ consoleHost, gateway, backend, page }) => {
+  const a = await backend({ handler: () => undefined })
+  await gateway.add({ id: 'wiki', name: 'Office wiki', url: a.url, health: { type: 'off' }, backends: [{ id: 'a', url: a.url }] })
+  await openConsole(page, consoleHost.link, '#/services/wiki')
+  const visit = ask(consoleHost.listenerPort, '/', { headers: { host: 'wiki.test' } }).then(({ status }) => status, () => 0)
+  const row = page.getByRole('row', { name: /^a Primary/ })
+  await expect(row.getByRole('cell', { name: '1', exact: true })).toBeVisible()
+  const choose = async (action: string): Promise<void> => {
+    await row.getByRole('button', { name: 'More for a' }).click()
+    await page.getByRole('menuitem', { name: action }).click()
+  }
+  await choose('Drain')
+  const last = page.getByRole('alertdialog', { name: 'Drain the last backend of Office wiki?' })
+  await expect(last).toContainText('No other backend takes new requests')
+  await last.getByRole('button', { name: 'Drain' }).click()
+  await expect(page.locator('.service-title')).toContainText('Draining, 1 left')
+  await choose('Cut what runs on it…')
+  const cut = page.getByRole('alertdialog', { name: 'Cut 1 connection?' })
+  await expect(cut.getByRole('button', { name: 'Wait' })).toBeFocused()
+  await cut.getByRole('button', { name: 'Cut now' }).click()
+  await expect(message(page, 'a is in maintenance')).toBeVisible()
+  expect([0, 502, 503]).toContain(await visit)
+  await expect(page.locator('.service-title')).toContainText('Maintenance')
+})
+
+test('a swap is refused with the reason, done, shown and taken back', async ({ consoleHost, gateway, backend, takenPort, page }) => {
+  const a = await backend({ handler: (_, response) => void response.end('old') })
+  const b = await backend({ handler: (_, response) => void response.end('new') })
+  await gateway.add({ id: 'wiki', name: 'Office wiki', url: a.url, backends: [{ id: 'a', url: a.url }] })
+  const visit = async (): Promise<string> => (await ask(consoleHost.listenerPort, '/', { headers: { host: 'wiki.test' } })).text
+  await openConsole(page, consoleHost.link, '#/services/wiki')
+  await page.getByRole('button', { name: 'Swap a' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Swap a for another server' })
+  const address = dialog.getByRole('textbox', { name: 'Address of the new server' })
+  await takenPort.letGo()
+  await address.fill(`http://127.0.0.1:${takenPort.port}`)
+  await dialog.getByRole('button', { name: 'Test and swap' }).click()
+  await expect(dialog).toContainText(`Nothing answers on port ${takenPort.port}`)
+  expect(await visit()).toBe('old')
+  await address.fill(b.url)
+  await dialog.getByRole('button', { name: 'Test and swap' }).click()
+  await expect(dialog).toBeHidden()
+  await expect.poll(visit).toBe('new')
+  await expect(page.getByRole('status').filter({ hasText: /does the work of a/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Undo swap' }).click()
+  await expect.poll(visit).toBe('old')
+  await expect(page.getByRole('button', { name: 'Undo swap' })).toBeHidden()
+})
+
+test('a dead primary: its backup answers, the screen says so at once, and what happened stays to be read', async ({ consoleHost, gateway, backend, page }) => {
+  const a = await backend({ name: 'a' })
+  const b = await backend({ name: 'b' })
+  await gateway.add({ id: 'wiki', name: 'Office wiki', url: a.url, health: { interval: '1s', timeout: '500ms', fall: 1, rise: 1 }, backends: [{ id: 'a', url: a.url }, { id: 'b', url: b.url, role: 'backup' }] })
+  await openConsole(page, consoleHost.link, '#/services/wiki')
+  await expect(page.locator('.service-title')).toContainText('Online')
+  await a.stop()
+  await expect(page.locator('.service-title')).toContainText('On backup')
+  await expect(page.getByText('Office wiki runs on its backup, b.')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'What happened' })).toContainText('connection refused')
+  await expect(page.getByRole('img', { name: /^Up .* down once$/ })).toBeVisible()
+  expect((await ask(consoleHost.listenerPort, '/', { headers: { host: 'wiki.test' } })).text).toContain('"name":"b"')
+})
+
+test('all visitors see the maintenance page from a menu, and the service again', async ({ consoleHost, gateway, backend, page }) => {
+  const { url } = await backend()
+  await gateway.add({ id: 'wiki', name: 'Office wiki', url })
+  await openConsole(page, consoleHost.link, '#/services/wiki')
+  await page.getByRole('button', { name: 'More for Office wiki' }).click()
+  await page.getByRole('menuitem', { name: 'Show maintenance page' }).click()
+  await expect.poll(() => gateway.statusOf('wiki.test')).toBe(503)
+  await expect(page.locator('.service-title')).toContainText('Maintenance')
+  await message(page, 'Visitors of Office wiki see the maintenance page').getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => gateway.statusOf('wiki.test')).toBe(200)
+})
