@@ -35,7 +35,7 @@ export function BackendsTable({ service, known, engine, live, history, menu }: B
           <th scope="col" className="drop-first">Last 24 hours</th>
           <th scope="col" className="end drop-second">Share</th>
           <th scope="col" className="end">Open</th>
-          <th scope="col" className="end drop-second">Failed</th>
+          <th scope="col" className="end drop-third">Failed</th>
           <th scope="col" className="end drop-second">Speed</th>
           <th scope="col"><span className="visually-hidden">Actions</span></th>
         </tr>
@@ -47,7 +47,7 @@ export function BackendsTable({ service, known, engine, live, history, menu }: B
             <tr key={id} data-backend={id}>
               <th scope="row">
                 <span className="row">
-                  <span className="strong truncate">{id}</span>
+                  <span className="strong truncate" title={id}>{id}</span>
                   <span className="role-tag" data-role={role}>{role === 'primary' ? 'Primary' : 'Backup'}</span>
                 </span>
                 <span className="small quiet wrap-anywhere">{url}</span>
@@ -56,13 +56,13 @@ export function BackendsTable({ service, known, engine, live, history, menu }: B
               <td className="drop-first"><UptimeBar backend={id} history={history} /></td>
               <td className="end drop-second">{role === 'backup' && standby && !backend?.requests ? <span className="quiet">Standby</span> : backend ? formatShare(backend.requests, all) : NO_FIGURE}</td>
               <td className="end">{backend && live ? formatCount(backend.inFlight) : NO_FIGURE}</td>
-              <td className="end drop-second" data-some={backend !== undefined && backend.failed > 0}>{backend ? formatCount(backend.failed) : NO_FIGURE}</td>
+              <td className="end drop-third" data-some={backend !== undefined && backend.failed > 0}>{backend ? formatCount(backend.failed) : NO_FIGURE}</td>
               <td className="end drop-second">{backend && live && backend.latency !== null ? formatMs(backend.latency) : NO_FIGURE}</td>
               <td className="end">
                 <span className="backend-acts">
                   {state === 'active'
                     ? <Button size="small" icon={ArrowLeftRight} aria-label={`Swap ${id}`} onPress={() => menu.ask('swap', id)}>Swap</Button>
-                    : <Button size="small" icon={Play} aria-label={`Put ${id} back`} onPress={() => menu.actions.setState(service.id, id, state, 'active')}>Put back</Button>}
+                    : <Button size="small" icon={Play} aria-label={`Put back ${id}`} onPress={() => menu.actions.setState(service.id, id, state, 'active')}>Put back</Button>}
                   <Menu label={`More for ${id}`} entries={menu.entriesOf(id)}>
                     <IconButton icon={Ellipsis} label={`More for ${id}`} size="small" />
                   </Menu>

@@ -21,7 +21,7 @@ test('a backend drained by key finishes what it has, becomes maintenance by itse
   for (const response of held) response.end('long a')
   expect((await long).toSorted()).toEqual(['b', 'long a'])
   await expect(row).toContainText('Maintenance')
-  await row.getByRole('button', { name: 'Put a back' }).click()
+  await row.getByRole('button', { name: 'Put back a' }).click()
   await expect(message(page, 'a takes requests again')).toBeVisible()
   await expect.poll(() => visit('/')).toBe('a')
 })
