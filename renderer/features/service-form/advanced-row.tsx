@@ -13,6 +13,7 @@ type FieldText = readonly [field: AdvancedField, label: string, placeholder: str
 const CHECKS: readonly FieldText[] = [
   ['health.path', 'Page to ask for', '/status'],
   ['health.status', 'Good answers', '200-399'],
+  ['health.body', 'Text in the answer', 'Any'],
   ['health.interval', 'Every', '5s'],
   ['health.timeout', 'Answer within', '2s'],
   ['health.fall', 'Down after failed checks', '3'],
@@ -25,6 +26,27 @@ const TIMES: readonly FieldText[] = [
   ['timeouts.idle', 'Between two pieces', '60s'],
   ['timeouts.tunnel', 'Silent WebSocket or event stream', '1h'],
 ]
+
+const SHARING: readonly FieldText[] = [
+  ['maxConnections', 'Requests at once on each backend', 'No limit', 'More wait for two seconds, then are told that it is busy'],
+  ['retry.attempts', 'Other backends to try', '2'],
+  ['timeouts.drain', 'To drain, at most', '5m'],
+  ['balance.slowStart', 'Growing share after coming back, for', 'Whole share at once'],
+  ['balance.sticky.cookie', 'Keep visitors on one backend by cookie', 'Not kept', 'A name for the cookie, such as node'],
+]
+
+const AWAY: readonly FieldText[] = [
+  ['maintenance.title', 'Title of the page', 'Back soon'],
+  ['maintenance.message', 'What it says', 'We are updating the wiki.'],
+  ['maintenance.until', 'Expected back', '2027-01-31 18:00', 'In this computer’s time'],
+  ['maintenance.allow', 'Who sees the real site all the same', '192.168.1.20', 'Addresses or blocks, apart by commas'],
+]
+
+const PAGE = [
+  { id: 'auto', text: 'Only while no backend is usable', hint: 'By itself' },
+  { id: 'on', text: 'To everybody, now', hint: 'Maintenance' },
+  { id: 'off', text: 'Never', hint: 'A plain page is shown instead' },
+] as const
 
 const HEALTH: readonly { readonly id: HealthType; readonly text: string; readonly hint: string }[] = [
   { id: 'auto', text: 'By itself', hint: 'A page where one is given below, else a connection' },
@@ -41,22 +63,22 @@ const HOST = [
 /** What most services never need: health check, headers, limits and waiting times. Opens by itself where something in it is wrong. */
 export function AdvancedRow({ form }: { readonly form: ServiceForm }) {
   const { draft, set } = form
-  const [open, setOpen] = useState(() => Object.values(draft.advanced).some((text) => text !== '') || draft.healthType !== 'auto' || draft.stripPath || draft.sendHost !== 'preserve')
-  const wrong = [...CHECKS, ...TIMES].some(([field]) => form.error(field) !== null) || form.error('maxBody') !== null
+  const [open, setOpen] = useState(() => Object.values(draft.advanced).some((text) => text !== '') || draft.healthType !== 'auto' || draft.maintenanceMode !== 'auto' || draft.mute || draft.stripPath || draft.sendHost !== 'preserve')
+  const wrong = [...CHECKS, ...TIMES, ...SHARING, ...AWAY].some(([field]) => form.error(field) !== null) || form.error('maxBody') !== null
 
   return (
     <Disclosure className="advanced" isExpanded={open || wrong} onExpandedChange={setOpen}>
       <Heading level={2} className="advanced-head">
         <AriaButton slot="trigger" className="advanced-trigger">
           <Icon of={ChevronRight} size={14} />
-          Health checks, headers, limits
+          Health checks, limits, maintenance page
         </AriaButton>
       </Heading>
       <DisclosurePanel className="advanced-panel">
         <fieldset aria-label="Health check" className="advanced-group">
           <h3 className="strong">Health check</h3>
           <Select label="Check each backend" options={HEALTH} value={draft.healthType} onChange={(healthType) => set({ healthType })} />
-          {draft.healthType !== 'off' && CHECKS.filter(([field]) => draft.healthType !== 'tcp' || !/path|status/.test(field)).map((text) => <Text key={text[0]} form={form} text={text} />)}
+          {draft.healthType !== 'off' && CHECKS.filter(([field]) => draft.healthType !== 'tcp' || !/path|status|body/.test(field)).map((text) => <Text key={text[0]} form={form} text={text} />)}
         </fieldset>
         <fieldset aria-label="Requests" className="advanced-group">
           <h3 className="strong">Requests</h3>
@@ -69,6 +91,18 @@ export function AdvancedRow({ form }: { readonly form: ServiceForm }) {
         <fieldset aria-label="Waiting times" className="advanced-group">
           <h3 className="strong">Wait at most</h3>
           {TIMES.map((text) => <Text key={text[0]} form={form} text={text} />)}
+        </fieldset>
+        <fieldset aria-label="Sharing" className="advanced-group">
+          <h3 className="strong">Sharing and failing over</h3>
+          {SHARING.map((text) => <Text key={text[0]} form={form} text={text} />)}
+          <div className="advanced-switch">
+            <Switch isSelected={draft.mute} onChange={(mute) => set({ mute })}>Tell nobody when it fails</Switch>
+          </div>
+        </fieldset>
+        <fieldset aria-label="Maintenance page" className="advanced-group">
+          <h3 className="strong">Maintenance page</h3>
+          <Select label="Show it" options={PAGE} value={draft.maintenanceMode} onChange={(maintenanceMode) => set({ maintenanceMode })} />
+          {AWAY.map((text) => <Text key={text[0]} form={form} text={text} />)}
         </fieldset>
       </DisclosurePanel>
     </Disclosure>

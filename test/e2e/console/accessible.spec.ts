@@ -181,7 +181,7 @@ test('the form: empty, wrong everywhere, with everything open, asking', async ({
   await check(page, 'expose, discard', page.getByRole('button', { name: 'Keep editing' }))
   await page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click()
   await show(page, '#/services/pool/edit')
-  await page.getByRole('button', { name: 'Health checks, headers, limits' }).click()
+  await page.getByRole('button', { name: 'Health checks, limits, maintenance page' }).click()
   await expect(page.getByText(/nothing\.invalid has no address/)).toBeVisible()
   await check(page, 'edit', page.getByRole('button', { name: 'Save changes' }))
 })

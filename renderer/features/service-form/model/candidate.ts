@@ -4,8 +4,10 @@ import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { toAsciiHost } from '../../../lib/idn'
 import { writeAccessDraft } from './access-draft'
-import type { BackendDraft, ServiceDraft } from './draft'
+import type { ServiceDraft } from './draft'
 import { normalise } from './typed-address'
+import { upkeepOf } from './upkeep'
+import { clean, filled } from './without-undefined'
 
 type ListenerDocument = NonNullable<ConfigDocument['listeners']>[number]
 type BackendDocument = ServiceDocument['backends'][number]
@@ -37,9 +39,9 @@ export function buildCandidate(given: ConfigDocument, typed: ServiceDraft, id: s
     hosts: hostsOf(draft),
     path: draft.path === '' ? undefined : draft.path,
     stripPath: draft.stripPath || undefined,
-    backends: backendsOf(draft.backends, present),
-    balance: draft.policy === 'round-robin' && present?.balance === undefined ? undefined : { ...present?.balance, policy: draft.policy },
+    backends: backendsOf(draft, present),
     ...advancedOf(draft, present),
+    ...upkeepOf(draft, present),
     ...writeAccessDraft(draft, present),
     headers: draft.sendHost === 'preserve' && present?.headers?.host === undefined ? present?.headers : { ...present?.headers, host: draft.sendHost },
   })
@@ -76,7 +78,9 @@ function hostsOf(draft: ServiceDraft): string[] | undefined {
   return hosts.length === 0 ? undefined : hosts.map((host) => toAsciiHost(host) ?? host)
 }
 
-function backendsOf(rows: readonly BackendDraft[], present: ServiceDocument | undefined): BackendDocument[] {
+function backendsOf({ backends: rows, advanced }: ServiceDraft, present: ServiceDocument | undefined): BackendDocument[] {
+  const typed = advanced.maxConnections.trim()
+  const differ = new Set(present?.backends.map(({ maxConnections }) => maxConnections)).size > 1
   const taken = rows.flatMap(({ id }) => (id === null ? [] : [id]))
   return rows.map((row) => {
     const before = present?.backends.find(({ id }) => id === row.id)
@@ -88,6 +92,7 @@ function backendsOf(rows: readonly BackendDraft[], present: ServiceDocument | un
       url: row.url,
       weight: row.weight.trim() === '1' ? undefined : Number(row.weight.trim() || Number.NaN),
       role: row.role === 'primary' ? undefined : row.role,
+      maxConnections: typed === '' ? (differ ? before?.maxConnections : undefined) : Number(typed),
       tls: row.verify ? undefined : { ...before?.tls, verify: false },
     })
   })
@@ -106,20 +111,9 @@ function advancedOf({ advanced, healthType }: ServiceDraft, present: ServiceDocu
       ...present?.health,
       type: healthType === 'auto' ? undefined : healthType,
       path: text('health.path'), interval: text('health.interval'), timeout: text('health.timeout'),
-      rise: whole('health.rise'), fall: whole('health.fall'), status: text('health.status'),
+      rise: whole('health.rise'), fall: whole('health.fall'), status: text('health.status'), body: text('health.body'),
     }),
-    timeouts: filled({ connect: text('timeouts.connect'), response: text('timeouts.response'), idle: text('timeouts.idle'), tunnel: text('timeouts.tunnel') }),
+    timeouts: filled({ ...present?.timeouts, connect: text('timeouts.connect'), response: text('timeouts.response'), idle: text('timeouts.idle'), tunnel: text('timeouts.tunnel'), drain: text('timeouts.drain') }),
     maxBody: text('maxBody'),
   }
-}
-
-function filled<T extends object>(value: T): T | undefined {
-  const kept = clean(value)
-  return Object.keys(kept).length > 0 ? kept : undefined
-}
-
-/** Without undefined keys: the document holds what was said, not what was left out. */
-function clean<T extends object>(value: T): T {
-  for (const [key, item] of Object.entries(value)) if (item === undefined) Reflect.deleteProperty(value, key)
-  return value
 }

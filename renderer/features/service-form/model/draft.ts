@@ -6,6 +6,7 @@ import { type AccessDraft, accessDraftOf, NEW_ACCESS } from './access-draft'
 
 export type Policy = NonNullable<NonNullable<ServiceDocument['balance']>['policy']>
 export type Role = 'primary' | 'backup'
+export type MaintenanceMode = 'off' | 'on' | 'auto'
 export type HealthType = 'auto' | 'http' | 'tcp' | 'off'
 
 /** One backend's row. `key` stays the same while its address is typed. */
@@ -31,7 +32,20 @@ export interface AdvancedDraft {
   readonly 'timeouts.response': string
   readonly 'timeouts.idle': string
   readonly 'timeouts.tunnel': string
+  readonly 'timeouts.drain': string
   readonly maxBody: string
+  readonly 'health.body': string
+  /** The same for every backend; empty where they differ, which is kept. */
+  readonly maxConnections: string
+  readonly 'balance.sticky.cookie': string
+  readonly 'balance.slowStart': string
+  readonly 'retry.attempts': string
+  readonly 'maintenance.title': string
+  readonly 'maintenance.message': string
+  /** This machine's time, without its zone. */
+  readonly 'maintenance.until': string
+  /** Apart by commas. */
+  readonly 'maintenance.allow': string
 }
 export type AdvancedField = keyof AdvancedDraft
 
@@ -48,6 +62,9 @@ export interface ServiceDraft extends AccessDraft {
   readonly backends: readonly BackendDraft[]
   readonly policy: Policy
   readonly healthType: HealthType
+  readonly maintenanceMode: MaintenanceMode
+  /** Whether nobody is told when it fails. */
+  readonly mute: boolean
   readonly stripPath: boolean
   readonly sendHost: 'preserve' | 'backend'
   readonly advanced: AdvancedDraft
@@ -65,6 +82,8 @@ export function emptyDraft(given: { url?: string | undefined; name?: string | un
     backends: [newBackend([], given.url)],
     policy: 'round-robin',
     healthType: 'auto',
+    maintenanceMode: 'auto',
+    mute: false,
     stripPath: false,
     sendHost: 'preserve',
     advanced: advancedOf(undefined),
@@ -91,6 +110,8 @@ export function draftOf(document: ConfigDocument, service: ServiceDocument): Ser
     })),
     policy: service.balance?.policy ?? 'round-robin',
     healthType: service.health?.type ?? 'auto',
+    maintenanceMode: service.maintenance?.mode ?? 'auto',
+    mute: service.alerts?.mute ?? false,
     stripPath: service.stripPath ?? false,
     sendHost: service.headers?.host ?? 'preserve',
     advanced: advancedOf(service),
@@ -109,7 +130,9 @@ function sameMembers(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function advancedOf(service: ServiceDocument | undefined): AdvancedDraft {
-  const { health, timeouts } = service ?? {}
+  const { health, timeouts, balance, retry, maintenance } = service ?? {}
+  const limits = new Set(service?.backends.map(({ maxConnections }) => maxConnections))
+  const [limit] = limits
   return {
     'health.path': health?.path ?? '',
     'health.interval': health?.interval ?? '',
@@ -121,6 +144,22 @@ function advancedOf(service: ServiceDocument | undefined): AdvancedDraft {
     'timeouts.response': timeouts?.response ?? '',
     'timeouts.idle': timeouts?.idle ?? '',
     'timeouts.tunnel': timeouts?.tunnel ?? '',
+    'timeouts.drain': timeouts?.drain ?? '',
     maxBody: service?.maxBody ?? '',
+    'health.body': health?.body ?? '',
+    maxConnections: limits.size === 1 && limit !== undefined ? String(limit) : '',
+    'balance.sticky.cookie': balance?.sticky?.cookie ?? '',
+    'balance.slowStart': balance?.slowStart ?? '',
+    'retry.attempts': retry?.attempts === undefined ? '' : String(retry.attempts),
+    'maintenance.title': maintenance?.title ?? '',
+    'maintenance.message': maintenance?.message ?? '',
+    'maintenance.until': maintenance?.until === undefined ? '' : localTime(maintenance.until),
+    'maintenance.allow': (maintenance?.allow ?? []).join(', '),
   }
+}
+
+/** `2026-11-27 18:00` in this machine's time, as the form takes it back. */
+export function localTime(iso: string): string {
+  const at = new Date(iso)
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace('T', ' ')
 }

@@ -12,7 +12,7 @@ export interface Problem {
 }
 
 /** The order of the screen, in which the first error is found. */
-const ORDER = ['name', 'hosts', 'port', 'path', 'listeners', 'backends', 'access', 'users', 'rate', 'policy', 'health', 'stripPath', 'maxBody', 'timeouts', 'form']
+const ORDER = ['name', 'hosts', 'port', 'path', 'listeners', 'backends', 'access', 'users', 'rate', 'policy', 'balance', 'retry', 'maxConnections', 'health', 'stripPath', 'maxBody', 'timeouts', 'maintenance', 'form']
 
 export function inOrder(problems: readonly Problem[]): Problem[] {
   const rank = ({ field }: Problem): number => ORDER.indexOf(field.split('.')[0] ?? '')
@@ -21,6 +21,7 @@ export function inOrder(problems: readonly Problem[]): Problem[] {
 
 /** Where in the form a place below the service belongs: `backends[1].url` → `backends.<key>.url`. */
 export function fieldOf(place: string, draft: ServiceDraft): FieldName {
+  if (/^backends\[\d+\]\.maxConnections/.test(place)) return 'maxConnections'
   const backend = /^backends\[(\d+)\](?:\.(\w+))?/.exec(place)
   if (backend) {
     const key = draft.backends[Number(backend[1])]?.key
@@ -33,7 +34,8 @@ export function fieldOf(place: string, draft: ServiceDraft): FieldName {
   if (place.startsWith('access')) return 'access'
   if (place.startsWith('basicAuth')) return 'users'
   if (place.startsWith('rateLimit')) return 'rate'
-  if (/^(name|path|backends|maxBody|health\.\w+|timeouts\.\w+)$/.test(place)) return place
+  if (/^(name|path|backends|maxBody|health\.\w+|timeouts\.\w+|retry\.attempts|balance\.slowStart|balance\.sticky\.cookie|maintenance\.\w+)$/.test(place)) return place
+  if (place.startsWith('maintenance.allow')) return 'maintenance.allow'
   return 'form'
 }
 

@@ -19,6 +19,13 @@ const office: ConfigDocument = {
     },
     { id: 'camera', listeners: ['port-8082'], backends: [{ id: 'main', url: 'http://192.168.1.50' }] },
     { id: 'plain', backends: [{ id: 'a', url: 'http://192.168.1.51' }], hosts: ['plain.lan'] },
+    {
+      id: 'shop', hosts: ['shop.lan'], balance: { policy: 'random-two', sticky: { cookie: 'node' }, slowStart: '30s' }, retry: { attempts: 1 }, queue: { length: 5 },
+      backends: [{ id: 'new', url: 'http://192.168.1.61', maxConnections: 20, replaces: 'old' }, { id: 'old', url: 'http://192.168.1.60', maxConnections: 20, state: 'draining' }],
+      health: { path: '/', body: 'Welcome' }, timeouts: { drain: '10m' }, alerts: { mute: true, muteUntil: '2027-01-01T00:00:00Z' },
+      maintenance: { mode: 'on', title: 'Back soon', message: 'New shelves.', until: '2027-01-31T18:00:30+01:00', retryAfter: '1m', allow: ['192.168.1.7', '10.0.0.0/8'] },
+    },
+    { id: 'mixed', hosts: ['mixed.lan'], backends: [{ id: 'a', url: 'http://192.168.1.71', maxConnections: 5 }, { id: 'b', url: 'http://192.168.1.72' }] },
   ],
 }
 
@@ -35,6 +42,16 @@ test('what the form does not show stays in the document', () => {
   expect(service.headers).toEqual({ host: 'preserve', request: { set: { 'X-Office': 'yes' } } })
   expect(service.access).toEqual(wiki.access)
   expect(service.backends[1]).toEqual(wiki.backends[1])
+})
+
+test('a limit for every backend, a time to be back and the addresses that see the real site are written as the document has them', () => {
+  const camera = office.services?.[1]
+  if (!camera) throw new Error('no camera')
+  const draft = draftOf(office, camera)
+  const { service, document } = buildCandidate(office, { ...draft, maintenanceMode: 'on', advanced: { ...draft.advanced, maxConnections: '8', 'maintenance.until': '2027-01-31 18:00', 'maintenance.allow': '192.168.1.7, 10.0.0.0/8' } }, 'camera')
+  expect(service.backends[0]?.maxConnections).toBe(8)
+  expect(service.maintenance).toEqual({ mode: 'on', until: new Date('2027-01-31T18:00').toISOString(), allow: ['192.168.1.7', '10.0.0.0/8'] })
+  expect(parseConfig(document).ok).toBe(true)
 })
 
 test('three fields make a service that only this office network can open', () => {
