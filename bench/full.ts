@@ -19,12 +19,12 @@ import type { Row } from './row'
 import { memory } from './rows/memory'
 import { accessRules, hostNames } from './rows/scale'
 import { addedLatency, bigAnswers, keepAlive, newConnections, webSocketEcho } from './rows/traffic'
+import { swaps, watching } from './rows/upkeep'
 import { textTable } from './table'
 
 /** Goals whose features are still to come. */
 const LATER: readonly Row[] = [
   { figure: 'HTTPS keep-alive', value: null, unit: 'requests/s', goal: '≥ 0.9 × nginx', holds: null, note: 'not in this version' },
-  { figure: 'swap of a backend under load', value: null, unit: 'failed requests', goal: '0 of 1,000,000', holds: null, note: 'not in this version' },
 ]
 
 /** Measures every row beside the other programs, prints the table, and writes bench/results.json and docs/performance.md. `only`: rows whose name holds it. */
@@ -48,7 +48,7 @@ export async function full(only = ''): Promise<void> {
       programs.push(program)
       stops.push(() => program.stop())
     }
-    rows.unshift(...(await measureAll(programs, backend, only)))
+    rows.unshift(...(await measureAll(programs, backend, folder, only)))
     writePage(saveResults(rows, machine, { ...versionsOf(programs), wrk }))
     console.log(`\n${textTable(rows)}`)
   } finally {
@@ -57,7 +57,7 @@ export async function full(only = ''): Promise<void> {
   }
 }
 
-async function measureAll(programs: readonly Program[], backend: BenchBackend, only: string): Promise<Row[]> {
+async function measureAll(programs: readonly Program[], backend: BenchBackend, folder: string, only: string): Promise<Row[]> {
   const measurements: Readonly<Record<string, () => Promise<Row[]>>> = {
     'keep-alive': () => keepAlive(programs),
     'added latency': () => addedLatency(programs, backend.port),
@@ -67,6 +67,8 @@ async function measureAll(programs: readonly Program[], backend: BenchBackend, o
     'memory': () => memory(backend),
     'host names': () => hostNames(backend),
     'CIDR rules': () => accessRules(backend),
+    'swaps': () => swaps(backend, folder),
+    'watching': () => watching(backend),
     'later': () => Promise.resolve([...LATER]),
   }
   const rows: Row[] = []

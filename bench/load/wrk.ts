@@ -18,6 +18,7 @@ export interface WrkLoad {
 }
 
 export interface WrkResult {
+  readonly requests: number
   readonly requestsPerSecond: number
   readonly bytesPerSecond: number
 }
@@ -34,7 +35,7 @@ export async function wrk({ port, path = '/', host, connections, seconds, header
   const failed = /Non-2xx or 3xx responses: \d+|Socket errors: (?!connect 0, read 0, write 0, timeout 0).*/.exec(stdout)
   if (failed !== null) throw new Error(`wrk on port ${port}${path}: ${failed[0]}`)
   const transfer = /Transfer\/sec:\s+([\d.]+)(B|KB|MB|GB)/.exec(stdout)
-  return { requestsPerSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), bytesPerSecond: Number(transfer?.[1]) * (UNITS[transfer?.[2] ?? ''] ?? Number.NaN) }
+  return { requests: Number(/(\d+) requests in/.exec(stdout)?.[1]), requestsPerSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), bytesPerSecond: Number(transfer?.[1]) * (UNITS[transfer?.[2] ?? ''] ?? Number.NaN) }
 }
 
 /** Short load whose figure is thrown away: caches fill, connections open, JavaScript is compiled. */

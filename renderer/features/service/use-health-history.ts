@@ -8,13 +8,13 @@ const EVERY = 20_000
 /** How a service and its backends fared in the last 24 hours; null until the first answer. Asked anew when `changed` does. */
 export function useHealthHistory(id: string, changed: string): HealthHistory | null {
   const client = useClient()
-  const [known, setKnown] = useState<{ readonly of: string; readonly history: HealthHistory } | null>(null)
+  const [known, setKnown] = useState<{ readonly of: string; readonly at: string; readonly history: HealthHistory } | null>(null)
   useEffect(() => {
     let stale = false
     const ask = (): void => {
       if (document.hidden) return
       client.call('service.history', { id, hours: 24 }).then(
-        (history) => void (stale || setKnown({ of: id, history })),
+        (history) => void (stale || setKnown({ of: id, at: changed, history })),
         // While the gateway's host does not answer, the bars keep what they have.
         () => undefined,
       )
