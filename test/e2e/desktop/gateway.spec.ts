@@ -49,3 +49,24 @@ test('a click on a notification leads to where something can be done', async ({ 
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
   holder.close()
 })
+
+test('a service that fails is told of once, with the reason; a click opens it, and its return takes the place of the alarm', async ({ launch, place }) => {
+  const backend = await startBackend('hello')
+  const app = await launch()
+  const page = await app.window()
+  await app.expose('wiki', 'Office wiki', backend.url)
+  await expect.poll(() => fetchAs('wiki.test', place.listenerPort)).toMatchObject({ status: 200 })
+  // What the first checks after a start find is not told, since they have to find their feet: 15 s of the gateway's own clock.
+  await expect.poll(async () => app.call('status', {}).then(({ at, engine }) => at - (engine.startedAt ?? at)), { timeout: 30_000 }).toBeGreaterThan(16_000)
+
+  await backend.stop()
+  for (let request = 0; request < 3; request++) await fetchAs('wiki.test', place.listenerPort)
+  await expect.poll(() => app.notifications()).toEqual([{ title: 'Office wiki is down', body: expect.stringMatching(/connection refused.*Nobody can be served/) }])
+  expect(await app.trayLabels()).toContain('Office wiki · Down')
+  await app.pressNotification('Office wiki is down')
+  await expect(page.getByRole('heading', { name: 'Office wiki' })).toBeVisible()
+
+  const again = await startBackend('hello', backend.port)
+  await expect.poll(async () => (await app.notifications()).map(({ title }) => title), { timeout: 20_000 }).toEqual(['Office wiki is down', 'Office wiki is back'])
+  await again.stop()
+})
