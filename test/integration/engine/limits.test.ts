@@ -168,4 +168,18 @@ describe('checks', () => {
     await until('both to be found out', async () => (await gateway.status()).services.map(({ backends: [one] }) => one?.health).join() === 'up,down')
     expect((await gateway.status()).services[1]?.backends[0]?.reason).toBe('answered 500, expected 200–399')
   })
+
+  test('that come out well and badly in turns do not make the service come and go', async () => {
+    let checks = 0
+    await start('a', (_, response) => void response.writeHead(++checks % 2 === 0 ? 503 : 200).end('ok'))
+    await start('b')
+    await serve({ health: { path: '/', interval: '1s', timeout: '500ms', fall: 2, rise: 2 } })
+    await until('it to be up', async () => (await status('a'))?.health === 'up')
+    const told = gateway.events.filter(({ name }) => name === 'health').length
+    const seen = checks
+    await until('eight more checks', () => checks >= seen + 8, 15_000)
+    // What the last check found is told; the states stand.
+    const states = gateway.events.filter(({ name }) => name === 'health').slice(told).map(({ payload }) => ('backend' in payload && typeof payload.backend === 'object' && 'state' in payload ? `${payload.backend?.health} ${payload.state}` : ''))
+    expect(new Set(states)).toEqual(new Set(['up online']))
+  })
 })

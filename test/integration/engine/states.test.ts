@@ -1,4 +1,4 @@
-import { Agent, get } from 'node:http'
+import { Agent, get, type ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
@@ -96,6 +96,35 @@ describe('a draining backend', () => {
     socket.close()
     await until('the other as well', () => gateway.events.some(({ name, payload }) => name === 'drained' && 'service' in payload && payload.service === 'ws'))
     expect(gateway.events.filter(({ name }) => name === 'drained')).toHaveLength(2)
+    await echo.stop()
+  })
+
+  test('as little as another address in its place or an edit elsewhere ends a download or a WebSocket', async () => {
+    const held: ServerResponse[] = []
+    const old = await start('old', (_, response) => {
+      response.write('first')
+      held.push(response)
+    })
+    const fresh = await start('fresh')
+    const echo = await startWsEcho()
+    const configure = (page: string, sockets: string, extra: Partial<ServiceDocument> = {}): Promise<void> => gateway.serve(
+      { id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url: page }] },
+      { id: 'ws', hosts: ['ws.test'], health: { type: 'off' }, backends: [{ id: 'main', url: sockets }] },
+      { id: 'other', hosts: ['other.test'], health: { type: 'off' }, backends: [{ id: 'main', url: fresh.url }], ...extra },
+    )
+    await configure(old.url, echo.url)
+    const download = ask(gateway.port)
+    const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/`, { headers: { host: 'ws.test' } })
+    await new Promise((resolve) => void socket.once('open', resolve))
+    await until('both to run', () => held.length === 1)
+    await configure(old.url, echo.url, { hosts: ['renamed.test'], access: { default: 'deny' } })
+    await configure(fresh.url, fresh.url, { enabled: false })
+    expect(nameOf((await ask(gateway.port)).text)).toBe('fresh')
+    socket.send('still here')
+    expect(String(await new Promise((resolve) => void socket.once('message', resolve)))).toBe('still here')
+    held[0]?.end(' last')
+    expect(await download).toMatchObject({ text: 'first last', complete: true })
+    socket.close()
     await echo.stop()
   })
 

@@ -132,8 +132,8 @@ test('a new backend that fails its checks at first is taken back by itself, and 
 })
 
 /** A backend in a process of its own, which can be killed. */
-async function processBackend(name: string): Promise<{ readonly url: string; kill(): Promise<void> }> {
-  const port = await freePort()
+async function processBackend(name: string, at?: number): Promise<{ readonly url: string; kill(): Promise<void> }> {
+  const port = at ?? (await freePort())
   const child = spawn(process.execPath, ['-e', `require('node:http').createServer((_, answer) => answer.end('${name}')).listen(${port}, '127.0.0.1', () => console.log('up'))`], { stdio: ['ignore', 'pipe', 'inherit'] })
   const gone = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
   const kill = async (): Promise<void> => {
@@ -157,7 +157,7 @@ test('one of two backends killed under 64 clients of GETs: none fails', async ()
   expect(await service()).toMatchObject({ state: 'attention', onBackup: false })
 })
 
-test('a primary killed with a backup: none fails, the backup answers, it is told, and the history has the incident', async () => {
+test('a primary killed with a backup: none fails, the backup answers, it gets its work back, and the history has the incident', async () => {
   const [a, b] = [await processBackend('a'), await processBackend('b')]
   const { gateway, port, service } = await run({ backends: [{ id: 'a', url: a.url }, { id: 'b', url: b.url, role: 'backup' }], health })
   const load = keepAsking(port, 32)
@@ -165,8 +165,11 @@ test('a primary killed with a backup: none fails, the backup answers, it is told
   expect(load.outcomes.has('200 b true')).toBe(false)
   await a.kill()
   await until('the service to run on its backup', async () => (await service()).onBackup)
+  await processBackend('again', Number(new URL(a.url).port))
+  await until('the primary to answer again', () => load.outcomes.has('200 again true'))
+  expect(await service()).toMatchObject({ state: 'online', onBackup: false })
   await load.stop()
-  expect([...load.outcomes.keys()].toSorted()).toEqual(['200 a true', '200 b true'])
+  expect([...load.outcomes.keys()].toSorted()).toEqual(['200 a true', '200 again true', '200 b true'])
   await until('the incident to be in the history', async () => {
     const history = (await (await gateway.api('GET', '/services/wiki/history')).json()) as { incidents: { backend: string; reason: string }[] }
     // Whether a visit or a check meets the death first, only the words differ.
