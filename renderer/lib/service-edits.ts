@@ -13,6 +13,16 @@ export function setMaintenance(document: ConfigDocument, id: string, on: boolean
   return services ? { ...document, services } : document
 }
 
+/** Tells nobody about the service until then; null: tells again. */
+export function muteUntil(document: ConfigDocument, id: string, until: number | null): ConfigDocument {
+  const services = document.services?.map((service) => {
+    if (service.id !== id) return service
+    const { muteUntil: _before, ...alerts } = service.alerts ?? {}
+    return { ...service, alerts: until === null ? alerts : { ...alerts, muteUntil: new Date(until).toISOString() } }
+  })
+  return services ? { ...document, services } : document
+}
+
 /** Takes a service out, and a listener that was a port of its own for it alone. */
 export function removeService(document: ConfigDocument, id: string): ConfigDocument {
   const removed = document.services?.find((service) => service.id === id)

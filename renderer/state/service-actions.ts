@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { CallError } from '../../proxy/contract/failure'
-import { cloneService, removeService, setEnabled, setMaintenance } from '../lib/service-edits'
+import { cloneService, muteUntil, removeService, setEnabled, setMaintenance } from '../lib/service-edits'
 import { showToast } from '../ui/toast'
 import { findOwnPort } from './own-port'
 import { type Save, useSave } from './save'
@@ -11,6 +11,8 @@ export interface ServiceActions {
   readonly setEnabled: (id: string, enabled: boolean) => void
   /** Shows all visitors the maintenance page, or ends that. */
   readonly setMaintenance: (id: string, on: boolean) => void
+  /** Tells nobody about it for so many ms; null: tells again. */
+  readonly mute: (id: string, time: number | null) => void
   /** Copies it to a port of its own. */
   readonly clone: (id: string) => void
   readonly remove: (id: string) => void
@@ -24,6 +26,7 @@ export function useServiceActions(): ServiceActions {
     return {
       setEnabled: (id, enabled) => void save(`Switched ${nameOf(id)} ${enabled ? 'on' : 'off'}`, (document) => setEnabled(document, id, enabled)),
       setMaintenance: (id, on) => void save(on ? `Visitors of ${nameOf(id)} see the maintenance page` : `Visitors see ${nameOf(id)} again`, (document) => setMaintenance(document, id, on)),
+      mute: (id, time) => void save(time === null ? `Alerts of ${nameOf(id)} are on again` : `Muted ${nameOf(id)}`, (document) => muteUntil(document, id, time === null ? null : Date.now() + time)),
       clone: (id) => void cloneTo(session, save, id, nameOf(id)),
       remove: (id) => void save(`Deleted ${nameOf(id)}`, (document) => removeService(document, id)),
     }

@@ -54,7 +54,7 @@ export function BackendsTable({ service, known, engine, live, history, menu }: B
               </th>
               <td><State enabled={service.enabled} backend={backend} engine={engine} /></td>
               <td className="drop-first"><UptimeBar backend={id} history={history} /></td>
-              <td className="end drop-second">{role === 'backup' && standby && !backend?.requests ? <span className="quiet">Standby</span> : backend ? formatShare(backend.requests, all) : NO_FIGURE}</td>
+              <td className="end drop-second">{role === 'backup' && standby && !backend?.requests ? <span className="quiet">Standby</span> : backend ? <Share part={backend.requests} all={all} /> : NO_FIGURE}</td>
               <td className="end">{backend && live ? formatCount(backend.inFlight) : NO_FIGURE}</td>
               <td className="end drop-third" data-some={backend !== undefined && backend.failed > 0}>{backend ? formatCount(backend.failed) : NO_FIGURE}</td>
               <td className="end drop-second">{backend && live && backend.latency !== null ? formatMs(backend.latency) : NO_FIGURE}</td>
@@ -73,6 +73,16 @@ export function BackendsTable({ service, known, engine, live, history, menu }: B
         })}
       </tbody>
     </table>
+  )
+}
+
+/** As a figure and, beneath, as a bar: an uneven share is seen before it is read. */
+function Share({ part, all }: { readonly part: number; readonly all: number }) {
+  return (
+    <span className="share">
+      {formatShare(part, all)}
+      <span className="share-bar" aria-hidden="true"><i style={{ inlineSize: `${all === 0 ? 0 : (part / all) * 100}%` }} /></span>
+    </span>
   )
 }
 
