@@ -33,7 +33,7 @@ export function BackendsTable({ service, known, engine, live, history, menu }: B
           <th scope="col">Backend</th>
           <th scope="col">State</th>
           <th scope="col" className="drop-first">Last 24 hours</th>
-          <th scope="col" className="end drop-second">Share</th>
+          <th scope="col" className="end drop-second">Requests</th>
           <th scope="col" className="end">Open</th>
           <th scope="col" className="end drop-third">Failed</th>
           <th scope="col" className="end drop-second">Speed</th>
@@ -80,7 +80,7 @@ export function BackendsTable({ service, known, engine, live, history, menu }: B
 function Share({ part, all }: { readonly part: number; readonly all: number }) {
   return (
     <span className="share">
-      {formatShare(part, all)}
+      {formatCount(part)} <span className="quiet">{formatShare(part, all)}</span>
       <span className="share-bar" aria-hidden="true"><i style={{ inlineSize: `${all === 0 ? 0 : (part / all) * 100}%` }} /></span>
     </span>
   )
