@@ -15,7 +15,7 @@ test('requests are counted in the list and on the service’s screen as they com
   await expect(page.getByText('6 answers')).toBeVisible()
   await gateway.ask('wiki.test', '/missing')
   await expect(page.getByText('7 answers')).toBeVisible()
-  await expect(page.getByRole('row', { name: /main/ }).getByRole('cell').nth(2)).toHaveText('7')
+  await expect(page.getByRole('row', { name: /main/ }).getByRole('cell').nth(2)).toHaveText('7 100 %')
   await page.getByRole('tab', { name: 'Requests' }).click()
   await expect(page.getByRole('row', { name: /404 GET \/missing/ })).toBeVisible()
   await gateway.ask('wiki.test', '/later')
