@@ -2,6 +2,7 @@ import type { Service } from '../../contract/config/service'
 import type { Backend } from '../backend/backend'
 import type { TimerWheel } from '../time/timer-wheel'
 import type { World } from '../lifecycle/world'
+import { CheckLine } from './check-line'
 import { checkHttp } from './http-check'
 import { checkTcp } from './tcp-check'
 
@@ -12,6 +13,7 @@ const SPREAD_MS = 2
 interface Watched {
   service: Service
   timer: NodeJS.Timeout
+  readonly line: CheckLine
 }
 
 export interface HealthMonitorOptions {
@@ -47,13 +49,14 @@ export class HealthMonitor {
         const known = this.watched.get(backend)
         const changed = known !== undefined && JSON.stringify(known.service.health) !== JSON.stringify(service.health)
         if (known) known.service = service
-        else this.watched.set(backend, { service, timer: this.later(backend, fresh++ * SPREAD_MS * this.options.random()) })
+        else this.watched.set(backend, { service, line: new CheckLine(), timer: this.later(backend, fresh++ * SPREAD_MS * this.options.random()) })
         if (known && changed) this.again(backend, known, 0)
       }
     }
-    for (const [backend, { timer }] of this.watched) {
+    for (const [backend, { timer, line }] of this.watched) {
       if (present.has(backend)) continue
       clearTimeout(timer)
+      line.close()
       this.watched.delete(backend)
     }
   }
@@ -75,7 +78,10 @@ export class HealthMonitor {
   }
 
   stop(): void {
-    for (const { timer } of this.watched.values()) clearTimeout(timer)
+    for (const { timer, line } of this.watched.values()) {
+      clearTimeout(timer)
+      line.close()
+    }
     this.watched.clear()
   }
 
@@ -89,12 +95,13 @@ export class HealthMonitor {
   }
 
   private async check(backend: Backend): Promise<void> {
-    const service = this.watched.get(backend)?.service
-    if (service === undefined) return
+    const watched = this.watched.get(backend)
+    if (watched === undefined) return
+    const { service, line } = watched
     const { now, random, onChange } = this.options
     const began = performance.now()
     const http = (service.health.type ?? (service.health.path === undefined ? 'tcp' : 'http')) === 'http'
-    const reason = await (http ? checkHttp(backend, service, this.options.wheel) : checkTcp(backend, service.health.timeout))
+    const reason = await (http ? checkHttp(backend, service, line, this.options.wheel) : checkTcp(backend, service.health.timeout))
     const entry = this.watched.get(backend)
     if (entry === undefined) return
     const { health } = backend

@@ -8,8 +8,9 @@ import type { BodyReader } from '../http/wire/body-reader'
 import type { ResponseHead } from '../http/wire/response-head-parser'
 import { Intake } from '../intake/intake'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
+import type { CheckLine } from './check-line'
 
-/** A wanted text has to be in the first so many bytes of the answer. */
+/** A wanted text has to be in the first so many bytes of the answer; of a longer one the rest is not read. */
 const MAX_BODY = 65_536
 
 /**
@@ -17,32 +18,43 @@ const MAX_BODY = 65_536
  * does not. Redirects are not followed. The Host is one that the backend sees in real requests. It reads on the engine's own
  * wire: a thousand watched backends are 200 checks a second, for which Node's client took twice the time.
  */
-export function checkHttp(backend: Backend, service: Service, wheel: TimerWheel): Promise<string | null> {
-  const { timeout } = service.health
+export function checkHttp(backend: Backend, service: Service, line: CheckLine, wheel: TimerWheel): Promise<string | null> {
   return new Promise((resolve) => {
-    const began = performance.now()
-    const intake = new Intake()
-    dial({ ...backend.url, verify: backend.config.tls.verify }, backend.dialOptions(timeout), (error, socket) => {
-      if (socket === null) return resolve(error?.message ?? 'no connection')
-      const left = Math.max(1, timeout - (performance.now() - began))
-      new HttpCheck(service, resolve).start(new BackendConnection(socket, intake, 0, NO_HOME, wheel), requestText(backend, service), left, wheel)
-    }, intake)
+    const kept = line.take(backend.config.tls.verify)
+    if (kept !== null) return new HttpCheck(service, line, resolve, () => checkAnew(backend, service, line, wheel, resolve)).start(kept, requestText(backend, service), service.health.timeout, wheel)
+    checkAnew(backend, service, line, wheel, resolve)
   })
 }
 
-/** Nobody keeps a check's connection. */
-const NO_HOME = { remove: () => undefined }
+function checkAnew(backend: Backend, service: Service, line: CheckLine, wheel: TimerWheel, resolve: (reason: string | null) => void): void {
+  const { timeout } = service.health
+  const began = performance.now()
+  const intake = new Intake()
+  dial({ ...backend.url, verify: backend.config.tls.verify }, backend.dialOptions(timeout), (error, socket) => {
+    if (socket === null) return resolve(error?.message ?? 'no connection')
+    const left = Math.max(1, timeout - (performance.now() - began))
+    new HttpCheck(service, line, resolve, null).start(new BackendConnection(socket, intake, 0, line, wheel), requestText(backend, service), left, wheel)
+  }, intake)
+}
 
 class HttpCheck implements AnswerSink {
   private readonly service: Service
+  private readonly line: CheckLine
   private readonly resolve: (reason: string | null) => void
+  /** Where the connection is a kept one: it may have ended just as the request went out, which says nothing of the backend. */
+  private readonly again: (() => void) | null
   private connection: BackendConnection | null = null
   private timer: Timer | null = null
   private text = ''
+  private size = 0
+  /** Known, while the rest of the answer is still read, so that its connection can be kept. */
+  private passed = false
 
-  constructor(service: Service, resolve: (reason: string | null) => void) {
+  constructor(service: Service, line: CheckLine, resolve: (reason: string | null) => void, again: (() => void) | null) {
     this.service = service
+    this.line = line
     this.resolve = resolve
+    this.again = again
   }
 
   start(connection: BackendConnection, request: string, timeout: number, wheel: TimerWheel): void {
@@ -59,16 +71,24 @@ class HttpCheck implements AnswerSink {
   onAnswer({ status }: ResponseHead): void {
     const { health } = this.service
     if (!isExpected(status, health.status)) this.finish(`answered ${status}, expected ${health.status.replaceAll('-', '–')}`)
-    else if (health.body === undefined) this.finish(null)
+    else if (health.body === undefined) this.pass()
   }
 
-  onAnswerBody(buffer: Buffer, { ranges }: BodyReader): void {
+  onAnswerBody(buffer: Buffer, { ranges, size }: BodyReader): void {
+    this.size += size
+    if (this.passed && this.size > MAX_BODY) return this.finish(null)
+    if (this.passed) return
     for (let index = 0; index + 1 < ranges.length; index += 2) this.text += buffer.toString('latin1', ranges[index], ranges[index + 1])
-    if (this.text.length > MAX_BODY) this.judgeBody()
+    if (this.size > MAX_BODY) this.judgeBody()
   }
 
   onAnswerEnd(): void {
-    this.judgeBody()
+    if (!this.passed) this.judgeBody()
+    const { connection } = this
+    if (connection === null) return
+    this.connection = null
+    this.timer?.clear()
+    this.line.keep(connection)
   }
 
   onAnswerPause(): void {}
@@ -78,6 +98,12 @@ class HttpCheck implements AnswerSink {
   }
 
   onAnswerFailed(error: BackendError): void {
+    if (this.again !== null && !this.passed && error.kind !== 'garbage') {
+      this.timer?.clear()
+      this.connection?.destroy()
+      this.connection = null
+      return this.again()
+    }
     this.finish(error.kind === 'garbage' ? 'the answer is not HTTP' : 'the connection was closed without an answer')
   }
 
@@ -86,16 +112,24 @@ class HttpCheck implements AnswerSink {
   private judgeBody(): void {
     const wanted = this.service.health.body
     const found = wanted === undefined || Buffer.from(this.text.slice(0, MAX_BODY), 'latin1').includes(wanted)
-    this.finish(found ? null : `the text “${wanted}” is not in the answer`)
+    if (found) this.pass()
+    else this.finish(`the text “${wanted}” is not in the answer`)
   }
 
+  private pass(): void {
+    this.passed = true
+    this.resolve(null)
+    if (this.size > MAX_BODY) this.finish(null)
+  }
+
+  /** The reason counts once; what ends after the check has passed only ends its connection. */
   private finish(reason: string | null): void {
     const { connection } = this
     if (connection === null) return
     this.connection = null
     this.timer?.clear()
     connection.destroy()
-    this.resolve(reason)
+    if (!this.passed) this.resolve(reason)
   }
 }
 
@@ -103,7 +137,7 @@ function requestText({ url }: Backend, { health, headers, hosts }: Service): str
   const base = url.basePath === '/' ? '' : url.basePath
   const named = headers.host === 'preserve' ? hosts.find((host) => !host.includes('*')) : undefined
   const own = `${url.host.includes(':') ? `[${url.host}]` : url.host}:${url.port}`
-  return `GET ${base}${health.path ?? '/'} HTTP/1.1\r\nHost: ${named ?? own}\r\nUser-Agent: health-check\r\nAccept: */*\r\nConnection: close\r\n\r\n`
+  return `GET ${base}${health.path ?? '/'} HTTP/1.1\r\nHost: ${named ?? own}\r\nUser-Agent: health-check\r\nAccept: */*\r\n\r\n`
 }
 
 /** Whether a status is among codes and ranges such as `200-399,401`. */

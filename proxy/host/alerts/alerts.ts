@@ -64,11 +64,9 @@ export class Alerts {
     const since = known.since
     known.level = level
     known.since = event.at
-    if (this.#options.now() < this.#quietUntil || this.#isMuted(event.service)) {
-      known.alarm = null
-      return
-    }
-    if (level === 'well') return this.#tellBack(event, known, since)
+    // An alarm that is out has to end, whatever was muted since: it would stay on screen for good.
+    if (level === 'well' && known.alarm !== null) return this.#tellBack(event, known, since)
+    if (level === 'well' || this.#options.now() < this.#quietUntil || this.#isMuted(event.service)) return
     this.#gathering.push({ event, level })
     this.#timer ??= setTimeout(() => this.#tellGathered(), GATHER_MS)
   }
@@ -93,7 +91,9 @@ export class Alerts {
     const [first] = entries
     if (first === undefined) return
     const now = this.#options.now()
-    const id = `health-${++this.#count}`
+    // What gets worse takes the place of its own alarm, not that of one it shares with others.
+    const before = entries.length === 1 ? (this.#services.get(first.event.service)?.alarm ?? null) : null
+    const id = before !== null && !this.#isShared(before, first.event.service) ? before : `health-${++this.#count}`
     const level = entries.some((entry) => entry.level === 'down') ? 'down' as const : 'attention' as const
     const loud = entries.filter(({ event }) => {
       const known = this.#services.get(event.service)
@@ -119,10 +119,15 @@ export class Alerts {
   #tellBack(event: HealthEvent, known: Known, since: number): void {
     const { alarm } = known
     known.alarm = null
-    // Nobody was told that it was away.
     if (alarm === null) return
+    // The last of an alarm of several ends it; until then the others are still away.
+    const id = this.#isShared(alarm, event.service) ? `health-${++this.#count}` : alarm
     const minutes = Math.round((event.at - since) / 60_000)
-    this.#options.emit({ id: alarm, at: this.#options.now(), level: 'back', services: [event.service], since, title: `${this.#nameOf(event.service)} is back`, text: `It was away for ${minutes < 1 ? `${Math.max(1, Math.round((event.at - since) / 1_000))} s` : `${minutes} min`}.` })
+    this.#options.emit({ id, at: this.#options.now(), level: 'back', services: [event.service], since, title: `${this.#nameOf(event.service)} is back`, text: `It was away for ${minutes < 1 ? `${Math.max(1, Math.round((event.at - since) / 1_000))} s` : `${minutes} min`}.` })
+  }
+
+  #isShared(alarm: string, service: string): boolean {
+    return [...this.#services].some(([id, known]) => id !== service && known.alarm === alarm)
   }
 
   #isMuted(id: string): boolean {

@@ -20,9 +20,10 @@ export function BackendDialogs({ service, menu: { question, answered, actions } 
       </ConfirmDialog>
     )
   }
+  const verb = about === 'last' ? 'Drain' : 'Take out'
   return (
-    <ConfirmDialog title={`Drain the last backend of ${service.name ?? service.id}?`} confirm="Drain" harmful isOpen onCancel={answered} onConfirm={confirmed(() => actions.setState(service.id, backend, 'active', 'draining'))}>
-      No other backend takes new requests: new visitors see the maintenance page. What runs on {backend} is finished.
+    <ConfirmDialog title={`${verb} the last backend of ${service.name ?? service.id}?`} confirm={verb} harmful isOpen onCancel={answered} onConfirm={confirmed(() => actions.setState(service.id, backend, 'active', about === 'last' ? 'draining' : 'maintenance'))}>
+      No other backend can take new requests: new visitors see the maintenance page. What runs on {backend} is finished.
     </ConfirmDialog>
   )
 }

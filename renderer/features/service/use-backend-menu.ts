@@ -8,7 +8,7 @@ import type { MenuEntry } from '../../ui/menu'
 
 /** What waits for an answer before it is done. */
 export interface Question {
-  readonly about: 'cut' | 'swap' | 'last'
+  readonly about: 'cut' | 'swap' | 'last' | 'last-at-once'
   readonly backend: string
   /** What ran on it when the question was asked. */
   readonly open: number
@@ -32,17 +32,17 @@ export function useBackendMenu(service: Service, known: readonly BackendStatus[]
   const isSwapped = (id: string): boolean => service.backends.some(({ replaces, id: own }) => replaces !== undefined && (own === id || replaces === id))
 
   /** Asks first where nobody else would be left to answer. */
-  function drain(id: string): void {
-    const others = service.backends.some((backend) => backend.id !== id && backend.state === 'active')
-    if (others) actions.setState(service.id, id, stateOf(id), 'draining')
-    else ask('last', id)
+  function takeOut(id: string, to: 'draining' | 'maintenance'): void {
+    const others = service.backends.some((backend) => backend.id !== id && backend.state === 'active' && statusOf(backend.id)?.health !== 'down')
+    if (others || stateOf(id) !== 'active') actions.setState(service.id, id, stateOf(id), to)
+    else ask(to === 'draining' ? 'last' : 'last-at-once', id)
   }
 
   function entriesOf(id: string): readonly MenuEntry[] {
     const state = stateOf(id)
     return [
-      ...(state === 'active' ? [{ id: 'drain', text: 'Drain', icon: CircleDashed, keys: 'D', run: () => drain(id) }] : [{ id: 'activate', text: 'Put back to work', icon: Play, keys: 'D', run: () => actions.setState(service.id, id, state, 'active') }]),
-      ...(state === 'maintenance' ? [] : [{ id: 'maintain', text: 'Maintenance', icon: Pause, keys: 'M', run: () => actions.setState(service.id, id, state, 'maintenance') }]),
+      ...(state === 'active' ? [{ id: 'drain', text: 'Drain', icon: CircleDashed, keys: 'D', run: () => takeOut(id, 'draining') }] : [{ id: 'activate', text: 'Put back to work', icon: Play, keys: 'D', run: () => actions.setState(service.id, id, state, 'active') }]),
+      ...(state === 'maintenance' ? [] : [{ id: 'maintain', text: 'Maintenance', icon: Pause, keys: 'M', run: () => takeOut(id, 'maintenance') }]),
       { id: 'swap', text: 'Swap for another…', icon: ArrowLeftRight, keys: 'S', run: () => ask('swap', id) },
       ...(isSwapped(id) ? [{ id: 'undo', text: 'Undo swap', icon: Undo2, keys: 'U', run: () => actions.undoSwap(service.id, id) }] : []),
       ...(service.health.type === 'off' || state === 'maintenance' ? [] : [{ id: 'check', text: 'Check now', icon: RefreshCw, keys: 'H', run: () => actions.check(service.id, id) }]),

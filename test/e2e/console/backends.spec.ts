@@ -39,7 +39,7 @@ test('what runs on a backend is cut only after a question, and the last one is d
   }
   await choose('Drain')
   const last = page.getByRole('alertdialog', { name: 'Drain the last backend of Office wiki?' })
-  await expect(last).toContainText('No other backend takes new requests')
+  await expect(last).toContainText('No other backend can take new requests')
   await last.getByRole('button', { name: 'Drain' }).click()
   await expect(page.locator('.service-title')).toContainText('Draining, 1 left')
   await choose('Cut what runs on it…')

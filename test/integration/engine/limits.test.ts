@@ -182,4 +182,28 @@ describe('checks', () => {
     const states = gateway.events.filter(({ name }) => name === 'health').slice(told).map(({ payload }) => ('backend' in payload && typeof payload.backend === 'object' && 'state' in payload ? `${payload.backend?.health} ${payload.state}` : ''))
     expect(new Set(states)).toEqual(new Set(['up online']))
   })
+
+  test('go over one connection, are made anew now and then, and one that ends under a check says nothing of the backend', async () => {
+    const sockets = new Map<unknown, number>()
+    let rude = false
+    const seen = (): number => [...sockets.values()].reduce((sum, count) => sum + count, 0)
+    await start('a', (request, response) => {
+      const before = sockets.get(request.socket) ?? 0
+      sockets.set(request.socket, before + 1)
+      if (rude && before > 0) request.socket.destroy()
+      else response.end('ok')
+    })
+    await serve({ health: { path: '/', interval: '1s', timeout: '500ms', fall: 1, rise: 1 } })
+    const check = async (): Promise<void> => {
+      const count = seen()
+      await gateway.call('backend.check', { service: 'one', backend: 'a' })
+      await until('a check', () => seen() > count)
+      await until('its result', async () => (await status('a'))?.health === 'up')
+    }
+    for (let n = 0; n < 14; n++) await check()
+    expect(Math.max(...sockets.values())).toBe(6)
+    rude = true
+    for (let n = 0; n < 6; n++) await check()
+    expect(gateway.events.filter(({ name, payload }) => name === 'health' && 'backend' in payload && typeof payload.backend === 'object' && payload.backend?.health === 'down')).toEqual([])
+  })
 })

@@ -45,6 +45,9 @@ test('a service on its backup is another alarm than one that is down, and one th
   find('wiki', 'down')
   vi.advanceTimersByTime(2_000)
   expect(told.map(({ title }) => title)).toEqual(['The wiki is on its backup', 'The shop needs attention', 'The wiki is down'])
+  // What gets worse takes the place of what was said of it.
+  expect(told[2]?.id).toBe(told[0]?.id)
+  expect(told[1]?.id).not.toBe(told[0]?.id)
 })
 
 test('services on one machine that fail together are one alert that names them', () => {
@@ -53,6 +56,22 @@ test('services on one machine that fail together are one alert that names them',
   vi.advanceTimersByTime(2_000)
   expect(lines()).toEqual(['2 services need attention. 10.0.0.1 does not answer (connection refused): The wiki, The shop.'])
   expect(told[0]?.services).toEqual(['wiki', 'shop'])
+  find('wiki', 'online')
+  find('shop', 'online')
+  expect(told.map(({ title }) => title)).toEqual(['2 services need attention', 'The wiki is back', 'The shop is back'])
+  // The alarm stays until the last of them is back.
+  expect(told[1]?.id).not.toBe(told[0]?.id)
+  expect(told[2]?.id).toBe(told[0]?.id)
+})
+
+test('an alarm that is out ends although its service was muted meanwhile', () => {
+  find('wiki', 'down')
+  vi.advanceTimersByTime(2_000)
+  config = { ...config, services: config.services.map((service) => ({ ...service, alerts: { ...service.alerts, mute: true } })) }
+  find('wiki', 'online')
+  find('wiki', 'down')
+  vi.advanceTimersByTime(2_000)
+  expect(told.map(({ level }) => level)).toEqual(['down', 'back'])
 })
 
 test('what is over before anybody was told is not told; flapping ten times in five minutes is told three times at most', () => {

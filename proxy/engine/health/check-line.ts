@@ -1,0 +1,44 @@
+import type { BackendConnection, ConnectionHome } from '../backend/backend-connection'
+
+/** A program that no longer accepts connections is found by a check after so many at the latest; by visitors at once. */
+const MAX_CHECKS = 6
+
+/**
+ * The connection that one backend's checks go over, one after the other, as Envoy's do: making and ending one for each check
+ * took two thirds of their cost (measured with 1,000 backends). After a check that found something wrong it is made anew.
+ */
+export class CheckLine implements ConnectionHome {
+  private kept: BackendConnection | null = null
+  private checks = 0
+  private closed = false
+  /** Whether the certificate was verified when the kept one was made. */
+  private verified = false
+
+  take(verify: boolean): BackendConnection | null {
+    const { kept } = this
+    this.kept = null
+    if (kept?.usable === true && this.verified === verify) return kept
+    kept?.destroy()
+    this.checks = 0
+    this.verified = verify
+    return null
+  }
+
+  /** Takes a connection whose exchange is over in good order. */
+  keep(connection: BackendConnection): void {
+    this.checks += 1
+    if (this.closed || this.kept !== null || !connection.keepsOpen || this.checks >= MAX_CHECKS) return connection.destroy()
+    connection.rest()
+    this.kept = connection
+  }
+
+  remove(connection: BackendConnection): void {
+    if (this.kept === connection) this.kept = null
+  }
+
+  close(): void {
+    this.closed = true
+    this.kept?.destroy()
+    this.kept = null
+  }
+}
