@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import locales from '@react-aria/optimize-locales-plugin'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
 
@@ -63,7 +64,8 @@ function rendererBundle() {
       ...common,
       root: path.join(root, 'renderer'),
       base: './',
-      plugins: [react()],
+      // The interface speaks English; the other languages of React Aria's own words were a tenth of the bundle.
+      plugins: [react(), locales.vite({ locales: ['en-US'] })],
       build: {
         outDir: path.join(root, 'out/renderer'),
         emptyOutDir: true,

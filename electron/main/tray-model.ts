@@ -58,10 +58,14 @@ function summarise({ services, listeners }: Status): { shape: TrayShape; text: s
   return { shape: 'ok', text: on.length === 1 ? 'The one service is online' : `All ${on.length} services are online` }
 }
 
-/** What somebody took out on purpose, or what a backup saves, is told as such. */
-function wordsOf({ state, onBackup, maintenance }: ServiceStatus): string {
+/** What somebody took out on purpose, or what a backup saves, is told as such (DESIGN §5). */
+function wordsOf({ state, onBackup, maintenance, backends }: ServiceStatus): string {
   if (state === 'down' || state === 'off') return WORDS[state]
-  return maintenance ? 'Maintenance' : onBackup ? 'On backup' : WORDS[state]
+  if (maintenance) return 'Maintenance'
+  if (onBackup) return 'On backup'
+  if (backends.length === 0 || backends.some(({ role, state: own }) => role === 'primary' && own === 'active')) return WORDS[state]
+  const draining = backends.filter(({ state: own }) => own === 'draining')
+  return draining.length === 0 ? 'Maintenance' : `Draining, ${draining.reduce((sum, { inFlight }) => sum + inFlight, 0)} left`
 }
 
 function urgency({ state }: ServiceStatus): number {

@@ -8,6 +8,7 @@ import { parseConfig } from '../contract/parse'
 import type { Status } from '../contract/status'
 import { accessCalls } from './access-calls'
 import { backendCalls } from './backends/backend-calls'
+import type { Moves } from './backends/moves'
 import type { Swaps } from './backends/swaps'
 import type { Configuration } from './configuration'
 import { scan } from './discovery/scan'
@@ -30,6 +31,7 @@ export interface CallParts {
   readonly supervisor: Supervisor
   readonly traffic: TrafficHistory
   readonly swaps: Swaps
+  readonly moves: Moves
   readonly health: HealthLog
   readonly notices: Notices
   readonly surroundings: () => Surroundings
@@ -48,10 +50,14 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
 
   return {
     'config.get': () => ({ revision: configuration.current.revision, document: configuration.current.document }),
-    'config.put': async ({ document, baseRevision, by, summary }) => ({
-      ...(await configuration.save({ document, baseRevision, by: by ?? 'API', summary })),
-      notes: addressNotes(configuration.current.config),
-    }),
+    'config.put': async ({ document, baseRevision, by, summary }) => {
+      // A script that writes an address means it; a person at the form may have mistyped.
+      const parsed = by === 'window' ? parseConfig(document, surroundings()) : null
+      const moves = parsed?.ok ? await parts.moves.within(parsed.document) : []
+      const saved = await configuration.save({ document, baseRevision, by: by ?? 'API', summary })
+      parts.moves.watch(moves)
+      return { ...saved, notes: addressNotes(configuration.current.config) }
+    },
     'config.check': ({ document }) => {
       const parsed = parseConfig(document, surroundings())
       return parsed.ok ? { issues: [], notes: addressNotes(parsed.config) } : { issues: [...parsed.issues], notes: [] }

@@ -9,6 +9,7 @@ import type { ControlEventName, ControlEvents } from '../contract/events'
 import { parseConfig } from '../contract/parse'
 import type { ListenerStatus } from '../contract/status'
 import { keepDrains } from './backends/drain-keeper'
+import { Moves } from './backends/moves'
 import { Swaps } from './backends/swaps'
 import { createCalls } from './calls'
 import { Configuration } from './configuration'
@@ -113,11 +114,12 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   hub.on('listener', tellOfListeners(notices))
   keepDrains(hub, configuration, log)
   const swaps = new Swaps({ configuration, hub, notices, surroundings, log })
+  const moves = new Moves({ configuration, hub, notices, supervisor, log })
   const health = new HealthLog(path.join(dataDirectory, 'health.jsonl'), Date.now(), log)
   const stopWatching = watchHealth({ hub, supervisor, health, config: () => configuration.current.config })
   const handlers = createCalls({
     about: { version: options.version, host: options.kind, dataDirectory, configFile },
-    configuration, history, supervisor, traffic, notices, surroundings, swaps, health,
+    configuration, history, supervisor, traffic, notices, surroundings, swaps, moves, health,
     consoleOrigin: () => console?.origin ?? null,
   })
   if (options.console) {
@@ -138,6 +140,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     async stop() {
       unwatch()
       swaps.stop()
+      moves.stop()
       stopWatching()
       await supervisor.stop()
       await console?.stop()

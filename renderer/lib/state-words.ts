@@ -1,4 +1,5 @@
 import type { BackendStatus, EngineState, ServiceState, ServiceStatus } from '../../proxy/contract/status'
+import { formatNumberOf } from './format'
 
 /** A state's shape and word, so that no screen names it differently. */
 export interface StateWords {
@@ -48,4 +49,10 @@ export function backendWords({ health, state, inFlight }: Pick<BackendStatus, 'h
   if (engine !== 'running') return NOT_RUNNING
   if (state === 'draining') return { glyph: 'drain', text: `Draining, ${inFlight} left` }
   return state === 'maintenance' ? { glyph: 'maintenance', text: 'Maintenance' } : BACKEND[health]
+}
+
+/** `3 requests, 1 WebSocket still running`. */
+export function runningWords(requests: number, tunnels: number): string {
+  const parts = [...(requests > 0 || tunnels === 0 ? [formatNumberOf(requests, 'request')] : []), ...(tunnels > 0 ? [formatNumberOf(tunnels, 'WebSocket')] : [])]
+  return `${parts.join(', ')} still running`
 }

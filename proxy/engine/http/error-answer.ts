@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode } from '../../contract/errors'
-import type { MaintenancePage } from './maintenance-page'
+import type { MaintenancePage } from '../../contract/maintenance-page'
 
 /** An answer that the gateway itself gives instead of a backend. */
 export interface ErrorAnswer {

@@ -1,5 +1,5 @@
 import type { AccessGate } from '../access/access-gate'
-import { maintenancePage } from '../http/maintenance-page'
+import { maintenancePage } from '../../contract/maintenance-page'
 import type { CompiledService } from '../lifecycle/snapshot'
 import type { Refusal, RequestContext } from './context'
 

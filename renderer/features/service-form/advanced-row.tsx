@@ -6,6 +6,7 @@ import { Select } from '../../ui/select'
 import { Switch } from '../../ui/switch'
 import { TextField } from '../../ui/text-field'
 import type { AdvancedField, HealthType } from './model/draft'
+import { PagePreview } from './page-preview'
 import type { ServiceForm } from './use-service-form'
 
 type FieldText = readonly [field: AdvancedField, label: string, placeholder: string, hint?: string]
@@ -39,6 +40,7 @@ const AWAY: readonly FieldText[] = [
   ['maintenance.title', 'Title of the page', 'Back soon'],
   ['maintenance.message', 'What it says', 'We are updating the wiki.'],
   ['maintenance.until', 'Expected back', '2027-01-31 18:00', 'In this computer’s time'],
+  ['maintenance.retryAfter', 'Programs may ask again after', '5m', 'Where no time is given above'],
   ['maintenance.allow', 'Who sees the real site all the same', '192.168.1.20', 'Addresses or blocks, apart by commas'],
 ]
 
@@ -103,6 +105,7 @@ export function AdvancedRow({ form }: { readonly form: ServiceForm }) {
           <h3 className="strong">Maintenance page</h3>
           <Select label="Show it" options={PAGE} value={draft.maintenanceMode} onChange={(maintenanceMode) => set({ maintenanceMode })} />
           {AWAY.map((text) => <Text key={text[0]} form={form} text={text} />)}
+          {draft.maintenanceMode !== 'off' && <PagePreview draft={draft.advanced} />}
         </fieldset>
       </DisclosurePanel>
     </Disclosure>

@@ -3,7 +3,7 @@ import type { Service } from '../../../proxy/contract/config/service'
 import type { HealthHistory } from '../../../proxy/contract/health-history'
 import type { BackendStatus, EngineState } from '../../../proxy/contract/status'
 import { asSentence, formatCount, formatMs, formatShare, formatSpan, NO_FIGURE } from '../../lib/format'
-import { backendWords } from '../../lib/state-words'
+import { backendWords, runningWords } from '../../lib/state-words'
 import { useNow } from '../../state/clock'
 import { Button } from '../../ui/button'
 import { IconButton } from '../../ui/icon-button'
@@ -104,11 +104,11 @@ function Known({ backend }: { readonly backend: BackendStatus }) {
 }
 
 /** Why, for how long, or what comes next. */
-function below({ state, health, reason, since, drain, tunnels }: BackendStatus, now: number): string {
+function below({ state, health, reason, since, drain, inFlight, tunnels }: BackendStatus, now: number): string {
   if (state === 'maintenance') return 'No requests, no checks'
   if (state === 'draining') {
-    const sockets = tunnels > 0 ? `${formatCount(tunnels)} of them WebSockets; ` : ''
-    return drain === null || drain.until <= now ? `${sockets}its time is over` : `${sockets}${formatSpan(drain.until - now)} to go at most`
+    const left = drain === null || drain.until <= now ? 'its time is over' : `${formatSpan(drain.until - now)} to go at most`
+    return `${runningWords(inFlight - tunnels, tunnels)}; ${left}`
   }
   if (reason !== null) return asSentence(reason)
   return health === 'up' ? `for ${formatSpan(now - since)}` : ''

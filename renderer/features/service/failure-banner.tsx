@@ -10,8 +10,7 @@ import { useServiceActions } from '../../state/service-actions'
 import { Banner } from '../../ui/banner'
 import { Button } from '../../ui/button'
 import { failureWords } from './failure-words'
-
-const MUTED_FOR = 3_600_000
+import { isMuted, MUTED_FOR } from './muted'
 
 /** One banner with cause, effect and next step while a service is down or not as intended. */
 export function FailureBanner({ service, status }: { readonly service: Service; readonly status: ServiceStatus }) {
@@ -23,7 +22,7 @@ export function FailureBanner({ service, status }: { readonly service: Service; 
   const failure = failureWords(status, service.health)
   if (!failure) return null
   const { id, url } = failure.backend
-  const muted = service.alerts.muteUntil !== undefined && Date.parse(service.alerts.muteUntil) > now
+  const muted = isMuted(service, now)
 
   async function check(): Promise<void> {
     setChecking(true)

@@ -4,6 +4,7 @@ import type { Service } from '../../../proxy/contract/config/service'
 import { useConfig, useEngine, useServiceStatus } from '../../state/hooks'
 import { navigate } from '../../state/route'
 import { overlayIsOpen, useShortcuts } from '../../state/shortcuts'
+import { useServiceActions } from '../../state/service-actions'
 import { useSession } from '../../state/session'
 import { copyText } from '../../ui/copy-button'
 import { EmptyState } from '../../ui/empty-state'
@@ -16,6 +17,8 @@ import { SkeletonRows } from '../../ui/skeleton'
 import { Tabs } from '../../ui/tabs'
 import { AccessTab } from './access-tab'
 import { CheckedAgo } from './checked-ago'
+import { HealthTab } from './health-tab'
+import { isMuted, MUTED_FOR } from './muted'
 import { Overview } from './overview'
 import { RequestsTab } from './requests-tab'
 import { ServiceHead } from './service-head'
@@ -53,10 +56,12 @@ function Detail({ service }: { readonly service: Service }) {
   const status = useServiceStatus(id)
   const engine = useEngine()?.state ?? null
   const live = useLive()
+  const { mute } = useServiceActions()
   useFreshStatus()
 
   useShortcuts({
     e: () => navigate({ screen: 'edit', id }),
+    u: () => mute(id, isMuted(service, Date.now()) ? null : MUTED_FOR),
     c: () => {
       const address = session.status.get().status?.services.find((other) => other.id === id)?.addresses[0]
       if (address === undefined) return false
@@ -70,7 +75,7 @@ function Detail({ service }: { readonly service: Service }) {
     <Screen
       title={service.name}
       head={<ServiceHead service={service} status={status} engine={engine} />}
-      footer={<Footer hints={[['Drain', 'D'], ['Maintenance', 'M'], ['Swap', 'S'], ['Edit', 'E'], ['Back', 'Esc']]}><CheckedAgo service={service} status={status} /></Footer>}
+      footer={<Footer hints={[['Drain', 'D'], ['Maintenance', 'M'], ['Swap', 'S'], ['Check now', 'H'], ['Mute', 'U'], ['Edit', 'E'], ['Back', 'Esc']]}><CheckedAgo service={service} status={status} /></Footer>}
       bar={(
         <div className="service-tabs">
           <Tabs
@@ -91,6 +96,7 @@ function Detail({ service }: { readonly service: Service }) {
               },
               { id: 'requests', text: 'Requests', content: <RequestsTab id={id} status={status} live={live} /> },
               { id: 'access', text: 'Access', content: <AccessTab service={service} /> },
+              { id: 'health', text: 'Health checks', content: <HealthTab service={service} status={status} running={engine === 'running'} /> },
             ]}
           />
         </div>

@@ -1,4 +1,5 @@
 import { Trash2, Undo2 } from 'lucide-react'
+import { useState } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { BackendStatus } from '../../../proxy/contract/status'
 import { formatNumberOf } from '../../lib/format'
@@ -32,9 +33,18 @@ export function SwapStrips({ service, known, actions }: SwapStripProps) {
             </>
           )}
         >
+          {draining && <DrainProgress left={left} label={`${old.id} is finishing what it has`} />}
           {draining ? `New requests already use ${id}. ${old.id} is finishing what it has: ${formatNumberOf(left, 'connection')} left, none dropped.` : `${old.id} gets no requests and can be switched off. Undo brings it back.`}
         </Banner>
       </div>
     )
   })
+}
+
+/** How much of what ran when this was first seen is done. */
+function DrainProgress({ left, label }: { readonly left: number; readonly label: string }) {
+  const [most, setMost] = useState(left)
+  if (left > most) setMost(left)
+  const done = most === 0 ? 100 : Math.round(((most - left) / most) * 100)
+  return <progress className="drain-progress" aria-label={label} max={100} value={done} />
 }

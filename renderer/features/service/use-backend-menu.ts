@@ -44,9 +44,10 @@ export function useBackendMenu(service: Service, known: readonly BackendStatus[]
       ...(state === 'active' ? [{ id: 'drain', text: 'Drain', icon: CircleDashed, keys: 'D', run: () => takeOut(id, 'draining') }] : [{ id: 'activate', text: 'Put back to work', icon: Play, keys: 'D', run: () => actions.setState(service.id, id, state, 'active') }]),
       ...(state === 'maintenance' ? [] : [{ id: 'maintain', text: 'Maintenance', icon: Pause, keys: 'M', run: () => takeOut(id, 'maintenance') }]),
       { id: 'swap', text: 'Swap for another…', icon: ArrowLeftRight, keys: 'S', run: () => ask('swap', id) },
-      ...(isSwapped(id) ? [{ id: 'undo', text: 'Undo swap', icon: Undo2, keys: 'U', run: () => actions.undoSwap(service.id, id) }] : []),
+      ...(isSwapped(id) ? [{ id: 'undo', text: 'Undo swap', icon: Undo2, run: () => actions.undoSwap(service.id, id) }] : []),
       ...(service.health.type === 'off' || state === 'maintenance' ? [] : [{ id: 'check', text: 'Check now', icon: RefreshCw, keys: 'H', run: () => actions.check(service.id, id) }]),
-      ...(state === 'active' ? [] : ['-' as const, { id: 'cut', text: 'Cut what runs on it…', icon: Scissors, tone: 'danger' as const, isDisabled: (statusOf(id)?.inFlight ?? 0) === 0, run: () => ask('cut', id) }]),
+      '-' as const,
+      { id: 'cut', text: 'Cut what runs on it…', icon: Scissors, tone: 'danger' as const, isDisabled: (statusOf(id)?.inFlight ?? 0) === 0, run: () => ask('cut', id) },
       ...(state === 'maintenance' && service.backends.length > 1 ? [{ id: 'remove', text: 'Remove', icon: Trash2, tone: 'danger' as const, run: () => actions.remove(service.id, id) }] : []),
     ]
   }
@@ -58,7 +59,7 @@ export function useBackendMenu(service: Service, known: readonly BackendStatus[]
     found.run()
     return undefined
   }
-  useShortcuts({ d: onRow('drain', 'activate'), m: onRow('maintain'), s: onRow('swap'), u: onRow('undo'), h: onRow('check') })
+  useShortcuts({ d: onRow('drain', 'activate'), m: onRow('maintain'), s: onRow('swap'), h: onRow('check') })
 
   return { actions, entriesOf, question, ask, answered: () => setQuestion(null) }
 }

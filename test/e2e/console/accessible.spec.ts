@@ -144,6 +144,8 @@ test('a service: well, down, asked, off, and one that is not there', async ({ co
   await show(page, '#/services/pool')
   await expect(page.getByText(/runs on its backup/)).toBeVisible()
   await check(page, 'service on its backup', page.getByRole('button', { name: 'Check now' }))
+  await page.getByRole('tab', { name: 'Health checks' }).click()
+  await check(page, 'service, health checks', page.getByRole('button', { name: 'Check now: app-1' }))
   await show(page, '#/services/down')
   await expect(page.getByText(/Nobody can open/)).toBeVisible()
   await check(page, 'service, down', page.getByRole('button', { name: 'Check now' }))

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { z } from 'zod'
 import { startBackend } from '../fixtures/backend'
 import { expect, test } from '../fixtures/desktop'
+import type { DesktopApp } from '../fixtures/desktop-app'
 import { fetchAs } from '../fixtures/gateway'
 
 test('a service exposed in the app answers through the gateway, which runs in a process of its own', async ({ launch, place }) => {
@@ -56,8 +57,7 @@ test('a service that fails is told of once, with the reason; a click opens it, a
   const page = await app.window()
   await app.expose('wiki', 'Office wiki', backend.url)
   await expect.poll(() => fetchAs('wiki.test', place.listenerPort)).toMatchObject({ status: 200 })
-  // What the first checks after a start find is not told, since they have to find their feet: 15 s of the gateway's own clock.
-  await expect.poll(async () => app.call('status', {}).then(({ at, engine }) => at - (engine.startedAt ?? at)), { timeout: 30_000 }).toBeGreaterThan(16_000)
+  await pastStart(app)
 
   await backend.stop()
   for (let request = 0; request < 3; request++) await fetchAs('wiki.test', place.listenerPort)
@@ -70,3 +70,33 @@ test('a service that fails is told of once, with the reason; a click opens it, a
   await expect.poll(async () => (await app.notifications()).map(({ title }) => title), { timeout: 20_000 }).toEqual(['Office wiki is down', 'Office wiki is back'])
   await again.stop()
 })
+
+test('a service on its backup is told once; a muted one is not told of; what is drained on purpose is only seen', async ({ launch, place }) => {
+  const a = await startBackend('a')
+  const b = await startBackend('b')
+  const app = await launch()
+  await app.window()
+  const health = { interval: '1s', timeout: '500ms', fall: 1, rise: 1 }
+  const service = (id: string, name: string, more: object): object => ({ id, name, hosts: [`${id}.test`], health, backends: [{ id: 'a', url: a.url }, { id: 'b', url: b.url, role: 'backup' }], ...more })
+  const { document } = await app.call('config.get', {})
+  await app.call('config.put', { document: { ...(document as object), services: [service('wiki', 'Office wiki', {}), service('quiet', 'Quiet one', { alerts: { mute: true } })] } })
+  await expect.poll(async () => (await app.trayLabels()).slice(0, 4)).toEqual(['All 2 services are online', 'Gateway running', '-', 'Office wiki · Online'])
+  await pastStart(app)
+
+  await a.stop()
+  await expect.poll(() => app.notifications()).toEqual([{ title: 'Office wiki is on its backup', body: expect.stringMatching(/^a: connection refused.*A backup answers/) }])
+  await expect.poll(() => app.trayLabels()).toContain('Office wiki · On backup')
+  expect(await app.trayLabels()).toContain('Quiet one · On backup')
+  expect(await fetchAs('wiki.test', place.listenerPort)).toMatchObject({ body: 'b' })
+
+  await app.call('backend.state', { service: 'wiki', backend: 'a', state: 'maintenance', disconnect: false })
+  await app.call('backend.state', { service: 'wiki', backend: 'b', state: 'maintenance', disconnect: false })
+  await expect.poll(() => app.trayLabels()).toContain('Office wiki · Maintenance')
+  expect((await app.notifications()).filter(({ title }) => title.includes('Quiet') || title.includes('down'))).toEqual([])
+  await b.stop()
+})
+
+/** What the first checks after a start find is not told, since they have to find their feet: 15 s of the gateway's own clock. */
+async function pastStart(app: DesktopApp): Promise<void> {
+  await expect.poll(() => app.call('status', {}).then(({ at, engine }) => at - (engine.startedAt ?? at)), { timeout: 30_000 }).toBeGreaterThan(16_000)
+}

@@ -6,6 +6,8 @@ function service(id: string, state: ServiceState): Status['services'][number] {
   return { id, name: id, type: 'http', state, reason: null, addresses: [`http://${id}.test`], backends: [], onBackup: false, maintenance: false, traffic: { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null } }
 }
 
+type Part = Pick<Status['services'][number]['backends'][number], 'role' | 'state' | 'inFlight'>
+
 function listener(id: string, reason: string | null): ListenerStatus {
   return { id, address: '0.0.0.0', port: 80, protocol: 'http', state: reason === null ? 'listening' : 'failed', reason, code: null, holder: null, connections: 0 }
 }
@@ -45,6 +47,16 @@ describe('the tray', () => {
     const taken = listener('web', 'port 80 is in use by nginx (pid 812)')
     expect(trayModel(status(['online'], 'running', [taken, listener('alt', null)]))).toMatchObject({ shape: 'warn', summary: 'Port 80 is in use by nginx (pid 812)' })
     expect(trayModel(status(['online'], 'running', [taken]))).toMatchObject({ shape: 'down' })
+  })
+
+  test.each<[string, readonly Part[], string]>([
+    ['its only primary drains', [{ role: 'primary', state: 'draining', inFlight: 3 }], 's1 · Draining, 3 left'],
+    ['another primary works', [{ role: 'primary', state: 'draining', inFlight: 3 }, { role: 'primary', state: 'active', inFlight: 0 }], 's1 · Online'],
+    ['all of it is in maintenance', [{ role: 'primary', state: 'maintenance', inFlight: 0 }], 's1 · Maintenance'],
+  ])('says what somebody took out: %s', (_, parts, label) => {
+    const known = status(['online'])
+    const backends = parts.map((part, index) => ({ id: `b${index}`, url: 'http://127.0.0.1:1', health: 'up' as const, drain: null, reason: null, since: 0, lastCheck: null, tunnels: 0, requests: 0, failed: 0, latency: null, ...part }))
+    expect(trayModel({ ...known, services: known.services.map((one) => ({ ...one, backends })) }).services[0]?.label).toBe(label)
   })
 
   test('lists the services with their state, those that need somebody first', () => {

@@ -46,6 +46,7 @@ export interface AdvancedDraft {
   readonly 'maintenance.until': string
   /** Apart by commas. */
   readonly 'maintenance.allow': string
+  readonly 'maintenance.retryAfter': string
 }
 export type AdvancedField = keyof AdvancedDraft
 
@@ -155,6 +156,7 @@ function advancedOf(service: ServiceDocument | undefined): AdvancedDraft {
     'maintenance.message': maintenance?.message ?? '',
     'maintenance.until': maintenance?.until === undefined ? '' : localTime(maintenance.until),
     'maintenance.allow': (maintenance?.allow ?? []).join(', '),
+    'maintenance.retryAfter': maintenance?.retryAfter ?? '',
   }
 }
 

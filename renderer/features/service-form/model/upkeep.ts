@@ -25,6 +25,7 @@ export function upkeepOf(draft: ServiceDraft, present: ServiceDocument | undefin
       title: text('maintenance.title'),
       message: text('maintenance.message'),
       until: until === undefined ? undefined : isoTime(until, present?.maintenance?.until),
+      retryAfter: text('maintenance.retryAfter'),
       allow: allow.length === 0 ? undefined : allow,
     }),
     alerts: filled({ ...present?.alerts, mute: draft.mute || undefined }),
@@ -32,7 +33,7 @@ export function upkeepOf(draft: ServiceDraft, present: ServiceDocument | undefin
 }
 
 /** The saved time where it is what is written; what is no time goes in as it is, for the schema to say so. */
-function isoTime(text: string, saved: string | undefined): string {
+export function isoTime(text: string, saved: string | undefined): string {
   if (saved !== undefined && localTime(saved) === text) return saved
   const at = new Date(text.replace(' ', 'T'))
   return Number.isNaN(at.getTime()) ? text : at.toISOString()

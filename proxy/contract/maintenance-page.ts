@@ -1,4 +1,4 @@
-import type { Maintenance } from '../../contract/config/maintenance'
+import type { Maintenance } from './config/maintenance'
 
 /** What visitors read while a service is away. */
 export interface MaintenancePage {
