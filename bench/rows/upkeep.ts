@@ -18,7 +18,7 @@ const WATCH_GOAL = 2
 /** Of Linux: clock ticks a second, as /proc counts them. */
 const TICKS = 100
 
-type Backends = ServiceDocument['backends']
+type Backends = NonNullable<ServiceDocument['backends']>
 
 /** Two servers that take turns, each drained and taken out while the other works, under a million requests. */
 export async function swaps(first: BenchBackend, folder: string): Promise<Row[]> {

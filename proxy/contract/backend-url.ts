@@ -2,6 +2,7 @@ import { parseAddress } from './address'
 
 /** A backend's address, taken apart. */
 export interface BackendUrl {
+  readonly scheme: 'http' | 'https' | 'tcp' | 'udp'
   readonly secure: boolean
   /** A host name in small letters, or an IP address without brackets. */
   readonly host: string
@@ -10,7 +11,8 @@ export interface BackendUrl {
   readonly basePath: string
 }
 
-const SHAPE = /^(https?):\/\/(\[[0-9a-f:.]+\]|[^/:?#[\]@\s]+)(?::(\d*))?(\/[^?#\s]*)?$/i
+const SCHEMES = ['http', 'https', 'tcp', 'udp'] as const
+const SHAPE = /^(https?|tcp|udp):\/\/(\[[0-9a-f:.]+\]|[^/:?#[\]@\s]+)(?::(\d*))?(\/[^?#\s]*)?$/i
 
 /**
  * Takes a backend's URL apart, or says in a sentence what is wrong with it. Stricter than `new URL()`: no user name,
@@ -18,14 +20,17 @@ const SHAPE = /^(https?):\/\/(\[[0-9a-f:.]+\]|[^/:?#[\]@\s]+)(?::(\d*))?(\/[^?#\
  */
 export function parseBackendUrl(text: string): BackendUrl | string {
   const match = SHAPE.exec(text)
-  const scheme = match?.[1]?.toLowerCase()
+  const scheme = SCHEMES.find((known) => known === match?.[1]?.toLowerCase())
   const host = match?.[2]?.toLowerCase().replace(/^\[|\]$/g, '')
   if (scheme === undefined || host === undefined) return explain(text)
   if (!isHost(host)) return `“${host}” is not a host name or IP address`
+  const web = scheme === 'http' || scheme === 'https'
+  if (!web && match?.[3] === undefined) return `add the port, as in ${scheme}://${host}:3389`
+  if (!web && match?.[4] !== undefined) return 'leave out everything behind the port'
   const port = match?.[3] === undefined ? (scheme === 'https' ? 443 : 80) : Number(match[3] || Number.NaN)
   if (!(Number.isInteger(port) && port >= 1 && port <= 65_535)) return 'choose a port from 1 to 65535'
   const path = (match?.[4] ?? '/').replace(/\/+$/, '')
-  return { secure: scheme === 'https', host, port, basePath: path === '' ? '/' : path }
+  return { scheme, secure: scheme === 'https', host, port, basePath: path === '' ? '/' : path }
 }
 
 /** A name whose last label begins with a letter is no address in any spelling; most are, and are spared the attempt to read one. */
@@ -41,9 +46,9 @@ export function isHost(text: string): boolean {
 }
 
 function explain(text: string): string {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^https?:/i.test(text)) return 'start with http:// or https://'
-  if (!/^https?:\/\//i.test(text)) return 'start with http:// or https://, as in http://192.168.1.20:8080'
-  if (/^https?:\/\/[^/]*@/i.test(text)) return 'leave user name and password out of the address'
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^(?:https?|tcp|udp):/i.test(text)) return 'start with http:// or https://'
+  if (!/^(?:https?|tcp|udp):\/\//i.test(text)) return 'start with http:// or https://, as in http://192.168.1.20:8080'
+  if (/^[a-z]+:\/\/[^/]*@/i.test(text)) return 'leave user name and password out of the address'
   if (/[?#]/.test(text)) return 'leave out everything from the ? or # on'
   return 'write a URL such as http://192.168.1.20:8080'
 }

@@ -3,6 +3,7 @@ import { parseBackendUrl } from './backend-url'
 import type { Config } from './config/document'
 import type { Listener } from './config/listener'
 import type { Service } from './config/service'
+import { PROTOCOL_OF } from './config/service-kinds'
 import type { Issue } from './issue'
 
 /** What of the machine the rules need to know; left out where it is not known (`astrorelay check` on another machine). */
@@ -48,9 +49,14 @@ function repeated(items: readonly { readonly id: string }[], path: string): Issu
 
 function sharedPorts(listeners: readonly Listener[]): Issue[] {
   return listeners.flatMap((listener, index) => {
-    const other = listeners.slice(0, index).find((earlier) => earlier.port === listener.port && bindsOverlap(earlier.address, listener.address))
+    const other = listeners.slice(0, index).find((earlier) => earlier.port === listener.port && transportOf(earlier) === transportOf(listener) && bindsOverlap(earlier.address, listener.address))
     return other ? [{ path: `listeners[${index}].port`, message: `listener “${other.id}” already uses port ${listener.port}; choose another port` }] : []
   })
+}
+
+/** A port of TCP and one of UDP are two. */
+function transportOf({ protocol }: Listener): 'tcp' | 'udp' {
+  return protocol === 'udp' ? 'udp' : 'tcp'
 }
 
 /** `::` takes IPv4 too (the sockets are dual-stack), `0.0.0.0` all of IPv4. */
@@ -70,16 +76,23 @@ function isIpv4(text: string): boolean {
 }
 
 function danglingReferences(config: Config): Issue[] {
-  const listeners = new Set(config.listeners.map(({ id }) => id))
+  const listeners = new Map(config.listeners.map((listener) => [listener.id, listener]))
   const lists = new Set(config.accessLists.map(({ id }) => id))
   return config.services.flatMap((service, index) => [
-    ...(service.listeners ?? []).flatMap((id, at) =>
-      listeners.has(id) ? [] : [{ path: `services[${index}].listeners[${at}]`, message: `there is no listener “${id}”` }],
-    ),
+    ...(service.listeners ?? []).flatMap((id, at) => {
+      const problem = unfit(listeners.get(id), id, service)
+      return problem === null ? [] : [{ path: `services[${index}].listeners[${at}]`, message: problem }]
+    }),
     ...service.access.rules.flatMap((rule, at) =>
       rule.list === undefined || lists.has(rule.list) ? [] : [{ path: `services[${index}].access.rules[${at}].list`, message: `there is no access list “${rule.list}”` }],
     ),
   ])
+}
+
+function unfit(listener: Listener | undefined, id: string, { type }: Service): string | null {
+  if (listener === undefined) return `there is no listener “${id}”`
+  const wanted = PROTOCOL_OF[type]
+  return listener.protocol === wanted ? null : `listener “${id}” speaks ${listener.protocol}; a ${type} service needs one whose protocol is “${wanted}”`
 }
 
 /** Two services must not claim the same host and path on one listener; switched-off ones count, or switching on would fail. */
@@ -88,14 +101,15 @@ function takenAddresses(config: Config): Issue[] {
   const issues: Issue[] = []
   for (const [index, service] of config.services.entries()) {
     const taken = new Set<string>()
-    for (const listener of service.listeners ?? config.listeners.map(({ id }) => id)) {
+    const fitting = config.listeners.filter(({ protocol }) => protocol === PROTOCOL_OF[service.type])
+    for (const listener of service.listeners ?? fitting.map(({ id }) => id)) {
       for (const [at, host] of service.hosts.entries()) {
         const key = `${listener} ${host} ${service.path}`
         const owner = owners.get(key)
         if (owner === undefined) owners.set(key, service)
         else if (owner !== service && !taken.has(host)) {
           taken.add(host)
-          issues.push({ path: `services[${index}].hosts[${at}]`, message: takenMessage(owner, host, service.path) })
+          issues.push(service.type === 'udp' ? { path: `services[${index}].listeners`, message: `“${owner.name ?? owner.id}” already has this port; give the service a listener of its own` } : { path: `services[${index}].hosts[${at}]`, message: takenMessage(owner, host, service.path) })
         }
       }
     }
@@ -115,7 +129,7 @@ function loops(config: Config, surroundings: Surroundings): Issue[] {
       if (typeof url === 'string' || !isOwnHost(url.host, surroundings)) return []
       const path = `services[${index}].backends[${at}].url`
       if (url.port === surroundings.consolePort) return [{ path, message: 'this is AstroRelay’s own console, which stays on this machine; enter the address of the program you want to share' }]
-      const own = config.listeners.find((listener) => listener.port === url.port && reaches(url.host, listener.address))
+      const own = config.listeners.find((listener) => listener.port === url.port && (listener.protocol === 'udp') === (url.scheme === 'udp') && reaches(url.host, listener.address))
       return own ? [{ path, message: `this points back to AstroRelay itself (listener “${own.id}”); enter the address of the program behind it` }] : []
     }),
   )

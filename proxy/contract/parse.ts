@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { checkConfig, type Surroundings } from './check'
 import { configSchema, type Config, type ConfigDocument } from './config/document'
 import { NOT_YET } from './config/not-yet'
+import { misfits } from './config/service-kinds'
 import { formatPath, type Issue } from './issue'
 
 export type ParsedConfig =
@@ -15,7 +16,7 @@ export type ParsedConfig =
 export function parseConfig(input: unknown, surroundings?: Surroundings): ParsedConfig {
   const parsed = configSchema.safeParse(input)
   if (!parsed.success || !isDocument(input, parsed)) return { ok: false, issues: (parsed.error?.issues ?? []).flatMap(toIssues) }
-  const issues = checkConfig(parsed.data, surroundings)
+  const issues = [...misfits(input.services ?? []), ...checkConfig(parsed.data, surroundings)]
   if (issues.length > 0) return { ok: false, issues }
   return { ok: true, config: parsed.data, document: input }
 }

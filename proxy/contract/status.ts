@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SERVICE_TYPES } from './config/service-kinds'
 
 /** Times are epoch milliseconds, durations milliseconds, sizes bytes, everywhere between processes. */
 const ms = z.number()
@@ -12,7 +13,7 @@ export const listenerStatusSchema = z.object({
   id: z.string(),
   address: z.string(),
   port: z.number(),
-  protocol: z.enum(['http']),
+  protocol: z.enum(['http', 'tcp', 'udp']),
   state: z.enum(['listening', 'failed']),
   /** A sentence such as "port 80 is in use by nginx (pid 812)"; null while listening. */
   reason: z.string().nullable(),
@@ -78,7 +79,7 @@ export type ServiceState = z.output<typeof serviceStateSchema>
 export const serviceStatusSchema = z.object({
   id: z.string(),
   name: z.string(),
-  type: z.enum(['http']),
+  type: z.enum(SERVICE_TYPES),
   state: serviceStateSchema,
   /** Why it needs attention or is down, in words; null otherwise. */
   reason: z.string().nullable(),

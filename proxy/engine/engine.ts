@@ -13,6 +13,7 @@ import type { Backend } from './backend/backend'
 import type { BackendError } from './backend/backend-error'
 import { SYSTEM_LOOKUP } from './backend/dial'
 import { cachedLookup } from './backend/name-cache'
+import { FolderWatch } from './files/folder-watch'
 import { HealthMonitor } from './health/health-monitor'
 import { compile } from './lifecycle/compile'
 import { tellDrained } from './lifecycle/drains'
@@ -21,6 +22,7 @@ import { reload } from './lifecycle/reload'
 import { ConnectionLimits } from './listen/connection-limits'
 import type { HolderOf } from './listen/bind-failure'
 import { ListenerSet } from './listen/listener-set'
+import { makeListener } from './lifecycle/make-listener'
 import { backendStatus, engineStatus, serviceVerdict } from './measure/engine-status'
 import { Measures } from './measure/measures'
 import { malformedRow } from './measure/malformed-row'
@@ -59,20 +61,24 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const wheel = new TimerWheel()
   const health = new HealthMonitor({ random, now: Date.now, wheel, onChange: tellHealth })
   const queues = new WaitQueues(wheel)
+  const folders = new FolderWatch()
   const pipeline = { world: () => world, wheel, newReference, measures, gate, queues, random, onBackendFailed: noteFailure }
   const listeners = new ListenerSet({
-    limits,
     holderOf,
-    wheel,
-    onRequest(connection, head) {
-      connection.pipeline ??= new Pipeline(connection, connection, head, pipeline)
-      connection.pipeline.run(head)
-    },
-    onFault(connection, code, reason) {
-      const ref = newReference()
-      answerFault(connection, code, ref)
-      measures.ring.add(malformedRow(connection, ref, code, reason))
-    },
+    make: makeListener({
+      limits,
+      wheel,
+      streams: { world: () => world, newReference, measures, gate, random, onBackendFailed: noteFailure },
+      onRequest(connection, head) {
+        connection.pipeline ??= new Pipeline(connection, connection, head, pipeline)
+        connection.pipeline.run(head)
+      },
+      onFault(connection, code, reason) {
+        const ref = newReference()
+        answerFault(connection, code, ref)
+        measures.ring.add(malformedRow(connection, ref, code, reason))
+      },
+    }),
     onChange: (status) => emit('listener', status),
   })
   const ticker = new Ticker(measures, () => listeners.status().reduce((sum, { connections }) => sum + connections, 0), (tick) => {
@@ -81,13 +87,14 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   })
   const parts = {
     listeners, interfaces, wheel, now: Date.now, world: () => world,
-    dialing: { lookup: cachedLookup(lookup, Date.now), isOwnListener: (address: string, port: number) => listeners.isOwn(address, port, interfaces) },
+    dialing: { lookup: cachedLookup(lookup, Date.now), isOwnListener: (address: string, port: number, transport?: 'tcp' | 'udp') => listeners.isOwn(address, port, interfaces, transport) },
     swap(next: typeof world) {
       world = next
       limits.update(next.snapshot)
       gate.follow(next.snapshot)
       ended = review()
       health.follow(next)
+      folders.follow(next.snapshot)
       queues.roomAnywhere()
       measures.keep(new Set(next.snapshot.services.keys()))
     },
@@ -154,6 +161,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     await listeners.drain(timeout)
     ticker.stop()
     health.stop()
+    folders.stop()
     interfaces.stop()
     wheel.stop()
     for (const backend of [...world.backends.values()].flat()) backend.retire()
@@ -168,7 +176,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
         loading = next.catch(() => undefined)
         return next
       },
-      status: () => engineStatus(startedAt, world, listeners.status(), measures, Date.now()),
+      status: () => engineStatus(startedAt, world, listeners.status(), measures, folders, Date.now()),
       requests: (filter) => measures.ring.find(filter),
       'access.test'(question) {
         const aside = question.document === undefined ? { ok: true as const, snapshot: world.snapshot } : compileAside(question.document)

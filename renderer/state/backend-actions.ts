@@ -73,7 +73,7 @@ function actions({ client, status }: Session, save: Save): BackendActions {
       ...document,
       services: (document.services ?? []).map((one) => {
         if (one.id !== service) return one
-        const backends = one.backends.filter(({ id }) => id !== backend).map(({ replaces, ...rest }) => (replaces === undefined || replaces === backend ? rest : { ...rest, replaces }))
+        const backends = (one.backends ?? []).filter(({ id }) => id !== backend).map(({ replaces, ...rest }) => (replaces === undefined || replaces === backend ? rest : { ...rest, replaces }))
         return { ...one, backends }
       }),
     })),

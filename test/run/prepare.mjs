@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /** Debian packages that the tests use for real, by the program that shows they are there. */
-const PROGRAMS = { '/usr/bin/chromium': 'chromium', '/usr/sbin/nginx': 'nginx-light', '/usr/bin/curl': 'curl' }
+const PROGRAMS = { '/usr/bin/chromium': 'chromium', '/usr/sbin/nginx': 'nginx-light', '/usr/bin/curl': 'curl', '/usr/sbin/apache2': 'apache2', '/usr/bin/caddy': 'caddy', '/usr/sbin/sshd': 'openssh-server', '/usr/bin/redis-server': 'redis-server', '/usr/sbin/nft': 'nftables', '/usr/sbin/ufw': 'ufw', '/usr/bin/ffmpeg': 'ffmpeg' }
 
 /**
  * Installs Chromium, nginx and curl where this is Debian or Ubuntu and we may; elsewhere tests that need a program say so

@@ -12,7 +12,7 @@ export const backendSchema = object({
       const parsed = parseBackendUrl(text)
       if (typeof parsed === 'string') context.addIssue({ code: 'custom', message: parsed })
     })
-    .meta({ description: '`http://` or `https://`, a host name or address, a port and, if wanted, a base path that is put before every path.' }),
+    .meta({ description: '`http://` or `https://`, a host name or address, a port and, if wanted, a base path that is put before every path; for `tcp` and `udp` services `tcp://` or `udp://`, host and port.' }),
   weight: z
     .number()
     .int({ error: 'write the weight as a whole number from 1 to 100' })

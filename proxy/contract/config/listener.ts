@@ -11,11 +11,11 @@ export const listenerSchema = object({
     .refine((text) => parseAddress(text) !== null, { error: 'write an IP address of this machine, 0.0.0.0 for all of IPv4, or :: for all of IPv4 and IPv6' })
     .default('0.0.0.0')
     .meta({ description: 'The address to listen on; `0.0.0.0`: every IPv4 address, `::`: every IPv4 and IPv6 address.' }),
-  port: port.meta({ description: 'The TCP port, 1 to 65535.' }),
+  port: port.meta({ description: 'The port, 1 to 65535.' }),
   protocol: z
-    .literal('http', { error: 'use "http"; HTTPS and TCP listeners are not in this version of AstroRelay yet' })
+    .enum(['http', 'tcp', 'udp'], { error: 'use "http", "tcp" or "udp"; HTTPS listeners are not in this version of AstroRelay yet' })
     .default('http')
-    .meta({ description: 'What is spoken on the port.' }),
+    .meta({ description: 'What is spoken on the port: `http` for `http`, `files` and `redirect` services, `tcp` and `udp` for services of the same type.' }),
   proxyProtocol: z.boolean().default(false).meta({ description: 'Whether every connection begins with a PROXY header (v1 or v2) that names its client. It is taken from `settings.trustedProxies` only; connections of others, or without it, are closed.' }),
 })
 

@@ -4,9 +4,6 @@
  */
 export const NOT_YET: Readonly<Record<string, string>> = {
   'services.https': 'HTTPS for clients',
-  'services.lockdown': 'backend lock-down',
-  'services.root': 'hosting files',
-  'services.to': 'redirecting',
   'settings.logs': 'keeping log files',
   certificates: 'certificates',
 }

@@ -3,9 +3,13 @@ import { isHost } from '../backend-url'
 import { accessSchema, basicAuthSchema, rateLimitSchema } from './access'
 import { backendSchema } from './backend'
 import { healthSchema } from './health'
+import { HOSTED } from './hosted'
+import { lockdownSchema } from './lockdown'
 import { maintenanceSchema } from './maintenance'
 import { object } from './object'
+import { REDIRECT } from './redirect'
 import { duration, editableHeader, headerName, headerValue, id, size } from './scalars'
+import { requireForType, SERVICE_TYPES } from './service-kinds'
 
 /** A host name, an address, `*.name` for every name below, or `*` for any host. Kept in small letters without a final dot. */
 const hostPattern = z
@@ -38,19 +42,19 @@ const headers = object({
 const timeouts = object({
   connect: duration('100ms', '2m').prefault('3s').meta({ description: 'For a connection to a backend to be made.' }),
   response: duration('100ms', '1d').prefault('60s').meta({ description: 'From the end of the request to the first byte of the answer; then 504.' }),
-  idle: duration('1s', '1d').prefault('60s').meta({ description: 'Between two pieces of a body, either way.' }),
+  idle: duration('1s', '1d').prefault('60s').meta({ description: 'Between two pieces of a body, either way; for `tcp`, once one side has ended its half; for `udp`, how long a client’s session outlives its last datagram.' }),
   drain: duration('1s', '1d').prefault('5m').meta({ description: 'How long a draining backend keeps visitors that were on it, at most; then it becomes maintenance.' }),
-  tunnel: duration('1s', '30d').prefault('1h').meta({ description: 'Without a byte either way on a WebSocket or an event stream.' }),
+  tunnel: duration('1s', '30d').prefault('1h').meta({ description: 'Without a byte either way on a WebSocket, an event stream or a `tcp` connection.' }),
 })
 
 /** What is exposed: where it is reached, who may reach it, and the backends that answer. */
 export const serviceSchema = object({
   id: id.meta({ description: 'A stable slug: the key of metrics, logs and API addresses.' }),
   name: z.string().trim().min(1, { error: 'give it a name' }).max(60, { error: 'use at most 60 characters' }).optional().meta({ description: 'What people read; omitted: the id.' }),
-  type: z.literal('http', { error: 'use "http"; files, redirect and tcp services are not in this version of AstroRelay yet' }).default('http').meta({ description: 'What kind of service it is.' }),
+  type: z.enum(SERVICE_TYPES, { error: 'use "http", "files", "redirect", "tcp" or "udp"' }).default('http').meta({ description: '`http`: a web service behind the gateway; `files`: a folder; `redirect`: another address; `tcp`, `udp`: a port of a machine.' }),
   enabled: z.boolean().default(true).meta({ description: 'A service that is switched off keeps its settings and answers nobody.' }),
   listeners: z.array(id).min(1, { error: 'name at least one listener, or leave the key out for all' }).optional().meta({ description: 'Ids of listeners; omitted: every listener of a fitting protocol.' }),
-  hosts: z.array(hostPattern).min(1, { error: 'name at least one host, or leave the key out for any' }).prefault(['*']).meta({ description: 'Names it answers to; omitted or `["*"]`: any.' }),
+  hosts: z.array(hostPattern).min(1, { error: 'name at least one host, or leave the key out for any' }).prefault(['*']).meta({ description: 'Names it answers to; omitted or `["*"]`: any. For `tcp`: names that TLS clients ask for (SNI), so that several share a port; the TLS itself is the backend’s.' }),
   path: z
     .string()
     .regex(/^\/[^\s?#]*$/, { error: 'start with / and leave out blanks, ? and #' })
@@ -61,7 +65,9 @@ export const serviceSchema = object({
     .prefault('/')
     .meta({ type: 'string', description: 'The longest matching prefix wins, on segment borders: `/api` holds `/api/v2`, not `/apix`.' }),
   stripPath: z.boolean().default(false).meta({ description: 'Whether `path` is taken off before the request goes to the backend.' }),
-  backends: z.array(backendSchema).min(1, { error: 'add at least one backend' }).meta({ description: 'The servers that answer.' }),
+  backends: z.array(backendSchema).default([]).meta({ description: 'The servers that answer; for `http`, `tcp` and `udp`, which need one at least.' }),
+  ...HOSTED,
+  ...REDIRECT,
   balance: object({
     policy: z
       .enum(['round-robin', 'least-connections', 'random-two', 'client-ip'], { error: 'use round-robin, least-connections, random-two or client-ip' })
@@ -91,14 +97,8 @@ export const serviceSchema = object({
   rateLimit: rateLimitSchema.optional().meta({ description: 'How many requests one client may make; omitted: no limit.' }),
   maxBody: size('1B', '1024GB').optional().meta({ description: 'The largest request body; omitted: no limit.' }),
   headers: headers.prefault({}).meta({ description: 'Changes to headers, both ways.' }),
-}).superRefine((service, context) => {
-  if (service.backends.length > 0 && !service.backends.some((backend) => backend.role === 'primary')) {
-    context.addIssue({ code: 'custom', path: ['backends'], message: 'make one backend primary' })
-  }
-  for (const [index, { replaces, id: own }] of service.backends.entries()) {
-    if (replaces === own) context.addIssue({ code: 'custom', path: ['backends', index, 'replaces'], message: 'a backend cannot take its own place' })
-  }
-})
+  lockdown: lockdownSchema.prefault({}).meta({ description: 'How backends are made to answer the gateway only.' }),
+}).superRefine(requireForType)
 
 export type Service = z.output<typeof serviceSchema>
 export type ServiceDocument = z.input<typeof serviceSchema>

@@ -5,6 +5,8 @@ import type { BackendError } from './backend-error'
 import { dial, type DialOptions, type DialTarget } from './dial'
 
 const MAX_IDLE = 256
+/** Of no generation of a pool: such a connection never goes back to one. */
+const FOR_ONE = -1
 
 /** Who waits for a connection. */
 export interface ConnectionWaiter {
@@ -41,19 +43,22 @@ export class BackendPool {
     return null
   }
 
-  /** Makes a connection. Where the wish is given up meanwhile, the connection is kept for the next. */
-  connect(waiter: ConnectionWaiter): Wish {
+  /**
+   * Makes a connection. Where the wish is given up meanwhile, the connection is kept for the next. One that begins with a
+   * `preface` speaks for one client and is kept for nobody.
+   */
+  connect(waiter: ConnectionWaiter, preface: Buffer | null = null): Wish {
     const wish: Wish = { waiter }
     const { generation } = this
     const intake = new Intake()
-    dial(this.target(), this.dialing(), (error, socket) => {
+    dial(this.target(), { ...this.dialing(), preface }, (error, socket) => {
       const present = wish.waiter
       wish.waiter = null
       if (socket === null) {
         if (error !== null) present?.onNoConnection(error)
         return
       }
-      const connection = new BackendConnection(socket, intake, generation, this, this.wheel)
+      const connection = new BackendConnection(socket, intake, preface === null ? generation : FOR_ONE, this, this.wheel)
       if (present === null) this.release(connection)
       else present.onConnection(connection)
     }, intake)

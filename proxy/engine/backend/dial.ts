@@ -18,7 +18,11 @@ export interface DialOptions {
   readonly timeout: number
   readonly lookup: LookupFunction
   /** Whether a connection to this address and port ends at one of the gateway's own listeners. */
-  readonly isOwnListener: (address: string, port: number) => boolean
+  readonly isOwnListener: (address: string, port: number, transport?: 'tcp' | 'udp') => boolean
+  /** Whether the connection stays when the backend has ended its half. */
+  readonly halfOpen?: boolean
+  /** Sent before anything else, TLS included; null: nothing. */
+  readonly preface?: Buffer | null
 }
 
 /** The system's resolver. */
@@ -34,6 +38,7 @@ export function dial(target: DialTarget, options: DialOptions, done: (error: Bac
     // Node gives each address 250 ms by default, too little for a far one (nodejs/node#54359).
     autoSelectFamilyAttemptTimeout: Math.max(250, Math.floor(options.timeout / 2)),
     noDelay: true,
+    allowHalfOpen: options.halfOpen ?? false,
     ...(intake === null || target.secure ? {} : { onread: intake.onread }),
   })
   let current = socket
@@ -60,6 +65,7 @@ export function dial(target: DialTarget, options: DialOptions, done: (error: Bac
   socket.once('connect', () => {
     if (settled) return
     if (options.isOwnListener(socket.remoteAddress ?? '', socket.remotePort ?? 0)) return finish(new BackendError('loop', 'the address leads back to the gateway itself', true))
+    if (options.preface) socket.write(options.preface)
     if (!target.secure) return finish(null)
     const name = parseAddress(target.host) ? '' : target.host
     const wrapped = secure({ socket, servername: name, host: target.host, rejectUnauthorized: target.verify, ALPNProtocols: ['http/1.1'] })

@@ -63,8 +63,11 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     this.timer = new Timer(wheel, () => this.onTime())
   }
 
-  /** Begins. `reuse`: an idle connection may be taken, since the request may be repeated should that turn out to be dead. */
-  start(pool: BackendPool, reuse: boolean): void {
+  /**
+   * Begins. `reuse`: an idle connection may be taken, since the request may be repeated should that turn out to be dead.
+   * `preface`: what a connection for this client alone begins with; null: nothing.
+   */
+  start(pool: BackendPool, reuse: boolean, preface: Buffer | null): void {
     this.pool = pool
     this.active = true
     this.sent = false
@@ -74,9 +77,9 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     this.answerHeld = false
     this.received = 0
     this.owner.exchange.listen(this)
-    const idle = reuse ? pool.takeIdle() : null
+    const idle = reuse && preface === null ? pool.takeIdle() : null
     if (idle !== null) this.onConnection(idle)
-    else this.wish = pool.connect(this)
+    else this.wish = pool.connect(this, preface)
   }
 
   /** The client's connection is gone, so that nothing will be started any more. */

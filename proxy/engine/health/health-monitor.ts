@@ -1,4 +1,5 @@
 import type { Service } from '../../contract/config/service'
+import { healthKind } from '../../contract/health-kind'
 import type { Backend } from '../backend/backend'
 import type { TimerWheel } from '../time/timer-wheel'
 import type { World } from '../lifecycle/world'
@@ -42,12 +43,13 @@ export class HealthMonitor {
       if (service === undefined) continue
       for (const backend of backends) {
         // What somebody has taken out on purpose is not asked how it is.
-        const watch = service.enabled && service.health.type !== 'off' && backend.config.state !== 'maintenance'
-        backend.health.watch(service.health.type !== 'off' && backend.config.state !== 'maintenance', this.options.now())
+        const asked = healthKind(service) !== 'off'
+        const watch = service.enabled && asked && backend.config.state !== 'maintenance'
+        backend.health.watch(asked && backend.config.state !== 'maintenance', this.options.now())
         if (!watch) continue
         present.add(backend)
         const known = this.watched.get(backend)
-        const changed = known !== undefined && JSON.stringify(known.service.health) !== JSON.stringify(service.health)
+        const changed = known !== undefined && askedBy(known.service) !== askedBy(service)
         if (known) known.service = service
         else this.watched.set(backend, { service, line: new CheckLine(), timer: this.later(backend, fresh++ * SPREAD_MS * this.options.random()) })
         if (known && changed) this.again(backend, known, 0)
@@ -100,8 +102,7 @@ export class HealthMonitor {
     const { service, line } = watched
     const { now, random, onChange } = this.options
     const began = performance.now()
-    const http = (service.health.type ?? (service.health.path === undefined ? 'tcp' : 'http')) === 'http'
-    const reason = await (http ? checkHttp(backend, service, line, this.options.wheel) : checkTcp(backend, service.health.timeout))
+    const reason = await (healthKind(service) === 'http' ? checkHttp(backend, service, line, this.options.wheel) : checkTcp(backend, service))
     const entry = this.watched.get(backend)
     if (entry === undefined) return
     const { health } = backend
@@ -113,4 +114,9 @@ export class HealthMonitor {
     this.again(backend, entry, delay)
     if (before !== `${health.state(now())} ${health.reason(now()) ?? ''}`) onChange(backend)
   }
+}
+
+/** All that a check's outcome hangs on: where it changes, the next check is made at once. */
+function askedBy({ health, lockdown }: Service): string {
+  return JSON.stringify([health, lockdown])
 }

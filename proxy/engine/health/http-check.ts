@@ -9,6 +9,7 @@ import type { ResponseHead } from '../http/wire/response-head-parser'
 import { Intake } from '../intake/intake'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { CheckLine } from './check-line'
+import { checkPreface } from './check-preface'
 
 /** A wanted text has to be in the first so many bytes of the answer; of a longer one the rest is not read. */
 const MAX_BODY = 65_536
@@ -30,7 +31,7 @@ function checkAnew(backend: Backend, service: Service, line: CheckLine, wheel: T
   const { timeout } = service.health
   const began = performance.now()
   const intake = new Intake()
-  dial({ ...backend.url, verify: backend.config.tls.verify }, backend.dialOptions(timeout), (error, socket) => {
+  dial({ ...backend.url, verify: backend.config.tls.verify }, { ...backend.dialOptions(timeout), preface: checkPreface(service.lockdown) }, (error, socket) => {
     if (socket === null) return resolve(error?.message ?? 'no connection')
     const left = Math.max(1, timeout - (performance.now() - began))
     new HttpCheck(service, line, resolve, null).start(new BackendConnection(socket, intake, 0, line, wheel), requestText(backend, service), left, wheel)
@@ -133,11 +134,11 @@ class HttpCheck implements AnswerSink {
   }
 }
 
-function requestText({ url }: Backend, { health, headers, hosts }: Service): string {
+function requestText({ url }: Backend, { health, headers, hosts, lockdown }: Service): string {
   const base = url.basePath === '/' ? '' : url.basePath
   const named = headers.host === 'preserve' ? hosts.find((host) => !host.includes('*')) : undefined
   const own = `${url.host.includes(':') ? `[${url.host}]` : url.host}:${url.port}`
-  return `GET ${base}${health.path ?? '/'} HTTP/1.1\r\nHost: ${named ?? own}\r\nUser-Agent: health-check\r\nAccept: */*\r\n\r\n`
+  return `GET ${base}${health.path ?? '/'} HTTP/1.1\r\nHost: ${named ?? own}\r\nUser-Agent: health-check\r\nAccept: */*\r\n${lockdown.secretHeader === undefined ? '' : `${lockdown.secretHeader.name}: ${lockdown.secretHeader.value}\r\n`}\r\n`
 }
 
 /** Whether a status is among codes and ranges such as `200-399,401`. */

@@ -1,6 +1,7 @@
 import { parseRange } from '../../contract/address'
 import type { Config } from '../../contract/config/document'
 import type { Service } from '../../contract/config/service'
+import { PROTOCOL_OF } from '../../contract/config/service-kinds'
 import { compileAccess } from '../access/compile-access'
 import { compileBlocked } from '../access/compile-blocked'
 import type { Interfaces } from '../access/interfaces'
@@ -12,8 +13,7 @@ import type { CompiledService, Snapshot } from './snapshot'
 
 /** Compiles a valid configuration. Pure: it opens, resolves and reads nothing. */
 export function compile(revision: string, config: Config, interfaces: Interfaces): Snapshot {
-  const every = config.listeners.map(({ id }) => id)
-  const services = new Map(config.services.map((service) => [service.id, compileService(service, every, config, interfaces)]))
+  const services = new Map(config.services.map((service) => [service.id, compileService(service, config, interfaces)]))
   const blocked = compileBlocked(config.blocked, { interfaces, vpnInterfaces: config.settings.vpnInterfaces })
   return {
     revision,
@@ -21,7 +21,7 @@ export function compile(revision: string, config: Config, interfaces: Interfaces
     settings: config.settings,
     listeners: config.listeners,
     services,
-    routers: compileRouters(every, [...services.values()]),
+    routers: compileRouters(config.listeners.map(({ id }) => id), [...services.values()]),
     trustedProxies: rangeSet(config.settings.trustedProxies.flatMap((text) => parseRange(text) ?? [])),
     blocked,
     blockedFrom: config.blocked.map(({ from }) => from),
@@ -29,18 +29,32 @@ export function compile(revision: string, config: Config, interfaces: Interfaces
   }
 }
 
-function compileService(service: Service, every: readonly string[], config: Config, interfaces: Interfaces): CompiledService {
+function compileService(service: Service, config: Config, interfaces: Interfaces): CompiledService {
   return {
     id: service.id,
     name: service.name ?? service.id,
     config: service,
-    listeners: service.listeners ?? every,
+    listeners: service.listeners ?? config.listeners.filter(({ protocol }) => protocol === PROTOCOL_OF[service.type]).map(({ id }) => id),
     access: compileAccess(service.access, config.accessLists, { interfaces, vpnInterfaces: config.settings.vpnInterfaces }),
     seesThrough: compileAccess({ rules: service.maintenance.allow.map((from) => ({ action: 'allow' as const, from })), default: 'deny' }, [], { interfaces, vpnInterfaces: config.settings.vpnInterfaces }),
-    strippedSegments: service.stripPath && service.path !== '/' ? service.path.split('/').length - 1 : 0,
-    requestRules: compileHeaderRules(service.headers.request),
+    strippedSegments: (service.stripPath || service.type === 'files') && service.path !== '/' ? service.path.split('/').length - 1 : 0,
+    requestRules: compileHeaderRules(withSecret(service)),
     answerRules: compileHeaderRules(service.headers.response),
   }
+}
+
+/** The secret header goes to backends as one more that is set; under that name, however it is spelt, nothing of a client's does. */
+function withSecret({ headers: { request }, lockdown: { secretHeader } }: Service): Service['headers']['request'] {
+  if (secretHeader === undefined) return request
+  const { name, value } = secretHeader
+  const others = Object.entries(request.set).filter(([other]) => other.toLowerCase() !== name.toLowerCase())
+  return { set: { ...Object.fromEntries(others), [name]: value }, remove: [...request.remove, ...spellings(name)] }
+}
+
+/** A name with each dash as it is or as an underscore: many programs read both as one (CGI, RFC 3875 §4.1.18). */
+function spellings(name: string): string[] {
+  const [first = '', ...rest] = name.toLowerCase().split(/[-_]/)
+  return rest.reduce((all, part) => all.flatMap((text) => [`${text}-${part}`, `${text}_${part}`]), [first])
 }
 
 function compileRouters(listeners: readonly string[], services: readonly CompiledService[]) {

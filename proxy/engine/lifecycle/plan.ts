@@ -2,7 +2,7 @@ import type { Listener } from '../../contract/config/listener'
 
 /** What has to happen to the sockets for one set of listeners to become another. */
 export interface ListenerPlan {
-  /** Same address and port: the socket and its connections stay, whatever the id. */
+  /** Same protocol, address and port: the socket and its connections stay, whatever the id. */
   readonly keep: readonly Listener[]
   readonly open: readonly Listener[]
   /** Bind keys of sockets that nobody names any more. */
@@ -10,8 +10,8 @@ export interface ListenerPlan {
 }
 
 /** What makes a listener the same socket. */
-export function bindKey({ address, port }: Pick<Listener, 'address' | 'port'>): string {
-  return `${address} ${port}`
+export function bindKey({ protocol, address, port }: Pick<Listener, 'protocol' | 'address' | 'port'>): string {
+  return `${protocol} ${address} ${port}`
 }
 
 /** Compares the sockets that are open or tried with the listeners that are wanted. */

@@ -1,13 +1,14 @@
 import type { Listener } from '../../contract/config/listener'
 import type { ListenerStatus } from '../../contract/status'
 import { explainBindFailure, type BindFailure, type HolderOf } from './bind-failure'
-import type { ClientConnection } from './client-connection'
-import { HttpListener, type HttpListenerOptions, type ListenerTraits } from './http-listener'
+import type { ListenerTraits, OpenConnection, PortSocket } from './port-socket'
 
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 15_000
 
-export interface BoundListenerOptions extends Omit<HttpListenerOptions, 'port'> {
+export interface BoundListenerOptions {
+  /** Makes the socket of a listener, of the kind that its protocol asks for. */
+  readonly make: (listener: Listener, traits: ListenerTraits) => PortSocket
   readonly holderOf: HolderOf
   readonly onChange: (status: ListenerStatus) => void
 }
@@ -17,7 +18,7 @@ export class BoundListener {
   private config: Listener
   private headerBytes: number
   private readonly options: BoundListenerOptions
-  private http: HttpListener | null = null
+  private socket: PortSocket | null = null
   private failure: BindFailure | null = null
   private timer: NodeJS.Timeout | undefined
   private delay = FIRST_RETRY_MS
@@ -35,27 +36,27 @@ export class BoundListener {
   update(config: Listener, headerBytes: number): void {
     this.config = config
     this.headerBytes = headerBytes
-    this.http?.update(this.traits)
+    this.socket?.update(this.traits)
   }
 
   /** Tries to have the port; where it cannot be had, goes on trying in the background. Who has it is told by `explained`. */
   async open(): Promise<void> {
     const { address, port } = this.config
-    const http = new HttpListener(this.traits, { ...this.options, port })
-    const error = await bind(http, address, port)
-    if (this.stopped) return void http.drain()
+    const socket = this.options.make(this.config, this.traits)
+    const error = await socket.bind(address, port)
+    if (this.stopped) return void socket.drain()
     if (error !== null) {
       this.explained = this.explain(error)
       return
     }
-    this.http = http
-    this.http.update(this.traits)
+    this.socket = socket
+    socket.update(this.traits)
     this.become(null)
   }
 
   private async explain(error: NodeJS.ErrnoException): Promise<void> {
-    const { address, port } = this.config
-    const failure = await explainBindFailure(error, address, port, this.options.holderOf)
+    const { address, port, protocol } = this.config
+    const failure = await explainBindFailure(error, address, port, protocol === 'udp' ? nobodyKnown : this.options.holderOf)
     if (this.stopped) return
     this.become(failure)
     this.timer = setTimeout(() => void this.open(), this.delay)
@@ -66,21 +67,21 @@ export class BoundListener {
   async drain(): Promise<void> {
     this.stopped = true
     clearTimeout(this.timer)
-    await this.http?.drain()
+    await this.socket?.drain()
   }
 
   cut(): void {
-    this.http?.cut()
+    this.socket?.cut()
   }
 
-  end(isUnwanted: (connection: ClientConnection) => boolean): number {
-    return this.http?.end(isUnwanted) ?? 0
+  end(isUnwanted: (connection: OpenConnection) => boolean): number {
+    return this.socket?.end(isUnwanted) ?? 0
   }
 
   status(): ListenerStatus {
     const { id, address, port, protocol } = this.config
     const { failure } = this
-    return { id, address, port, protocol, state: this.http === null ? 'failed' : 'listening', reason: failure?.reason ?? null, code: failure?.code ?? null, holder: failure?.holder ?? null, connections: this.http?.connectionCount ?? 0 }
+    return { id, address, port, protocol, state: this.socket === null ? 'failed' : 'listening', reason: failure?.reason ?? null, code: failure?.code ?? null, holder: failure?.holder ?? null, connections: this.socket?.connectionCount ?? 0 }
   }
 
   private get traits(): ListenerTraits {
@@ -94,15 +95,5 @@ export class BoundListener {
   }
 }
 
-/** Node's own dual-stack sockets: `::` takes IPv4 too. */
-function bind({ server }: HttpListener, address: string, port: number): Promise<NodeJS.ErrnoException | null> {
-  return new Promise((resolve) => {
-    server.once('error', resolve)
-    server.listen({ host: address, port, exclusive: true, backlog: 4096 }, () => {
-      server.removeListener('error', resolve)
-      // An error of a listening socket (too many open files) costs a connection, not the process.
-      server.on('error', () => undefined)
-      resolve(null)
-    })
-  })
-}
+/** Who has a UDP port is not looked up. */
+const nobodyKnown: HolderOf = () => Promise.resolve(null)

@@ -67,7 +67,7 @@ export abstract class ClientAnswer implements Exchange {
     this.outlet.put(`${head}\r\n`)
   }
 
-  write(buffer: Buffer, body: BodyReader): void {
+  write(buffer: Buffer, body: Pick<BodyReader, 'ranges' | 'size'>): void {
     if (this.framing === 'none') return
     if (this.framing === 'chunked') this.outlet.passChunk(buffer, body.ranges, body.size)
     else this.outlet.pass(buffer, body.ranges)

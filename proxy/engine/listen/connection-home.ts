@@ -1,6 +1,7 @@
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { TimerWheel } from '../time/timer-wheel'
 import type { HeadFault } from './head-fault'
+import type { Runner } from './port-socket'
 
 /** What a connection needs of its listener. */
 export interface ClientConnectionHome<Connection> {
@@ -17,12 +18,8 @@ export interface ClientConnectionHome<Connection> {
 }
 
 /** Whoever runs the requests of a connection. */
-export interface RequestRunner {
+export interface RequestRunner extends Runner {
   run(head: RequestHead): void
-  /** Whether the rules, as they are now, would not let its client in. */
-  isUnwelcome(now: number): boolean
-  /** Whether a request of it runs on this backend. */
-  runsOn(service: string, backend: string): boolean
   /** The connection is gone. */
   close(): void
 }

@@ -5,9 +5,9 @@ import type { Interfaces } from '../access/interfaces'
 import { bindKey, planListeners } from '../lifecycle/plan'
 import { BoundListener, type BoundListenerOptions } from './bound-listener'
 import { plainAddress } from './client-address'
-import type { ClientConnection } from './client-connection'
+import type { OpenConnection } from './port-socket'
 
-/** All listeners of the gateway, by address and port. */
+/** All listeners of the gateway, by protocol, address and port. */
 export class ListenerSet {
   private readonly bound = new Map<string, BoundListener>()
   private readonly draining = new Set<BoundListener>()
@@ -58,7 +58,7 @@ export class ListenerSet {
   }
 
   /** Ends the connections that are no longer wanted, those of listeners that are going included; gives how many. */
-  end(isUnwanted: (connection: ClientConnection) => boolean): number {
+  end(isUnwanted: (connection: OpenConnection) => boolean): number {
     let ended = 0
     for (const entry of [...this.bound.values(), ...this.draining]) ended += entry.end(isUnwanted)
     return ended
@@ -69,11 +69,11 @@ export class ListenerSet {
   }
 
   /** Whether a connection to this address and port ends at one of these listeners. */
-  isOwn(address: string, port: number, interfaces: Interfaces): boolean {
+  isOwn(address: string, port: number, interfaces: Interfaces, transport: 'tcp' | 'udp' = 'tcp'): boolean {
     const to = parseAddress(plainAddress(address))
     if (to === null) return false
     return this.status().some((listener) => {
-      if (listener.port !== port || listener.state !== 'listening') return false
+      if (listener.port !== port || (listener.protocol === 'udp') !== (transport === 'udp') || listener.state !== 'listening') return false
       const bound = parseAddress(listener.address)
       if (bound?.value === 0n) return (bound.family === 6 || to.family === 4) && interfaces.isOwn(to)
       return bound?.family === to.family && bound.value === to.value

@@ -1,5 +1,6 @@
 import type { BackendStatus, EngineStatus, ListenerStatus, ServiceState } from '../../contract/status'
 import type { Backend } from '../backend/backend'
+import type { FolderWatch } from '../files/folder-watch'
 import type { CompiledService } from '../lifecycle/snapshot'
 import type { World } from '../lifecycle/world'
 import type { Measures } from './measures'
@@ -12,7 +13,7 @@ export interface ServiceVerdict {
 }
 
 /** Everything the engine knows, as its host asks for it. */
-export function engineStatus(startedAt: number, world: World, listeners: readonly ListenerStatus[], measures: Measures, now: number): EngineStatus {
+export function engineStatus(startedAt: number, world: World, listeners: readonly ListenerStatus[], measures: Measures, folders: FolderWatch, now: number): EngineStatus {
   return {
     startedAt,
     listeners: [...listeners],
@@ -22,8 +23,8 @@ export function engineStatus(startedAt: number, world: World, listeners: readonl
       return {
         id: service.id,
         name: service.name,
-        type: 'http' as const,
-        ...serviceVerdict(service, backends, listeners, now),
+        type: service.config.type,
+        ...(isOwnSource(service) ? sourceVerdict(service, listeners, folders) : serviceVerdict(service, backends, listeners, now)),
         maintenance: service.config.maintenance.mode === 'on',
         traffic: measures.service(service.id).traffic(),
         backends: backends.map((backend) => backendStatus(backend, service, now)),
@@ -64,6 +65,24 @@ export function serviceVerdict(service: CompiledService, backends: readonly Back
   if (down.length > 0) return verdict('attention', backendReason(down[0], now), onBackup)
   if (shut.length > 0) return verdict('attention', shut[0]?.reason ?? null, onBackup)
   return verdict(active.some(({ health }) => health.state(now) !== 'checking') ? 'online' : 'checking', null, onBackup)
+}
+
+/** Whether the gateway itself answers, without a backend. */
+function isOwnSource({ config }: CompiledService): boolean {
+  return config.type === 'files' || config.type === 'redirect'
+}
+
+/** As `serviceVerdict`, for what has no backend: a folder that cannot be read is down, too. */
+function sourceVerdict(service: CompiledService, listeners: readonly ListenerStatus[], folders: FolderWatch): ServiceVerdict {
+  if (!service.config.enabled) return verdict('off')
+  const own = listeners.filter(({ id }) => service.listeners.includes(id))
+  const shut = own.filter(({ state }) => state === 'failed')
+  if (own.length === 0) return verdict('down', 'it is on no listener')
+  if (shut.length === own.length) return verdict('down', shut[0]?.reason ?? null)
+  const problem = service.config.type === 'files' ? folders.problemOf(service.id) : null
+  if (problem === undefined) return verdict('checking')
+  if (problem !== null) return verdict('down', problem)
+  return shut.length > 0 ? verdict('attention', shut[0]?.reason ?? null) : verdict('online')
 }
 
 function verdict(state: ServiceState, reason: string | null = null, onBackup = false): ServiceVerdict {

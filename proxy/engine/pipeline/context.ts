@@ -28,8 +28,22 @@ export interface Refusal {
   readonly fields?: readonly string[]
 }
 
+/** Who comes, and to what: as much as the rules need to know, of a request as of a stream. */
+export interface Visit {
+  readonly client: string
+  readonly clientAddress: Address | null
+  /** Epoch ms. */
+  readonly at: number
+  readonly world: World
+  readonly service: CompiledService | null
+  letIn: boolean
+  rule: string | null
+  recent: RecentClient | null
+}
+
 /** Where requests come from, as the listener knows it. */
 export interface Origin {
+  readonly socket: { readonly remotePort?: number | undefined; readonly localAddress?: string | undefined; readonly localPort?: number | undefined }
   /** Of the listener. */
   readonly listener: string
   readonly port: number

@@ -39,7 +39,7 @@ export interface Exchange {
   inform(status: number, reason: string, fields: readonly string[]): void
   /** Begins the answer. `framing` is how the source frames the body; how it is framed for the client is the exchange's business. */
   answer(status: number, reason: string, fields: readonly string[], framing: Framing): void
-  write(buffer: Buffer, body: BodyReader): void
+  write(buffer: Buffer, body: Pick<BodyReader, 'ranges' | 'size'>): void
   /** Adds text that is a body, or a piece of it, in UTF-8. */
   writeText(text: string): void
   /** Ends the answer. */

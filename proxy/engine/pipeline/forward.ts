@@ -1,4 +1,5 @@
 import type { Backend } from '../backend/backend'
+import { endpoint, proxyPreface } from '../backend/proxy-preface'
 import type { ForwardOutcome } from '../forward/outcome'
 import { Transfer, type TransferOwner } from '../forward/transfer'
 import type { Forwarding as ForwardedFor } from '../http/forwarded-headers'
@@ -39,12 +40,19 @@ export class Forwarding implements TransferOwner {
     this.service = service
     this.backend = backend
     // Where one idle connection was dead, the others may be too: the second try is on a fresh one.
-    this.transfer.start(backend.pool, mayRepeat(this.context) && this.context.attempts === 1)
+    this.transfer.start(backend.pool, mayRepeat(this.context) && this.context.attempts === 1, this.preface(service))
   }
 
   /** The client's connection is gone. */
   close(): void {
     this.transfer.close()
+  }
+
+  private preface({ config: { lockdown } }: CompiledService): Buffer | null {
+    if (lockdown.proxyProtocol === 'off') return null
+    const { client, clientAddress, connection } = this.context
+    const { remotePort, localAddress, localPort } = connection.socket
+    return proxyPreface(lockdown.proxyProtocol, { address: clientAddress, port: client === connection.peer ? (remotePort ?? 0) : 0 }, endpoint(localAddress, localPort))
   }
 
   get exchange(): Exchange {

@@ -1,10 +1,10 @@
 import type { AccessGate } from '../access/access-gate'
 import { maintenancePage } from '../../contract/maintenance-page'
 import type { CompiledService } from '../lifecycle/snapshot'
-import type { Refusal, RequestContext } from './context'
+import type { Refusal, RequestContext, Visit } from './context'
 
 /** The whole gateway's block lists; they come before everything else that is said about a request. */
-export function guardGateway(context: RequestContext, gate: AccessGate): Refusal | null {
+export function guardGateway(context: Visit, gate: AccessGate): Refusal | null {
   const { clientAddress, client, at, world: { snapshot } } = context
   const place = snapshot.blocked.find(clientAddress, at)
   if (place !== -1) {
@@ -18,7 +18,7 @@ export function guardGateway(context: RequestContext, gate: AccessGate): Refusal
 }
 
 /** The service's own rules: who may, and how often. */
-export function guardAccess(context: RequestContext, gate: AccessGate): Refusal | null {
+export function guardAccess(context: Visit, gate: AccessGate): Refusal | null {
   const { service, clientAddress, at } = context
   if (service === null) return null
   context.letIn = service.access.decide(clientAddress, at) === 'allow'
@@ -48,7 +48,7 @@ export function guardMaintenance({ service, clientAddress, at }: RequestContext)
 }
 
 /** What follows from rules that refuse: nothing where the service only watches, or asks for a password instead. */
-function refuse(context: RequestContext, service: CompiledService, gate: AccessGate): Refusal | null {
+function refuse(context: Visit, service: CompiledService, gate: AccessGate): Refusal | null {
   const { access, basicAuth } = service.config
   const { clientAddress, client, at } = context
   if (access.satisfy === 'any' && basicAuth !== undefined) return null
@@ -64,7 +64,7 @@ function refuse(context: RequestContext, service: CompiledService, gate: AccessG
   return access.onDeny === '404' ? { ...refusal, shownAs: 'AR_NO_SERVICE' } : { ...refusal, cut: true }
 }
 
-function limited(context: RequestContext, service: CompiledService, gate: AccessGate, wait: number): Refusal {
+function limited(context: Visit, service: CompiledService, gate: AccessGate, wait: number): Refusal {
   gate.countsOf(service.id).rateLimited += 1
   gate.strike(context.clientAddress, context.client, context.at)
   return { code: 'AR_RATE_LIMITED', reason: `${context.client}: more than ${service.config.rateLimit?.requests ?? 0} requests`, fields: ['Retry-After', String(Math.ceil(wait / 1_000))] }

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../contract/errors'
 import type { AccessGate } from '../access/access-gate'
 import type { Backend } from '../backend/backend'
 import type { BackendError, BackendFailure } from '../backend/backend-error'
+import { Hosting, type HostingOwner } from '../files/hosting'
 import type { ForwardOutcome } from '../forward/outcome'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { World } from '../lifecycle/world'
@@ -18,6 +19,7 @@ import { isUnwelcome } from './unwelcome'
 import type { Waiter, WaitQueues } from './wait-queue'
 import { observe } from './observe'
 import { receive } from './receive'
+import { redirect } from './redirect'
 import { select } from './select'
 import { needsSignIn, SignIn, type SignInOwner } from './sign-in'
 
@@ -49,11 +51,12 @@ const CODES = {
 } satisfies Record<BackendFailure, ErrorCode>
 
 /** The way of every request of one origin, one after the other, on a context and a forwarding that are reused. */
-export class Pipeline implements SignInOwner, Waiter {
+export class Pipeline implements SignInOwner, HostingOwner, Waiter {
   private readonly parts: PipelineParts
   readonly context: RequestContext
   private readonly forwarding: Forwarding
   private signIn: SignIn | null = null
+  private hosting: Hosting | null = null
 
   constructor(connection: Origin, exchange: Exchange, head: RequestHead, parts: PipelineParts) {
     this.parts = parts
@@ -96,8 +99,28 @@ export class Pipeline implements SignInOwner, Waiter {
   private forward(): void {
     const { context, parts } = this
     const refusal = guardBody(context) ?? guardMaintenance(context)
-    if (refusal === null) attempt(this, this.forwarding, parts)
-    else conclude(context, parts, refusal)
+    if (refusal !== null) return conclude(context, parts, refusal)
+    const { service } = context
+    if (service?.config.type === 'files') {
+      this.hosting ??= new Hosting(context, parts.wheel, this)
+      return this.hosting.begin(service)
+    }
+    if (service?.config.type !== 'redirect') return attempt(this, this.forwarding, parts)
+    redirect(context, service)
+    this.onSent()
+  }
+
+  onSent(): void {
+    const { exchange } = this.context
+    finish(this.context, this.parts)
+    exchange.end([])
+  }
+
+  onBroken(by: 'client' | 'gateway', reason: string): void {
+    this.context.endedBy = by
+    this.context.reason = reason
+    finish(this.context, this.parts)
+    if (by === 'gateway' || this.context.exchange.answered) this.context.exchange.cut()
   }
 
   get exchange(): Exchange {

@@ -1,9 +1,25 @@
+import type { Address } from '../../contract/address'
 import type { Backend } from '../backend/backend'
 import type { Draw } from '../balance/candidate'
 import { POLICIES } from '../balance/policy'
 import { readCookie, stickyCookie } from '../balance/sticky'
 import type { CompiledService } from '../lifecycle/snapshot'
-import type { RequestContext } from './context'
+import type { FieldLines } from '../http/wire/field-lines'
+import type { World } from '../lifecycle/world'
+
+/** Whoever looks for a backend: a request, a stream, a session of datagrams. */
+export interface Seeker {
+  readonly world: World
+  readonly service: CompiledService | null
+  readonly clientAddress: Address | null
+  /** Backends tried and failed. */
+  readonly tried: ReadonlySet<Backend>
+  backend: Backend | null
+  /** Where cookies are read from; null where there are none. */
+  readonly head: { readonly lines: FieldLines } | null
+  stickyId: string | null
+  setCookie: string | null
+}
 
 /** What came of looking for a backend. `full`: there are some, and each has as many requests as it may have. */
 export type Selection = 'chosen' | 'full' | 'none'
@@ -16,7 +32,7 @@ const draw: { client: Draw['client']; random: Draw['random'] } = { client: null,
  * Chooses a backend that was not tried yet: the visitor's own, else a usable primary by the service's policy, else the first
  * usable backup. `now` in epoch ms.
  */
-export function select(context: RequestContext, now: number, random: () => number): Selection {
+export function select(context: Seeker, now: number, random: () => number): Selection {
   const { service } = context
   const all = service === null ? undefined : context.world.backends.get(service.id)
   if (service === null || all === undefined) return 'none'
@@ -27,7 +43,7 @@ export function select(context: RequestContext, now: number, random: () => numbe
   return selection
 }
 
-function selectAny(context: RequestContext, service: CompiledService, all: readonly Backend[], now: number, random: () => number): Selection {
+function selectAny(context: Seeker, service: CompiledService, all: readonly Backend[], now: number, random: () => number): Selection {
   // The only one that may be asked is never taken out by its own checks: a false alarm must not close the service.
   const alone = isAlone(all)
   let full = false
@@ -46,7 +62,7 @@ function selectAny(context: RequestContext, service: CompiledService, all: reado
   return 'none'
 }
 
-function takesNew(context: RequestContext, backend: Backend, now: number, alone: boolean): boolean {
+function takesNew(context: Seeker, backend: Backend, now: number, alone: boolean): boolean {
   return backend.config.state === 'active' && (alone || backend.health.isUsable(now)) && !context.tried.has(backend)
 }
 
@@ -56,7 +72,7 @@ function isAlone(all: readonly Backend[]): boolean {
   return active === 1
 }
 
-function pick(context: RequestContext, { config }: CompiledService, now: number, random: () => number): Backend | undefined {
+function pick(context: Seeker, { config }: CompiledService, now: number, random: () => number): Backend | undefined {
   if (candidates.length === 1) return candidates[0]
   for (const backend of candidates) backend.warmUp(config.balance.slowStart, now)
   draw.client = context.clientAddress
@@ -64,15 +80,15 @@ function pick(context: RequestContext, { config }: CompiledService, now: number,
   return POLICIES[config.balance.policy](candidates, draw)
 }
 
-function take(context: RequestContext, backend: Backend | undefined): Selection {
+function take(context: Seeker, backend: Backend | undefined): Selection {
   if (backend === undefined) return 'none'
   context.backend = backend
   return 'chosen'
 }
 
 /** The backend that the visitor's cookie names, as long as it may have it: a draining one until its time is over. */
-function ownBackend(context: RequestContext, all: readonly Backend[], cookie: string, now: number): Backend | null {
-  const id = readCookie(context.head.lines, cookie)
+function ownBackend(context: Seeker, all: readonly Backend[], cookie: string, now: number): Backend | null {
+  const id = context.head === null ? null : readCookie(context.head.lines, cookie)
   context.stickyId = id
   const own = id === null ? undefined : all.find((backend) => backend.stickyId === id)
   if (own === undefined || own.isFull || context.tried.has(own) || !own.health.isUsable(now)) return null
@@ -83,7 +99,7 @@ function ownBackend(context: RequestContext, all: readonly Backend[], cookie: st
   return own
 }
 
-function noteCookie(context: RequestContext, cookie: string): void {
+function noteCookie(context: Seeker, cookie: string): void {
   const { backend, stickyId } = context
   context.setCookie = backend === null || backend.stickyId === stickyId ? null : stickyCookie(cookie, backend.stickyId)
 }

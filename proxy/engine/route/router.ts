@@ -12,6 +12,8 @@ export type RouteResult<Target> = { readonly kind: 'found'; readonly target: Tar
 
 /** Finds who answers a request on one listener. */
 export interface Router<Target> {
+  /** Whether any route has a host of its own, so that the host has to be known. */
+  readonly named: boolean
   /** `host` in small letters, without port, brackets and final dot. */
   find(host: string, path: RequestPath): RouteResult<Target>
 }
@@ -42,6 +44,7 @@ export function compileRouter<Target>(routes: readonly Route<Target>[]): Router<
   }
 
   return {
+    named: exact.size + wildcard.size > 0,
     find(host, path) {
       const target = findPath(host, path.plain)
       if (path.lenient !== path.plain && findPath(host, path.lenient) !== target) return { kind: 'ambiguous' }

@@ -46,7 +46,7 @@ export function backendCalls({ configuration, supervisor, swaps }: BackendCallPa
 /** Nobody is left to answer: the person may not have meant that. */
 function warningOf(document: ConfigDocument, id: string): string | null {
   const service = document.services?.find((other) => other.id === id)
-  const active = service?.backends.filter(({ state }) => state === undefined || state === 'active') ?? []
+  const active = service?.backends?.filter(({ state }) => state === undefined || state === 'active') ?? []
   if (active.length === 0) return 'No backend of this service takes new requests now: visitors get the maintenance page.'
   return active.some(({ role }) => role !== 'backup') ? null : 'Only backups take new requests now.'
 }

@@ -86,7 +86,7 @@ export class Moves {
 export function movesBetween(before: ConfigDocument, after: ConfigDocument): readonly Move[] {
   return (before.services ?? []).flatMap(({ id: service, backends }) => {
     const later = after.services?.find(({ id }) => id === service)?.backends
-    return backends.flatMap(({ id: backend, url: from }) => {
+    return (backends ?? []).flatMap(({ id: backend, url: from }) => {
       const now = later?.find(({ id }) => id === backend)
       return now === undefined || now.url === from || (now.state ?? 'active') !== 'active' ? [] : [{ service, backend, from, to: now.url }]
     })

@@ -50,7 +50,7 @@ export class Swaps {
     let added = ''
     const { revision } = await configuration.edit((document) => {
       const now = findBackend(document, service, backend)
-      added = freeId(idFor(url, backend), now.service.backends.map(({ id }) => id))
+      added = freeId(idFor(url, backend), (now.service.backends ?? []).map(({ id }) => id))
       return withBackends(document, service, (backends) => backends.flatMap((one) => {
         if (one.id !== backend) return [one]
         const { replaces: _earlier, ...rest } = inState(one, 'active')
@@ -78,7 +78,7 @@ export class Swaps {
   async #test({ service, backend }: ReturnType<typeof findBackend>, url: string): Promise<void> {
     const { configuration, surroundings } = this.#options
     if (parseKey(url) === parseKey(backend.url)) throw refused('this is where the backend is already')
-    if (service.backends.some((other) => parseKey(other.url) === parseKey(url) && other.state !== 'maintenance')) throw refused('another backend of this service is there already')
+    if (service.backends?.some((other) => parseKey(other.url) === parseKey(url) && other.state !== 'maintenance')) throw refused('another backend of this service is there already')
     const host = service.hosts?.find((name) => !name.includes('*'))
     const verdict = await testBackend({ url, verify: backend.tls?.verify ?? true, path: service.health?.path ?? '/', ...(host === undefined || service.headers?.host === 'backend' ? {} : { host }) }, configuration.current.document.listeners, surroundings())
     if (verdict.verdict !== 'ok' && verdict.verdict !== 'answers') throw refused(verdict.text)
@@ -114,8 +114,8 @@ export class Swaps {
 function pairOf(document: ConfigDocument, id: string, backend: string): { readonly old: string; readonly added: string; readonly name: string } {
   const service = document.services?.find((other) => other.id === id)
   if (service === undefined) throw new CallError('AR_NOT_FOUND', `There is no service “${id.slice(0, 63)}”.`)
-  const added = service.backends.find((one) => one.replaces !== undefined && (one.id === backend || one.replaces === backend))
-  const old = service.backends.find((one) => one.id === added?.replaces)
+  const added = service.backends?.find((one) => one.replaces !== undefined && (one.id === backend || one.replaces === backend))
+  const old = service.backends?.find((one) => one.id === added?.replaces)
   if (added === undefined || old === undefined) throw new CallError('AR_NOT_FOUND', `There is no swap of “${backend.slice(0, 63)}” to take back.`)
   return { old: old.id, added: added.id, name: service.name ?? service.id }
 }

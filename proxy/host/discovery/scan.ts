@@ -55,9 +55,9 @@ function rank(address: string): number {
 }
 
 async function probe({ address, port, pid, program }: ListeningPort): Promise<Omit<Discovered, 'exposedBy'> | null> {
-  const plain = await answerOf({ secure: false, host: address, port, basePath: '/' })
+  const plain = await answerOf({ scheme: 'http', secure: false, host: address, port, basePath: '/' })
   // A TLS server answers plain HTTP with an error page, an alert, or not at all.
-  const secure = plain === null || plain.status === 400 ? await answerOf({ secure: true, host: address, port, basePath: '/' }) : null
+  const secure = plain === null || plain.status === 400 ? await answerOf({ scheme: 'https', secure: true, host: address, port, basePath: '/' }) : null
   const answer = secure ?? plain
   if (!answer) return null
   const host = address.includes(':') ? `[${address}]` : address

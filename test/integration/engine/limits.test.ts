@@ -6,7 +6,7 @@ import { startGateway, type Gateway } from '../../support/gateway'
 import { openRaw } from '../../support/raw-client'
 import { until } from '../../support/until'
 
-type BackendDocument = ServiceDocument['backends'][number]
+type BackendDocument = NonNullable<ServiceDocument['backends']>[number]
 
 let gateway: Gateway
 let backends: Map<string, TestBackend>

@@ -8,7 +8,7 @@ import { startGateway, type Gateway } from '../../support/gateway'
 import { startWsEcho } from '../../support/stream-servers'
 import { until } from '../../support/until'
 
-type BackendDocument = ServiceDocument['backends'][number]
+type BackendDocument = NonNullable<ServiceDocument['backends']>[number]
 
 let gateway: Gateway
 let backends: Map<string, TestBackend>

@@ -74,7 +74,7 @@ test('drained by command, a backend becomes maintenance by itself when nothing r
   const { gateway, port, at, service, document } = await run({ backends: [{ id: 'a', url: await backend('a') }, { id: 'b', url: await backend('b') }], health })
   expect(await cli('drain', 'wiki', 'a', ...at)).toMatchObject({ code: 0, out: 'a of wiki drains: it gets no new requests; 0 requests and 0 WebSockets still run\n' })
   await until('it to be in maintenance', async () => (await service()).backends[0]?.state === 'maintenance')
-  expect((await document()).services?.[0]?.backends[0]?.state).toBe('maintenance')
+  expect((await document()).services?.[0]?.backends?.[0]?.state).toBe('maintenance')
   expect((await (await gateway.api('GET', '/history')).json()) as unknown).toMatchObject([{ by: 'AstroRelay', summary: expect.stringContaining('a of Office wiki is drained') }, { by: 'command line', summary: 'Draining a of Office wiki' }, {}])
   expect((await ask(port)).text).toBe('b')
   gateway.child.kill('SIGTERM')

@@ -8,7 +8,7 @@ test.each([
   ['http://[::1]:3000/base/', { secure: false, host: '::1', port: 3000, basePath: '/base' }],
   ['http://my_nas:5000', { secure: false, host: 'my_nas', port: 5000, basePath: '/' }],
 ])('%s is taken apart', (text, expected) => {
-  expect(parseBackendUrl(text)).toEqual(expected)
+  expect(parseBackendUrl(text)).toEqual({ scheme: expected.secure ? 'https' : 'http', ...expected })
 })
 
 test.each([
@@ -31,4 +31,13 @@ test.each([
   ['http://bücher.de', /not a host name/],
 ])('%s is refused with what to do', (text, expected) => {
   expect(parseBackendUrl(text)).toMatch(expected)
+})
+
+test.each([
+  ['tcp://192.168.1.50:3389', { scheme: 'tcp', secure: false, host: '192.168.1.50', port: 3389, basePath: '/' }],
+  ['udp://[fd00::1]:53', { scheme: 'udp', secure: false, host: 'fd00::1', port: 53, basePath: '/' }],
+  ['tcp://192.168.1.50', 'add the port, as in tcp://192.168.1.50:3389'],
+  ['tcp://192.168.1.50:22/', 'leave out everything behind the port'],
+])('%s is a port of a machine, or says what is wrong', (text, expected) => {
+  expect(parseBackendUrl(text)).toEqual(expected)
 })

@@ -58,7 +58,7 @@ describe('a document that is not valid says where and what to do', () => {
     ['a bad size', withService({ maxBody: '1XB' }), 'services[0].maxBody: write a size such as 512KB, 10MB or 1GB'],
     ['a check slower than its interval', withService({ health: { interval: '1s', timeout: '2s' } }), 'services[0].health.timeout: choose a time-out that is not longer than the interval'],
     ['another version', { version: 2 }, 'version: use 1, the version of this format'],
-    ['a feature that is not there yet', withService({ lockdown: {} }), 'services[0].lockdown: AstroRelay cannot do this yet (backend lock-down); remove this key'],
+    ['a feature that is not there yet', withService({ https: {} }), 'services[0].https: AstroRelay cannot do this yet (HTTPS for clients); remove this key'],
   ])('%s', (_name, document, expected) => {
     expect(issues(document)).toEqual([expected])
   })

@@ -10,7 +10,7 @@ import { upkeepOf } from './upkeep'
 import { clean, filled } from './without-undefined'
 
 type ListenerDocument = NonNullable<ConfigDocument['listeners']>[number]
-type BackendDocument = ServiceDocument['backends'][number]
+type BackendDocument = NonNullable<ServiceDocument['backends']>[number]
 
 /** The document as it would be saved. */
 export interface Candidate {
@@ -80,10 +80,10 @@ function hostsOf(draft: ServiceDraft): string[] | undefined {
 
 function backendsOf({ backends: rows, advanced }: ServiceDraft, present: ServiceDocument | undefined): BackendDocument[] {
   const typed = advanced.maxConnections.trim()
-  const differ = new Set(present?.backends.map(({ maxConnections }) => maxConnections)).size > 1
+  const differ = new Set(present?.backends?.map(({ maxConnections }) => maxConnections)).size > 1
   const taken = rows.flatMap(({ id }) => (id === null ? [] : [id]))
   return rows.map((row) => {
-    const before = present?.backends.find(({ id }) => id === row.id)
+    const before = present?.backends?.find(({ id }) => id === row.id)
     const id = row.id ?? freeId(backendId(row.url, rows.length === 1), taken)
     if (row.id === null) taken.push(id)
     return clean({

@@ -106,7 +106,7 @@ export function draftOf(document: ConfigDocument, service: ServiceDocument): Ser
     ...whereOf(document, service),
     path: service.path === undefined || service.path === '/' ? '' : service.path,
     ...accessDraftOf(service),
-    backends: service.backends.map(({ id, url, role, weight, tls }) => ({
+    backends: (service.backends ?? []).map(({ id, url, role, weight, tls }) => ({
       key: id, id, url, role: role ?? 'primary', weight: String(weight ?? 1), verify: tls?.verify ?? true,
     })),
     policy: service.balance?.policy ?? 'round-robin',
@@ -132,7 +132,7 @@ function sameMembers(a: readonly string[], b: readonly string[]): boolean {
 
 function advancedOf(service: ServiceDocument | undefined): AdvancedDraft {
   const { health, timeouts, balance, retry, maintenance } = service ?? {}
-  const limits = new Set(service?.backends.map(({ maxConnections }) => maxConnections))
+  const limits = new Set(service?.backends?.map(({ maxConnections }) => maxConnections))
   const [limit] = limits
   return {
     'health.path': health?.path ?? '',

@@ -18,7 +18,7 @@ export function mend(service: ServiceDocument, issues: readonly Issue[], prefix:
     ...(service.listeners === undefined ? {} : { listeners: service.listeners }),
     hosts,
     ...path,
-    backends: service.backends.map((backend, at) => ({ id: `backend-${at}`, url: broken(`backends[${at}].url`) ? 'http://backend.invalid' : backend.url })),
+    backends: (service.backends ?? []).map((backend, at) => ({ id: `backend-${at}`, url: broken(`backends[${at}].url`) ? 'http://backend.invalid' : backend.url })),
   }
 }
 

@@ -1,0 +1,76 @@
+import { parseAddress, type Address } from '../../contract/address'
+
+export type ProxyVersion = 'off' | 'v1' | 'v2'
+
+/** One end of a connection. */
+export interface Endpoint {
+  readonly address: Address | null
+  readonly port: number
+}
+
+const SIGNATURE = Buffer.from([0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a])
+
+/** An end from what a socket says of it. */
+export function endpoint(address: string | undefined, port: number | undefined): Endpoint {
+  return { address: parseAddress((address ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')), port: port ?? 0 }
+}
+
+/**
+ * The PROXY header that begins a connection to a backend (haproxy/doc/proxy-protocol.txt §2.1, §2.2): who the client is and
+ * where it connected to. `source` null: the gateway itself asks, as in a health check.
+ */
+export function proxyPreface(version: Exclude<ProxyVersion, 'off'>, source: Endpoint | null, target: Endpoint): Buffer {
+  return version === 'v1' ? textHeader(source, target) : binaryHeader(source, target)
+}
+
+function textHeader(source: Endpoint | null, target: Endpoint): Buffer {
+  const pair = source === null ? null : sameFamily(source, target)
+  if (pair === null) return Buffer.from('PROXY UNKNOWN\r\n')
+  const { family, from, to } = pair
+  return Buffer.from(`PROXY TCP${family} ${text(from.address)} ${text(to.address)} ${from.port} ${to.port}\r\n`)
+}
+
+function binaryHeader(source: Endpoint | null, target: Endpoint): Buffer {
+  const pair = source === null ? null : sameFamily(source, target)
+  // LOCAL: the connection's own ends count.
+  if (pair === null) return Buffer.concat([SIGNATURE, Buffer.from([0x20, 0x00, 0x00, 0x00])])
+  const { family, from, to } = pair
+  const width = family === 4 ? 4 : 16
+  const header = Buffer.alloc(16 + 2 * width + 4)
+  SIGNATURE.copy(header)
+  header[12] = 0x21
+  header[13] = family === 4 ? 0x11 : 0x21
+  header.writeUInt16BE(2 * width + 4, 14)
+  write(header, from.address.value, 16, width)
+  write(header, to.address.value, 16 + width, width)
+  header.writeUInt16BE(from.port, 16 + 2 * width)
+  header.writeUInt16BE(to.port, 18 + 2 * width)
+  return header
+}
+
+interface Known {
+  readonly address: Address
+  readonly port: number
+}
+
+/** Both ends in one family: where they differ, the IPv4 one is written as the IPv6 address that it is mapped to. */
+function sameFamily(source: Endpoint, target: Endpoint): { family: 4 | 6; from: Known; to: Known } | null {
+  if (source.address === null || target.address === null) return null
+  const from = { address: source.address, port: source.port }
+  const to = { address: target.address, port: target.port }
+  if (from.address.family === to.address.family) return { family: from.address.family, from, to }
+  return { family: 6, from: mapped(from), to: mapped(to) }
+}
+
+function mapped({ address, port }: Known): Known {
+  return { address: address.family === 6 ? address : { family: 6, value: 0xffff_0000_0000n | address.value }, port }
+}
+
+function text({ family, value }: Address): string {
+  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.')
+  return Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16)).join(':')
+}
+
+function write(buffer: Buffer, value: bigint, at: number, width: number): void {
+  for (let index = 0; index < width; index++) buffer[at + index] = Number((value >> BigInt(8 * (width - 1 - index))) & 0xffn)
+}

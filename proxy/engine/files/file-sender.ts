@@ -1,0 +1,75 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { Exchange } from '../pipeline/exchange'
+import { Timer, type TimerWheel } from '../time/timer-wheel'
+import type { Span } from './file-answer'
+
+const PIECE = 65_536
+
+/** Sends a part of a file as the answer's body, no faster than the client takes it. */
+export class FileSender {
+  private readonly exchange: Exchange
+  private readonly handle: FileHandle
+  private readonly timer: Timer
+  private readonly idle: number
+  private readonly onBytes: (count: number) => void
+  private readonly done: (reason: string | null) => void
+  private at: number
+  private readonly end: number
+  private held = false
+  private over = false
+
+  /** `idle`: how long a client may take nothing, in ms. `done`: called once, with what went wrong. */
+  constructor(exchange: Exchange, handle: FileHandle, { start, end }: Span, idle: number, wheel: TimerWheel, onBytes: (count: number) => void, done: (reason: string | null) => void) {
+    this.exchange = exchange
+    this.handle = handle
+    this.at = start
+    this.end = end
+    this.idle = idle
+    this.onBytes = onBytes
+    this.done = done
+    this.timer = new Timer(wheel, () => this.finish(`the client took nothing for ${Math.round(idle / 1_000)} s`))
+  }
+
+  start(): void {
+    void this.send()
+  }
+
+  /** The client has taken what was held back for it. */
+  resume(): void {
+    if (!this.held) return
+    this.held = false
+    this.timer.rest()
+    void this.send()
+  }
+
+  /** The client has gone. */
+  stop(): void {
+    this.finish('the client went away')
+  }
+
+  private async send(): Promise<void> {
+    while (!this.over && this.at < this.end) {
+      const wanted = Math.min(PIECE, this.end - this.at)
+      const read = await this.handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, this.at).catch(() => null)
+      if (this.over) return
+      if (read === null || read.bytesRead === 0) return this.finish('the file became shorter while it was sent')
+      this.at += read.bytesRead
+      this.onBytes(read.bytesRead)
+      this.exchange.write(read.buffer, { ranges: [0, read.bytesRead], size: read.bytesRead })
+      this.exchange.flush()
+      if (!this.exchange.full) continue
+      this.held = true
+      this.timer.set(this.idle)
+      return
+    }
+    if (!this.over) this.finish(null)
+  }
+
+  private finish(reason: string | null): void {
+    if (this.over) return
+    this.over = true
+    this.timer.clear()
+    this.handle.close().catch(() => undefined) // nothing more is read from it either way
+    this.done(reason)
+  }
+}

@@ -1,0 +1,23 @@
+import type { Listener } from '../../contract/config/listener'
+import type { ConnectionLimits } from '../listen/connection-limits'
+import { HttpListener, type HttpHandlers } from '../listen/http-listener'
+import type { ListenerTraits, PortSocket } from '../listen/port-socket'
+import { DatagramListener } from '../stream/datagram-listener'
+import { StreamListener } from '../stream/stream-listener'
+import type { StreamParts } from '../stream/stream-parts'
+import type { TimerWheel } from '../time/timer-wheel'
+
+export interface ListenerParts extends HttpHandlers {
+  readonly limits: ConnectionLimits
+  readonly wheel: TimerWheel
+  readonly streams: StreamParts
+}
+
+/** Makes the socket of a listener, of the kind that its protocol asks for. */
+export function makeListener(parts: ListenerParts): (listener: Listener, traits: ListenerTraits) => PortSocket {
+  return ({ protocol, port }, traits) => {
+    const options = { ...parts, port }
+    if (protocol === 'udp') return new DatagramListener(traits, options)
+    return protocol === 'tcp' ? new StreamListener(traits, options) : new HttpListener(traits, options)
+  }
+}

@@ -1,0 +1,37 @@
+import type { Address } from '../../contract/address'
+
+/** What of a listener can be edited while its socket stays. */
+export interface ListenerTraits {
+  readonly id: string
+  readonly headerBytes: number
+  /** Whether each connection begins with a PROXY header. */
+  readonly proxyProtocol: boolean
+}
+
+/** Whatever runs for a client: requests of its connection, a stream, a session of datagrams. */
+export interface Runner {
+  /** Whether the rules, as they are now, would not let its client in. */
+  isUnwelcome(now: number): boolean
+  /** Whether something of it runs on this backend. */
+  runsOn(service: string, backend: string): boolean
+}
+
+/** A client that is there. `pipeline`: null before its first request. */
+export interface OpenConnection {
+  readonly pipeline: Runner | null
+  readonly peerAddress: Address | null
+}
+
+/** One port that is had, whatever is spoken on it. */
+export interface PortSocket {
+  readonly connectionCount: number
+  /** Takes the port; answers why where it cannot be had. */
+  bind(address: string, port: number): Promise<NodeJS.ErrnoException | null>
+  update(traits: ListenerTraits): void
+  /** Ends what is no longer wanted; gives how many. */
+  end(isUnwanted: (connection: OpenConnection) => boolean): number
+  /** Takes no new clients. Resolves when the last one has gone. */
+  drain(): Promise<void>
+  /** Cuts every client off. */
+  cut(): void
+}

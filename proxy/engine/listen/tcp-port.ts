@@ -1,0 +1,155 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { parseAddress, type Address } from '../../contract/address'
+import { Intake } from '../intake/intake'
+import { readInto } from '../intake/read-into'
+import type { TimerWheel } from '../time/timer-wheel'
+import { plainAddress } from './client-address'
+import type { ConnectionLimits } from './connection-limits'
+import type { ListenerTraits, OpenConnection, PortSocket } from './port-socket'
+import { ProxyGreeting } from './proxy-greeting'
+
+export interface TcpPortOptions {
+  readonly port: number
+  readonly limits: ConnectionLimits
+  readonly wheel: TimerWheel
+}
+
+/** A client's connection, as its port has to know it. */
+export interface TcpConnection extends OpenConnection {
+  readonly socket: Socket
+  readonly peer: string
+  /** Closes it if nothing of it runs. */
+  closeIdle(): void
+  cut(): void
+}
+
+/** One TCP port: accepts within the limits, lets trusted proxies say who their client is, and keeps count. */
+export abstract class TcpPort<Connection extends TcpConnection, Options extends TcpPortOptions = TcpPortOptions> implements PortSocket {
+  readonly server: Server
+  draining = false
+  protected readonly options: Options
+  private traits: ListenerTraits
+  private readonly connections = new Set<Connection>()
+  /** Connections that have not said yet who their client is. */
+  private readonly greeting = new Set<ProxyGreeting>()
+
+  constructor(traits: ListenerTraits, options: Options) {
+    this.traits = traits
+    this.options = options
+    // A client may end its half once it has asked; it still wants the answer.
+    this.server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => this.accept(socket))
+  }
+
+  get id(): string {
+    return this.traits.id
+  }
+
+  get port(): number {
+    return this.options.port
+  }
+
+  get headerBytes(): number {
+    return this.traits.headerBytes
+  }
+
+  get wheel(): TimerWheel {
+    return this.options.wheel
+  }
+
+  get connectionCount(): number {
+    return this.connections.size
+  }
+
+  /** Node's own dual-stack sockets: `::` takes IPv4 too. */
+  bind(address: string, port: number): Promise<NodeJS.ErrnoException | null> {
+    const { server } = this
+    return new Promise((resolve) => {
+      server.once('error', resolve)
+      server.listen({ host: address, port, exclusive: true, backlog: 4096 }, () => {
+        server.removeListener('error', resolve)
+        // An error of a listening socket (too many open files) costs a connection, not the process.
+        server.on('error', () => undefined)
+        resolve(null)
+      })
+    })
+  }
+
+  update(traits: ListenerTraits): void {
+    this.traits = traits
+  }
+
+  end(isUnwanted: (connection: OpenConnection) => boolean): number {
+    let ended = 0
+    for (const connection of this.connections) {
+      if (!isUnwanted(connection)) continue
+      connection.cut()
+      ended += 1
+    }
+    return ended
+  }
+
+  /** Stops accepting; what runs ends undisturbed. Resolves when all are gone. */
+  drain(): Promise<void> {
+    this.draining = true
+    return new Promise((resolve) => {
+      this.server.close(() => resolve())
+      for (const connection of this.connections) connection.closeIdle()
+    })
+  }
+
+  cut(): void {
+    for (const { socket } of this.connections) socket.destroy()
+    for (const { socket } of this.greeting) socket.destroy()
+  }
+
+  onClosed(connection: Connection): void {
+    this.connections.delete(connection)
+    this.options.limits.leave(connection.peer)
+  }
+
+  /** Makes a connection of an accepted socket; `early` came behind its PROXY header. */
+  protected abstract adopt(socket: Socket, intake: Intake, peer: string, address: Address | null, early: Buffer): Connection
+
+  private accept(socket: Socket): void {
+    const peer = plainAddress(socket.remoteAddress ?? '')
+    const address = parseAddress(peer)
+    if (!this.options.limits.enter(peer, address, this.connections.size)) {
+      return refuse(socket)
+    }
+    const intake = new Intake()
+    readInto(socket, intake)
+    if (this.traits.proxyProtocol) this.greet(socket, intake, peer, address)
+    else this.take(this.adopt(socket, intake, peer, address, NOTHING))
+  }
+
+  /** Lets a trusted proxy say who its client is. Nobody else may: without the header the bytes would be read as a request. */
+  private greet(socket: Socket, intake: Intake, peer: string, address: Address | null): void {
+    const { limits, wheel } = this.options
+    if (address === null || !limits.isTrusted(address)) {
+      limits.leave(peer)
+      return refuse(socket)
+    }
+    const greeting = new ProxyGreeting(socket, intake, wheel, (source, rest) => {
+      this.greeting.delete(greeting)
+      limits.leave(peer)
+      const client = source ?? peer
+      const clientAddress = parseAddress(client)
+      if (this.draining || !limits.enter(client, clientAddress, this.connections.size)) return refuse(socket)
+      this.take(this.adopt(socket, intake, client, clientAddress, rest))
+    })
+    this.greeting.add(greeting)
+    socket.once('close', () => this.greeting.delete(greeting) && limits.leave(peer))
+  }
+
+  private take(connection: Connection): void {
+    // One that was refused at once has gone already.
+    if (!connection.socket.destroyed) this.connections.add(connection)
+  }
+}
+
+const NOTHING = Buffer.alloc(0)
+
+function refuse(socket: Socket): void {
+  socket.on('error', () => undefined)
+  socket.destroy()
+}

@@ -1,0 +1,120 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { parseAddress } from '../../contract/address'
+import { plainAddress } from '../listen/client-address'
+import type { ConnectionLimits } from '../listen/connection-limits'
+import type { ListenerTraits, OpenConnection, PortSocket } from '../listen/port-socket'
+import type { TimerWheel } from '../time/timer-wheel'
+import { DatagramSession, type DatagramHome } from './datagram-session'
+import type { StreamParts } from './stream-parts'
+
+export interface DatagramListenerOptions {
+  readonly limits: ConnectionLimits
+  readonly wheel: TimerWheel
+  readonly streams: StreamParts
+}
+
+/** One UDP port: each client, an address with its port, has a session with a socket of its own towards the backend. */
+export class DatagramListener implements PortSocket, DatagramHome {
+  private traits: ListenerTraits
+  private readonly options: DatagramListenerOptions
+  private socket: Socket | null = null
+  private readonly sessions = new Map<string, DatagramSession>()
+  private draining: (() => void) | null = null
+
+  constructor(traits: ListenerTraits, options: DatagramListenerOptions) {
+    this.traits = traits
+    this.options = options
+  }
+
+  get id(): string {
+    return this.traits.id
+  }
+
+  get wheel(): TimerWheel {
+    return this.options.wheel
+  }
+
+  get streams(): StreamParts {
+    return this.options.streams
+  }
+
+  get connectionCount(): number {
+    return this.sessions.size
+  }
+
+  bind(address: string, port: number): Promise<NodeJS.ErrnoException | null> {
+    const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1_048_576 })
+    return new Promise((resolve) => {
+      socket.once('error', (error) => {
+        socket.close()
+        resolve(error)
+      })
+      socket.bind({ address, port, exclusive: true }, () => {
+        socket.removeAllListeners('error')
+        // What could not be sent to a client is lost, as datagrams may be.
+        socket.on('error', () => undefined)
+        socket.on('message', (bytes, from) => this.onMessage(bytes, from))
+        this.socket = socket
+        resolve(null)
+      })
+    })
+  }
+
+  update(traits: ListenerTraits): void {
+    this.traits = traits
+  }
+
+  reply(bytes: Buffer, port: number, address: string): void {
+    this.socket?.send(bytes, port, address)
+  }
+
+  onClosed(session: DatagramSession): void {
+    if (this.sessions.get(session.key) === session) this.sessions.delete(session.key)
+    this.options.limits.leave(session.peer)
+    if (this.sessions.size === 0) this.closeIfDrained()
+  }
+
+  end(isUnwanted: (connection: OpenConnection) => boolean): number {
+    let ended = 0
+    for (const session of this.sessions.values()) {
+      if (!isUnwanted(session)) continue
+      session.end('gateway', 'it was ended')
+      ended += 1
+    }
+    return ended
+  }
+
+  /** New clients are not heard any more; sessions last until they are silent. */
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.draining = resolve
+      if (this.sessions.size === 0) this.closeIfDrained()
+    })
+  }
+
+  cut(): void {
+    for (const session of this.sessions.values()) session.end('gateway', 'it was ended')
+  }
+
+  private closeIfDrained(): void {
+    const done = this.draining
+    if (done === null) return
+    this.draining = null
+    const { socket } = this
+    this.socket = null
+    if (socket === null) done()
+    else socket.close(() => done())
+  }
+
+  private onMessage(bytes: Buffer, { address: from, port }: RemoteInfo): void {
+    const key = `${from} ${port}`
+    const known = this.sessions.get(key)
+    if (known !== undefined) return known.fromClient(bytes)
+    const peer = plainAddress(from)
+    const address = parseAddress(peer)
+    if (this.draining !== null || !this.options.limits.enter(peer, address, this.sessions.size)) return
+    const session = new DatagramSession({ key, peer, address, from, port }, this)
+    this.sessions.set(key, session)
+    session.begin(bytes)
+  }
+}
