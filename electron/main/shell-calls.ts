@@ -1,10 +1,14 @@
-import { nativeTheme, shell } from 'electron'
+import { BrowserWindow, dialog, nativeTheme, shell } from 'electron'
 import { z } from 'zod'
 import type { ShellApi } from '../../proxy/contract/shell-api'
 import { openInBrowser } from './security'
 
 const themeSchema = z.enum(['system', 'light', 'dark'])
-type ShellCalls = Readonly<Record<Exclude<keyof ShellApi, 'platform' | 'onNavigate'>, (argument: unknown) => Promise<void>>>
+/** What the preload script does by itself needs no call. */
+type ShellCalls = Readonly<Record<Exclude<keyof ShellApi, 'platform' | 'onNavigate' | 'pathOf'>, (argument: unknown) => Promise<void>>>
+
+/** Where the preload script hears which folder was chosen, before the call ends. */
+const FOLDER = 'astrorelay:folder'
 
 /** Answers what the page asks of the shell; arguments are checked here, since the page is another process. */
 export function answerShellCalls(dataDirectory: string): (name: string, argument: unknown) => Promise<void> {
@@ -15,6 +19,12 @@ export function answerShellCalls(dataDirectory: string): (name: string, argument
     },
     async openExternal(url) {
       if (!(await openInBrowser(z.string().parse(url)))) throw new Error('Only http and https addresses are opened.')
+    },
+    async chooseFolder() {
+      const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+      if (!window) throw new Error('There is no window to choose a folder in.')
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, { title: 'Choose the folder to host', buttonLabel: 'Host this folder', properties: ['openDirectory'] })
+      if (!window.isDestroyed()) window.webContents.send(FOLDER, canceled ? null : (filePaths[0] ?? null))
     },
     async setTheme(theme) {
       nativeTheme.themeSource = themeSchema.parse(theme)

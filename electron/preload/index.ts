@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { DesktopBridge } from '../../proxy/contract/shell-api'
 
 // The page's only way out. The channels are those of main/ipc-transport.ts, which checks every sender and every frame.
@@ -9,6 +9,8 @@ const bridge: DesktopBridge = {
     platform: process.platform,
     openDataDirectory: () => ipcRenderer.invoke('astrorelay:shell', 'openDataDirectory'),
     openExternal: (url) => ipcRenderer.invoke('astrorelay:shell', 'openExternal', url),
+    chooseFolder,
+    pathOf: (file) => (file instanceof File ? webUtils.getPathForFile(file) : ''),
     setTheme: (theme) => ipcRenderer.invoke('astrorelay:shell', 'setTheme', theme),
     onNavigate(listener) {
       const hear = (_event: unknown, path: string) => listener(path)
@@ -16,6 +18,21 @@ const bridge: DesktopBridge = {
       return () => void ipcRenderer.off('astrorelay:navigate', hear)
     },
   },
+}
+
+/** The call itself says nothing but that it is over; what was chosen comes right before, on a channel of its own. */
+async function chooseFolder(): Promise<string | null> {
+  let chosen: string | null = null
+  const hear = (_event: unknown, folder: string | null): void => {
+    chosen = folder
+  }
+  ipcRenderer.on('astrorelay:folder', hear)
+  try {
+    await ipcRenderer.invoke('astrorelay:shell', 'chooseFolder')
+  } finally {
+    ipcRenderer.off('astrorelay:folder', hear)
+  }
+  return chosen
 }
 
 ipcRenderer.send('astrorelay:connect')

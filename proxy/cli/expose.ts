@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs'
+import path from 'node:path'
 import { parseBackendUrl } from '../contract/backend-url'
-import { expose as addService } from '../contract/expose'
+import { expose as addService, kindOf } from '../contract/expose'
 import { CallError } from '../contract/failure'
 import { type Command, parseCommand, print } from './command'
 import { dataDirectory } from './data-directory'
@@ -8,18 +10,19 @@ import { GatewayClient } from './gateway-client'
 import { CommandError, UsageError } from './usage-error'
 
 export const expose: Command = {
-  usage: 'URL [--host NAME]… [--port N] [--path PATH] [--name NAME] [--allow FROM]… [--data DIR]',
+  usage: 'URL|FOLDER [--host NAME]… [--port N] [--path PATH] [--name NAME] [--allow FROM]… [--data DIR]',
   summary: 'adds a service to the running gateway and prints where it answers',
   async run(args) {
     const { values, positionals } = parseCommand(
       args,
       { host: { type: 'string', multiple: true }, port: { type: 'string' }, path: { type: 'string' }, name: { type: 'string' }, allow: { type: 'string', multiple: true }, data: { type: 'string' } },
-      { min: 1, max: 1, what: 'the URL to expose, such as http://localhost:3000' },
+      { min: 1, max: 1, what: 'the URL or FOLDER to expose, such as http://localhost:3000, tcp://192.168.1.50:3389 or /srv/manuals' },
     )
-    const url = positionals[0] ?? ''
-    const problem = parseBackendUrl(url)
+    const given = positionals[0] ?? ''
+    const url = isFolder(given) ? path.resolve(given) : given
+    const problem = kindOf(url) === 'files' ? null : parseBackendUrl(url)
     if (typeof problem === 'string') throw new UsageError(`${url}: ${problem}.`)
-    const port = portOf(values.port)
+    const port = portOf(values.port) ?? ownPort(url)
     const client = GatewayClient.find(dataDirectory(values.data))
     if (port !== undefined) await requirePort(client, port)
     const id = await save(client, { url, name: values.name, hosts: values.host, path: values.path, port, allow: values.allow ?? [] })
@@ -57,6 +60,17 @@ function portOf(text: string | undefined): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (port < 1 || port > 65_535) throw new UsageError('--port: choose a port from 1 to 65535.')
   return port
+}
+
+/** A folder is named as one, or is there. */
+function isFolder(text: string): boolean {
+  return !/^[a-z]+:\/\//i.test(text) && (statSync(text, { throwIfNoEntry: false })?.isDirectory() ?? false)
+}
+
+/** A port of a machine has no name to be told by: without --port the gateway takes the same one. */
+function ownPort(url: string): number | undefined {
+  const parsed = kindOf(url) === 'files' ? '' : parseBackendUrl(url)
+  return typeof parsed !== 'string' && (parsed.scheme === 'tcp' || parsed.scheme === 'udp') ? parsed.port : undefined
 }
 
 /** A port that another program has would leave the new service unreachable, so it is asked for before anything is saved. */

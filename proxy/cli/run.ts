@@ -10,6 +10,7 @@ import { expose } from './expose'
 import { hashPasswordCommand } from './hash-password'
 import { importConfig } from './import'
 import { link } from './link'
+import { lock, rotate, unlock, verify } from './lockdown'
 import { serve } from './serve'
 import { status } from './status'
 import { testAccess } from './test-access'
@@ -26,6 +27,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['activate', activate],
   ['swap', swap],
   ['test-access', testAccess],
+  ['lock', lock],
+  ['verify', verify],
+  ['rotate', rotate],
+  ['unlock', unlock],
   ['block', block],
   ['unblock', unblock],
   ['close', close],

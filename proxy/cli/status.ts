@@ -23,7 +23,7 @@ export function statusLines({ engine, listeners, services, version, revision }: 
     ...services.flatMap((service) => [
       `service ${service.id}: ${service.state}${service.onBackup ? ', on its backup' : ''}${service.reason === null ? '' : ` (${service.reason})`}, ${service.traffic.requests} requests${service.name === service.id ? '' : `, “${service.name}”`}`,
       ...service.addresses.slice(0, 2).map((address) => `  at ${address}`),
-      ...service.backends.map((backend) => `  backend ${backend.id}: ${backend.url} ${backend.state === 'active' ? '' : `${backend.state} (${backend.inFlight} running) `}${backend.health}${backend.reason === null ? '' : ` (${backend.reason})`}`),
+      ...service.backends.map((backend) => `  backend ${backend.id}: ${backend.url} ${backend.state === 'active' ? '' : `${backend.state} (${backend.inFlight} running) `}${backend.health}${backend.reason === null ? '' : ` (${backend.reason})`}${backend.lockdown === undefined ? '' : `, ${backend.lockdown.state}`}`),
     ]),
   ]
 }

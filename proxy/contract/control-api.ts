@@ -5,6 +5,7 @@ import { requestFilterSchema } from './engine-api'
 import { noticeSchema } from './events'
 import { issueSchema } from './issue'
 import { healthHistorySchema } from './health-history'
+import { lockdownMethodSchema, lockdownOverviewSchema, proofSchema } from './lockdown-api'
 import { backendStateSchema, engineStateSchema, portHolderSchema, requestRowSchema, statusSchema } from './status'
 
 /**
@@ -29,6 +30,8 @@ export interface HttpForm {
 type HttpCall = Call & { readonly http: HttpForm }
 
 const revision = z.string().meta({ description: 'A saved document’s number.' })
+
+const secretSchema = z.object({ header: z.string(), value: z.string() })
 
 /** A program on this machine that listens and speaks HTTP. */
 export const discoveredSchema = z.object({
@@ -121,7 +124,7 @@ export const controlApi = {
       revision,
       /** Open connections that were ended, since the new rules refuse their clients. */
       ended: z.number(),
-      /** What was taken otherwise than it stands there: a block with host bits. */
+      /** What was taken otherwise than it stands there: a block with host bits, a secret that was made. */
       notes: z.array(issueSchema),
     }),
     http: { method: 'PUT', path: '/config', body: 'document', ifMatch: 'baseRevision', etag: 'revision' },
@@ -165,6 +168,32 @@ export const controlApi = {
     http: { method: 'DELETE', path: '/services/{service}/backends/{backend}/swap' },
   },
   'backend.check': { summary: 'Checks a backend now.', params: z.object({ service: z.string(), backend: z.string() }), result: z.object({ found: z.boolean() }), http: { method: 'POST', path: '/services/{service}/backends/{backend}/check' } },
+  lockdown: { summary: 'Every service with backends: how they are made to answer the gateway only, and what has been proven of that.', params: z.object({}), result: lockdownOverviewSchema, http: { method: 'GET', path: '/lockdown' } },
+  'lockdown.set': {
+    summary: 'Locks a service’s backends down by one more method. For `secret` the answer tells the secret, once.',
+    params: z.object({ service: z.string(), method: lockdownMethodSchema, header: z.string().optional(), version: z.enum(['v1', 'v2']).default('v2'), by: z.string().max(40).optional() }),
+    result: z.object({ revision, secret: secretSchema.nullable() }),
+    http: { method: 'POST', path: '/services/{service}/lockdown' },
+  },
+  'lockdown.end': { summary: 'Removes a service’s lock-down; backends that ask for the secret then refuse the gateway.', params: z.object({ service: z.string(), by: z.string().max(40).optional() }), result: z.object({ revision }), http: { method: 'DELETE', path: '/services/{service}/lockdown' } },
+  'lockdown.rotate': {
+    summary: 'Makes a new secret and tells it, once. Backends should accept both until `finish`; until then the gateway sends the old one.',
+    params: z.object({ service: z.string(), by: z.string().max(40).optional() }),
+    result: z.object({ revision, secret: secretSchema }),
+    http: { method: 'POST', path: '/services/{service}/lockdown/rotate' },
+  },
+  'lockdown.finish': {
+    summary: 'The gateway sends the new secret from now on, if every backend takes it; with `force` in any case.',
+    params: z.object({ service: z.string(), force: z.boolean().default(false), by: z.string().max(40).optional() }),
+    result: z.object({ revision }),
+    http: { method: 'POST', path: '/services/{service}/lockdown/finish' },
+  },
+  'lockdown.verify': {
+    summary: 'Tries to get past the gateway to a service’s backends, or one of them, and says what was proven.',
+    params: z.object({ service: z.string(), backend: z.string().optional() }),
+    result: z.object({ backends: z.array(z.object({ backend: z.string(), proof: proofSchema })) }),
+    http: { method: 'POST', path: '/services/{service}/lockdown/verify' },
+  },
   'service.history': {
     summary: 'How a service and its backends fared: stretches of one state, oldest first, and incidents, newest first. Times when the gateway did not run are in none.',
     params: z.object({ id: z.string(), hours: z.coerce.number().int().min(1).max(720).default(24) }),

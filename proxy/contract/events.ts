@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { proofStateSchema } from './lockdown-api'
 import { backendStatusSchema, engineStateSchema, listenerStatusSchema, serviceStateSchema, trafficSchema } from './status'
 
 /** Every second: live numbers of the services that had something to tell. */
@@ -59,6 +60,9 @@ export const alertSchema = z.object({
 })
 export type Alert = z.output<typeof alertSchema>
 
+/** What is proven of a backend's lock-down has changed. */
+export const lockdownEventSchema = z.object({ at: z.number(), service: z.string(), backend: z.string(), state: proofStateSchema, text: z.string() })
+
 /** Something a person should hear of: a crashed engine, a configuration set aside, a taken port. */
 export type Notice = z.output<typeof noticeSchema>
 
@@ -75,6 +79,7 @@ export const controlEvents = {
   }),
   notice: noticeSchema,
   alert: alertSchema,
+  lockdown: lockdownEventSchema,
 } as const
 
 export type ControlEvents = { [Name in keyof typeof controlEvents]: z.output<(typeof controlEvents)[Name]> }

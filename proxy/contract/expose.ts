@@ -1,9 +1,11 @@
 import { isHost, parseBackendUrl } from './backend-url'
+import { PROTOCOL_OF } from './config/service-kinds'
 import type { ConfigDocument } from './config/document'
 import type { ServiceDocument } from './config/service'
 
 /** What a person says to have something exposed; everything else has a default. */
 export interface ExposeRequest {
+  /** A backend's URL, or the full path of a folder to host. */
   readonly url: string
   readonly name?: string | undefined
   /** Host names it answers to; none: any host. */
@@ -21,20 +23,22 @@ export function expose(given: ConfigDocument, request: ExposeRequest): { documen
   const services = document.services ?? []
   const listeners = [...(document.listeners ?? [])]
   const name = request.name?.trim() || suggestName(request.url)
-  let own = request.port === undefined ? undefined : listeners.find(({ port }) => port === request.port)
+  const kind = kindOf(request.url)
+  const protocol = PROTOCOL_OF[kind]
+  let own = request.port === undefined ? undefined : listeners.find((listener) => listener.port === request.port && (listener.protocol ?? 'http') === protocol)
   if (request.port !== undefined && own === undefined) {
-    own = { id: freeId(`port-${request.port}`, listeners.map(({ id }) => id)), address: listeners[0]?.address ?? '0.0.0.0', port: request.port, protocol: 'http' }
+    own = { id: freeId(`port-${request.port}`, listeners.map(({ id }) => id)), address: listeners[0]?.address ?? '0.0.0.0', port: request.port, protocol }
     listeners.push(own)
   }
   const service: ServiceDocument = {
     id: freeId(slug(name), services.map(({ id }) => id)),
     name,
-    type: 'http',
+    type: kind,
     // Named even when it would be all of them: a later listener of another service's own must not open this one too.
     listeners: own ? [own.id] : commonListeners(document),
     ...(request.hosts && request.hosts.length > 0 ? { hosts: [...request.hosts] } : {}),
     ...(request.path && request.path !== '/' ? { path: request.path } : {}),
-    backends: [{ id: 'main', url: request.url }],
+    ...(kind === 'files' ? { root: request.url } : { backends: [{ id: 'main', url: request.url }] }),
     ...(request.allow.length > 0 ? { access: { rules: request.allow.map((from) => ({ action: 'allow' as const, from })), default: 'deny' as const } } : {}),
   }
   return { document: { ...document, listeners, services: [...services, service] }, service }
@@ -45,15 +49,18 @@ export function expose(given: ConfigDocument, request: ExposeRequest): { documen
  * service alone must not open them too.
  */
 export function pinListeners(document: ConfigDocument): ConfigDocument {
-  const listeners = (document.listeners ?? []).map(({ id }) => id)
-  const services = document.services?.map((service) => (service.listeners === undefined && listeners.length > 0 ? { ...service, listeners } : service))
+  const services = document.services?.map((service) => {
+    const listeners = (document.listeners ?? []).filter(({ protocol }) => (protocol ?? 'http') === PROTOCOL_OF[service.type ?? 'http']).map(({ id }) => id)
+    return service.listeners === undefined && listeners.length > 0 ? { ...service, listeners } : service
+  })
   return services ? { ...document, services } : document
 }
 
 /** The gateway's common listeners: those that are not a port of their own for one service. */
 export function commonListeners(document: ConfigDocument): string[] {
-  const common = (document.listeners ?? []).filter(({ id }) => !/^port-\d+$/.test(id)).map(({ id }) => id)
-  return common.length > 0 ? common : (document.listeners ?? []).map(({ id }) => id)
+  const web = (document.listeners ?? []).filter(({ protocol }) => protocol === undefined || protocol === 'http')
+  const common = web.filter(({ id }) => !/^port-\d+$/.test(id)).map(({ id }) => id)
+  return common.length > 0 ? common : web.map(({ id }) => id)
 }
 
 /** Small letters, digits and dashes of a name; `service` where nothing is left. */
@@ -68,8 +75,16 @@ export function freeId(wanted: string, taken: readonly string[]): string {
   for (let n = 2; ; n++) if (!taken.includes(`${wanted}-${n}`)) return `${wanted}-${n}`
 }
 
-/** A name for what lies behind a URL: its host and port. */
+/** What an address to expose is: a folder by its full path, a port of a machine, else a web service. */
+export function kindOf(address: string): 'http' | 'files' | 'tcp' | 'udp' {
+  if (/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(address)) return 'files'
+  const parsed = parseBackendUrl(address)
+  return typeof parsed === 'string' || parsed.scheme === 'http' || parsed.scheme === 'https' ? 'http' : parsed.scheme
+}
+
+/** A name for what lies behind a URL: its host and port; for a folder its own. */
 export function suggestName(url: string): string {
+  if (kindOf(url) === 'files') return url.split(/[\\/]/).findLast((part) => part !== '')?.slice(0, 60) ?? 'Files'
   const parsed = parseBackendUrl(url)
   return typeof parsed === 'string' ? 'Service' : `${parsed.host}:${parsed.port}`.slice(0, 60)
 }

@@ -9,6 +9,10 @@ export interface ShellApi {
   openDataDirectory(): Promise<void>
   /** Opens an http(s) address in the default browser. */
   openExternal(url: string): Promise<void>
+  /** Lets a person choose a folder; null where none was chosen. Not every shell has it. */
+  chooseFolder?(): Promise<string | null>
+  /** Where a file or folder that was dropped on the page lies; empty where that is not known. `file`: a `File` of the page. */
+  pathOf?(file: object): string
   /** Makes native parts (title bar, menus) follow the chosen look. */
   setTheme(theme: Theme): Promise<void>
   /** Hears what the tray or a menu asks the window to show: a path such as `/services/wiki`. Returns what stops it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SERVICE_TYPES } from './config/service-kinds'
+import { proofMarkSchema } from './lockdown-api'
 
 /** Times are epoch milliseconds, durations milliseconds, sizes bytes, everywhere between processes. */
 const ms = z.number()
@@ -49,6 +50,8 @@ export const backendStatusSchema = z.object({
   failed: count,
   /** Mean time to the first byte of its recent answers; null before the first. */
   latency: ms.nullable(),
+  /** What has been proven of its lock-down; left out where its service is not locked down. */
+  lockdown: proofMarkSchema.optional(),
 })
 export type BackendStatus = z.output<typeof backendStatusSchema>
 

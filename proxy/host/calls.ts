@@ -17,6 +17,9 @@ import { testPort } from './doctor/test-port'
 import { composeHistory } from './health-history/compose'
 import type { HealthLog } from './health-history/health-log'
 import type { RevisionLog } from './history/revision-log'
+import { lockdownCalls } from './lockdown/lockdown-calls'
+import type { Lockdowns } from './lockdown/lockdowns'
+import { masked, maskedIfDocument, unmasked } from './lockdown/secrets'
 import { metricsText } from './metrics'
 import type { Notices } from './notices'
 import { namedNetworks, ownAddresses, ownNetworks, reachableAddresses } from './own-addresses'
@@ -32,6 +35,7 @@ export interface CallParts {
   readonly traffic: TrafficHistory
   readonly swaps: Swaps
   readonly moves: Moves
+  readonly lockdowns: Lockdowns
   readonly health: HealthLog
   readonly notices: Notices
   readonly surroundings: () => Surroundings
@@ -45,21 +49,22 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
 
   async function status(): Promise<Status> {
     const known = await supervisor.status()
-    return composeStatus({ version: parts.about.version, now: Date.now(), current: configuration.current, engine: supervisor.state, known, reachable: reachableAddresses() })
+    return composeStatus({ version: parts.about.version, now: Date.now(), current: configuration.current, engine: supervisor.state, known, reachable: reachableAddresses(), markOf: (service, backend) => parts.lockdowns.markOf(service, backend) })
   }
 
   return {
-    'config.get': () => ({ revision: configuration.current.revision, document: configuration.current.document }),
+    'config.get': () => ({ revision: configuration.current.revision, document: masked(configuration.current.document) }),
     'config.put': async ({ document, baseRevision, by, summary }) => {
       // A script that writes an address means it; a person at the form may have mistyped.
       const parsed = by === 'window' ? parseConfig(document, surroundings()) : null
       const moves = parsed?.ok ? await parts.moves.within(parsed.document) : []
-      const saved = await configuration.save({ document, baseRevision, by: by ?? 'API', summary })
+      const filled = unmasked(document, configuration.current.document)
+      const saved = await configuration.save({ document: filled.document, baseRevision, by: by ?? 'API', summary })
       parts.moves.watch(moves)
-      return { ...saved, notes: addressNotes(configuration.current.config) }
+      return { ...saved, notes: [...filled.notes, ...addressNotes(configuration.current.config)] }
     },
     'config.check': ({ document }) => {
-      const parsed = parseConfig(document, surroundings())
+      const parsed = parseConfig(unmasked(document, configuration.current.document).document, surroundings())
       return parsed.ok ? { issues: [], notes: addressNotes(parsed.config) } : { issues: [...parsed.issues], notes: [] }
     },
     status,
@@ -71,6 +76,7 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
     requests: async (filter) => (await supervisor.ask('requests', filter)) ?? [],
     ...accessCalls(supervisor),
     ...backendCalls(parts),
+    ...lockdownCalls(configuration, parts.lockdowns),
     'service.history': ({ id, hours }) => {
       const service = configuration.current.config.services.find((other) => other.id === id)
       if (service === undefined) throw new CallError('AR_NOT_FOUND', `There is no service “${id.slice(0, 63)}”.`)
@@ -80,7 +86,7 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
     'history.get': ({ revision }) => {
       const entry = history.read(revision)
       if (!entry) throw new CallError('AR_NOT_FOUND', `There is no revision ${revision.slice(0, 20)} any more; the last 50 are kept.`)
-      return { revision: entry.revision, document: entry.document }
+      return { revision: entry.revision, document: maskedIfDocument(entry.document) }
     },
     'history.restore': async ({ revision }) => {
       const saved = await configuration.restore(revision, 'history')

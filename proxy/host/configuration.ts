@@ -107,7 +107,7 @@ export class Configuration {
     // A file that was deleted is written again by the next save.
     if (text === null || text === this.#known) return
     this.#known = text
-    const read = readDocument(text, this.options.surroundings())
+    const read = readDocument(text, this.options.surroundings(), true)
     this.#refused = !read.ok
     if (!read.ok) {
       notices.add('error', 'The edited configuration was not taken', `${file.path}\n${read.lines.join('\n')}\nThe last good configuration keeps serving.`, '/settings')

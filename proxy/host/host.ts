@@ -23,6 +23,8 @@ import { EventHub } from './event-hub'
 import { HealthLog } from './health-history/health-log'
 import { watchHealth } from './health-history/watch-health'
 import { RevisionLog } from './history/revision-log'
+import { Lockdowns } from './lockdown/lockdowns'
+import { ProofBook } from './lockdown/proof-book'
 import { Notices } from './notices'
 import { ownAddresses, ownNames } from './own-addresses'
 import { writeFileAtomic } from './store/atomic-file'
@@ -115,11 +117,12 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   keepDrains(hub, configuration, log)
   const swaps = new Swaps({ configuration, hub, notices, surroundings, log })
   const moves = new Moves({ configuration, hub, notices, supervisor, log })
+  const lockdowns = new Lockdowns({ configuration, hub, notices, log, now: Date.now, book: new ProofBook(path.join(dataDirectory, 'lockdown.json'), log) })
   const health = new HealthLog(path.join(dataDirectory, 'health.jsonl'), Date.now(), log)
   const stopWatching = watchHealth({ hub, supervisor, health, config: () => configuration.current.config })
   const handlers = createCalls({
     about: { version: options.version, host: options.kind, dataDirectory, configFile },
-    configuration, history, supervisor, traffic, notices, surroundings, swaps, moves, health,
+    configuration, history, supervisor, traffic, notices, surroundings, swaps, moves, lockdowns, health,
     consoleOrigin: () => console?.origin ?? null,
   })
   if (options.console) {
@@ -141,6 +144,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
       unwatch()
       swaps.stop()
       moves.stop()
+      lockdowns.stop()
       stopWatching()
       await supervisor.stop()
       await console?.stop()

@@ -1,12 +1,14 @@
-import type { EngineState, EngineStatus, ListenerStatus, ServiceStatus, Status, Traffic } from '../contract/status'
+import type { Service } from '../contract/config/service'
+import type { ProofMark } from '../contract/lockdown-api'
+import type { BackendStatus, EngineState, EngineStatus, ListenerStatus, ServiceStatus, Status, Traffic } from '../contract/status'
 import type { Current } from './current'
 import { serviceAddresses } from './service-addresses'
 
 const NOTHING: Traffic = { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null }
 
 /** What clients see: the engine's own words and, while it does not run, what the configuration says there should be. */
-export function composeStatus(parts: { version: string; now: number; current: Current; engine: EngineState; known: EngineStatus | null; reachable: readonly string[] }): Status {
-  const { version, now, current, engine, known, reachable } = parts
+export function composeStatus(parts: { version: string; now: number; current: Current; engine: EngineState; known: EngineStatus | null; reachable: readonly string[]; markOf: (service: Service, backend: Service['backends'][number]) => ProofMark | null }): Status {
+  const { version, now, current, engine, known, reachable, markOf } = parts
   const services = new Map(known?.services.map((service) => [service.id, service]))
   return {
     version,
@@ -14,11 +16,17 @@ export function composeStatus(parts: { version: string; now: number; current: Cu
     at: now,
     engine,
     listeners: known?.listeners ?? current.config.listeners.map((listener) => idleListener(listener, engine)),
-    services: current.config.services.map((service) => ({
-      ...(services.get(service.id) ?? idleService(service, engine, now)),
-      addresses: serviceAddresses(current.config, service, reachable),
-    })),
+    services: current.config.services.map((service) => {
+      const found = services.get(service.id) ?? idleService(service, engine, now)
+      return { ...found, backends: found.backends.map((backend) => withMark(service, backend, markOf)), addresses: serviceAddresses(current.config, service, reachable) }
+    }),
   }
+}
+
+function withMark(service: Service, status: BackendStatus, markOf: Parameters<typeof composeStatus>[0]['markOf']): BackendStatus {
+  const backend = service.backends.find(({ id }) => id === status.id)
+  const mark = backend === undefined ? null : markOf(service, backend)
+  return mark === null ? status : { ...status, lockdown: mark }
 }
 
 function why(engine: EngineState): string {

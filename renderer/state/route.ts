@@ -1,11 +1,16 @@
 import { createStore } from './store'
 
+/** What can be exposed, as people call it; a machine is a port of TCP or UDP. */
+export const EXPOSE_KINDS = ['web', 'files', 'machine', 'redirect'] as const
+export type ExposeKind = (typeof EXPOSE_KINDS)[number]
+
 /** A screen and what it shows. */
 export type Route =
   | { readonly screen: 'services' }
   | { readonly screen: 'service'; readonly id: string }
   | { readonly screen: 'edit'; readonly id: string }
-  | { readonly screen: 'expose'; readonly url: string; readonly name: string }
+  /** A new service; `folder`: the one to host. */
+  | { readonly screen: 'expose'; readonly url: string; readonly name: string; readonly kind?: ExposeKind; readonly folder?: string }
   | { readonly screen: 'first-run' }
   /** `of`: a list's id, or a ready-made list's name behind a tilde: `~blocked`, `~lan`. */
   | { readonly screen: 'access'; readonly of: string }
@@ -32,7 +37,9 @@ export function parseRoute(text: string): Route {
   if (first === 'services' && second !== undefined) return { screen: third === 'edit' ? 'edit' : 'service', id: second }
   if (first === 'expose') {
     const asked = new URLSearchParams(query)
-    return { screen: 'expose', url: asked.get('url') ?? '', name: asked.get('name') ?? '' }
+    const kind = EXPOSE_KINDS.find((known) => known === asked.get('kind'))
+    const folder = asked.get('folder')
+    return { screen: 'expose', url: asked.get('url') ?? '', name: asked.get('name') ?? '', ...(kind === undefined ? {} : { kind }), ...(folder === null ? {} : { folder }) }
   }
   if (first === 'access') return { screen: 'access', of: second ?? '' }
   if (first === 'activity' || first === 'first-run' || first === 'settings') return { screen: first }
@@ -45,7 +52,7 @@ export function formatRoute(route: Route): string {
   if (route.screen === 'edit') return `#/services/${encodeURIComponent(route.id)}/edit`
   if (route.screen === 'access') return route.of === '' ? '#/access' : `#/access/${encodeURIComponent(route.of)}`
   if (route.screen !== 'expose') return `#/${route.screen}`
-  const asked = Object.entries({ url: route.url, name: route.name }).filter(([, value]) => value !== '')
+  const asked = Object.entries({ kind: route.kind ?? '', url: route.url, name: route.name, folder: route.folder ?? '' }).filter(([, value]) => value !== '')
   return asked.length === 0 ? '#/expose' : `#/expose?${new URLSearchParams(asked).toString()}`
 }
 

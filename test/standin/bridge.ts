@@ -32,6 +32,8 @@ export function makeBridge(side: 'main' | 'isolated', secret: string) {
     if (value instanceof Error) return { kind: 'error', name: value.name, message: value.message, stack: value.stack }
     if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => pack(item)) }
     const name = Object.prototype.toString.call(value).slice(8, -1)
+    // What Chromium itself clones between worlds.
+    if (name === 'File') return { kind: 'value', value }
     if (name !== 'Object') throw new Error(`electron stand-in: a ${name} over the context bridge is not implemented`)
     return { kind: 'object', entries: Object.entries(value).map(([key, inner]) => [key, pack(inner)]) }
   }

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Exchange } from '../pipeline/exchange'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
-import type { Span } from './file-answer'
+import type { Span } from './byte-range'
 
 const PIECE = 65_536
 
@@ -52,7 +52,7 @@ export class FileSender {
       const wanted = Math.min(PIECE, this.end - this.at)
       const read = await this.handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, this.at).catch(() => null)
       if (this.over) return
-      if (read === null || read.bytesRead === 0) return this.finish('the file became shorter while it was sent')
+      if (read === null || read.bytesRead === 0) return this.finish(read === null ? 'the file could not be read to its end' : 'the file became shorter while it was sent')
       this.at += read.bytesRead
       this.onBytes(read.bytesRead)
       this.exchange.write(read.buffer, { ranges: [0, read.bytesRead], size: read.bytesRead })

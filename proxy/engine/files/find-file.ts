@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
+import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import type { Service } from '../../contract/config/service'
+import type { Packing } from './accepted'
 
 /** A file that may be read, open. */
 export interface FoundFile {
@@ -11,10 +12,12 @@ export interface FoundFile {
   readonly name: string
   readonly size: number
   readonly modified: Date
+  /** Differs with every change of the file. */
+  readonly version: string
   /** How it is compressed beforehand; null: it is not. */
-  readonly encoding: 'br' | 'gzip' | null
-  /** Whether a compressed one lies beside it, so that the answer depends on what the client takes. */
-  readonly varies: boolean
+  readonly encoding: Packing | null
+  /** Fields of the request that the answer depends on. */
+  readonly vary: readonly string[]
 }
 
 export type Found = FoundFile
@@ -24,77 +27,105 @@ export type Found = FoundFile
   | { readonly kind: 'none' }
 
 /** What of a service says how its folder is hosted. */
-export type Hosting = Pick<Service, 'root' | 'listing' | 'index' | 'fallback' | 'dotFiles'>
+export type HostedFolder = Pick<Service, 'root' | 'listing' | 'index' | 'fallback'>
 
 export interface Wanted {
   readonly segments: readonly string[]
-  /** Encodings that the client takes. */
-  readonly br: boolean
-  readonly gzip: boolean
+  /** Packings that the client takes, the best first. */
+  readonly packings: readonly Packing[]
   /** Whether a page that is not there may be answered by `fallback`. */
   readonly page: boolean
 }
 
+type Opened = Pick<FoundFile, 'handle' | 'size' | 'modified' | 'version'>
+
 const INDEX = ['index.html']
 const NONE: Found = { kind: 'none' }
+const EXTENSIONS = { br: '.br', gzip: '.gz' } as const
+/** What says nothing of the name that was asked for, but that the system or the drive is in trouble: that is no 404. */
+const TROUBLE: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'ESTALE', 'ENOTCONN', 'ETIMEDOUT', 'EHOSTDOWN'])
 
-/** Finds what a path names within the hosted folder. Links that lead out of it name nothing. Fails where the folder itself is not there. */
-export async function findFile(hosting: Hosting, wanted: Wanted): Promise<Found> {
-  const root = await realpath(hosting.root ?? '')
-  const names = wanted.segments.at(-1) === '' ? wanted.segments.slice(0, -1) : wanted.segments
-  const found = await lookUp(root, path.join(root, ...names), wanted.segments.at(-1) === '', hosting, wanted)
-  const last = names.at(-1) ?? ''
-  if (found.kind !== 'none' || hosting.fallback === undefined || !wanted.page || path.extname(last) !== '') return found
-  return openFile(root, path.join(root, ...hosting.fallback.split('/')), wanted)
+/** Finds what a path names within the hosted folder. Links that lead out of it name nothing. Fails where the folder itself cannot be read. */
+export async function findFile(folder: HostedFolder, wanted: Wanted): Promise<Found> {
+  const root = await realpath(folder.root ?? '')
+  const asFolder = wanted.segments.at(-1) === ''
+  const names = asFolder ? wanted.segments.slice(0, -1) : wanted.segments
+  const found = await lookUp(root, path.join(root, ...names), asFolder, folder, wanted)
+  if (found.kind !== 'none') return found
+  // Nothing is found in what is no folder, or may not be entered: that is to be told apart.
+  await stat(`${root}${path.sep}.`)
+  if (folder.fallback === undefined || !wanted.page || path.extname(names.at(-1) ?? '') !== '') return NONE
+  const page = await openFile(root, path.join(root, ...folder.fallback.split('/')), wanted)
+  return page.kind === 'file' ? { ...page, vary: [...page.vary, 'Accept'] } : page
 }
 
-async function lookUp(root: string, target: string, asFolder: boolean, hosting: Hosting, wanted: Wanted): Promise<Found> {
+async function lookUp(root: string, target: string, asFolder: boolean, folder: HostedFolder, wanted: Wanted): Promise<Found> {
   const real = await within(root, target)
-  const info = real === null ? null : await stat(real).catch(() => null)
+  const info = real === null ? null : await stat(real).catch(absent)
   if (real === null || info === null) return NONE
   if (info.isFile()) return asFolder ? NONE : openFile(root, target, wanted)
   if (!info.isDirectory()) return NONE
   if (!asFolder) return { kind: 'slash' }
-  for (const name of hosting.index ?? INDEX) {
+  for (const name of folder.index ?? INDEX) {
     const index = await openFile(root, path.join(target, name), wanted)
     if (index.kind === 'file') return index
   }
-  return hosting.listing === true ? { kind: 'folder', path: real } : NONE
+  return folder.listing === true ? { kind: 'folder', path: real } : NONE
 }
 
-async function openFile(root: string, target: string, { br, gzip }: Wanted): Promise<Found> {
+async function openFile(root: string, target: string, { packings }: Wanted): Promise<Found> {
   const plain = await openOne(root, target)
   if (plain === null) return NONE
   const name = path.basename(target)
-  for (const [encoding, extension, taken] of [['br', '.br', br], ['gzip', '.gz', gzip]] as const) {
-    if (!taken) continue
-    const packed = await openOne(root, target + extension)
-    if (packed === null) continue
+  try {
+    for (const encoding of packings) {
+      const packed = await openOne(root, target + EXTENSIONS[encoding])
+      if (packed === null) continue
+      await plain.handle.close()
+      return { kind: 'file', ...packed, name, encoding, vary: ['Accept-Encoding'] }
+    }
+    const varies = (await within(root, target + EXTENSIONS.br)) !== null || (await within(root, target + EXTENSIONS.gzip)) !== null
+    return { kind: 'file', ...plain, name, encoding: null, vary: varies ? ['Accept-Encoding'] : [] }
+  } catch (error) {
     await plain.handle.close()
-    return { kind: 'file', ...packed, name, encoding, varies: true }
+    throw error
   }
-  const varies = (await exists(root, `${target}.br`)) || (await exists(root, `${target}.gz`))
-  return { kind: 'file', ...plain, name, encoding: null, varies }
 }
 
-async function openOne(root: string, target: string): Promise<{ handle: FileHandle; size: number; modified: Date } | null> {
+async function openOne(root: string, target: string): Promise<Opened | null> {
   const real = await within(root, target)
   if (real === null) return null
   // A named pipe would otherwise wait for its writer; a link put in its place meanwhile is not followed.
-  const handle = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)).catch(() => null)
+  const handle = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)).catch(absent)
   if (handle === null) return null
-  const info = await handle.stat()
-  if (info.isFile()) return { handle, size: info.size, modified: info.mtime }
+  try {
+    const [info, place] = await Promise.all([handle.stat(), placeOf(handle, real)])
+    if (info.isFile() && isWithin(root, place)) return { handle, size: info.size, modified: info.mtime, version: info.mtimeMs.toString(16) }
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
   await handle.close()
   return null
 }
 
-function exists(root: string, target: string): Promise<boolean> {
-  return within(root, target).then((real) => real !== null)
+/** Where an open file lies: a folder on the way to it may have become a link since it was looked at. */
+function placeOf(handle: FileHandle, real: string): Promise<string | null> {
+  return readlink(`/proc/self/fd/${handle.fd}`).catch(() => realpath(real)).catch(absent)
 }
 
 /** Where a path really leads; null where that is outside, or nothing. */
 export async function within(root: string, target: string): Promise<string | null> {
-  const real = await realpath(target).catch(() => null)
-  return real !== null && (real === root || real.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) ? real : null
+  const real = await realpath(target).catch(absent)
+  return isWithin(root, real) ? real : null
+}
+
+function isWithin(root: string, real: string | null): boolean {
+  return real !== null && (real === root || real.startsWith(root.endsWith(path.sep) ? root : root + path.sep))
+}
+
+/** What could not be opened is not there, unless nothing could be. */
+function absent(error: NodeJS.ErrnoException): null {
+  if (TROUBLE.has(error.code)) throw error
+  return null
 }

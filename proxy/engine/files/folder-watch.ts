@@ -5,34 +5,43 @@ const EVERY_MS = 5_000
 
 /** Looks every few seconds whether the hosted folders are there and may be read: a drive may be unplugged. */
 export class FolderWatch {
-  /** By service: null: well; else what is wrong. */
+  private roots: ReadonlyMap<string, string> = new Map<string, string>()
+  /** By folder: null: well; else what is wrong. */
   private readonly found = new Map<string, string | null>()
-  private roots: readonly (readonly [service: string, root: string])[] = []
+  /** Folders that are being looked at. A share whose server is gone may let a look hang: no second one joins it. */
+  private readonly pending = new Set<string>()
   private timer: NodeJS.Timeout | undefined
 
   /** Follows a new snapshot, and looks at once. */
   follow({ services }: Snapshot): void {
-    this.roots = [...services.values()].flatMap(({ id, config }) => (config.type === 'files' && config.enabled && config.root !== undefined ? [[id, config.root] as const] : []))
-    const ids = new Set(this.roots.map(([id]) => id))
-    for (const id of this.found.keys()) if (!ids.has(id)) this.found.delete(id)
+    this.roots = new Map([...services.values()].flatMap(({ id, config }) => (config.type === 'files' && config.enabled && config.root !== undefined ? [[id, config.root] as const] : [])))
+    const present = new Set(this.roots.values())
+    for (const root of this.found.keys()) if (!present.has(root)) this.found.delete(root)
     clearInterval(this.timer)
-    if (this.roots.length === 0) return
-    this.timer = setInterval(() => void this.look(), EVERY_MS)
+    if (present.size === 0) return
+    this.timer = setInterval(() => this.look(), EVERY_MS)
     this.timer.unref()
-    void this.look()
+    this.look()
   }
 
   /** What is wrong with a service's folder, in words; null: nothing; undefined: not known yet. */
   problemOf(service: string): string | null | undefined {
-    return this.found.get(service)
+    return this.found.get(this.roots.get(service) ?? '')
   }
 
   stop(): void {
     clearInterval(this.timer)
   }
 
-  private async look(): Promise<void> {
-    for (const [id, root] of this.roots) this.found.set(id, await problemOf(root))
+  private look(): void {
+    for (const root of new Set(this.roots.values())) if (!this.pending.has(root)) void this.lookAt(root)
+  }
+
+  private async lookAt(root: string): Promise<void> {
+    this.pending.add(root)
+    const problem = await problemOf(root)
+    this.pending.delete(root)
+    if ([...this.roots.values()].includes(root)) this.found.set(root, problem)
   }
 }
 

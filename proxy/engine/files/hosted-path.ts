@@ -1,8 +1,8 @@
 /** Why a path names nothing that is hosted. */
 export type PathFault = 'not-valid' | 'hidden'
 
-/** Devices, whatever their extension, on Windows (learn.microsoft.com, “Naming Files, Paths, and Namespaces”). */
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i
+/** Devices, whatever their extension, on Windows (learn.microsoft.com, “Naming Files, Paths, and Namespaces”). Blanks before it are not read. */
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\.|$)/i
 
 /**
  * The names of a request's path, from the hosted folder down; the last is empty for a folder. Each segment is decoded once
@@ -13,21 +13,26 @@ export function hostedSegments(raw: string, dotFiles: boolean, windows: boolean)
   const segments: string[] = []
   for (const part of raw.split('/').slice(1)) {
     const name = decode(part)
-    if (name === null || /[/\\\0]/.test(name) || name === '.' || name === '..') return 'not-valid'
-    // Streams (`a::$DATA`), devices, and names that Windows shortens to others.
-    if (windows && (name.includes(':') || DEVICE.test(name) || /[. ]$/.test(name) || /~\d/.test(name))) return 'not-valid'
-    if (!dotFiles && name.startsWith('.')) return 'hidden'
+    const fault = name === null ? 'not-valid' : faultOf(name, dotFiles, windows)
+    if (name === null || fault !== null) return fault ?? 'not-valid'
     segments.push(name)
   }
   // An empty name within the path is a second slash.
   return segments.slice(0, -1).includes('') ? 'not-valid' : segments
 }
 
+/** Why a name is not hosted; null: it is. What a path cannot name is in no list either. */
+export function faultOf(name: string, dotFiles: boolean, windows: boolean): PathFault | null {
+  // Control characters are refused in every path (request-path.ts).
+  if (/[/\\\0-\x1f\x7f]/.test(name) || name === '.' || name === '..') return 'not-valid'
+  // Streams (`a::$DATA`), devices, and names that Windows shortens to others.
+  if (windows && (name.includes(':') || DEVICE.test(name) || /[. ]$/.test(name) || /~\d/.test(name))) return 'not-valid'
+  return !dotFiles && name.startsWith('.') ? 'hidden' : null
+}
+
 function decode(part: string): string | null {
-  // Characters beyond ASCII come as they are, byte by byte.
-  const escaped = part.replace(/[\x80-\xff]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
   try {
-    return decodeURIComponent(escaped)
+    return decodeURIComponent(part)
   } catch {
     return null // not UTF-8, or a lone %
   }

@@ -4,9 +4,11 @@ import { headerValues } from '../http/header-list'
 import type { CompiledService } from '../lifecycle/snapshot'
 import type { Refusal, RequestContext } from '../pipeline/context'
 import type { BodySink } from '../pipeline/exchange'
+import { buildErrorAnswer } from '../http/error-answer'
 import { withoutSegments } from '../route/request-path'
 import type { TimerWheel } from '../time/timer-wheel'
-import { encodings, fileHead } from './file-answer'
+import { packings, prefersJson, takesPage } from './accepted'
+import { fileHead } from './file-answer'
 import { FileSender } from './file-sender'
 import { findFile, type FoundFile } from './find-file'
 import { hostedSegments } from './hosted-path'
@@ -41,48 +43,56 @@ export class Hosting implements BodySink {
   begin(service: CompiledService): void {
     const { context, owner } = this
     const { head, path } = context
-    if (head.method !== 'GET' && head.method !== 'HEAD') return owner.onRefused({ code: 'AR_METHOD_REFUSED', reason: `files are only read, not ${head.method}`, close: head.body !== 'none' })
-    const segments = path === null ? 'not-valid' : hostedSegments(withoutSegments(path.raw, service.strippedSegments), service.config.dotFiles === true, process.platform === 'win32')
+    if (head.method !== 'GET' && head.method !== 'HEAD') return this.refuseMethod()
+    const raw = path?.raw ?? ''
+    const segments = hostedSegments(withoutSegments(raw, service.strippedSegments), service.config.dotFiles === true, process.platform === 'win32')
     if (typeof segments === 'string') return owner.onRefused({ ...NOT_THERE, reason: segments === 'hidden' ? 'names that begin with a dot are not hosted' : 'the path names no file' })
     this.turn += 1
     const { turn } = this
     context.exchange.listen(this)
     if (head.body !== 'none') context.exchange.readBody()
+    // The service's own path without its slash.
+    if (service.strippedSegments > 0 && raw.split('/').length === service.strippedSegments + 1) return this.sendOn()
     void this.answer(service, segments, turn)
   }
 
   private async answer(service: CompiledService, segments: readonly string[], turn: number): Promise<void> {
-    const { context } = this
-    const accept = headerValues(context.head.lines.fields, 'accept').join()
-    const taken = encodings(headerValues(context.head.lines.fields, 'accept-encoding').join())
-    const found = await findFile(service.config, { segments, ...taken, page: accept === '' || /text\/html|\*\/\*/.test(accept) }).catch((error: NodeJS.ErrnoException) => error)
+    const { fields } = this.context.head.lines
+    const accept = headerValues(fields, 'accept').join()
+    const wanted = { segments, packings: packings(headerValues(fields, 'accept-encoding').join()), page: takesPage(accept) }
+    const found = await findFile(service.config, wanted).catch((error: NodeJS.ErrnoException) => error)
     if (turn !== this.turn) {
       if ('handle' in found) await found.handle.close()
       return
     }
-    if (found instanceof Error) return this.refuse({ code: 'AR_UNAVAILABLE', reason: `the folder ${service.config.root ?? ''} cannot be read (${found.code ?? found.message})` })
+    if (found instanceof Error) return this.refuseFolder(service, found)
     if (found.kind === 'file') return this.sendFile(service, found)
-    if (found.kind === 'slash') return this.sendText(308, ['Location', `${context.path?.raw.split('/').at(-1) ?? ''}/${context.path?.query ?? ''}`], '')
-    if (found.kind === 'folder') return this.sendFolder(service, found.path, accept, turn)
+    if (found.kind === 'slash') return this.sendOn()
+    if (found.kind === 'folder') return this.sendFolder(service, found.path, segments, prefersJson(accept), turn)
     this.refuse(NOT_THERE)
   }
 
-  private async sendFolder(service: CompiledService, folder: string, accept: string, turn: number): Promise<void> {
-    const { context } = this
-    const entries = await readFolder(await realpath(service.config.root ?? ''), folder, service.config.dotFiles === true).catch(() => null)
+  private async sendFolder(service: CompiledService, folder: string, segments: readonly string[], json: boolean, turn: number): Promise<void> {
+    const { id, name, config } = service
+    const listing = await realpath(config.root ?? id).then((root) => readFolder(root, folder, config.dotFiles === true)).catch((error: NodeJS.ErrnoException) => error)
     if (turn !== this.turn) return
-    if (entries === null) return this.refuse(NOT_THERE)
-    const raw = context.path?.raw ?? '/'
-    const json = /^application\/json\b/i.test(accept.trim())
-    const isTop = withoutSegments(raw, service.strippedSegments) === '/'
-    const title = isTop ? service.name : decodeURIComponent(raw)
-    this.sendText(200, ['Content-Type', json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8', 'Cache-Control', 'no-cache', 'Vary', 'Accept', 'X-Content-Type-Options', 'nosniff', 'Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'"], json ? listingJson(entries) : listingPage(title, isTop, entries, context.path?.query ?? ''))
+    if (listing instanceof Error) return isGone(listing) ? this.refuse(NOT_THERE) : this.refuseFolder(service, listing)
+    const isTop = segments.length === 1
+    const title = isTop ? name : `${config.path === '/' ? '' : config.path}/${segments.join('/')}`
+    const body = json ? listingJson(listing) : listingPage(title, isTop, listing, this.context.path?.query ?? '')
+    this.sendText(200, ['Content-Type', `${json ? 'application/json' : 'text/html'}; charset=utf-8`, 'Cache-Control', 'no-cache', 'Vary', 'Accept', 'X-Content-Type-Options', 'nosniff', 'Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"], body)
+  }
+
+  /** To the same address with a slash. As a path of its own: `a:b/` would be another scheme. */
+  private sendOn(): void {
+    const { path } = this.context
+    this.sendText(308, ['Location', `./${path?.raw.split('/').at(-1) ?? ''}/${path?.query ?? ''}`], '')
   }
 
   private sendFile(service: CompiledService, file: FoundFile): void {
     const { context } = this
     const { exchange, head } = context
-    const { status, fields, span } = fileHead(file, head.lines.fields)
+    const { status, fields, span } = fileHead(file, head.method, head.lines.fields, context.at)
     this.begun(status)
     exchange.answer(status, STATUS_CODES[status] ?? '', this.changed(fields, service), 'length')
     const bare = head.method === 'HEAD' ? { start: 0, end: 0 } : span
@@ -121,6 +131,26 @@ export class Hosting implements BodySink {
     if (context.counters !== null) context.counters.bytesOut += bytes
   }
 
+  /** Tells what is allowed here, which is less than the gateway itself allows. */
+  private refuseMethod(): void {
+    const { context } = this
+    const { head, exchange } = context
+    const error = buildErrorAnswer('AR_METHOD_REFUSED', context.ref, headerValues(head.lines.fields, 'accept').join())
+    const allow = error.headers.indexOf('Allow') + 1
+    context.refusal = { code: 'AR_METHOD_REFUSED', reason: `files are only read, not ${head.method}` }
+    if (head.body !== 'none') exchange.closeAfter()
+    exchange.listen(null)
+    this.begun(error.status)
+    exchange.answer(error.status, STATUS_CODES[error.status] ?? '', error.headers.map((text, index) => (index === allow ? 'GET, HEAD' : text)), 'length')
+    this.count(Buffer.byteLength(error.body))
+    exchange.writeText(error.body)
+    this.owner.onSent()
+  }
+
+  private refuseFolder(service: CompiledService, error: NodeJS.ErrnoException): void {
+    this.refuse({ code: 'AR_UNAVAILABLE', reason: `the folder ${service.config.root ?? ''} cannot be read (${error.code ?? error.message})` })
+  }
+
   private refuse(refusal: Refusal): void {
     this.turn += 1
     this.owner.onRefused(refusal)
@@ -150,4 +180,9 @@ export class Hosting implements BodySink {
   onBodyBad(): void {
     this.context.exchange.closeAfter()
   }
+}
+
+/** A folder that went while it was read. */
+function isGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'EPERM'
 }

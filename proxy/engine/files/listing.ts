@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { within } from './find-file'
+import { faultOf } from './hosted-path'
 
 export interface Entry {
   readonly name: string
@@ -9,24 +10,43 @@ export interface Entry {
   readonly modified: Date
 }
 
+/** What a folder holds. */
+export interface Listing {
+  readonly entries: readonly Entry[]
+  /** How many names it has that may be shown, of which the entries are the first ones. */
+  readonly total: number
+}
+
 const MOST = 10_000
+/** So many are looked at together: the few threads that do so have other files to read as well. */
+const TOGETHER = 64
 const COLUMNS = ['name', 'size', 'modified'] as const
 type Column = (typeof COLUMNS)[number]
 const TITLES: Readonly<Record<Column, string>> = { name: 'Name', size: 'Size', modified: 'Changed' }
 
-/** What a folder holds that is hosted, folders first; links that lead out are left out. At most 10,000 entries. */
-export async function readFolder(root: string, folder: string, dotFiles: boolean): Promise<Entry[]> {
-  const names = (await readdir(folder)).filter((name) => dotFiles || !name.startsWith('.')).slice(0, MOST)
-  const entries = await Promise.all(names.map(async (name): Promise<Entry | null> => {
-    const real = await within(root, path.join(folder, name))
-    const info = real === null ? null : await stat(real).catch(() => null)
-    return info === null || (!info.isFile() && !info.isDirectory()) ? null : { name, folder: info.isDirectory(), size: info.size, modified: info.mtime }
-  }))
-  return entries.filter((entry) => entry !== null)
+/** What a folder holds that is hosted; links that lead out are left out. At most 10,000 entries. */
+export async function readFolder(root: string, folder: string, dotFiles: boolean): Promise<Listing> {
+  const names = (await readdir(folder)).filter((name) => faultOf(name, dotFiles, process.platform === 'win32') === null)
+  const shown = names.slice(0, MOST)
+  const entries: Entry[] = []
+  for (let from = 0; from < shown.length; from += TOGETHER) {
+    const some = await Promise.all(shown.slice(from, from + TOGETHER).map((name) => entryOf(root, path.join(folder, name), name)))
+    for (const entry of some) if (entry !== null) entries.push(entry)
+  }
+  return { entries, total: names.length }
+}
+
+async function entryOf(root: string, file: string, name: string): Promise<Entry | null> {
+  const real = await within(root, file)
+  const info = real === null ? null : await stat(real).catch(() => null)
+  if (info === null || (!info.isFile() && !info.isDirectory())) return null
+  // Some file systems keep times beyond those that a date can have.
+  const modified = Number.isNaN(info.mtime.getTime()) ? new Date(0) : info.mtime
+  return { name, folder: info.isDirectory(), size: info.size, modified }
 }
 
 /** The page of a folder. `query` chooses the order: `?sort=size&order=down`. */
-export function listingPage(title: string, isTop: boolean, entries: readonly Entry[], query: string): string {
+export function listingPage(title: string, isTop: boolean, { entries, total }: Listing, query: string): string {
   const { column, down } = orderOf(query)
   const head = COLUMNS.map((name) => {
     const next = name === column && !down ? 'down' : 'up'
@@ -60,7 +80,7 @@ ${isTop ? '' : '<p><a href="../">Up one level</a></p>\n'}${entries.length === 0 
 <tbody>
 ${rows.join('\n')}
 </tbody>
-</table>`}
+</table>`}${total > MOST ? `\n<p>Only ${MOST.toLocaleString('en')} of ${total.toLocaleString('en')} entries are shown.</p>` : ''}
 </main>
 </body>
 </html>
@@ -68,7 +88,7 @@ ${rows.join('\n')}
 }
 
 /** The same for programs. */
-export function listingJson(entries: readonly Entry[]): string {
+export function listingJson({ entries }: Listing): string {
   return `${JSON.stringify(sorted(entries, 'name', false).map(({ name, folder, size, modified }) => ({ name, type: folder ? 'folder' : 'file', ...(folder ? {} : { size }), modified: modified.toISOString() })))}\n`
 }
 

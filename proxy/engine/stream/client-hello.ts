@@ -11,26 +11,42 @@ const LONGEST = 16_384
 /** TLS alert: fatal, unrecognized_name (RFC 6066 §3). */
 export const UNKNOWN_NAME = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x70])
 
-/** Reads the server name of a TLS ClientHello (RFC 8446 §4.1.2, RFC 6066 §3), which may come in several records. Nothing is decrypted. */
+/**
+ * Reads the server name of a TLS ClientHello (RFC 8446 §4.1.2, RFC 6066 §3), which may come in several records. Nothing is
+ * decrypted. It is asked anew whenever more has come, so nothing is copied before the hello is whole: in records of one
+ * byte that trickle in, copies would cost minutes.
+ */
 export function readClientHello(bytes: Buffer): Hello {
   if (bytes.length > 0 && bytes[0] !== HANDSHAKE) return OTHER
-  const message: Buffer[] = []
+  /** The message’s first four bytes, kind and length, as one number; and how much of the message is there. */
+  let head = 0
   let size = 0
   for (let at = 0; ; ) {
-    if (bytes.length < at + 5) return bytes.length > LONGEST ? OTHER : MORE
+    if (bytes.length < at + 5) return wait(bytes)
     if (bytes[at] !== HANDSHAKE || bytes[at + 1] !== 3) return OTHER
     const length = bytes.readUInt16BE(at + 3)
     if (length === 0 || length > LONGEST) return OTHER
-    const piece = bytes.subarray(at + 5, at + 5 + length)
-    message.push(piece)
-    size += piece.length
-    const whole = Buffer.concat(message)
-    if (whole.length > 0 && whole[0] !== CLIENT_HELLO) return OTHER
-    if (whole.length >= 4 && whole.readUIntBE(1, 3) > LONGEST) return OTHER
-    if (whole.length >= 4 && size >= 4 + whole.readUIntBE(1, 3)) return { kind: 'tls', name: serverName(new Reader(whole.subarray(4, 4 + whole.readUIntBE(1, 3)))) }
-    if (piece.length < length) return MORE
-    at += 5 + length
+    const end = Math.min(bytes.length, at + 5 + length)
+    for (let from = at + 5; from < end && size + from - at - 5 < 4; from++) head = head * 256 + (bytes[from] ?? 0)
+    if (size === 0 && end > at + 5 && bytes[at + 5] !== CLIENT_HELLO) return OTHER
+    size += end - at - 5
+    const whole = size < 4 ? LONGEST : 4 + head % 0x100_0000
+    if (whole > 4 + LONGEST) return OTHER
+    if (size >= 4 && size >= whole) return { kind: 'tls', name: serverName(new Reader(messageOf(bytes).subarray(4, whole))) }
+    if (end < at + 5 + length) return wait(bytes)
+    at = end
   }
+}
+
+function wait({ length }: Buffer): Hello {
+  return length > LONGEST ? OTHER : MORE
+}
+
+/** What is in all the records. */
+function messageOf(bytes: Buffer): Buffer {
+  const pieces: Buffer[] = []
+  for (let at = 0; at + 5 <= bytes.length && bytes[at] === HANDSHAKE; at += 5 + bytes.readUInt16BE(at + 3)) pieces.push(bytes.subarray(at + 5, at + 5 + bytes.readUInt16BE(at + 3)))
+  return Buffer.concat(pieces)
 }
 
 /** The host_name of the server_name extension; empty where there is none, or the hello is not whole in itself. */

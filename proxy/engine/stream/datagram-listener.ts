@@ -19,7 +19,8 @@ export class DatagramListener implements PortSocket, DatagramHome {
   private readonly options: DatagramListenerOptions
   private socket: Socket | null = null
   private readonly sessions = new Map<string, DatagramSession>()
-  private draining: (() => void) | null = null
+  private drained: Promise<void> | null = null
+  private onDrained: (() => void) | null = null
 
   constructor(traits: ListenerTraits, options: DatagramListenerOptions) {
     this.traits = traits
@@ -40,6 +41,10 @@ export class DatagramListener implements PortSocket, DatagramHome {
 
   get connectionCount(): number {
     return this.sessions.size
+  }
+
+  get isDraining(): boolean {
+    return this.drained !== null
   }
 
   bind(address: string, port: number): Promise<NodeJS.ErrnoException | null> {
@@ -77,19 +82,22 @@ export class DatagramListener implements PortSocket, DatagramHome {
   end(isUnwanted: (connection: OpenConnection) => boolean): number {
     let ended = 0
     for (const session of this.sessions.values()) {
-      if (!isUnwanted(session)) continue
+      const unwanted = isUnwanted(session)
+      // What is kept so that its client is not heard is let go of where the rules have changed in its favour.
+      if (session.isOver && !unwanted) session.leave()
+      if (session.isOver || !unwanted) continue
       session.end('gateway', 'it was ended')
       ended += 1
     }
     return ended
   }
 
-  /** New clients are not heard any more; sessions last until they are silent. */
+  /** New clients are not heard any more; sessions last until they are silent. May be asked for again while it goes on. */
   drain(): Promise<void> {
-    return new Promise((resolve) => {
-      this.draining = resolve
-      if (this.sessions.size === 0) this.closeIfDrained()
-    })
+    this.drained ??= new Promise((resolve) => void (this.onDrained = resolve))
+    for (const session of this.sessions.values()) if (session.isOver) session.leave()
+    if (this.sessions.size === 0) this.closeIfDrained()
+    return this.drained
   }
 
   cut(): void {
@@ -97,9 +105,9 @@ export class DatagramListener implements PortSocket, DatagramHome {
   }
 
   private closeIfDrained(): void {
-    const done = this.draining
+    const done = this.onDrained
     if (done === null) return
-    this.draining = null
+    this.onDrained = null
     const { socket } = this
     this.socket = null
     if (socket === null) done()
@@ -109,11 +117,12 @@ export class DatagramListener implements PortSocket, DatagramHome {
   private onMessage(bytes: Buffer, { address: from, port }: RemoteInfo): void {
     const key = `${from} ${port}`
     const known = this.sessions.get(key)
-    if (known !== undefined) return known.fromClient(bytes)
+    if (known !== undefined && !known.givesWay(Date.now())) return known.fromClient(bytes)
+    known?.leave()
     const peer = plainAddress(from)
     const address = parseAddress(peer)
-    if (this.draining !== null || !this.options.limits.enter(peer, address, this.sessions.size)) return
-    const session = new DatagramSession({ key, peer, address, from, port }, this)
+    if (this.isDraining || !this.options.limits.enter(peer, address, this.sessions.size)) return
+    const session = new DatagramSession({ key, peer, address, from, port }, this, known?.tried)
     this.sessions.set(key, session)
     session.begin(bytes)
   }

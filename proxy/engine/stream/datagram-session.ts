@@ -1,19 +1,19 @@
-import { createSocket, type Socket } from 'node:dgram'
 import type { Address } from '../../contract/address'
 import type { ErrorCode } from '../../contract/errors'
 import type { RecentClient } from '../access/recent-clients'
 import type { Backend } from '../backend/backend'
-import { BackendError } from '../backend/backend-error'
+import type { BackendError } from '../backend/backend-error'
 import type { CompiledService } from '../lifecycle/snapshot'
 import type { World } from '../lifecycle/world'
 import type { OpenConnection, Runner } from '../listen/port-socket'
 import type { ServiceCounters } from '../measure/service-counters'
-import type { Visit } from '../pipeline/context'
+import type { Refusal, Visit } from '../pipeline/context'
 import { guardAccess, guardGateway } from '../pipeline/guard'
-import { select, type Seeker } from '../pipeline/select'
+import { select, type Seeker, type Selection } from '../pipeline/select'
 import { parseRequestPath } from '../route/request-path'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
-import { isUnwelcomeStream, type StreamParts } from './stream-parts'
+import { DatagramLink, type LinkOwner } from './datagram-link'
+import { isUnwelcomeStream, STREAM_CODES, type StreamParts } from './stream-parts'
 import { tellStream } from './stream-row'
 
 /** What a session needs of its listener. */
@@ -21,6 +21,8 @@ export interface DatagramHome {
   readonly id: string
   readonly wheel: TimerWheel
   readonly streams: StreamParts
+  /** Whether it waits for its last session to end. */
+  readonly isDraining: boolean
   reply(bytes: Buffer, port: number, address: string): void
   onClosed(session: DatagramSession): void
 }
@@ -35,12 +37,14 @@ export interface DatagramClient {
 }
 
 const ROOT = parseRequestPath('/')
-/** Datagrams that wait while a backend's name is looked up; more are lost, as datagrams may be. */
-const MAX_WAITING = 64
 const REFUSED_MS = 5_000
+/** How long it is remembered whom a client's session failed with: as long as failures count together (health-record.ts). */
+const FAILED_MS = 10_000
+/** How soon a client is tried again where no other backend is left: a row of the log for each datagram would drown the others. */
+const RETRY_MS = 1_000
 
 /** What one client and its backend send each other, until both have been silent for a while. */
-export class DatagramSession implements OpenConnection, Visit, Seeker, Runner {
+export class DatagramSession implements OpenConnection, Visit, Seeker, Runner, LinkOwner {
   readonly key: string
   readonly peer: string
   readonly peerAddress: Address | null
@@ -48,7 +52,7 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner {
   readonly clientAddress: Address | null
   readonly at = Date.now()
   readonly world: World
-  readonly tried = new Set<Backend>()
+  readonly tried: Set<Backend>
   readonly head = null
   readonly pipeline = this
   service: CompiledService | null = null
@@ -63,15 +67,21 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner {
   private readonly started = performance.now()
   private readonly ref: string
   private readonly idle: Timer
-  private socket: Socket | null = null
-  private waiting: Buffer[] | null = []
+  private link: DatagramLink | null = null
+  /** The backend that counts it as running. */
+  private counted: Backend | null = null
+  private attempts = 0
+  /** From when on the client may begin again, in epoch ms, after no backend was to be had; null: that is not why it is over. */
+  private againAt: number | null = null
   private counters: ServiceCounters | null = null
   private answered = false
   private bytesIn = 0
   private bytesOut = 0
   private over = false
 
-  constructor(client: DatagramClient, home: DatagramHome) {
+  /** `tried`: those that the client's session before it failed with; they come last. */
+  constructor(client: DatagramClient, home: DatagramHome, tried: ReadonlySet<Backend> = new Set()) {
+    this.tried = new Set(tried)
     this.key = client.key
     this.peer = client.peer
     this.peerAddress = client.address
@@ -87,34 +97,35 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner {
   begin(first: Buffer): void {
     const { streams, id } = this.home
     const refusal = guardGateway(this, streams.gate)
-    if (refusal !== null) return this.refuse(refusal.code, refusal.reason)
+    if (refusal !== null) return this.refuse(refusal)
     const found = ROOT === null ? undefined : this.world.snapshot.routers.get(id)?.find('', ROOT)
-    if (found?.kind !== 'found') return this.refuse('AR_NO_SERVICE', 'no service is on this port')
+    if (found?.kind !== 'found') return this.refuse({ code: 'AR_NO_SERVICE', reason: 'no service is on this port' })
     this.service = found.target
     this.counters = streams.measures.service(found.target.id)
     this.counters.requests += 1
     this.counters.inFlight += 1
     const denied = guardAccess(this, streams.gate)
-    if (denied !== null) return this.refuse(denied.code, denied.reason)
-    const selection = select(this, Date.now(), streams.random)
-    const { backend } = this
-    if (selection !== 'chosen' || backend === null) return this.refuse(selection === 'full' ? 'AR_BUSY' : 'AR_UNAVAILABLE', selection === 'full' ? 'every backend has as many sessions as it may have' : 'no backend is usable')
-    backend.inFlight += 1
-    backend.requests += 1
+    if (denied !== null) return this.refuse(denied)
     this.idle.set(found.target.config.timeouts.idle)
-    this.open(backend)
-    this.fromClient(first)
+    this.attempt(null, [first])
   }
 
   fromClient(bytes: Buffer): void {
-    const { service, waiting, socket } = this
+    const { service } = this
     if (this.over || service === null) return
     this.idle.set(service.config.timeouts.idle)
-    this.bytesIn += bytes.length
-    if (this.counters !== null) this.counters.bytesIn += bytes.length
-    if (waiting !== null) {
-      if (waiting.length < MAX_WAITING) waiting.push(bytes)
-    } else socket?.send(bytes)
+    this.count(bytes)
+    this.link?.send(bytes)
+  }
+
+  /** Whether it is over, and what the client sends now should begin another. */
+  givesWay(now: number): boolean {
+    return this.againAt !== null && now >= this.againAt
+  }
+
+  /** Whether it is kept only to remember that its client was refused, or whom it failed with. */
+  get isOver(): boolean {
+    return this.over
   }
 
   isUnwelcome(now: number): boolean {
@@ -128,48 +139,75 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner {
 
   end(by: 'client' | 'backend' | 'gateway', reason: string | null): void {
     this.tell(by, reason, null)
+    this.leave()
+  }
+
+  /** Its client is as good as new. */
+  leave(): void {
     this.idle.clear()
     this.home.onClosed(this)
+  }
+
+  private count({ length }: Buffer): void {
+    this.bytesIn += length
+    if (this.counters !== null) this.counters.bytesIn += length
   }
 
   private tell(by: 'client' | 'backend' | 'gateway', reason: string | null, code: ErrorCode | null): void {
     if (this.over) return
     this.over = true
-    this.waiting = null
-    this.socket?.close()
-    if (this.backend !== null) this.backend.inFlight -= 1
-    const { ref, at, started, client, rule, counters, bytesIn, bytesOut } = this
-    tellStream({ ref, at, started, client, method: 'UDP', name: '', service: this.service?.id ?? null, backend: this.backend?.config.id ?? null, rule, counters, bytesIn, bytesOut, attempts: this.socket === null ? 0 : 1 }, code, by, reason, this.home.streams.measures)
+    this.disconnect()
+    const { ref, at, started, client, rule, counters, bytesIn, bytesOut, attempts } = this
+    tellStream({ ref, at, started, client, method: 'UDP', name: '', service: this.service?.id ?? null, backend: this.backend?.config.id ?? null, rule, counters, bytesIn, bytesOut, attempts }, code, by, reason, this.home.streams.measures)
+  }
+
+  private disconnect(): void {
+    this.link?.close()
+    this.link = null
+    if (this.counted !== null) this.counted.inFlight -= 1
+    this.counted = null
   }
 
   /** What else it sends is dropped unread for a while: a row of the log for each datagram would drown the others. */
-  private refuse(code: ErrorCode, reason: string): void {
-    this.backend = null
+  private refuse({ code, reason }: Refusal): void {
     this.tell('gateway', reason, code)
-    this.idle.set(REFUSED_MS)
+    this.linger(REFUSED_MS)
   }
 
-  /** A socket of this session's own, tied to the backend: whatever comes from elsewhere never reaches the client. */
-  private open(backend: Backend): void {
-    const { host, port } = backend.url
-    backend.dialOptions().lookup(host, { all: false }, (error, found) => {
-      if (this.over) return
-      if (error !== null || typeof found !== 'string') return this.onFailed(backend, new BackendError('name-not-found', `name not found: ${host}`, true))
-      if (backend.dialOptions().isOwnListener(found, port, 'udp')) return this.onFailed(backend, new BackendError('loop', 'the address leads back to the gateway itself', true))
-      const socket = createSocket(found.includes(':') ? 'udp6' : 'udp4')
-      this.socket = socket
-      // A closed port is told by ICMP, to the next that is sent.
-      socket.on('error', (refused: NodeJS.ErrnoException) => this.onFailed(backend, new BackendError('refused', refused.code === 'ECONNREFUSED' ? 'nothing listens on this port' : (refused.code ?? refused.message), true)))
-      socket.on('message', (bytes) => this.fromBackend(backend, bytes))
-      socket.connect(port, found, () => {
-        const { waiting } = this
-        this.waiting = null
-        for (const bytes of waiting ?? []) if (!this.over) socket.send(bytes)
-      })
-    })
+  private linger(ms: number): void {
+    if (this.home.isDraining) this.leave()
+    else this.idle.set(ms)
   }
 
-  private fromBackend(backend: Backend, bytes: Buffer): void {
+  private attempt(earlier: Refusal | null, unheard: readonly Buffer[]): void {
+    const selection = this.choose()
+    const { backend } = this
+    if (selection !== 'chosen' || backend === null) {
+      this.refuse(earlier ?? (selection === 'full' ? { code: 'AR_BUSY', reason: 'every backend has as many sessions as it may have' } : { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' }))
+      this.againAt = Date.now() + RETRY_MS
+      return
+    }
+    if (this.attempts === 0) for (const bytes of unheard) this.count(bytes)
+    this.attempts += 1
+    this.counted = backend
+    backend.inFlight += 1
+    backend.requests += 1
+    const link = new DatagramLink(backend, this)
+    this.link = link
+    for (const bytes of unheard) link.send(bytes)
+    link.open()
+  }
+
+  /** Those that failed before this session come again where there is no other. */
+  private choose(): Selection {
+    const { random } = this.home.streams
+    const selection = select(this, Date.now(), random)
+    if (selection !== 'none' || this.attempts > 0 || this.tried.size === 0) return selection
+    this.tried.clear()
+    return select(this, Date.now(), random)
+  }
+
+  onReply(backend: Backend, bytes: Buffer): void {
     const { service } = this
     if (this.over || service === null) return
     this.idle.set(service.config.timeouts.idle)
@@ -185,11 +223,25 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner {
     this.home.reply(bytes, this.to.port, this.to.from)
   }
 
-  /** The session ends; what the client sends next begins another, with a backend that works if there is one. */
-  private onFailed(backend: Backend, error: BackendError): void {
+  /** Another is tried as long as nothing has come back; else the session ends, and what the client sends next begins one elsewhere. */
+  onFailed(backend: Backend, error: BackendError): void {
     if (this.over) return
     backend.failed += 1
+    this.tried.add(backend)
     this.home.streams.onBackendFailed(backend, error)
-    this.end('backend', `${backend.config.id}: ${error.message}`)
+    const reason = `${backend.config.id}: ${error.message}`
+    if (!this.answered && error.kind !== 'loop' && this.attempts <= (this.service?.config.retry.attempts ?? 0) && this.hasOthers) {
+      const unheard = this.link?.unheard ?? []
+      this.disconnect()
+      return this.attempt({ code: STREAM_CODES[error.kind], reason }, unheard)
+    }
+    this.tell('backend', reason, this.answered ? null : STREAM_CODES[error.kind])
+    this.againAt = Date.now() + (this.hasOthers ? 0 : RETRY_MS)
+    this.linger(FAILED_MS)
+  }
+
+  private get hasOthers(): boolean {
+    const all = this.service === null ? undefined : this.world.backends.get(this.service.id)
+    return all?.some((backend) => backend.config.state === 'active' && backend.health.isUsable(Date.now()) && !this.tried.has(backend)) ?? false
   }
 }

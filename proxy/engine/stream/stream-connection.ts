@@ -10,6 +10,7 @@ import { Intake } from '../intake/intake'
 import { keepBytes } from '../intake/read-buffer'
 import type { CompiledService } from '../lifecycle/snapshot'
 import type { World } from '../lifecycle/world'
+import { plainAddress } from '../listen/client-address'
 import type { TcpConnection } from '../listen/tcp-port'
 import type { Runner } from '../listen/port-socket'
 import type { ServiceCounters } from '../measure/service-counters'
@@ -62,6 +63,7 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
   private early: Buffer
   private name = ''
   private saidHello = false
+  private speaksTls = false
   private counters: ServiceCounters | null = null
   private pipe: StreamPipe | null = null
   private bytesIn = 0
@@ -128,6 +130,7 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
     this.saidHello = true
     this.socket.pause()
     if (hello.kind === 'tls') this.name = hello.name
+    this.speaksTls = hello.kind === 'tls'
     this.choose()
   }
 
@@ -135,7 +138,7 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
     const { streams, id } = this.home
     const found = ROOT === null ? undefined : this.world.snapshot.routers.get(id)?.find(this.name, ROOT)
     if (found?.kind !== 'found') {
-      if (this.saidHello) this.socket.write(UNKNOWN_NAME)
+      if (this.speaksTls) this.socket.write(UNKNOWN_NAME)
       return this.conclude({ code: 'AR_NO_SERVICE', reason: this.name === '' ? 'no service is on this port' : `no service answers ${this.name}` })
     }
     this.service = found.target
@@ -166,7 +169,9 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
   private preface({ config: { lockdown } }: CompiledService): Buffer | null {
     if (lockdown.proxyProtocol === 'off') return null
     const { socket } = this
-    return proxyPreface(lockdown.proxyProtocol, { address: this.clientAddress, port: this.peer === this.client ? (socket.remotePort ?? 0) : 0 }, endpoint(socket.localAddress, socket.localPort))
+    // A proxy in front has told the client's address; the port is the proxy's own.
+    const isPeer = plainAddress(socket.remoteAddress ?? '') === this.client
+    return proxyPreface(lockdown.proxyProtocol, { address: this.clientAddress, port: isPeer ? (socket.remotePort ?? 0) : 0 }, endpoint(socket.localAddress, socket.localPort))
   }
 
   private onFailed(backend: Backend, error: BackendError): void {
@@ -213,7 +218,7 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
   private conclude({ code, reason }: Refusal): void {
     this.hello.clear()
     this.tell(code, 'gateway', reason)
-    if (this.saidHello) this.socket.destroySoon()
+    if (this.speaksTls) this.socket.destroySoon()
     else this.socket.destroy()
   }
 

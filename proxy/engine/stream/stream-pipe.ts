@@ -36,6 +36,9 @@ export class StreamPipe {
   private readonly timer: Timer
   /** Halves that have ended in good order. */
   private readonly ended: Side[] = []
+  private closed = 0
+  /** What was still to be written when the time was last up. */
+  private unsent = Number.POSITIVE_INFINITY
   private over = false
 
   constructor(client: TunnelEnd, backend: TunnelEnd, { idle, halfIdle }: StreamTimes, wheel: TimerWheel, listener: StreamPipeListener) {
@@ -43,7 +46,7 @@ export class StreamPipe {
     this.idle = idle
     this.halfIdle = Math.min(idle, halfIdle)
     this.listener = listener
-    this.timer = new Timer(wheel, () => this.cut({ by: 'gateway', reason: `nothing came for ${Math.round(this.patience / 1_000)} s` }))
+    this.timer = new Timer(wheel, () => this.onTime())
   }
 
   /** Begins; `early` came from the client before the backend was there. */
@@ -77,6 +80,7 @@ export class StreamPipe {
     const pass = (buffer: Buffer, end: number): void => {
       if (end === 0 || this.over) return
       this.timer.set(this.patience)
+      this.unsent = Number.POSITIVE_INFINITY
       count(end)
       range[1] = end
       outlet.pass(buffer, range)
@@ -99,18 +103,25 @@ export class StreamPipe {
     this.ended.push(from)
     this.sockets[to].socket.end()
     this.timer.set(this.patience)
-    if (this.ended.length === 2) this.finish()
+    if (this.ended.length === 2) for (const { socket } of Object.values(this.sockets)) socket.destroySoon()
   }
 
-  /** Both halves have ended: what is still being written goes out, then the sockets close by themselves. */
-  private finish(): void {
+  /** Where both halves have ended, what is still being written goes out first, and only then are both sockets gone. */
+  private onClose(side: Side): void {
+    if (this.ended.length < 2) return this.cut({ by: side, reason: this.ended.includes(side) ? null : 'the connection was broken off' })
+    this.closed += 1
+    if (this.closed < 2 || this.over) return
     this.over = true
     this.timer.clear()
-    for (const { socket } of Object.values(this.sockets)) socket.destroySoon()
     this.listener.onEnd({ by: this.ended[0] ?? 'client', reason: null })
   }
 
-  private onClose(side: Side): void {
-    this.cut({ by: side, reason: this.ended.includes(side) ? null : 'the connection was broken off' })
+  /** A side that takes what is there, however slowly, is waited for; one that does not has gone. */
+  private onTime(): void {
+    const { client, backend } = this.sockets
+    const unsent = client.socket.writableLength + backend.socket.writableLength
+    if (unsent === 0 || unsent >= this.unsent) return this.cut({ by: 'gateway', reason: `nothing came for ${Math.round(this.patience / 1_000)} s` })
+    this.unsent = unsent
+    this.timer.set(this.patience)
   }
 }

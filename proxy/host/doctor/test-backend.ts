@@ -8,6 +8,7 @@ import { CallError } from '../../contract/failure'
 import { parseConfig } from '../../contract/parse'
 import { errorCode } from '../store/system-words'
 import { ask, NoAnswerError, resolveHost } from './ask'
+import { knock } from './knock'
 import { certificateProblem } from './certificate-words'
 
 const LIMIT_MS = 2_000
@@ -36,6 +37,8 @@ export async function testBackend(question: BackendQuestion, listeners: ConfigDo
     const way = loopOf(withHost(url, address), listeners, surroundings)
     if (way !== null) return verdict('loop', way)
   }
+  if (url.scheme === 'udp') return { verdict: 'answers', text: 'Datagrams are not answered on the spot, so this is seen only in use.', status: null, latency: null, title: null }
+  if (url.scheme === 'tcp') return testPort(url, addresses, begun)
   try {
     const answer = await ask({ url, addresses, path: question.path, host: question.host, verify: question.verify, timeout: Math.max(100, LIMIT_MS - (performance.now() - begun)) })
     const well = answer.status >= 200 && answer.status < 400
@@ -48,6 +51,17 @@ export async function testBackend(question: BackendQuestion, listeners: ConfigDo
   } catch (error) {
     return failureVerdict(url, error)
   }
+}
+
+/** Whether a port accepts connections. */
+async function testPort(url: BackendUrl, addresses: readonly LookupAddress[], begun: number): Promise<BackendVerdict> {
+  const address = addresses[0]?.address ?? url.host
+  const result = await knock({ url, address, verify: false, preface: '', request: '', timeout: LIMIT_MS })
+  const latency = Math.max(1, Math.round(performance.now() - begun))
+  if (result.kind === 'answered') return { verdict: 'ok', text: `Accepts connections (${latency} ms).`, status: null, latency, title: null }
+  const code = result.kind === 'unreachable' ? result.reason : 'closed'
+  if (code === 'connection refused') return failureVerdict(url, Object.assign(new Error(code), { code: 'ECONNREFUSED' }))
+  return result.kind === 'unreachable' && code.startsWith('E') ? failureVerdict(url, Object.assign(new Error(code), { code })) : failureVerdict(url, new NoAnswerError(code))
 }
 
 function failureVerdict(url: BackendUrl, error: unknown): BackendVerdict {
@@ -72,13 +86,14 @@ function nameWords({ host }: BackendUrl, error: unknown): string {
 
 /** What the configuration's own rule says of a backend that leads back here; null where it does not. */
 function loopOf(url: string, listeners: ConfigDocument['listeners'], surroundings: Surroundings): string | null {
-  const parsed = parseConfig({ version: 1, listeners, services: [{ id: 'test', backends: [{ id: 'main', url }] }] }, surroundings)
+  const scheme = /^(tcp|udp):/.exec(url)?.[1]
+  const parsed = parseConfig({ version: 1, listeners, services: [{ id: 'test', ...(scheme === undefined ? {} : { type: scheme }), backends: [{ id: 'main', url }] }] }, surroundings)
   const issue = parsed.ok ? undefined : parsed.issues.find(({ path }) => path === 'services[0].backends[0].url')
   return issue ? `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.` : null
 }
 
-function withHost({ secure, port }: BackendUrl, address: string): string {
-  return `${secure ? 'https' : 'http'}://${address.includes(':') ? `[${address.replace(/%.*$/, '')}]` : address}:${port}`
+function withHost({ scheme, port }: BackendUrl, address: string): string {
+  return `${scheme}://${address.includes(':') ? `[${address.replace(/%.*$/, '')}]` : address}:${port}`
 }
 
 function verdict(kind: BackendVerdict['verdict'], text: string): BackendVerdict {

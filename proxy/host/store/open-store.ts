@@ -37,7 +37,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   const { file, history, notices } = options
   const text = readText(file.path)
   if (text === null) return begin(options, await options.firstDocument(), 'New configuration')
-  const read = readDocument(text)
+  const read = readDocument(text, undefined, true)
   if (read.ok) {
     if (read.migrated) return migrated(options, read.document)
     return { text, refused: false, current: adopt(options, read.document, 'file', history.newest ? 'Changed in the file while AstroRelay was not running' : 'First configuration') }

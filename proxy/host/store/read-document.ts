@@ -2,6 +2,7 @@ import { FORMAT_VERSION, type Config, type ConfigDocument } from '../../contract
 import { formatIssue, type Issue } from '../../contract/issue'
 import { parseConfig } from '../../contract/parse'
 import type { Surroundings } from '../../contract/check'
+import { maskIssues } from '../lockdown/secrets'
 import { parseJsonText } from './json-text'
 import { migrate } from './migrations'
 
@@ -9,8 +10,11 @@ export type ReadDocument =
   | { readonly ok: true; readonly document: ConfigDocument; readonly config: Config; readonly migrated: boolean }
   | { readonly ok: false; readonly why: 'damaged' | 'newer' | 'invalid'; readonly issues: readonly Issue[]; readonly lines: readonly string[] }
 
-/** Makes a document of a file's text, or says what is wrong: `issues` by JSON path (or line and column), `lines` with both. */
-export function readDocument(text: string, surroundings?: Surroundings): ReadDocument {
+/**
+ * Makes a document of a file's text, or says what is wrong: `issues` by JSON path (or line and column), `lines` with both.
+ * `stored`: it is the store itself, where a mask is no secret; in a file to import it stands for one.
+ */
+export function readDocument(text: string, surroundings?: Surroundings, stored = false): ReadDocument {
   const json = parseJsonText(text)
   if (!json.ok) return { ok: false, why: 'damaged', issues: [json.issue], lines: [formatIssue(json.issue)] }
   const migrated = migrate(json.value)
@@ -19,6 +23,8 @@ export function readDocument(text: string, surroundings?: Surroundings): ReadDoc
     return { ok: false, why: 'newer', issues: [issue], lines: [formatIssue(issue)] }
   }
   const parsed = parseConfig(migrated.document, surroundings)
+  const masks = parsed.ok && stored ? maskIssues(parsed.document) : []
+  if (masks.length > 0) return { ok: false, why: 'invalid', issues: masks, lines: masks.map((issue) => withLine(issue, json.lineOf(issue.path))) }
   if (parsed.ok) return { ok: true, document: parsed.document, config: parsed.config, migrated: migrated.kind === 'migrated' }
   return { ok: false, why: 'invalid', issues: parsed.issues, lines: parsed.issues.map((issue) => withLine(issue, json.lineOf(issue.path))) }
 }

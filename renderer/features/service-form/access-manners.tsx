@@ -7,25 +7,28 @@ import type { ServiceForm } from './use-service-form'
 /** What refused visitors get, trying rules out without refusing anybody, and how much one visitor may ask for. */
 export function AccessManners({ form }: { readonly form: ServiceForm }) {
   const { draft } = form
+  const machine = draft.kind === 'machine'
   return (
     <div className="access-manners">
       {draft.access !== 'anyone' && (
         <>
           <Checkbox isSelected={draft.watch} onChange={(watch) => form.set({ watch })}>Watch only: count whom the rules would refuse, and refuse nobody</Checkbox>
-          <Select<OnDeny>
-            label="Refused visitors get"
-            options={[
-              { id: '403', text: 'A page that says they may not', hint: '403' },
-              { id: '404', text: 'A page that says nothing is here', hint: '404' },
-              { id: 'close', text: 'No answer', hint: 'The connection is closed' },
-            ]}
-            value={draft.onDeny}
-            onChange={(onDeny) => form.set({ onDeny })}
-          />
+          {!machine && (
+            <Select<OnDeny>
+              label="Refused visitors get"
+              options={[
+                { id: '403', text: 'A page that says they may not', hint: '403' },
+                { id: '404', text: 'A page that says nothing is here', hint: '404' },
+                { id: 'close', text: 'No answer', hint: 'The connection is closed' },
+              ]}
+              value={draft.onDeny}
+              onChange={(onDeny) => form.set({ onDeny })}
+            />
+          )}
         </>
       )}
       <div data-field="rate">
-        <TextField label="Requests of one visitor per minute" optional value={draft.rate} inputMode="numeric" placeholder="No limit" hint="More are answered 429 for a while." error={form.error('rate')} onChange={(rate) => form.set({ rate })} onBlur={() => form.left('rate')} />
+        <TextField label={machine ? 'Connections of one visitor per minute' : 'Requests of one visitor per minute'} optional value={draft.rate} inputMode="numeric" placeholder="No limit" hint={machine ? 'More are closed for a while.' : 'More are answered 429 for a while.'} error={form.error('rate')} onChange={(rate) => form.set({ rate })} onBlur={() => form.left('rate')} />
       </div>
     </div>
   )

@@ -37,11 +37,11 @@ export function AccessRow({ form }: { readonly form: ServiceForm }) {
           value={draft.access}
           onChange={choose}
           error={form.error('access')}
-          finding={draft.access === 'anyone' ? { tone: 'warn', text: draft.users.length > 0 ? 'The internet too, with a password.' : 'Reachable from the internet once your router forwards the port to this computer.' } : null}
+          finding={draft.access === 'anyone' ? { tone: 'warn', text: draft.users.length > 0 && draft.kind !== 'machine' ? 'The internet too, with a password.' : 'Reachable from the internet once your router forwards the port to this computer.' } : null}
         />
       </div>
       {draft.access === 'custom' && <AccessRules form={form} />}
-      <SignInRow form={form} />
+      {draft.kind !== 'machine' && <SignInRow form={form} />}
       <AccessManners form={form} />
     </FormRow>
   )

@@ -64,6 +64,7 @@ export function AccessRules({ form }: { readonly form: ServiceForm }) {
 
 /** A document with nothing but the rules as they stand in the form: the rest of it may not be right yet. */
 function tryOut({ draft, context }: ServiceForm) {
+  // A page stands in for whatever it is: rules say the same of all of them.
   const { service } = buildCandidate(context.document, draft, null)
   const { accessLists, settings, blocked } = context.document
   return {

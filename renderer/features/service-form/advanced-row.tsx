@@ -1,15 +1,10 @@
-import { ChevronRight } from 'lucide-react'
-import { useState } from 'react'
-import { Button as AriaButton, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
-import { Icon } from '../../ui/icon'
 import { Select } from '../../ui/select'
 import { Switch } from '../../ui/switch'
-import { TextField } from '../../ui/text-field'
-import type { AdvancedField, HealthType } from './model/draft'
+import { AdvancedGroup, AdvancedPanel } from './advanced-panel'
+import { AdvancedText, type FieldText } from './advanced-text'
+import type { HealthType } from './model/draft'
 import { PagePreview } from './page-preview'
 import type { ServiceForm } from './use-service-form'
-
-type FieldText = readonly [field: AdvancedField, label: string, placeholder: string, hint?: string]
 
 const CHECKS: readonly FieldText[] = [
   ['health.path', 'Page to ask for', '/status'],
@@ -62,69 +57,46 @@ const HOST = [
   { id: 'backend', text: 'The backend’s own name', hint: 'Rewrite Host: for servers that tell sites apart by name' },
 ] as const
 
-/** What most services never need: health check, headers, limits and waiting times. Opens by itself where something in it is wrong. */
+/** What most web pages never need: health check, headers, limits and waiting times. */
 export function AdvancedRow({ form }: { readonly form: ServiceForm }) {
   const { draft, set } = form
-  const [open, setOpen] = useState(() => Object.values(draft.advanced).some((text) => text !== '') || draft.healthType !== 'auto' || draft.maintenanceMode !== 'auto' || draft.mute || draft.stripPath || draft.sendHost !== 'preserve')
+  const used = Object.values(draft.advanced).some((text) => text !== '') || draft.healthType !== 'auto' || draft.maintenanceMode !== 'auto' || draft.mute || draft.stripPath || draft.sendHost !== 'preserve'
   const wrong = [...CHECKS, ...TIMES, ...SHARING, ...AWAY].some(([field]) => form.error(field) !== null) || form.error('maxBody') !== null
 
   return (
-    <Disclosure className="advanced" isExpanded={open || wrong} onExpandedChange={setOpen}>
-      <Heading level={2} className="advanced-head">
-        <AriaButton slot="trigger" className="advanced-trigger">
-          <Icon of={ChevronRight} size={14} />
-          Health checks, limits, maintenance page
-        </AriaButton>
-      </Heading>
-      <DisclosurePanel className="advanced-panel">
-        <fieldset aria-label="Health check" className="advanced-group">
-          <h3 className="strong">Health check</h3>
-          <Select label="Check each backend" options={HEALTH} value={draft.healthType} onChange={(healthType) => set({ healthType })} />
-          {draft.healthType !== 'off' && CHECKS.filter(([field]) => draft.healthType !== 'tcp' || !/path|status|body/.test(field)).map((text) => <Text key={text[0]} form={form} text={text} />)}
-        </fieldset>
-        <fieldset aria-label="Requests" className="advanced-group">
-          <h3 className="strong">Requests</h3>
-          <Select label="Host the backend sees" options={HOST} value={draft.sendHost} onChange={(sendHost) => set({ sendHost })} />
-          <Text form={form} text={['maxBody', 'Largest upload', 'No limit', 'Such as 512MB or 1GB']} />
-          <div className="advanced-switch">
-            <Switch isSelected={draft.stripPath} onChange={(stripPath) => set({ stripPath })}>Take the path off before passing on</Switch>
-          </div>
-        </fieldset>
-        <fieldset aria-label="Waiting times" className="advanced-group">
-          <h3 className="strong">Wait at most</h3>
-          {TIMES.map((text) => <Text key={text[0]} form={form} text={text} />)}
-        </fieldset>
-        <fieldset aria-label="Sharing" className="advanced-group">
-          <h3 className="strong">Sharing and failing over</h3>
-          {SHARING.map((text) => <Text key={text[0]} form={form} text={text} />)}
-          <div className="advanced-switch">
-            <Switch isSelected={draft.mute} onChange={(mute) => set({ mute })}>Tell nobody when it fails</Switch>
-          </div>
-        </fieldset>
-        <fieldset aria-label="Maintenance page" className="advanced-group">
-          <h3 className="strong">Maintenance page</h3>
-          <Select label="Show it" options={PAGE} value={draft.maintenanceMode} onChange={(maintenanceMode) => set({ maintenanceMode })} />
-          {AWAY.map((text) => <Text key={text[0]} form={form} text={text} />)}
-          {draft.maintenanceMode !== 'off' && <PagePreview draft={draft.advanced} />}
-        </fieldset>
-      </DisclosurePanel>
-    </Disclosure>
+    <AdvancedPanel title="Health checks, limits, maintenance page" used={used} wrong={wrong}>
+      <AdvancedGroup title="Health check">
+        <Select label="Check each backend" options={HEALTH} value={draft.healthType} onChange={(healthType) => set({ healthType })} />
+        {draft.healthType !== 'off' && CHECKS.filter(([field]) => draft.healthType !== 'tcp' || !/path|status|body/.test(field)).map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+      </AdvancedGroup>
+      <AdvancedGroup title="Requests">
+        <Select label="Host the backend sees" options={HOST} value={draft.sendHost} onChange={(sendHost) => set({ sendHost })} />
+        <AdvancedText form={form} text={['maxBody', 'Largest upload', 'No limit', 'Such as 512MB or 1GB']} />
+        <div className="advanced-switch">
+          <Switch isSelected={draft.stripPath} onChange={(stripPath) => set({ stripPath })}>Take the path off before passing on</Switch>
+        </div>
+      </AdvancedGroup>
+      <AdvancedGroup title="Wait at most">
+        {TIMES.map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+      </AdvancedGroup>
+      <AdvancedGroup title="Sharing and failing over">
+        {SHARING.map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+        <MuteSwitch form={form} />
+      </AdvancedGroup>
+      <AdvancedGroup title="Maintenance page">
+        <Select label="Show it" options={PAGE} value={draft.maintenanceMode} onChange={(maintenanceMode) => set({ maintenanceMode })} />
+        {AWAY.map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+        {draft.maintenanceMode !== 'off' && <PagePreview draft={draft.advanced} />}
+      </AdvancedGroup>
+    </AdvancedPanel>
   )
 }
 
-function Text({ form, text: [field, label, placeholder, hint] }: { readonly form: ServiceForm; readonly text: FieldText }) {
-  const { draft, set, left } = form
+/** Whether anybody is told of this service's failures. */
+export function MuteSwitch({ form }: { readonly form: ServiceForm }) {
   return (
-    <div data-field={field}>
-      <TextField
-        label={label}
-        value={draft.advanced[field]}
-        placeholder={placeholder}
-        error={form.error(field)}
-        {...(hint === undefined ? {} : { hint })}
-        onChange={(value) => set({ advanced: { ...draft.advanced, [field]: value } })}
-        onBlur={() => left(field)}
-      />
+    <div className="advanced-switch">
+      <Switch isSelected={form.draft.mute} onChange={(mute) => form.set({ mute })}>Tell nobody when it fails</Switch>
     </div>
   )
 }

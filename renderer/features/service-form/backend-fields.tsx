@@ -6,6 +6,7 @@ import { IconButton } from '../../ui/icon-button'
 import { Segmented } from '../../ui/segmented'
 import { TextField } from '../../ui/text-field'
 import type { BackendDraft, Role } from './model/draft'
+import { presetById } from './model/presets'
 import { completeBackendUrl } from './model/typed-address'
 import type { Finding } from './use-backend-tests'
 import type { ServiceForm } from './use-service-form'
@@ -22,6 +23,7 @@ interface BackendFieldsProps {
 export function BackendFields({ form, backend, several }: BackendFieldsProps) {
   const { draft, set, left } = form
   const { key, url, role, weight, verify } = backend
+  const machine = draft.kind === 'machine'
   const finding = form.findings.get(key)
   const refused = finding?.kind === 'done' && finding.verdict.verdict === 'certificate'
   const number = draft.backends.indexOf(backend) + 1
@@ -32,9 +34,9 @@ export function BackendFields({ form, backend, several }: BackendFieldsProps) {
     <div className="backend">
       <div className="backend-url" data-field={`backends.${key}.url`}>
         <TextField
-          label={several ? `Address of backend ${number}` : 'Address of the backend'}
+          label={several ? `Address of backend ${number}` : machine ? 'Address of the machine' : 'Address of the backend'}
           value={url}
-          placeholder="192.168.1.20:8080"
+          placeholder={machine ? `192.168.1.55:${presetById(draft.preset).port ?? 9_000}` : '192.168.1.20:8080'}
           error={form.error(`backends.${key}.url`)}
           finding={finding ? inWords(finding) : null}
           onChange={(text) => change({ url: text })}
@@ -45,7 +47,7 @@ export function BackendFields({ form, backend, several }: BackendFieldsProps) {
             <Button size="small" onPress={() => change({ verify: false })}>Accept this certificate</Button>
           </div>
         )}
-        {(!verify || (/^https:/i.test(completeBackendUrl(url)) && !refused)) && (
+        {draft.kind === 'web' && (!verify || (/^https:/i.test(completeBackendUrl(url)) && !refused)) && (
           <div className="backend-certificate">
             <Checkbox isSelected={verify} onChange={(checked) => change({ verify: checked })}>Check its certificate</Checkbox>
             {!verify && <p className="field-hint">Without the check, whoever answers at this address is believed. Requests stay encrypted.</p>}

@@ -4,7 +4,7 @@ import { StatusGlyph } from '../../ui/status-glyph'
 import { Select } from '../../ui/select'
 import { BackendFields } from './backend-fields'
 import { FormRow } from './form-row'
-import { newBackend } from './model/draft'
+import { newBackend, protocolOf } from './model/draft'
 import { POLICIES } from './model/policies'
 import type { ServiceForm } from './use-service-form'
 
@@ -15,8 +15,10 @@ export function BackendsRow({ form }: { readonly form: ServiceForm }) {
   const { draft, set, testNow } = form
   const several = draft.backends.length > 1 || draft.backends.some(({ role, weight }) => role === 'backup' || weight !== '1')
   const error = form.error('backends')
+  const machine = draft.kind === 'machine'
+  const share = machine ? 'Share connections by' : 'Share requests by'
   return (
-    <FormRow label={several ? 'Backends' : 'Backend'} hint="Where the pages come from">
+    <FormRow label={several ? 'Backends' : machine ? 'Machine' : 'Backend'} hint={machine ? 'What answers on its own port' : 'Where the pages come from'}>
       <div className="backends" data-several={several} data-field="backends">
         {several && (
           <div className="backend-heads" aria-hidden="true">
@@ -34,12 +36,12 @@ export function BackendsRow({ form }: { readonly form: ServiceForm }) {
         </p>
       )}
       <div className="backends-foot">
-        <Button size="small" icon={RefreshCw} onPress={testNow}>{draft.backends.length > 1 ? 'Test all' : 'Test'}</Button>
+        {protocolOf(draft) !== 'udp' && <Button size="small" icon={RefreshCw} onPress={testNow}>{draft.backends.length > 1 ? 'Test all' : 'Test'}</Button>}
         <Button kind="quiet" size="small" icon={Plus} onPress={() => set({ backends: [...draft.backends, newBackend(draft.backends)] })}>Add backend</Button>
         {several && (
           <div className="backends-policy">
-            <span className="small second" aria-hidden="true">Share requests by</span>
-            <Select aria-label="Share requests by" size="small" options={OPTIONS} value={draft.policy} onChange={(policy) => set({ policy })} />
+            <span className="small second" aria-hidden="true">{share}</span>
+            <Select aria-label={share} size="small" options={OPTIONS} value={draft.policy} onChange={(policy) => set({ policy })} />
           </div>
         )}
       </div>

@@ -1,7 +1,7 @@
 import { maintenanceSchema } from '../../../proxy/contract/config/maintenance'
 import { maintenancePage } from '../../../proxy/contract/maintenance-page'
 import { useNow } from '../../state/clock'
-import type { AdvancedDraft } from './model/draft'
+import type { AdvancedDraft } from './model/advanced-draft'
 import { isoTime } from './model/upkeep'
 
 /** The maintenance page as visitors get it, while it is written; nothing while something in it is wrong. */

@@ -4,17 +4,21 @@ import { overlayIsOpen, useShortcuts } from '../../state/shortcuts'
 import { Banner } from '../../ui/banner'
 import { Breadcrumbs } from '../../ui/breadcrumbs'
 import { Screen } from '../../ui/screen'
-import { TextField } from '../../ui/text-field'
 import { AccessRow } from './access-row'
 import { AddressRow } from './address-row'
 import { AdvancedRow } from './advanced-row'
 import { BackendsRow } from './backends-row'
 import { FormBar } from './form-bar'
+import { FolderAdvanced } from './folder-advanced'
+import { FolderRow } from './folder-row'
 import { FormDialogs } from './form-dialogs'
-import { FormRow } from './form-row'
+import { KindRow } from './kind-row'
+import { MachineAdvanced } from './machine-advanced'
+import { MachineRow } from './machine-row'
+import { TargetRow } from './target-row'
 import { forgetUnsaved, NEW } from './unsaved'
 import { useSaveService } from './use-save-service'
-import { type FormStart, useServiceForm } from './use-service-form'
+import { type FormStart, type ServiceForm as Form, useServiceForm } from './use-service-form'
 import { WhatWillHappen } from './what-will-happen'
 import './service-form.css'
 
@@ -63,15 +67,8 @@ export function ServiceForm(start: FormStart) {
           <div className="form-rows">
             {start.unsaved && form.dirty && <Banner tone="info" size="thin" title="What you typed before is still here. It is not saved yet." />}
             {atForm && <Banner tone="down" title="Not saved">{atForm.message}</Banner>}
-            <FormRow label="Name">
-              <div className="plain-field" data-field="name">
-                <TextField label="Name" value={draft.name} placeholder="Office wiki" error={form.error('name')} onChange={(text) => form.set({ name: text })} onBlur={() => form.left('name')} />
-              </div>
-            </FormRow>
-            <AddressRow form={form} />
-            <BackendsRow form={form} />
-            <AccessRow form={form} />
-            <AdvancedRow form={form} />
+            <KindRow form={form} saved={service !== null} />
+            <KindRows form={form} saved={service !== null} />
           </div>
           <WhatWillHappen form={form} />
         </div>
@@ -79,4 +76,13 @@ export function ServiceForm(start: FormStart) {
       <FormDialogs name={name} state={state} onLeave={leave} />
     </Screen>
   )
+}
+
+/** The questions of a kind, in the order in which a person thinks of them. */
+function KindRows({ form, saved }: { readonly form: Form; readonly saved: boolean }) {
+  const { kind } = form.draft
+  if (kind === 'files') return <><FolderRow form={form} /><AddressRow form={form} /><AccessRow form={form} /><FolderAdvanced form={form} /></>
+  if (kind === 'machine') return <><MachineRow form={form} saved={saved} /><BackendsRow form={form} /><AccessRow form={form} /><MachineAdvanced form={form} /></>
+  if (kind === 'redirect') return <><AddressRow form={form} /><TargetRow form={form} /><AccessRow form={form} /></>
+  return <><AddressRow form={form} /><BackendsRow form={form} /><AccessRow form={form} /><AdvancedRow form={form} /></>
 }

@@ -3,7 +3,7 @@ import { parseBackendUrl } from '../../../proxy/contract/backend-url'
 import type { BackendVerdict } from '../../../proxy/contract/control-api'
 import { CallError } from '../../../proxy/contract/failure'
 import { useClient } from '../../state/hooks'
-import type { ServiceDraft } from './model/draft'
+import { protocolOf, type ServiceDraft } from './model/draft'
 import { normalise } from './model/typed-address'
 
 /** What is known of a backend while its address is typed. */
@@ -58,7 +58,9 @@ export function useBackendTests(typed: ServiceDraft): { findings: ReadonlyMap<st
 
 function questionsOf(typed: ServiceDraft): Map<string, Question> {
   const draft = normalise(typed)
+  // Folders and redirects have none, and over UDP nothing comes back from a machine that is well.
+  if (draft.kind === 'files' || draft.kind === 'redirect' || protocolOf(draft) === 'udp') return new Map()
   // A program behind the gateway may answer by name, and it will see the visitor's one unless told otherwise.
-  const host = draft.sendHost === 'preserve' ? draft.hosts.find((name) => /^[\x21-\x7e]+$/.test(name) && !name.includes('*')) : undefined
+  const host = draft.kind === 'web' && draft.sendHost === 'preserve' ? draft.hosts.find((name) => /^[\x21-\x7e]+$/.test(name) && !name.includes('*')) : undefined
   return new Map(draft.backends.flatMap(({ key, url, verify }) => (typeof parseBackendUrl(url) === 'string' ? [] : [[key, { url, verify, ...(host === undefined ? {} : { host }) }]])))
 }

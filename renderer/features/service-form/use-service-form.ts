@@ -2,12 +2,15 @@ import { useMemo, useState } from 'react'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import type { PortVerdict } from '../../../proxy/contract/control-api'
 import { asSentence } from '../../lib/format'
+import type { ExposeKind } from '../../state/route'
 import { sameJson } from '../../lib/same-json'
 import type { SavedConfig } from '../../state/config'
 import { useConfig, useInfo } from '../../state/hooks'
 import { checkDraft, type CheckContext } from './model/check-draft'
-import { draftOf, emptyDraft, type ServiceDraft } from './model/draft'
+import { draftOf, emptyDraft, protocolOf, type ServiceDraft } from './model/draft'
 import { type FieldName, inOrder, type Problem } from './model/fields'
+import { hasVpn, machineAddress } from './model/machine-draft'
+import { withKind } from './model/switch-kind'
 import { normalise, spreadAddress } from './model/typed-address'
 import { type Finding, useBackendTests } from './use-backend-tests'
 import { NEW, type Unsaved, useKeepUnsaved } from './unsaved'
@@ -18,7 +21,7 @@ export interface FormStart {
   readonly saved: SavedConfig
   /** The service to change; null: a new one. */
   readonly service: ServiceDocument | null
-  readonly given?: { readonly url: string; readonly name: string }
+  readonly given?: { readonly url: string; readonly name: string; readonly kind?: ExposeKind | undefined; readonly folder?: string | undefined }
   /** What was typed before another screen was opened. */
   readonly unsaved?: Unsaved | null
 }
@@ -38,6 +41,8 @@ export interface ServiceForm {
   readonly error: (field: FieldName) => string | null
   readonly warning: (field: FieldName) => string | null
   readonly set: (change: Partial<ServiceDraft>) => void
+  /** Asks the questions of another kind; what was typed comes back with its kind. */
+  readonly setKind: (kind: ExposeKind) => void
   /** The field was left: from now on it is checked on every key, and what was pasted into it goes where it belongs. */
   readonly left: (field: FieldName) => void
   readonly showAll: () => void
@@ -47,14 +52,18 @@ export interface ServiceForm {
 }
 
 export function useServiceForm({ saved, service, given, unsaved }: FormStart): ServiceForm {
+  const info = useInfo()
+  const [vpn] = useState(() => hasVpn(info?.interfaces ?? [], saved.document.settings?.vpnInterfaces ?? []))
   const [initial] = useState(() => (service ? draftOf(saved.document, service) : emptyDraft(given)))
-  const [draft, setDraft] = useState(() => unsaved?.draft ?? initial)
+  const [draft, setDraft] = useState(() => {
+    const begun = unsaved?.draft ?? initial
+    return withKind(begun, given?.kind ?? begun.kind, vpn)
+  })
   const [seen, setSeen] = useState<ReadonlySet<FieldName> | 'all'>(new Set<FieldName>())
   const [refused, setRefused] = useState<readonly Problem[]>([])
   const document = useConfig()?.document ?? saved.document
-  const info = useInfo()
   const { findings, testNow } = useBackendTests(draft)
-  const port = usePortTest(normalise(draft).port, document)
+  const port = usePortTest(normalise(draft).port, protocolOf(draft), document)
 
   const context = useMemo<CheckContext>(() => {
     const console = info?.console ? Number(new URL(info.console).port) : undefined
@@ -65,6 +74,13 @@ export function useServiceForm({ saved, service, given, unsaved }: FormStart): S
 
   function set(change: Partial<ServiceDraft>): void {
     setDraft((before) => ({ ...before, ...change }))
+    setRefused([])
+  }
+
+  function setKind(kind: ExposeKind): void {
+    setDraft((before) => withKind(before, kind, vpn))
+    // Its fields were not seen yet.
+    setSeen(new Set<FieldName>())
     setRefused([])
   }
 
@@ -79,11 +95,12 @@ export function useServiceForm({ saved, service, given, unsaved }: FormStart): S
     testNow()
   }
 
-  const dirty = !sameJson(normalise(draft), normalise(initial))
+  // Looking at another kind, and the port that it proposes, are no changes that anybody would miss.
+  const dirty = !sameJson(comparable(draft), comparable(withKind(initial, draft.kind, vpn)))
   useKeepUnsaved(service?.id ?? NEW, { saved, draft }, dirty)
 
   return {
-    draft, context, findings, port, problems, dirty, set, left,
+    draft, context, findings, port, problems, dirty, set, setKind, left,
     testNow: test,
     networks: info?.networks ?? [],
     addresses: info?.addresses ?? [],
@@ -100,13 +117,21 @@ function portProblem(port: PortVerdict | null): Problem[] {
   return [{ field: 'port', level: 'error', message: asSentence(port.reason ?? 'this port is taken by another program') }]
 }
 
+function comparable(draft: ServiceDraft): ServiceDraft {
+  const { portProposed } = draft
+  const place = (port: string): string => (portProposed ? '' : port)
+  return { ...normalise(draft), port: place(draft.port), aside: { ...draft.aside, port: place(draft.aside.port) } }
+}
+
 /** What was typed into a field, in its final form. */
 function tidied(draft: ServiceDraft, field: FieldName): ServiceDraft {
   const whole = normalise(draft)
   const [section, key] = field.split('.')
-  if (section === 'hosts') return spreadAddress(draft, Number(key))
+  if (section === 'hosts') return draft.kind === 'machine' ? { ...draft, hosts: whole.hosts } : spreadAddress(draft, Number(key))
   if (section === 'port') return { ...draft, port: whole.port }
   if (section === 'path') return { ...draft, path: whole.path }
+  if (section === 'root') return { ...draft, root: whole.root }
+  if (section === 'to') return { ...draft, to: whole.to }
   if (section !== 'backends') return draft
-  return { ...draft, backends: draft.backends.map((row, at) => (row.key === key ? { ...row, url: whole.backends[at]?.url ?? row.url } : row)) }
+  return { ...draft, backends: draft.backends.map((row, at) => (row.key === key ? { ...row, url: machineAddress(whole.backends[at]?.url ?? row.url) } : row)) }
 }

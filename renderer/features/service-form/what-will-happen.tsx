@@ -1,9 +1,9 @@
-import { Globe, Orbit, Server, Users, type LucideIcon } from 'lucide-react'
+import { CornerUpRight, Folder, Globe, Orbit, Server, Users, type LucideIcon } from 'lucide-react'
 import { Icon } from '../../ui/icon'
 import { type Step, whatHappens } from './model/what-happens'
 import type { ServiceForm } from './use-service-form'
 
-const ICONS: Readonly<Record<Step['station'], LucideIcon>> = { visitors: Users, address: Globe, gateway: Orbit, backends: Server }
+const ICONS: Readonly<Record<Step['station'], LucideIcon>> = { visitors: Users, address: Globe, gateway: Orbit, backends: Server, folder: Folder, target: CornerUpRight }
 
 /** What saving would do, in words, from the visitor to the backend; follows every key. */
 export function WhatWillHappen({ form }: { readonly form: ServiceForm }) {

@@ -154,7 +154,7 @@ describe('a command line that is not understood ends with 2 and a sentence', () 
     [['serve', '--port', '80'], 'Unknown option \'--port\'. See: astrorelay help\n'],
     [['serve', 'file.json'], '“file.json” is one argument too many. See: astrorelay help\n'],
     [['check'], 'Give the FILE to check. See: astrorelay help\n'],
-    [['expose'], 'Give the URL to expose, such as http://localhost:3000. See: astrorelay help\n'],
+    [['expose'], 'Give the URL or FOLDER to expose, such as http://localhost:3000, tcp://192.168.1.50:3389 or /srv/manuals. See: astrorelay help\n'],
     [['expose', 'wiki'], 'wiki: start with http:// or https://, as in http://192.168.1.20:8080. See: astrorelay help\n'],
     [['expose', 'http://wiki', '--port', '70000'], '--port: choose a port from 1 to 65535. See: astrorelay help\n'],
     [['serve', '--console', '127.0.0.1:99999'], '--console: choose a port from 1 to 65535. See: astrorelay help\n'],

@@ -1,15 +1,18 @@
-import { commonListeners, freeId, pinListeners, slug } from '../../../../proxy/contract/expose'
+import { freeId, slug } from '../../../../proxy/contract/expose'
 import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { toAsciiHost } from '../../../lib/idn'
+import { type ListenerDocument, pinTo } from '../../../lib/service-edits'
 import { writeAccessDraft } from './access-draft'
-import type { ServiceDraft } from './draft'
+import { protocolOf, type ServiceDraft } from './draft'
+import { writeFiles } from './files-draft'
+import { listenersFor, withoutOrphans } from './listeners'
+import { writeRedirect } from './redirect-draft'
 import { normalise } from './typed-address'
-import { upkeepOf } from './upkeep'
+import { alertsOf, maintenanceOf, sharingOf } from './upkeep'
 import { clean, filled } from './without-undefined'
 
-type ListenerDocument = NonNullable<ConfigDocument['listeners']>[number]
 type BackendDocument = NonNullable<ServiceDocument['backends']>[number]
 
 /** The document as it would be saved. */
@@ -27,23 +30,18 @@ export interface Candidate {
 export function buildCandidate(given: ConfigDocument, typed: ServiceDraft, id: string | null): Candidate {
   const draft = normalise(typed)
   const where = listenersFor(given, draft, given.services?.find((service) => service.id === id))
-  const document = where.added ? pinListeners(given) : given
+  const document = where.added ? pinTo(given, protocolOf(draft)) : given
   const services = document.services ?? []
   const present = services.find((service) => service.id === id)
   const service: ServiceDocument = clean({
     ...present,
     id: present?.id ?? freeId(slug(draft.name), services.map((other) => other.id)),
     name: present !== undefined && present.name === undefined && draft.name === present.id ? undefined : draft.name,
-    type: present ? present.type : 'http',
+    type: present ? present.type : typeOf(draft),
     listeners: where.ids,
-    hosts: hostsOf(draft),
-    path: draft.path === '' ? undefined : draft.path,
-    stripPath: draft.stripPath || undefined,
-    backends: backendsOf(draft, present),
-    ...advancedOf(draft, present),
-    ...upkeepOf(draft, present),
-    ...writeAccessDraft(draft, present),
-    headers: draft.sendHost === 'preserve' && present?.headers?.host === undefined ? present?.headers : { ...present?.headers, host: draft.sendHost },
+    ...partsOf(draft, present),
+    alerts: alertsOf(draft, present),
+    ...writeAccessDraft(draft.kind === 'machine' ? { ...draft, users: [], onDeny: '403' } : draft, present),
   })
   const listeners = [...(document.listeners ?? []), ...(where.added ? [where.added] : [])]
   const saved = present ? services.map((other) => (other === present ? service : other)) : [...services, service]
@@ -51,26 +49,25 @@ export function buildCandidate(given: ConfigDocument, typed: ServiceDraft, id: s
   return { document: present ? withoutOrphans(whole, present.listeners ?? []) : whole, service, newListener: where.added }
 }
 
-/** Takes out ports of their own (`port-8082`) among `ids` that no service names any more. */
-export function withoutOrphans(document: ConfigDocument, ids: readonly string[]): ConfigDocument {
-  const used = new Set((document.services ?? []).flatMap((service) => service.listeners ?? []))
-  const listeners = (document.listeners ?? []).filter(({ id }) => used.has(id) || !ids.includes(id) || !/^port-\d+$/.test(id))
-  return { ...document, listeners }
+function typeOf(draft: ServiceDraft): NonNullable<ServiceDocument['type']> {
+  const { kind } = draft
+  return kind === 'web' || kind === 'machine' ? protocolOf(draft) : kind
 }
 
-function listenersFor(document: ConfigDocument, draft: ServiceDraft, present: ServiceDocument | undefined): { ids: string[] | undefined; added: ListenerDocument | null } {
-  if (draft.keptListeners !== null) return { ids: [...draft.keptListeners], added: null }
-  const listeners = document.listeners ?? []
-  if (draft.port === '') {
-    const common = commonListeners(document)
-    const all = present !== undefined && present.listeners === undefined
-    return { ids: all || common.length === 0 ? undefined : common, added: null }
+/** What only services of this kind have. */
+function partsOf(draft: ServiceDraft, present: ServiceDocument | undefined): Partial<ServiceDocument> {
+  const web = { hosts: hostsOf(draft), path: draft.path === '' ? undefined : draft.path }
+  if (draft.kind === 'files') return { ...web, ...writeFiles(draft, present) }
+  if (draft.kind === 'redirect') return { ...web, ...writeRedirect(draft, present) }
+  const shared = { backends: backendsOf(draft, present), ...sharingOf(draft, present), ...advancedOf(draft, present) }
+  if (draft.kind === 'machine') return protocolOf(draft) === 'tcp' ? { hosts: hostsOf(draft), ...shared } : shared
+  return {
+    ...web,
+    stripPath: draft.stripPath || undefined,
+    ...shared,
+    maintenance: maintenanceOf(draft, present),
+    headers: draft.sendHost === 'preserve' && present?.headers?.host === undefined ? present?.headers : { ...present?.headers, host: draft.sendHost },
   }
-  const port = Number(draft.port)
-  const known = listeners.find((listener) => listener.port === port)
-  if (known) return { ids: [known.id], added: null }
-  const added: ListenerDocument = { id: freeId(`port-${slug(draft.port)}`, listeners.map((listener) => listener.id)), address: listeners[0]?.address ?? '0.0.0.0', port, protocol: 'http' }
-  return { ids: [added.id], added }
 }
 
 function hostsOf(draft: ServiceDraft): string[] | undefined {
@@ -103,7 +100,8 @@ function backendId(url: string, only: boolean): string {
   return only || typeof parsed === 'string' ? 'main' : slug(`${parsed.host}-${parsed.port}`)
 }
 
-function advancedOf({ advanced, healthType }: ServiceDraft, present: ServiceDocument | undefined): Pick<ServiceDocument, 'health' | 'timeouts' | 'maxBody'> {
+function advancedOf(draft: ServiceDraft, present: ServiceDocument | undefined): Pick<ServiceDocument, 'health' | 'timeouts' | 'maxBody'> {
+  const { advanced, healthType } = draft
   const text = (key: keyof typeof advanced): string | undefined => advanced[key].trim() || undefined
   const whole = (key: keyof typeof advanced): number | undefined => (text(key) === undefined ? undefined : Number(text(key)))
   return {
@@ -112,6 +110,7 @@ function advancedOf({ advanced, healthType }: ServiceDraft, present: ServiceDocu
       type: healthType === 'auto' ? undefined : healthType,
       path: text('health.path'), interval: text('health.interval'), timeout: text('health.timeout'),
       rise: whole('health.rise'), fall: whole('health.fall'), status: text('health.status'), body: text('health.body'),
+      expect: protocolOf(draft) === 'tcp' && draft.greeting !== 'none' ? draft.greeting : undefined,
     }),
     timeouts: filled({ ...present?.timeouts, connect: text('timeouts.connect'), response: text('timeouts.response'), idle: text('timeouts.idle'), tunnel: text('timeouts.tunnel'), drain: text('timeouts.drain') }),
     maxBody: text('maxBody'),

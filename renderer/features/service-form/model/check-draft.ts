@@ -1,13 +1,12 @@
-import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
 import type { Surroundings } from '../../../../proxy/contract/check'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import type { Issue } from '../../../../proxy/contract/issue'
 import { parseConfig } from '../../../../proxy/contract/parse'
 import { asSentence } from '../../../lib/format'
-import { toAsciiHost } from '../../../lib/idn'
 import { buildCandidate, type Candidate } from './candidate'
 import type { ServiceDraft } from './draft'
 import { fieldOf, inOrder, type Problem } from './fields'
+import { formRules, warnings } from './form-rules'
 import { mend, mendListeners } from './mend'
 import { normalise } from './typed-address'
 
@@ -61,55 +60,4 @@ function problemOf({ path, message }: Issue, at: number, draft: ServiceDraft, { 
     return { field: 'port', level: 'error', message: `“${owner.name ?? owner.id}” gets its pages from port ${newListener.port} on this machine. Choose another port.` }
   }
   return { field: 'form', level: 'error', message: asSentence(path === '' ? message : `${path}: ${message}`) }
-}
-
-/** DESIGN §7: what the schema leaves open because a hand-written file may do it. */
-function formRules(draft: ServiceDraft, { document, id }: CheckContext): Problem[] {
-  const problems: Problem[] = []
-  const error = (field: string, message: string): void => void problems.push({ field, level: 'error', message })
-  if (draft.name === '') error('name', 'Give it a name, such as Office wiki.')
-  const namesake = (document.services ?? []).find((service) => service.id !== id && (service.name ?? service.id).toLowerCase() === draft.name.toLowerCase())
-  if (namesake && draft.name !== '') error('name', `There is already a service called “${namesake.name ?? namesake.id}”. Choose another name.`)
-  for (const [at, host] of draft.hosts.entries()) {
-    if (toAsciiHost(host) === null) error(`hosts.${at}`, `“${host}” is not a host name. Write one such as wiki.office.lan.`)
-    else if (host !== '' && draft.hosts.findIndex((other) => other.toLowerCase() === host.toLowerCase()) < at) error(`hosts.${at}`, 'This name is already in the list. Remove one of the two.')
-  }
-  if (draft.port !== '' && !isPort(draft.port)) error('port', 'Write a port from 1 to 65535, or leave it empty.')
-  problems.push(...backendRules(draft))
-  for (const field of ['health.rise', 'health.fall'] as const) {
-    if (!isWithin(draft.advanced[field], 10)) error(field, 'Write a whole number from 1 to 10.')
-  }
-  return problems
-}
-
-function backendRules(draft: ServiceDraft): Problem[] {
-  const problems: Problem[] = []
-  const seen = new Set<string>()
-  for (const { key, url, weight } of draft.backends) {
-    const field = `backends.${key}.url`
-    const parsed = parseBackendUrl(url)
-    const place = typeof parsed === 'string' ? null : `${parsed.host}:${parsed.port}`
-    if (url === '') problems.push({ field, level: 'error', message: 'Enter the address of the program, such as 192.168.1.20:8080.' })
-    else if (place !== null && seen.has(place)) problems.push({ field, level: 'error', message: `${place} is already in the list. Remove one of the two.` })
-    if (place !== null) seen.add(place)
-    if (weight.trim() === '' || !isWithin(weight, 100)) problems.push({ field: `backends.${key}.weight`, level: 'error', message: 'Write a whole number from 1 to 100.' })
-  }
-  return problems
-}
-
-function warnings(draft: ServiceDraft): Problem[] {
-  if (draft.access !== 'anyone') return []
-  return draft.hosts.flatMap((host, at) =>
-    /\.(local|lan|internal|home\.arpa)\.?$/i.test(host) ? [{ field: `hosts.${at}`, level: 'warning' as const, message: 'Phones and browsers outside will not find this name.' }] : [],
-  )
-}
-
-function isPort(text: string): boolean {
-  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
-}
-
-/** Empty stands for the default. */
-function isWithin(text: string, max: number): boolean {
-  const bare = text.trim()
-  return bare === '' || (/^\d{1,3}$/.test(bare) && Number(bare) >= 1 && Number(bare) <= max)
 }

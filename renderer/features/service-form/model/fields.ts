@@ -12,7 +12,7 @@ export interface Problem {
 }
 
 /** The order of the screen, in which the first error is found. */
-const ORDER = ['name', 'hosts', 'port', 'path', 'listeners', 'backends', 'access', 'users', 'rate', 'policy', 'balance', 'retry', 'maxConnections', 'health', 'stripPath', 'maxBody', 'timeouts', 'maintenance', 'form']
+const ORDER: readonly string[] = ['name', 'root', 'hosts', 'port', 'path', 'listeners', 'to', 'backends', 'access', 'users', 'rate', 'policy', 'balance', 'retry', 'maxConnections', 'health', 'stripPath', 'maxBody', 'timeouts', 'maintenance', 'index', 'fallback', 'form']
 
 export function inOrder(problems: readonly Problem[]): Problem[] {
   const rank = ({ field }: Problem): number => ORDER.indexOf(field.split('.')[0] ?? '')
@@ -31,10 +31,11 @@ export function fieldOf(place: string, draft: ServiceDraft): FieldName {
   if (host) return `hosts.${rowOfHost(draft, Number(host[1] ?? 0))}`
   if (place === 'id') return 'name'
   if (place.startsWith('listeners')) return 'port'
+  if (place.startsWith('index')) return 'index'
   if (place.startsWith('access')) return 'access'
   if (place.startsWith('basicAuth')) return 'users'
   if (place.startsWith('rateLimit')) return 'rate'
-  if (/^(name|path|backends|maxBody|health\.\w+|timeouts\.\w+|retry\.attempts|balance\.slowStart|balance\.sticky\.cookie|maintenance\.\w+)$/.test(place)) return place
+  if (/^(name|path|root|fallback|to|backends|maxBody|health\.\w+|timeouts\.\w+|retry\.attempts|balance\.slowStart|balance\.sticky\.cookie|maintenance\.\w+)$/.test(place)) return place
   if (place.startsWith('maintenance.allow')) return 'maintenance.allow'
   return 'form'
 }

@@ -11,15 +11,15 @@ export function mend(service: ServiceDocument, issues: readonly Issue[], prefix:
   const places = issues.filter(({ path }) => path.startsWith(prefix)).map(({ path }) => path.slice(prefix.length + 1))
   const broken = (place: string): boolean => places.some((path) => path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`))
   const path = service.path !== undefined && !broken('path') ? { path: service.path } : {}
-  // With a path that is not right nobody can say whether the address is taken: a host that nobody has stands in.
-  const hosts = broken('path') ? ['path.invalid'] : (service.hosts ?? ['*']).map((host, at) => (broken(`hosts[${at}]`) ? `host-${at}.invalid` : host))
-  return {
-    id: broken('id') ? 'mended' : service.id,
-    ...(service.listeners === undefined ? {} : { listeners: service.listeners }),
-    hosts,
-    ...path,
-    backends: (service.backends ?? []).map((backend, at) => ({ id: `backend-${at}`, url: broken(`backends[${at}].url`) ? 'http://backend.invalid' : backend.url })),
-  }
+  // With a path or port that is not right nobody can say whether the address is taken: a host that nobody has stands in.
+  const hosts = broken('path') || broken('listeners') ? ['path.invalid'] : (service.hosts ?? ['*']).map((host, at) => (broken(`hosts[${at}]`) ? `host-${at}.invalid` : host))
+  const type = service.type ?? 'http'
+  const common = { id: broken('id') ? 'mended' : service.id, type, ...(service.listeners === undefined || broken('listeners') ? {} : { listeners: service.listeners }) }
+  if (type === 'files') return { ...common, hosts, ...path, root: '/srv/mended' }
+  if (type === 'redirect') return { ...common, hosts, ...path, to: 'http://target.invalid' }
+  const spare = type === 'http' ? 'http://backend.invalid' : `${type}://backend.invalid:9`
+  const backends = (service.backends ?? []).map((backend, at) => ({ id: `backend-${at}`, url: broken(`backends[${at}].url`) ? spare : backend.url }))
+  return { ...common, ...(type === 'udp' ? {} : { hosts }), ...(type === 'http' ? path : {}), backends }
 }
 
 /** The listeners, with a port that nobody names for the form's own one where the typed port is not right. */

@@ -1,5 +1,9 @@
-import type { ServiceDraft } from './draft'
 import { toAsciiHost } from '../../../lib/idn'
+import type { ServiceDraft } from './draft'
+import { completeFolder } from './files-draft'
+import { completeMachineUrl } from './machine-draft'
+import { presetById } from './presets'
+import { completeTarget } from './redirect-draft'
 
 /** What one text holds of an address that people paste whole. */
 export interface TypedAddress {
@@ -34,13 +38,17 @@ export function spreadAddress(draft: ServiceDraft, at: number): ServiceDraft {
 
 /** The whole form with every pasted address taken apart and every backend's scheme in place: what is checked and saved. */
 export function normalise(draft: ServiceDraft): ServiceDraft {
-  const spread = draft.hosts.reduce((result, _, at) => spreadAddress(result, at), draft)
+  const { protocol, port } = presetById(draft.preset)
+  const machine = draft.kind === 'machine'
+  const spread = machine ? { ...draft, hosts: draft.hosts.map((host) => host.trim()) } : draft.hosts.reduce((result, _, at) => spreadAddress(result, at), draft)
   return {
     ...spread,
     name: spread.name.trim(),
     port: spread.port.trim().replace(/^:/, ''),
     path: completePath(spread.path),
-    backends: spread.backends.map((backend) => ({ ...backend, url: completeBackendUrl(backend.url) })),
+    root: completeFolder(spread.root),
+    to: completeTarget(spread.to),
+    backends: spread.backends.map((backend) => ({ ...backend, url: machine ? completeMachineUrl(backend.url, protocol, port) : completeBackendUrl(backend.url) })),
   }
 }
 

@@ -1,16 +1,17 @@
-import { commonListeners } from '../../../../proxy/contract/expose'
-import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
 import { parseDuration } from '../../../../proxy/contract/config/scalars'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import { formatNumberOf, formatSpan } from '../../../lib/format'
+import { commonWeb } from '../../../lib/service-edits'
 import type { AccessChoice } from './access-choice'
-import type { ServiceDraft } from './draft'
-import { NEXT_REQUEST } from './policies'
+import { protocolOf, type ServiceDraft } from './draft'
+import { folderName } from './files-draft'
+import { nextOne } from './policies'
 import { normalise } from './typed-address'
+import { capital, list, placeOf, sentences } from './words'
 
 /** One station of a request's way, in words. */
 export interface Step {
-  readonly station: 'visitors' | 'address' | 'gateway' | 'backends'
+  readonly station: 'visitors' | 'address' | 'gateway' | 'backends' | 'folder' | 'target'
   readonly title: string
   readonly text: string
 }
@@ -26,7 +27,11 @@ export interface HappensContext {
 /** What saving the form would do, from the visitor to the backend. */
 export function whatHappens(typed: ServiceDraft, context: HappensContext): Step[] {
   const draft = normalise(typed)
-  return [visitors(draft, context), address(draft, context), gateway(draft), backends(draft)]
+  const first = visitors(draft, context)
+  if (draft.kind === 'files') return [first, address(draft, context), readsFolder(draft), folder(draft)]
+  if (draft.kind === 'redirect') return [first, address(draft, context), sendsOn(draft), target(draft)]
+  if (draft.kind === 'machine') return [first, machinePort(draft, context), passesBytes(draft), backends(draft)]
+  return [first, address(draft, context), gateway(draft), backends(draft)]
 }
 
 const WHO: Readonly<Record<AccessChoice, string>> = {
@@ -48,13 +53,13 @@ function visitors(draft: ServiceDraft, { networks }: HappensContext): Step {
     custom: draft.rules.length === 0 ? (draft.otherwise === 'deny' ? 'There are no rules, and everyone else is refused: nobody gets in' : 'There are no rules, and everyone is let in') : `In order; the first that matches decides. Everyone else is ${draft.otherwise === 'deny' ? 'refused' : 'let in'}.`,
   } as const satisfies Record<AccessChoice, string>
   const watched = draft.watch && draft.access !== 'anyone' ? ' For now it only watches: nobody is refused.' : ''
-  const password = draft.users.length === 0 ? '' : draft.satisfy === 'any' && draft.access !== 'anyone' ? ' A password lets in anybody else.' : ' A name and a password are asked for.'
+  const password = draft.users.length === 0 || draft.kind === 'machine' ? '' : draft.satisfy === 'any' && draft.access !== 'anyone' ? ' A password lets in anybody else.' : ' A name and a password are asked for.'
   return { station: 'visitors', title: WHO[draft.access], text: `${capital(text[draft.access])}${password}${watched}` }
 }
 
 function address(draft: ServiceDraft, { document, addresses }: HappensContext): Step {
   const listeners = document.listeners ?? []
-  const ids = draft.keptListeners ?? commonListeners(document)
+  const ids = draft.keptListeners ?? commonWeb(document)
   const ports = draft.port === '' ? listeners.filter(({ id }) => ids.includes(id)).map(({ port }) => port) : [Number(draft.port)]
   const hosts = draft.hosts.filter((host) => host !== '')
   const opens = draft.port !== '' && !listeners.some(({ port }) => String(port) === draft.port)
@@ -88,7 +93,7 @@ function backends(draft: ServiceDraft): Step {
   const backups = draft.backends.filter(({ role }) => role === 'backup').map(({ url }) => placeOf(url))
   const unverified = draft.backends.filter(({ url, verify }) => !verify && url.startsWith('https:')).map(({ url }) => placeOf(url))
   const text = [
-    primaries.length > 1 ? NEXT_REQUEST[draft.policy] : '',
+    primaries.length > 1 ? nextOne(draft.policy, draft.kind) : '',
     backups.length > 0 ? `${list(backups)} ${backups.length > 1 ? 'take' : 'takes'} over when ${primaries.length > 1 ? 'none of them' : 'it does not'} answer${primaries.length > 1 ? 's' : ''}` : '',
     unverified.length > 0 ? `Whoever answers at ${list(unverified)} is believed` : '',
     checks(draft),
@@ -96,31 +101,61 @@ function backends(draft: ServiceDraft): Step {
   return { station: 'backends', title: primaries.length > 1 ? `${primaries.length} primaries share the work` : `${primaries[0] ?? 'A backend'} answers`, text: sentences(text) }
 }
 
+/** The machine’s port on the gateway, as its address is given to people. */
+function machinePort(draft: ServiceDraft, { document, addresses }: HappensContext): Step {
+  const protocol = protocolOf(draft)
+  const names = draft.hosts.filter((host) => host !== '')
+  const kept = (document.listeners ?? []).filter(({ id }) => draft.keptListeners?.includes(id)).map(({ port }) => String(port))
+  const ports = draft.keptListeners === null ? [draft.port] : kept
+  const open = (document.listeners ?? []).some(({ port, protocol: spoken }) => ports.includes(String(port)) && (spoken === 'udp') === (protocol === 'udp'))
+  const text = [
+    open || draft.port === '' ? '' : `Opens ${protocol.toUpperCase()} port ${draft.port} on this machine`,
+    protocol === 'tcp' && names.length > 0 ? `Only connections with TLS that ask for ${list(names)}` : '',
+    ports.length > 1 ? `On ports ${list(ports)}` : '',
+  ]
+  const host = names[0] ?? addresses[0] ?? 'this machine'
+  return { station: 'address', title: `${host.includes(':') ? `[${host}]` : host}:${ports[0] || '…'}`, text: sentences(text) }
+}
+
+function passesBytes(draft: ServiceDraft): Step {
+  const what = protocolOf(draft) === 'udp' ? 'Passes datagrams on as they come' : 'Passes connections on as they come; what is said in them stays between the two ends'
+  return { station: 'gateway', title: 'AstroRelay', text: sentences([what, 'Keeps the machine’s address to itself']) }
+}
+
+function readsFolder(draft: ServiceDraft): Step {
+  const text = ['Reads files and sends them; nothing in the folder can be changed', draft.dotFiles ? '' : 'Leaves out hidden files, whose names begin with a dot']
+  return { station: 'gateway', title: 'AstroRelay', text: sentences(text) }
+}
+
+function folder(draft: ServiceDraft): Step {
+  const names = draft.index.split(',').map((name) => name.trim()).filter((name) => name !== '')
+  const text = [
+    `A folder shows its ${names.length === 0 ? 'index.html' : names.join(' or ')}${draft.listing ? ', or else a list of what is in it' : ''}`,
+    draft.fallback.trim() === '' ? '' : `Pages that are not there show ${draft.fallback.trim()}`,
+  ]
+  return { station: 'folder', title: folderName(draft.root) || 'A folder', text: sentences(text) }
+}
+
+function sendsOn(draft: ServiceDraft): Step {
+  return { station: 'gateway', title: 'AstroRelay', text: draft.forGood ? 'Tells browsers that the address has moved for good. They remember it, also after you change it here.' : 'Sends browsers on, each time anew' }
+}
+
+function target(draft: ServiceDraft): Step {
+  const text = draft.keepPath ? 'Path and query of what was asked for are added' : 'Whatever was asked for, this is what opens'
+  return { station: 'target', title: draft.to === '' ? 'Another address' : draft.to, text }
+}
+
 /** As the schema has it. */
 const DEFAULT_INTERVAL = '5s'
 
-function checks({ healthType, advanced }: ServiceDraft): string {
-  if (healthType === 'off') return 'Not checked'
+const GREETS = { none: 'Checked', ssh: 'Its SSH greeting is checked', rdp: 'Its Remote Desktop greeting is checked', tls: 'Its TLS greeting is checked' } as const
+
+function checks(draft: ServiceDraft): string {
+  const { healthType, advanced } = draft
+  const protocol = protocolOf(draft)
+  if (healthType === 'off' || (healthType === 'auto' && protocol === 'udp')) return 'Not checked'
   const path = advanced['health.path'].trim()
   const interval = parseDuration(advanced['health.interval'].trim() || DEFAULT_INTERVAL)
-  const what = path === '' || healthType === 'tcp' ? 'Checked' : `Asked for ${path}`
+  const what = protocol === 'tcp' ? GREETS[draft.greeting] : path === '' || healthType === 'tcp' ? 'Checked' : `Asked for ${path}`
   return interval === null ? what : `${what} every ${formatSpan(interval)}`
-}
-
-function placeOf(url: string): string {
-  const parsed = parseBackendUrl(url)
-  if (typeof parsed === 'string') return url === '' ? 'a backend' : url
-  return `${parsed.host.includes(':') ? `[${parsed.host}]` : parsed.host}:${parsed.port}`
-}
-
-function list(items: readonly string[]): string {
-  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
-}
-
-function sentences(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').map(capital).join('. ')
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

@@ -1,0 +1,106 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { parseAddress } from '../../contract/address'
+import type { Backend } from '../backend/backend'
+import { BackendError, fromDialError } from '../backend/backend-error'
+
+/** Who gets what a backend sends, and hears of its failure, once. */
+export interface LinkOwner {
+  onReply(backend: Backend, bytes: Buffer): void
+  onFailed(backend: Backend, error: BackendError): void
+}
+
+/** Datagrams that wait while a backend's name is looked up; more are lost, as datagrams may be. */
+const MAX_WAITING = 64
+/** `localhost` is 127.0.0.1 for one program and ::1 for the next, so both are tried, whatever the hosts file says. */
+const LOCALHOST = ['127.0.0.1', '::1']
+/** One datagram could not be sent, and for the next nothing follows from it. */
+const LOST = new Set(['EMSGSIZE', 'ENOBUFS', 'EAGAIN', 'ECANCELED'])
+
+/** A session's own socket towards its backend, tied to it: whatever comes from elsewhere never reaches the client. */
+export class DatagramLink {
+  private readonly backend: Backend
+  private readonly owner: LinkOwner
+  private socket: Socket | null = null
+  /** What waits for the socket to be ready; null: it is. */
+  private waiting: Buffer[] | null = []
+  /** The last one sent, until something has come back: whoever is tried next gets it. */
+  private latest: Buffer | null = null
+  private answered = false
+  private closed = false
+
+  constructor(backend: Backend, owner: LinkOwner) {
+    this.backend = backend
+    this.owner = owner
+  }
+
+  open(): void {
+    const { host } = this.backend.url
+    if (host === 'localhost' || host.endsWith('.localhost')) return this.connect(LOCALHOST)
+    if (parseAddress(host) !== null) return this.connect([host])
+    this.backend.dialOptions().lookup(host, { all: true }, (error, found) => {
+      if (this.closed) return
+      if (error !== null || typeof found === 'string') return this.fail(new BackendError('name-not-found', `name not found: ${host}`, true))
+      this.connect(found.map(({ address }) => address))
+    })
+  }
+
+  send(bytes: Buffer): void {
+    if (!this.answered) this.latest = bytes
+    if (this.waiting === null) this.put(bytes)
+    else if (this.waiting.length < MAX_WAITING) this.waiting.push(bytes)
+  }
+
+  /** What has reached nobody, as far as is known. */
+  get unheard(): readonly Buffer[] {
+    return this.waiting ?? (this.latest === null ? [] : [this.latest])
+  }
+
+  close(): void {
+    this.closed = true
+    this.socket?.close()
+    this.socket = null
+  }
+
+  private connect([address = '', ...others]: readonly string[]): void {
+    const { host, port } = this.backend.url
+    if (this.backend.dialOptions().isOwnListener(address, port, 'udp')) return this.fail(new BackendError('loop', 'the address leads back to the gateway itself', true))
+    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
+    this.socket = socket
+    // A closed port is told by ICMP, to the next call. A failed connect comes here, too, as long as it has no callback (lib/dgram.js, doConnect).
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (this.socket !== socket) return
+      if (others.length === 0 || this.answered) return this.fail(error.code === 'ECONNREFUSED' ? new BackendError('refused', 'nothing listens on this port', true) : fromDialError(error, host))
+      socket.close()
+      this.waiting = [...this.unheard]
+      this.connect(others)
+    })
+    socket.once('connect', () => this.onConnected(socket))
+    socket.connect(port, address)
+  }
+
+  private onConnected(socket: Socket): void {
+    if (this.socket !== socket) return
+    const { waiting } = this
+    const remote = socket.remoteAddress()
+    // Until now anybody could put something into its queue, and connect(2) leaves that there.
+    socket.on('message', (bytes, from) => {
+      if (from.port !== remote.port || from.address !== remote.address || this.closed) return
+      this.answered = true
+      this.latest = null
+      this.owner.onReply(this.backend, bytes)
+    })
+    this.waiting = null
+    for (const bytes of waiting ?? []) this.put(bytes)
+  }
+
+  private put(bytes: Buffer): void {
+    const { socket } = this
+    socket?.send(bytes, (error: NodeJS.ErrnoException | null) => {
+      if (error !== null && !LOST.has(error.code ?? '') && this.socket === socket) socket.emit('error', error)
+    })
+  }
+
+  private fail(error: BackendError): void {
+    if (!this.closed) this.owner.onFailed(this.backend, error)
+  }
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Service } from '../../contract/config/service'
+import { proofSchema, type Proof } from '../../contract/lockdown-api'
+import { writeFileAtomic } from '../store/atomic-file'
+
+const bookSchema = z.record(z.string(), z.object({ of: z.string(), proof: proofSchema }))
+type Book = z.output<typeof bookSchema>
+
+/** What was proven of each backend, and of which set-up, across restarts. Holds no secret: only whether it changed. */
+export class ProofBook {
+  readonly #file: string
+  readonly #log: (line: string) => void
+  #book: Book = {}
+
+  constructor(file: string, log: (line: string) => void) {
+    this.#file = file
+    this.#log = log
+    try {
+      this.#book = bookSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? {}
+    } catch {
+      // Not there yet, or damaged: everything is verified anew.
+    }
+  }
+
+  /** The proof of a backend as it is set up now; null where that has not been verified. */
+  read(service: Service, backend: Service['backends'][number]): Proof | null {
+    const entry = this.#book[keyOf(service.id, backend.id)]
+    return entry !== undefined && entry.of === fingerprint(service, backend) ? entry.proof : null
+  }
+
+  write(service: Service, backend: Service['backends'][number], proof: Proof): void {
+    this.#book = { ...this.#book, [keyOf(service.id, backend.id)]: { of: fingerprint(service, backend), proof } }
+    this.#save()
+  }
+
+  /** Forgets backends that are gone. */
+  keep(services: readonly Service[]): void {
+    const known = new Set(services.flatMap(({ id, backends }) => backends.map((backend) => keyOf(id, backend.id))))
+    const left = Object.entries(this.#book).filter(([key]) => known.has(key))
+    if (left.length === Object.keys(this.#book).length) return
+    this.#book = Object.fromEntries(left)
+    this.#save()
+  }
+
+  #save(): void {
+    try {
+      writeFileAtomic(this.#file, `${JSON.stringify(this.#book)}\n`)
+    } catch (error) {
+      this.#log(`lock-down: the proofs could not be saved: ${String(error)}`)
+    }
+  }
+}
+
+function keyOf(service: string, backend: string): string {
+  return `${service}/${backend}`
+}
+
+/** What a proof holds for: another address or method has to be proven anew. The secret itself is in no way a part of it. */
+function fingerprint({ lockdown: { secretHeader, proxyProtocol, network } }: Service, { url }: Service['backends'][number]): string {
+  return JSON.stringify([url, secretHeader?.name ?? null, proxyProtocol, network])
+}

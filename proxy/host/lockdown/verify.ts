@@ -1,0 +1,141 @@
+import { parseBackendUrl, type BackendUrl } from '../../contract/backend-url'
+import type { Service } from '../../contract/config/service'
+import type { Attempt, LockdownChoice, Proof, ProofState } from '../../contract/lockdown-api'
+import { resolveHost } from '../doctor/ask'
+import { isRefusal, knock, knockedWords, type Knocked } from '../doctor/knock'
+import { newSecret } from './secrets'
+
+const LIMIT_MS = 3_000
+
+export interface VerifyParts {
+  /** Addresses of this machine's own interfaces, loopback too. */
+  readonly own: readonly string[]
+  readonly now: () => number
+}
+
+/** What a service's lock-down rests on, the strongest first. */
+export function methodsOf({ lockdown }: Pick<Service, 'lockdown'>): LockdownChoice[] {
+  return [...(lockdown.secretHeader === undefined ? [] : ['secret' as const]), ...(lockdown.proxyProtocol === 'off' ? [] : ['proxy' as const]), ...(lockdown.network ? ['network' as const] : [])]
+}
+
+/** Tries to get past the gateway to a backend, and says what could be proven. It sends GETs of the path that checks ask for. */
+export async function verify(service: Service, backend: Service['backends'][number], parts: VerifyParts): Promise<Proof> {
+  const url = parseBackendUrl(backend.url)
+  if (typeof url === 'string') return proof(parts, 'unreachable', url, [])
+  const addresses = await resolveHost(url.host, LIMIT_MS).catch(() => [])
+  const [first] = addresses
+  if (first === undefined) return proof(parts, 'unreachable', `${url.host} has no address. Check the spelling and the network.`, [])
+  const asker = new Asker(service, url, first.address, backend.tls.verify)
+  const onlyHere = parts.own.includes(first.address) || /^127\.|^::1$/.test(first.address) ? await elsewhere(asker, parts.own, first.address) : null
+  if (url.scheme !== 'http' && url.scheme !== 'https') return streamProof(parts, service, url, onlyHere)
+  return webProof(parts, service, backend.id, asker, onlyHere)
+}
+
+/** What the gateway itself is answered at an address, as a backend of this service. */
+export async function askAsGateway(service: Service, url: BackendUrl, verifies: boolean): Promise<Knocked> {
+  const [first] = await resolveHost(url.host, LIMIT_MS).catch(() => [])
+  if (first === undefined) return { kind: 'unreachable', reason: `${url.host} has no address` }
+  const asker = new Asker(service, url, first.address, verifies)
+  return asker.ask(service.lockdown.secretHeader?.value ?? null, asker.usesPreface)
+}
+
+/** Sends one service's requests to one backend. */
+class Asker {
+  constructor(
+    private readonly service: Service,
+    readonly url: BackendUrl,
+    private readonly address: string,
+    private readonly verify: boolean,
+  ) {}
+
+  ask(secret: string | null, preface: boolean, address = this.address): Promise<Knocked> {
+    const { url, verify } = this
+    return knock({ url, address, verify, preface: preface ? this.preface : '', request: this.request(secret), timeout: LIMIT_MS })
+  }
+
+  connect(address: string): Promise<Knocked> {
+    return knock({ url: { ...this.url, secure: false }, address, verify: false, preface: '', request: '', timeout: LIMIT_MS })
+  }
+
+  get usesPreface(): boolean {
+    return this.service.lockdown.proxyProtocol !== 'off'
+  }
+
+  /** The gateway itself asks (proxy-protocol.txt §2.1 UNKNOWN, §2.2 LOCAL). */
+  private get preface(): string {
+    return this.service.lockdown.proxyProtocol === 'v1' ? 'PROXY UNKNOWN\r\n' : '\r\n\r\n\0\r\nQUIT\n\x20\0\0\0'
+  }
+
+  private request(secret: string | null): string {
+    const { hosts, headers, health, lockdown } = this.service
+    const { host, port, basePath, secure } = this.url
+    const named = headers.host === 'preserve' ? hosts.find((name) => !name.includes('*')) : undefined
+    const own = host.includes(':') ? `[${host}]` : host
+    const field = named ?? (port === (secure ? 443 : 80) ? own : `${own}:${port}`)
+    const proof = secret === null || lockdown.secretHeader === undefined ? '' : `${lockdown.secretHeader.name}: ${secret}\r\n`
+    return `GET ${basePath === '/' ? '' : basePath}${health.path ?? '/'} HTTP/1.1\r\nHost: ${field}\r\nUser-Agent: health-check\r\nAccept: */*\r\n${proof}Connection: close\r\n\r\n`
+  }
+}
+
+/** For a backend on this machine: whether other machines find it at any of this machine's addresses. */
+async function elsewhere(asker: Asker, own: readonly string[], address: string): Promise<{ readonly reachable: string | null; readonly attempts: readonly Attempt[] }> {
+  const others = own.filter((other) => other !== address && !/^127\.|^::1$|^fe[89ab]/i.test(other)).slice(0, 8)
+  // An address of the network's own: whoever finds this machine there finds the backend.
+  const outward = !/^127\.|^::1$/.test(address)
+  const attempts: Attempt[] = outward ? [{ what: 'own-address', name: `At ${address}, from this computer`, outcome: 'answers on an address that other computers can use', fits: false }] : []
+  let reachable = outward ? address : null
+  for (const other of others) {
+    const result = await asker.connect(other)
+    const open = result.kind === 'answered'
+    attempts.push({ what: 'own-address', name: `At ${other}, from this computer`, outcome: knockedWords(result), fits: !open })
+    if (open) reachable ??= other
+  }
+  return { reachable, attempts }
+}
+
+function streamProof(parts: VerifyParts, service: Service, url: BackendUrl, onlyHere: Awaited<ReturnType<typeof elsewhere>> | null): Proof {
+  const methods = methodsOf(service)
+  const closed = onlyHere !== null && onlyHere.reachable === null
+  if (methods.length === 0) return proof(parts, 'open', closed ? 'It can be connected to without the gateway, though only from this computer.' : `Whoever knows ${url.host}:${url.port} can connect without the gateway.`, onlyHere?.attempts ?? [])
+  return proof(parts, 'unproven', fromHere(onlyHere, methods.includes('proxy') ? 'Anyone may send a PROXY header, so only a firewall closes this port.' : ''), onlyHere?.attempts ?? [])
+}
+
+async function webProof(parts: VerifyParts, service: Service, id: string, asker: Asker, onlyHere: Awaited<ReturnType<typeof elsewhere>> | null): Promise<Proof> {
+  const { secretHeader } = service.lockdown
+  const methods = methodsOf(service)
+  const asGateway = await asker.ask(secretHeader?.value ?? null, asker.usesPreface)
+  const attempts: Attempt[] = [{ what: 'as-gateway', name: 'Through AstroRelay', outcome: knockedWords(asGateway), fits: asGateway.kind === 'answered' && !isRefusal(asGateway) }]
+  const done = (state: ProofState, text: string): Proof => proof(parts, state, text, [...attempts, ...(onlyHere?.attempts ?? [])])
+  if (asGateway.kind === 'unreachable' || asGateway.kind === 'silent') return done('unreachable', `${id} did not answer the gateway (${knockedWords(asGateway)}), so nothing could be proven.`)
+  const direct = await asker.ask(null, false)
+  attempts.push({ what: 'direct', name: 'Straight to the backend', outcome: knockedWords(direct), fits: isRefusal(direct) })
+  if (secretHeader !== undefined) {
+    const madeUp = await asker.ask(newSecret(), asker.usesPreface)
+    attempts.push({ what: 'made-up', name: 'With a made-up secret', outcome: knockedWords(madeUp), fits: isRefusal(madeUp) })
+    const next = secretHeader.next === undefined ? null : await asker.ask(secretHeader.next, asker.usesPreface)
+    if (next !== null) attempts.push({ what: 'next', name: 'With the new secret', outcome: knockedWords(next), fits: sameAnswer(next, asGateway) })
+    if (isRefusal(asGateway)) return done(sameAnswer(asGateway, direct) ? 'broken' : 'unproven', `${id} refuses the gateway, too (${knockedWords(asGateway)}). Check that it has the same secret, or set a page for health checks that it shows.`)
+    if (!isRefusal(direct)) return done('open', `${id} still answers without the gateway (${knockedWords(direct)}).`)
+    if (!isRefusal(madeUp)) return done('open', `${id} asks for the header and takes any secret in it (${knockedWords(madeUp)}).`)
+    return done('locked', `Refused directly, answers through AstroRelay.${next !== null && !sameAnswer(next, asGateway) ? ' It does not take the new secret yet.' : ''}`)
+  }
+  const closed = onlyHere !== null && onlyHere.reachable === null
+  if (methods.length === 0) return done('open', `${id} answers without the gateway (${knockedWords(direct)})${closed ? ', though only from this computer' : ''}.`)
+  if (methods.includes('proxy') && !isRefusal(direct)) return done('open', `${id} still answers connections without a PROXY header (${knockedWords(direct)}).`)
+  return done('unproven', fromHere(onlyHere, methods.includes('proxy') ? 'Plain requests are refused. Anyone may send a PROXY header, so a firewall has to close the port, too.' : ''))
+}
+
+function sameAnswer(a: Knocked, b: Knocked): boolean {
+  return a.kind === b.kind && (a.kind !== 'answered' || (b.kind === 'answered' && a.status === b.status))
+}
+
+/** Honest about what a machine cannot see of itself. */
+function fromHere(onlyHere: Awaited<ReturnType<typeof elsewhere>> | null, first: string): string {
+  const here = onlyHere?.reachable === null ? 'listens for this computer alone, so that others cannot reach it anyway' : `listens on ${onlyHere?.reachable ?? ''}; try that from another device, where it must not answer`
+  const why = onlyHere === null ? 'Not proven: this computer is the one that the rules let in, so they can only be tested from another device.' : `Cannot tell from this machine: the backend is on the same one. It ${here}.`
+  return first === '' ? why : `${first} ${why}`
+}
+
+function proof({ now }: VerifyParts, state: ProofState, text: string, attempts: readonly Attempt[]): Proof {
+  return { state, at: now(), text, attempts: [...attempts] }
+}

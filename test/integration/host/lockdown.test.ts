@@ -1,0 +1,293 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import { createServer as createTcpServer, type AddressInfo } from 'node:net'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { MASK } from '../../../proxy/contract/config/lockdown'
+import type { ConfigDocument } from '../../../proxy/contract/config/document'
+import type { ServiceDocument } from '../../../proxy/contract/config/service'
+import { lockdownTexts } from '../../../proxy/contract/lockdown-text'
+import type { Proof } from '../../../proxy/contract/lockdown-api'
+import { ask, type Answer } from '../../support/ask'
+import { buildOnce } from '../../support/build-once'
+import { cli, serve, type Served } from '../../support/cli'
+import { freePort } from '../../support/free-port'
+import { LOCKABLE_SERVERS } from '../../support/lockable-servers'
+import { openRaw, sendRaw } from '../../support/raw-client'
+import { statusOf } from '../../support/prepared'
+import { tempDirectory } from '../../support/temp-directory'
+import { until } from '../../support/until'
+
+beforeAll(buildOnce, 120_000)
+
+interface Locked {
+  readonly url: string
+  readonly port: number
+  /** Values of the header that let a request in; null: everybody is let in. */
+  accepts: string[] | null
+  /** What it saw of each request that it answered. */
+  readonly seen: IncomingMessage['headers'][]
+}
+
+/** A server that asks for the secret, once it is told to. */
+async function lockable(): Promise<Locked> {
+  const seen: IncomingMessage['headers'][] = []
+  const server = createServer((request, response) => {
+    const key = request.headers['x-astrorelay-key']
+    const refused = backend.accepts !== null && (typeof key !== 'string' || !backend.accepts.includes(key))
+    if (!refused) seen.push(request.headers)
+    response.writeHead(refused ? 403 : 200).end(refused ? '' : 'inside')
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  const backend: Locked = { url: `http://127.0.0.1:${port}`, port, accepts: null, seen }
+  return backend
+}
+
+interface Running {
+  readonly gateway: Served
+  readonly port: number
+  readonly data: string
+  readonly at: readonly string[]
+}
+
+async function run(service: Partial<ServiceDocument>, listener: object = {}): Promise<Running> {
+  const data = tempDirectory()
+  const port = await freePort()
+  writeFileSync(path.join(data, 'config.json'), JSON.stringify({ version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port, ...listener }], services: [{ id: 'wiki', name: 'Office wiki', ...service }] }))
+  return { gateway: await serve(data), port, data, at: ['--data', data] }
+}
+
+async function call<Result>(gateway: Served, method: string, target: string, body?: unknown): Promise<Result> {
+  const answer = await gateway.api(method, target, body)
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${answer.status} ${text}`)
+  return JSON.parse(text) as Result
+}
+
+interface Secret { readonly secret: { readonly header: string; readonly value: string } }
+
+const documentOf = (gateway: Served): Promise<ConfigDocument> => call(gateway, 'GET', '/config')
+const proofOf = async (gateway: Served): Promise<Proof> => (await call<{ backends: { proof: Proof }[] }>(gateway, 'POST', '/services/wiki/lockdown/verify')).backends[0]?.proof ?? expect.fail('no proof')
+const visit = (port: number, headers = {}): Promise<Answer> => ask(port, '/', { headers })
+
+describe('a secret header', () => {
+  test('is made once, told once, sent to the backend only, and proven: open before, locked after, open again is told', async () => {
+    const backend = await lockable()
+    const { gateway, port } = await run({ backends: [{ id: 'app', url: backend.url }], health: { path: '/', interval: '1s', timeout: '500ms', fall: 1, rise: 1 } })
+    expect(await proofOf(gateway)).toMatchObject({ state: 'open', text: 'app answers without the gateway (answered 200), though only from this computer.' })
+    const { secret } = await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
+    expect(secret).toEqual({ header: 'X-AstroRelay-Key', value: expect.stringMatching(/^[\w-]{43}$/) })
+    expect(await proofOf(gateway)).toMatchObject({ state: 'open', text: 'app still answers without the gateway (answered 200).' })
+    backend.accepts = [secret.value]
+    expect((await visit(port)).text).toBe('inside')
+    expect(backend.seen.at(-1)?.['x-astrorelay-key']).toBe(secret.value)
+    expect((await ask(backend.port)).status).toBe(403)
+    const locked = await proofOf(gateway)
+    expect(locked).toMatchObject({ state: 'locked', text: 'Refused directly, answers through AstroRelay.' })
+    expect(locked.attempts.slice(0, 3)).toMatchObject([{ what: 'as-gateway', outcome: 'answered 200', fits: true }, { what: 'direct', outcome: 'answered 403', fits: true }, { what: 'made-up', outcome: 'answered 403', fits: true }])
+    // Its own health checks carry the secret, too.
+    await until('a check after the lock', async () => (await statusOf(gateway)).services[0]?.backends[0]?.health === 'up')
+    expect((await statusOf(gateway)).services[0]?.backends[0]?.lockdown).toMatchObject({ state: 'locked', at: expect.any(Number) })
+    backend.accepts = null
+    expect((await proofOf(gateway)).state).toBe('open')
+    await until('the notice', () => gateway.out().includes('app of Office wiki is open again') || gateway.err().includes('app of Office wiki is open again'))
+  })
+
+  test('a client that sends the header itself, however it is spelt, has it removed', async () => {
+    const backend = await lockable()
+    const { gateway, port } = await run({ backends: [{ id: 'app', url: backend.url }], health: { type: 'off' } })
+    const { secret } = await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
+    await sendRaw(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-AstroRelay-Key: forged\r\nx_astrorelay_key: forged\r\nX-AstroRelay_Key: forged\r\nX-Other: kept\r\n\r\n')
+    expect(Object.entries(backend.seen.at(-1) ?? {}).filter(([name]) => /astrorelay/i.test(name))).toEqual([['x-astrorelay-key', secret.value]])
+    expect(backend.seen.at(-1)?.['x-other']).toBe('kept')
+  })
+
+  test('is rotated with an overlap: the old one is sent until every backend takes the new one', async () => {
+    const backend = await lockable()
+    const { gateway, port } = await run({ backends: [{ id: 'app', url: backend.url }], health: { type: 'off' } })
+    const old = (await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })).secret.value
+    backend.accepts = [old]
+    const next = (await call<Secret>(gateway, 'POST', '/services/wiki/lockdown/rotate')).secret.value
+    expect((await visit(port)).text).toBe('inside')
+    const refused = await gateway.api('POST', '/services/wiki/lockdown/finish', {})
+    expect(refused.status).toBe(400)
+    expect(await refused.json()).toEqual([{ path: 'service', message: expect.stringContaining('app does not take the new secret yet (answered 403)') }])
+    backend.accepts = [old, next]
+    expect((await visit(port)).text).toBe('inside')
+    expect((await proofOf(gateway)).attempts.find(({ what }) => what === 'next')).toMatchObject({ fits: true })
+    await call(gateway, 'POST', '/services/wiki/lockdown/finish', {})
+    expect(backend.seen.at(-1)?.['x-astrorelay-key']).toBe(next)
+    backend.accepts = [next]
+    expect((await visit(port)).text).toBe('inside')
+    expect(backend.seen.at(-1)?.['x-astrorelay-key']).toBe(next)
+    expect((await proofOf(gateway)).state).toBe('locked')
+  })
+
+  test('a backend that takes any secret is open; one that refuses the gateway, too, is broken; one that is away is told as such', async () => {
+    const backend = await lockable()
+    const { gateway } = await run({ backends: [{ id: 'app', url: backend.url }], health: { type: 'off' } })
+    await call(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
+    backend.accepts = ['another-secret-altogether']
+    expect(await proofOf(gateway)).toMatchObject({ state: 'broken', text: expect.stringContaining('app refuses the gateway, too (answered 403)') })
+    const lax = createServer((request, response) => void response.writeHead(request.headers['x-astrorelay-key'] === undefined ? 403 : 200).end())
+    await new Promise<void>((resolve) => void lax.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void lax.close())
+    const document = await documentOf(gateway)
+    const withUrl = (url: string): ConfigDocument => ({ ...document, services: (document.services ?? []).map((service) => ({ ...service, backends: [{ id: 'app', url }] })) })
+    await call(gateway, 'PUT', '/config', withUrl(`http://127.0.0.1:${(lax.address() as AddressInfo).port}`))
+    expect(await proofOf(gateway)).toMatchObject({ state: 'open', text: expect.stringContaining('takes any secret') })
+    await call(gateway, 'PUT', '/config', withUrl(`http://127.0.0.1:${await freePort()}`))
+    expect(await proofOf(gateway)).toMatchObject({ state: 'unreachable', text: expect.stringContaining('connection refused') })
+  })
+})
+
+describe.each(LOCKABLE_SERVERS)('$id with our own text', ({ id, start, here }) => {
+  test.skipIf(!here)(`is verified: open before, then refused directly and answering through AstroRelay (skipped where ${id} is not installed)`, async () => {
+    const [open, locked] = [await freePort(), await freePort()]
+    const { gateway, port } = await run({ backends: [{ id: 'app', url: `http://127.0.0.1:${locked}` }], health: { type: 'off' } })
+    const { secret } = await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
+    const textFor = (secrets: readonly string[]): string => lockdownTexts({ method: 'secret', gateway: ['127.0.0.1'], host: '127.0.0.1', port: locked, header: secret.header, secrets }).find((text) => text.id === id)?.text ?? ''
+    await start(locked, textFor([secret.value]))
+    expect(await proofOf(gateway)).toMatchObject({ state: 'locked', text: 'Refused directly, answers through AstroRelay.' })
+    expect((await visit(port)).status).toBe(200)
+    expect((await ask(locked)).status).toBe(403)
+    await start(open, '')
+    await call(gateway, 'PUT', '/config', { ...(await documentOf(gateway)), services: [{ ...(await documentOf(gateway)).services?.[0], backends: [{ id: 'app', url: `http://127.0.0.1:${open}` }] }] })
+    expect((await proofOf(gateway)).state).toBe('open')
+  })
+})
+
+test('the secret lies in the store, with mode 0600, and nowhere else: no answer, no log, no export, no row, no status', async () => {
+  const backend = await lockable()
+  const { gateway, port, data, at } = await run({ backends: [{ id: 'app', url: backend.url }], health: { path: '/', interval: '1s', timeout: '500ms' } })
+  const first = (await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })).secret.value
+  const second = (await call<Secret>(gateway, 'POST', '/services/wiki/lockdown/rotate')).secret.value
+  const secrets = [first, second]
+  backend.accepts = secrets
+  await visit(port, { 'x-astrorelay-key': 'forged' })
+  await proofOf(gateway)
+  expect((await documentOf(gateway)).services?.[0]?.lockdown).toEqual({ secretHeader: { value: MASK, next: MASK } })
+  // A document that was read is written back with its masks: the secrets stay.
+  const document = await documentOf(gateway)
+  await call(gateway, 'PUT', '/config', { ...document, services: document.services?.map((service) => ({ ...service, name: 'Renamed' })) })
+  expect((await visit(port)).text).toBe('inside')
+  const told: string[] = []
+  for (const target of ['/config', '/status', '/requests', '/history', '/lockdown', '/info', '/metrics', '/traffic', '/access/counts', '/services/wiki/history']) told.push(await (await gateway.api('GET', target)).text())
+  for (const { revision } of await call<{ revision: string }[]>(gateway, 'GET', '/history')) told.push(await (await gateway.api('GET', `/history/${revision}`)).text())
+  told.push((await visit(port)).text, JSON.stringify((await visit(port)).headers), await (await gateway.api('PUT', '/config', { version: 1, nonsense: second })).text().then(() => ''))
+  for (const args of [['status', '--json'], ['status'], ['export'], ['verify', 'wiki', '--json'], ['verify', 'wiki']]) {
+    const { out, err } = await cli(...args, ...at)
+    told.push(out, err)
+  }
+  const exported = path.join(tempDirectory(), 'export.json')
+  await cli('export', exported, ...at)
+  told.push(readFileSync(exported, 'utf8'), gateway.out(), gateway.err())
+  for (const secret of secrets) expect(told.filter((text) => text.includes(secret))).toEqual([])
+  const holders = filesBelow(data).filter((file) => secrets.some((secret) => readFileSync(file, 'utf8').includes(secret)))
+  expect(holders.map((file) => path.relative(data, file)).filter((file) => !/^(config\.json(\.previous)?|history\/\d+\.json)$/.test(file))).toEqual([])
+  expect(holders.length).toBeGreaterThan(0)
+  for (const file of holders) expect(statSync(file).mode & 0o777).toBe(0o600)
+
+  // What was exported comes back without its secret, and says so; the service that is there keeps its own.
+  const elsewhere = await run({ backends: [{ id: 'app', url: backend.url }] })
+  await call(elsewhere.gateway, 'PUT', '/config', { version: 1 })
+  const imported = await elsewhere.gateway.api('PUT', '/config', JSON.parse(readFileSync(exported, 'utf8')))
+  expect(imported.status).toBe(200)
+  const { services } = JSON.parse(readFileSync(path.join(elsewhere.data, 'config.json'), 'utf8')) as ConfigDocument
+  expect(services?.[0]?.lockdown?.secretHeader?.value).toMatch(/^[\w-]{43}$/)
+  expect(secrets).not.toContain(services?.[0]?.lockdown?.secretHeader?.value)
+})
+
+test('a store that holds a mask in place of a secret is not taken: the last good one goes on', async () => {
+  const backend = await lockable()
+  const { gateway, port, data } = await run({ backends: [{ id: 'app', url: backend.url }], health: { type: 'off' } })
+  const { secret } = await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
+  backend.accepts = [secret.value]
+  writeFileSync(path.join(data, 'config.json'), JSON.stringify({ ...(await documentOf(gateway)), blocked: [] }))
+  await until('it to be told', () => gateway.err().includes('this is the mask of a secret') || gateway.out().includes('this is the mask of a secret'))
+  expect((await visit(port)).text).toBe('inside')
+})
+
+test('by PROXY protocol: plain connections refused is not proof enough, and says so; the backend is told the client', async () => {
+  const heard: string[] = []
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', (bytes: Buffer) => {
+      const text = bytes.toString('latin1')
+      if (text.startsWith('PROXY ')) {
+        heard.push(text)
+        socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+      } else socket.destroy()
+    })
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '0.0.0.0', resolve))
+  onTestFinished(() => void server.close())
+  const { port: own } = server.address() as AddressInfo
+  const { gateway, port } = await run({ backends: [{ id: 'app', url: `http://127.0.0.1:${own}` }], health: { type: 'off' }, lockdown: { proxyProtocol: 'v1' } })
+  expect((await ask(port, '/', { localAddress: '127.0.0.3' })).text).toBe('ok')
+  expect((await ask(port, '/', { localAddress: '127.0.0.4' })).text).toBe('ok')
+  expect(heard.map((text) => text.split('\r\n')[0])).toEqual([expect.stringMatching(/^PROXY TCP4 127\.0\.0\.3 127\.0\.0\.1 \d+ \d+$/), expect.stringMatching(/^PROXY TCP4 127\.0\.0\.4 127\.0\.0\.1 \d+ \d+$/)])
+  const proof = await proofOf(gateway)
+  expect(proof.attempts.find(({ what }) => what === 'direct')).toMatchObject({ outcome: 'closed the connection', fits: true })
+  expect(proof.state === 'unproven' ? proof.text : proof.state).toMatch(/^Plain requests are refused\. Anyone may send a PROXY header/)
+})
+
+test('network rules on the same machine cannot be told, and that is said', async () => {
+  const server = createServer((_, response) => void response.end('ok'))
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.9', resolve))
+  onTestFinished(() => void server.close())
+  const { gateway, at } = await run({ backends: [{ id: 'app', url: `http://127.0.0.9:${(server.address() as AddressInfo).port}` }], health: { type: 'off' } })
+  await call(gateway, 'POST', '/services/wiki/lockdown', { method: 'network' })
+  expect((await documentOf(gateway)).services?.[0]?.lockdown).toEqual({ network: true })
+  const proof = await proofOf(gateway)
+  expect(proof).toMatchObject({ state: 'unproven', text: expect.stringContaining('Cannot tell from this machine') })
+  expect(await cli('unlock', 'wiki', ...at)).toMatchObject({ code: 0, out: 'wiki is no longer locked down\n' })
+  expect((await documentOf(gateway)).services?.[0]?.lockdown).toBeUndefined()
+})
+
+test('by command line: locked with the text for the backend, verified, rotated, unlocked', async () => {
+  const backend = await lockable()
+  const { at, port } = await run({ backends: [{ id: 'app', url: backend.url }], health: { type: 'off' } })
+  const locked = await cli('lock', 'wiki', '--for', 'nginx', ...at)
+  expect(locked.code).toBe(0)
+  const value = /^X-AstroRelay-Key: ([\w-]{43})$/m.exec(locked.out)?.[1] ?? expect.fail(locked.out)
+  expect(locked.out).toContain('$http_x_astrorelay_key')
+  expect(locked.out.split(value).length).toBeGreaterThan(2)
+  expect(await cli('verify', 'wiki', ...at)).toMatchObject({ code: 1, out: expect.stringContaining('app: open. app still answers without the gateway') })
+  backend.accepts = [value]
+  expect(await cli('verify', 'wiki', ...at)).toMatchObject({ code: 0, out: expect.stringContaining('app: locked. Refused directly, answers through AstroRelay.\n  good  Through AstroRelay: answered 200') })
+  expect((await cli('status', ...at)).out).toContain('unwatched, locked')
+  const next = /: ([\w-]{43})$/m.exec((await cli('rotate', 'wiki', ...at)).out)?.[1] ?? expect.fail('no secret')
+  expect(await cli('rotate', 'wiki', '--finish', ...at)).toMatchObject({ code: 1, err: expect.stringContaining('does not take the new secret yet') })
+  backend.accepts = [value, next]
+  expect(await cli('rotate', 'wiki', '--finish', ...at)).toMatchObject({ code: 0 })
+  backend.accepts = [next]
+  expect((await visit(port)).text).toBe('inside')
+  expect(await cli('lock', 'wiki', ...at)).toMatchObject({ code: 1, err: 'method: Office wiki has a secret already; rotate it to have a new one\n' })
+})
+
+test('a machine and a folder are exposed by command line', async () => {
+  const echo = createTcpServer((socket) => void socket.on('error', () => undefined).pipe(socket))
+  await new Promise<void>((resolve) => void echo.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void echo.close())
+  const backend = await lockable()
+  const { at, port } = await run({ backends: [{ id: 'app', url: backend.url }] })
+  const own = await freePort()
+  expect(await cli('expose', `tcp://127.0.0.1:${(echo.address() as AddressInfo).port}`, '--port', String(own), '--name', 'Desktop', '--allow', 'loopback', ...at)).toMatchObject({ code: 0, out: expect.stringContaining(`Desktop answers at `) })
+  const socket = await openRaw(own, 'over tcp')
+  expect(await new Promise((resolve) => void socket.once('data', (bytes) => resolve(String(bytes))))).toBe('over tcp')
+  socket.destroy()
+  const folder = tempDirectory()
+  writeFileSync(path.join(folder, 'manual.txt'), 'read me')
+  expect(await cli('expose', folder, '--host', 'files.test', ...at)).toMatchObject({ code: 0 })
+  expect((await ask(port, '/manual.txt', { headers: { host: 'files.test' } })).text).toBe('read me')
+})
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(path.join(folder, entry.name)) : entry.isFile() ? [path.join(folder, entry.name)] : []))
+}
