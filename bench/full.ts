@@ -18,6 +18,7 @@ import { saveResults } from './results'
 import type { Row } from './row'
 import { memory } from './rows/memory'
 import { accessRules, hostNames } from './rows/scale'
+import { tcpStream } from './rows/stream'
 import { addedLatency, bigAnswers, keepAlive, newConnections, webSocketEcho } from './rows/traffic'
 import { swaps, watching } from './rows/upkeep'
 import { textTable } from './table'
@@ -64,6 +65,7 @@ async function measureAll(programs: readonly Program[], backend: BenchBackend, f
     '10 MB answers': () => bigAnswers(programs),
     'new connections': () => newConnections(programs),
     'WebSocket echo': () => webSocketEcho(programs),
+    'tcp stream': () => tcpStream(folder),
     'memory': () => memory(backend),
     'host names': () => hostNames(backend),
     'CIDR rules': () => accessRules(backend),

@@ -2,6 +2,7 @@ import { clipboard, Menu, type MenuItemConstructorOptions, Tray } from 'electron
 import { openInBrowser } from './security'
 import { trayIcon } from './tray-icon'
 import { type TrayModel, type TrayService, trayModel } from './tray-model'
+import { isWebAddress } from '../../proxy/contract/web-address'
 import type { Host } from '../../proxy/host/host'
 
 /** A redraw closes an open menu on some systems and blinks on others, so there is at most one in this time. */
@@ -96,7 +97,7 @@ export class AppTray {
   #serviceItem({ id, label, address }: TrayService): MenuItemConstructorOptions {
     const show: MenuItemConstructorOptions = { id: `show:${id}`, label: 'Show in AstroRelay', click: () => this.options.show(`/services/${encodeURIComponent(id)}`) }
     const reach: MenuItemConstructorOptions[] = address === null ? [] : [
-      { id: `open:${id}`, label: 'Open in browser', click: () => void openInBrowser(address) },
+      ...(isWebAddress(address) ? [{ id: `open:${id}`, label: 'Open in browser', click: () => void openInBrowser(address) }] : []),
       { id: `copy:${id}`, label: 'Copy address', click: () => void clipboard.writeText(address) },
     ]
     return { id: `service:${id}`, label: escaped(label), submenu: [...reach, show] }

@@ -1,4 +1,5 @@
-import { BookOpen, ChartLine, Cloud, Code, Database, Folder, House, LayoutDashboard, Mail, Music, type LucideIcon, PanelsTopLeft, Video } from 'lucide-react'
+import { BookOpen, ChartLine, Cloud, Code, CornerUpRight, Database, Folder, Gamepad2, House, LayoutDashboard, Mail, Monitor, Music, type LucideIcon, PanelsTopLeft, Radio, ShieldEllipsis, SquareTerminal, Video } from 'lucide-react'
+import type { ServiceType } from '../../proxy/contract/config/service-kinds'
 import { Icon } from './icon'
 import { type GlyphState, StatusGlyph } from './status-glyph'
 import './service-tile.css'
@@ -6,16 +7,18 @@ import './service-tile.css'
 interface ServiceTileProps {
   /** What the icon is guessed from: name, page title, program. */
   readonly name: string
+  /** What is exposed; a web page unless told. */
+  readonly type?: ServiceType
   /** Drawn on the corner, with its word for screen readers. */
   readonly state?: { readonly glyph: GlyphState; readonly label: string }
   readonly size?: 'normal' | 'large'
 }
 
 /** What kind of thing a service is, and how it is. */
-export function ServiceTile({ name, state, size = 'normal' }: ServiceTileProps) {
+export function ServiceTile({ name, type = 'http', state, size = 'normal' }: ServiceTileProps) {
   return (
     <span className="tile" data-size={size}>
-      <Icon of={iconFor(name)} size={size === 'large' ? 20 : 16} />
+      <Icon of={iconFor(name, type)} size={size === 'large' ? 20 : 16} />
       {state && <span className="tile-badge"><StatusGlyph state={state.glyph} label={state.label} /></span>}
     </span>
   )
@@ -35,6 +38,19 @@ const GUESSES: readonly (readonly [RegExp, LucideIcon])[] = [
   [/dashboard|admin|portainer|panel/i, LayoutDashboard],
 ]
 
-function iconFor(name: string): LucideIcon {
-  return GUESSES.find(([pattern]) => pattern.test(name))?.[1] ?? PanelsTopLeft
+/** What a machine can be told to be by its name or that of its port. */
+const MACHINES: readonly (readonly [RegExp, LucideIcon])[] = [
+  [/camera|video|rtsp/i, Video],
+  [/database|postgres|mysql|mariadb|redis|mongo/i, Database],
+  [/ssh|shell|terminal/i, SquareTerminal],
+  [/vpn|wireguard/i, ShieldEllipsis],
+  [/minecraft|game/i, Gamepad2],
+  [/mqtt|sensor/i, Radio],
+]
+
+function iconFor(name: string, type: ServiceType): LucideIcon {
+  if (type === 'files') return Folder
+  if (type === 'redirect') return CornerUpRight
+  const machine = type === 'tcp' || type === 'udp'
+  return (machine ? MACHINES : GUESSES).find(([pattern]) => pattern.test(name))?.[1] ?? (machine ? Monitor : PanelsTopLeft)
 }

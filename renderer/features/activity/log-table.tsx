@@ -1,8 +1,8 @@
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
 import type { RequestRow } from '../../../proxy/contract/status'
 import { formatClockSeconds, formatMs } from '../../lib/format'
+import { requestGlyph, requestStatus, requestTarget } from '../../lib/request-words'
 import { StatusGlyph } from '../../ui/status-glyph'
-import { glyphOf } from './log-words'
 
 interface LogTableProps {
   readonly rows: readonly RequestRow[]
@@ -25,12 +25,12 @@ export function LogTable({ rows, nameOf, open, onOpen }: LogTableProps) {
       </TableHeader>
       <TableBody items={rows.map((row) => ({ id: row.ref, row }))} dependencies={[open, nameOf]}>
         {({ row }) => (
-          <Row id={row.ref} className="log-row" textValue={`${row.method} ${row.path}`} data-ref={row.ref} {...(open === row.ref ? { 'data-open': '' } : {})}>
+          <Row id={row.ref} className="log-row" textValue={`${row.method} ${requestTarget(row)}`} data-ref={row.ref} {...(open === row.ref ? { 'data-open': '' } : {})}>
             <Cell className="log-cell mono" data-column="time">{formatClockSeconds(row.at)}</Cell>
             <Cell className="log-cell mono" data-column="from">{row.client}</Cell>
-            <Cell className="log-cell" data-column="status"><span className="status-code"><StatusGlyph state={glyphOf(row.status)} size="small" />{row.status === 0 ? 'None' : row.status}</span></Cell>
+            <Cell className="log-cell" data-column="status"><span className="status-code"><StatusGlyph state={requestGlyph(row)} size="small" />{requestStatus(row)}</span></Cell>
             <Cell className="log-cell" data-column="request">
-              <span className="truncate log-request" title={`${row.host}${row.path}`}><span className="quiet">{row.method}</span> {row.path === '' ? 'Not a request' : row.path}</span>
+              <span className="truncate log-request" title={`${row.host}${row.path}`}><span className="quiet">{row.method}</span> {requestTarget(row)}</span>
               {row.rule !== null && <span className="small log-rule">{row.rule}</span>}
             </Cell>
             <Cell className="log-cell" data-column="service"><span className="truncate">{nameOf(row.service)}</span></Cell>

@@ -2,6 +2,7 @@ import { Ban, Check, ChevronDown, ChevronUp, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { RequestRow } from '../../../proxy/contract/status'
 import { asSentence, formatBytes, formatMoment, formatMs, formatNumberOf } from '../../lib/format'
+import { isStream, requestGlyph, requestStatus } from '../../lib/request-words'
 import { type SpanId, SPANS } from '../../lib/rules'
 import { useAccessActions } from '../../state/access-actions'
 import { useNow } from '../../state/clock'
@@ -12,7 +13,7 @@ import { Segmented } from '../../ui/segmented'
 import { Select } from '../../ui/select'
 import { StatusGlyph } from '../../ui/status-glyph'
 import { useAddressTest } from '../../ui/rules/use-address-test'
-import { endWordsOf, glyphOf } from './log-words'
+import { endWordsOf } from './log-words'
 
 interface RequestDrawerProps {
   readonly row: RequestRow
@@ -32,8 +33,8 @@ export function RequestDrawer({ row, serviceName, alike, onStep, onClose, onOnly
   return (
     <aside className="drawer" aria-label="Request">
       <div className="drawer-head">
-        <StatusGlyph state={glyphOf(row.status)} />
-        <span className="strong grow">{row.status === 0 ? 'No answer' : row.status}</span>
+        <StatusGlyph state={requestGlyph(row)} />
+        <span className="strong grow">{!isStream(row) && row.status === 0 ? 'No answer' : requestStatus(row)}</span>
         <IconButton icon={ChevronUp} label="Newer request" size="small" onPress={() => onStep(-1)} />
         <IconButton icon={ChevronDown} label="Older request" size="small" onPress={() => onStep(1)} />
         <IconButton icon={X} label="Close" size="small" onPress={onClose} />

@@ -1,9 +1,9 @@
-import { Globe, RefreshCw } from 'lucide-react'
+import { Folder, Globe, type LucideIcon, Monitor, RefreshCw } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
 import { formatMs, formatNumberOf } from '../../lib/format'
 import { useInfo } from '../../state/hooks'
-import { navigate } from '../../state/route'
+import { type ExposeKind, navigate } from '../../state/route'
 import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icon'
 import { KeyHints } from '../../ui/key-hint'
@@ -15,6 +15,12 @@ import { endFirstRun } from './use-first-run'
 import { useExpose } from './use-expose'
 import { useScan } from './use-scan'
 import './first-run-screen.css'
+
+const WAYS: readonly { readonly kind: ExposeKind; readonly icon: LucideIcon; readonly text: string; readonly hint: string }[] = [
+  { kind: 'web', icon: Globe, text: 'A web page', hint: 'On any machine nearby' },
+  { kind: 'files', icon: Folder, text: 'Hosted files', hint: 'A folder to browse' },
+  { kind: 'machine', icon: Monitor, text: 'A remote machine', hint: 'Desktop, SSH, camera' },
+]
 
 function leave(): void {
   endFirstRun()
@@ -57,13 +63,17 @@ export function FirstRunScreen() {
         )}
         <div className="choices-else">
           <p>Something else?</p>
-          <AriaButton className="way" onPress={() => navigate({ screen: 'expose', url: '', name: '' })}>
-            <Icon of={Globe} size={20} />
-            <span>
-              <span className="way-text">A web page</span>
-              <span className="small quiet">On any machine nearby</span>
-            </span>
-          </AriaButton>
+          <div className="ways">
+            {WAYS.map(({ kind, icon, text, hint }) => (
+              <AriaButton key={kind} className="way" onPress={() => navigate({ screen: 'expose', url: '', name: '', kind })}>
+                <Icon of={icon} size={20} />
+                <span>
+                  <span className="way-text">{text}</span>
+                  <span className="small quiet">{hint}</span>
+                </span>
+              </AriaButton>
+            ))}
+          </div>
         </div>
         <div className="choices-foot">
           <output>{scan.found.length > 0 && `${shared} of ${scan.found.length} shared`}</output>

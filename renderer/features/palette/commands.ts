@@ -1,5 +1,6 @@
 import { Activity, Copy, DoorClosed, DoorOpen, ExternalLink, Layers2, type LucideIcon, Moon, PanelsTopLeft, Pencil, Play, Plus, Power, PowerOff, Radar, RotateCw, Settings2, ShieldCheck, Sun, SunMoon } from 'lucide-react'
 import { parseBackendUrl } from '../../../proxy/contract/backend-url'
+import { isWebAddress } from '../../../proxy/contract/web-address'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { Theme } from '../../../proxy/contract/shell-api'
 import type { EngineState } from '../../../proxy/contract/status'
@@ -73,7 +74,7 @@ function actionsOn({ id, name: given, enabled }: Service, world: CommandWorld): 
   return [
     ...(address === null ? [] : [
       { id: `copy ${id}`, text: `Copy address of ${name}`, icon: Copy, run: () => world.copy(id) },
-      { id: `open ${id}`, text: `Open ${name}`, detail: address, icon: ExternalLink, run: () => world.open(address) },
+      ...(isWebAddress(address) ? [{ id: `open ${id}`, text: `Open ${name}`, detail: address, icon: ExternalLink, run: () => world.open(address) }] : []),
     ]),
     { id: `edit ${id}`, text: `Edit ${name}`, icon: Pencil, run: () => world.go({ screen: 'edit', id }) },
     enabled

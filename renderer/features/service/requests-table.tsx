@@ -1,10 +1,11 @@
 import { Ban, Check, Ellipsis } from 'lucide-react'
 import type { RequestRow } from '../../../proxy/contract/status'
 import { formatBytes, formatClockSeconds, formatMs } from '../../lib/format'
+import { requestGlyph, requestStatus, requestTarget } from '../../lib/request-words'
 import { useAccessActions } from '../../state/access-actions'
 import { IconButton } from '../../ui/icon-button'
 import { Menu } from '../../ui/menu'
-import { type GlyphState, StatusGlyph } from '../../ui/status-glyph'
+import { StatusGlyph } from '../../ui/status-glyph'
 
 /** The request log as a table. */
 export function RequestsTable({ rows }: { readonly rows: readonly RequestRow[] }) {
@@ -27,10 +28,10 @@ export function RequestsTable({ rows }: { readonly rows: readonly RequestRow[] }
         {rows.map((row) => (
           <tr key={row.ref}>
             <td className="quiet">{formatClockSeconds(row.at)}</td>
-            <td><span className="status-code"><StatusGlyph state={glyphOf(row.status)} size="small" />{row.status === 0 ? 'None' : row.status}</span></td>
+            <td><span className="status-code"><StatusGlyph state={requestGlyph(row)} size="small" />{requestStatus(row)}</span></td>
             <td>{row.method}</td>
             <td>
-              <span className="mono request-path" title={`${row.host}${row.path}`}>{row.path}</span>
+              <span className="mono request-path" title={`${row.host}${row.path}`}>{requestTarget(row)}</span>
               {row.reason !== null && <span className="small request-reason">{row.reason}</span>}
             </td>
             <td className="drop-second mono">{row.client}</td>
@@ -61,11 +62,4 @@ function ClientMenu({ row: { client, service, error } }: { readonly row: Request
       <IconButton icon={Ellipsis} label={`Actions for ${client}`} size="small" />
     </Menu>
   )
-}
-
-/** DESIGN §5: 2xx filled dot, 3xx ring, 4xx triangle, 5xx square; none: the client left before an answer. */
-function glyphOf(status: number): GlyphState {
-  if (status >= 500) return 'down'
-  if (status >= 400) return 'warn'
-  return status >= 300 || status === 0 ? 'off' : 'ok'
 }

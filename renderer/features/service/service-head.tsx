@@ -2,6 +2,7 @@ import { Copy, CopyPlus, Ellipsis, ExternalLink, Pause, Pencil, Play, Trash2 } f
 import { useState } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { EngineState, ServiceStatus } from '../../../proxy/contract/status'
+import { isWebAddress } from '../../../proxy/contract/web-address'
 import { describeAccess } from '../../lib/access-words'
 import { formatNumberOf } from '../../lib/format'
 import { serviceWords } from '../../lib/state-words'
@@ -65,9 +66,9 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
           <div className="service-where">
             {address !== undefined && (
               <span className="service-where-address">
-                <OutsideLink href={address} className="link truncate">{address}</OutsideLink>
+                {isWebAddress(address) ? <OutsideLink href={address} className="link truncate">{address}</OutsideLink> : <span className="mono truncate">{address}</span>}
                 <CopyButton text={address} />
-                <IconButton icon={ExternalLink} label="Open address" size="small" onPress={() => openOutside(address)} />
+                {isWebAddress(address) && <IconButton icon={ExternalLink} label="Open address" size="small" onPress={() => openOutside(address)} />}
                 {more.length > 0 && (
                   <Menu label="More addresses" entries={more.map((other) => ({ id: other, text: other, icon: Copy, run: () => void copyText(other) }))}>
                     <Button kind="quiet" size="small">{more.length} more</Button>
@@ -86,9 +87,9 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
           <Menu
             label={`More for ${name}`}
             entries={[
-              service.maintenance.mode === 'on'
+              ...(service.type !== 'http' && service.type !== 'files' ? [] : [service.maintenance.mode === 'on'
                 ? { id: 'maintenance', text: 'End maintenance', icon: Play, run: () => actions.setMaintenance(id, false) }
-                : { id: 'maintenance', text: 'Show maintenance page', icon: Pause, run: () => actions.setMaintenance(id, true) },
+                : { id: 'maintenance', text: 'Show maintenance page', icon: Pause, run: () => actions.setMaintenance(id, true) }]),
               { id: 'clone', text: 'Clone', icon: CopyPlus, run: () => actions.clone(id) },
               { id: 'copy', text: 'Copy address', icon: Copy, keys: 'C', isDisabled: address === undefined, run: () => void copyText(address ?? '') },
               '-',

@@ -2,7 +2,7 @@ import { createContext, use } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { BackendStatus, EngineState } from '../../../proxy/contract/status'
 import { describeAccess } from '../../lib/access-words'
-import { formatMs, formatRate, NO_FIGURE } from '../../lib/format'
+import { formatBytes, formatCount, formatMs, formatRate, NO_FIGURE } from '../../lib/format'
 import { backendWords, serviceWords } from '../../lib/state-words'
 import { useEngine, useServiceStatus } from '../../state/hooks'
 import { useSession } from '../../state/session'
@@ -13,6 +13,8 @@ import { OutsideLink } from '../../ui/link'
 import { ServiceTile } from '../../ui/service-tile'
 import { Sparkline } from '../../ui/sparkline'
 import { StatusGlyph } from '../../ui/status-glyph'
+import { isMachine, machineWords } from './machine-words'
+import { useByteRate } from './use-byte-rate'
 
 /** Whether figures are fresh; otherwise a dash stands in their place. */
 export const LiveFigures = createContext(true)
@@ -29,10 +31,11 @@ export function NameCell({ service }: CellProps) {
   const address = status?.addresses[0]
   return (
     <div className="service-name">
-      <ServiceTile name={name} state={{ glyph: words.glyph, label: words.text }} />
+      <ServiceTile name={`${name} ${machineWords(service) ?? ''}`} type={service.type} state={{ glyph: words.glyph, label: words.text }} />
       <div className="column">
         <span className="strong truncate" title={name}>{name}</span>
-        {address !== undefined && <OutsideLink href={address} className="service-address truncate">{address}</OutsideLink>}
+        {address !== undefined && isMachine(service) && <span className="service-address truncate">{[address, machineWords(service)].filter(Boolean).join(', ')}</span>}
+        {address !== undefined && !isMachine(service) && <OutsideLink href={address} className="service-address truncate">{address}</OutsideLink>}
       </div>
     </div>
   )
@@ -45,6 +48,8 @@ export function BackendsCell({ service }: CellProps) {
   const status = useServiceStatus(service.id)
   const engine = useEngine()?.state ?? null
   const backends = status?.backends ?? []
+  const source = service.root ?? service.to
+  if (source !== undefined && service.enabled) return <SourceCell source={source} service={service} />
   if (!service.enabled || backends.length === 0) {
     return <div className="cell-row"><StatusGlyph state="off" size="small" /><span className="truncate">{service.enabled ? shortUrl(service.backends[0]?.url ?? '') : 'Switched off'}</span></div>
   }
@@ -64,6 +69,20 @@ export function BackendsCell({ service }: CellProps) {
   )
 }
 
+/** Where what a service without backends sends comes from: a folder, another address. */
+function SourceCell({ source, service }: CellProps & { readonly source: string }) {
+  const status = useServiceStatus(service.id)
+  const engine = useEngine()?.state ?? null
+  const words = serviceWords(status, true, engine)
+  const reason = engine === 'running' ? (status?.reason ?? null) : null
+  return (
+    <div className="cell-backends">
+      <div className="cell-row"><StatusGlyph state={words.glyph} size="small" /><span className="truncate" title={source}>{source}</span></div>
+      {reason !== null && <span className="cell-reason truncate" data-state={status?.state} title={reason}>{reason}</span>}
+    </div>
+  )
+}
+
 /** One backend by its address, several by how many are online. */
 function sumUp(backends: readonly BackendStatus[], engine: EngineState['state'] | null): string {
   if (engine === 'stopped' || engine === 'failed') return 'Not running'
@@ -75,7 +94,7 @@ function sumUp(backends: readonly BackendStatus[], engine: EngineState['state'] 
 }
 
 function shortUrl(url: string): string {
-  return url.replace(/^http:\/\//, '').replace(/\/$/, '')
+  return url.replace(/^(?:http|tcp|udp):\/\//, '').replace(/\/$/, '')
 }
 
 export function AccessCell({ service }: CellProps) {
@@ -91,15 +110,27 @@ export function SparkCell({ service }: CellProps) {
 }
 
 export function NowCell({ service }: CellProps) {
-  const rate = useServiceStatus(service.id)?.traffic.perSecond ?? null
+  const traffic = useServiceStatus(service.id)?.traffic ?? null
   const live = use(LiveFigures)
   if (!service.enabled) return <span className="quiet">Off</span>
-  if (!live || rate === null) return <span className="quiet">{NO_FIGURE}</span>
-  return <span className="figure">{formatRate(rate)} <span className="unit">req/s</span></span>
+  if (!live || traffic === null) return <span className="quiet">{NO_FIGURE}</span>
+  if (isMachine(service)) return <span className="figure">{formatCount(traffic.inFlight)} <span className="unit">open</span></span>
+  return <span className="figure">{formatRate(traffic.perSecond)} <span className="unit">req/s</span></span>
 }
 
 export function SpeedCell({ service }: CellProps) {
+  return isMachine(service) ? <ByteRate service={service} /> : <Latency service={service} />
+}
+
+function Latency({ service }: CellProps) {
   const p95 = useServiceStatus(service.id)?.traffic.latency?.p95 ?? null
   const live = use(LiveFigures)
   return <span className="second">{live && service.enabled && p95 !== null ? formatMs(p95) : service.enabled ? NO_FIGURE : ''}</span>
+}
+
+/** What goes through a machine's port, both ways: connections that stay open have no answer whose time could be taken. */
+function ByteRate({ service }: CellProps) {
+  const rate = useByteRate(service.id)
+  const live = use(LiveFigures)
+  return <span className="second">{live && service.enabled && rate !== null ? `${formatBytes(rate)}/s` : service.enabled ? NO_FIGURE : ''}</span>
 }

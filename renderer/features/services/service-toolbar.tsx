@@ -5,8 +5,10 @@ import { useConfig, useStatus } from '../../state/hooks'
 import { SearchField } from '../../ui/search-field'
 import { Segmented } from '../../ui/segmented'
 import { StateText } from '../../ui/status-glyph'
-import type { Show } from './service-filter'
+import { groupOf, type ServiceGroup, type Show } from './service-filter'
 import './service-toolbar.css'
+
+const GROUPS: readonly { readonly id: ServiceGroup; readonly text: string }[] = [{ id: 'web', text: 'Web pages' }, { id: 'files', text: 'Files' }, { id: 'machines', text: 'Machines' }]
 
 interface ServiceToolbarProps {
   readonly show: Show
@@ -23,8 +25,10 @@ export function ServiceToolbar({ show, onShow, query, onQuery, filter }: Service
   const counts = useStatus(({ status }) => countServices(status?.services ?? []), sameCounts)
   const troubled = running ? counts.down + counts.attention : 0
   const off = services.filter(({ enabled }) => !enabled).length
+  const groups = GROUPS.map((group) => ({ ...group, count: services.filter(({ type }) => groupOf(type) === group.id).length })).filter(({ id, count }) => count > 0 || show === id)
   const options: readonly { readonly id: Show; readonly text: string; readonly count: number }[] = [
     { id: 'all', text: 'All', count: services.length },
+    ...(groups.length > 1 ? groups : []),
     ...(troubled > 0 || show === 'attention' ? [{ id: 'attention' as const, text: 'Need attention', count: troubled }] : []),
     ...(off > 0 || show === 'off' ? [{ id: 'off' as const, text: 'Off', count: off }] : []),
   ]

@@ -9,6 +9,7 @@ import { EmptyState } from '../../ui/empty-state'
 import { Footer, useLive } from '../../ui/footer'
 import { Screen } from '../../ui/screen'
 import { SkeletonRows } from '../../ui/skeleton'
+import { DropTarget } from './drop-target'
 import { LiveFigures } from './service-cells'
 import { ServiceTable } from './service-table'
 import { ServiceToolbar } from './service-toolbar'
@@ -36,6 +37,7 @@ export function ServicesScreen() {
       }
     >
       {config === null ? <Loading /> : empty ? <Empty /> : <List />}
+      <DropTarget />
     </Screen>
   )
 }
@@ -77,7 +79,7 @@ function Empty() {
   useServiceKeys()
   return (
     <EmptyState icon={Layers2} title="Nothing is shared yet" actions={<><Button kind="primary" icon={Plus} keys="N" onPress={expose}>Expose a service</Button><Button icon={Radar} onPress={find}>Find on this computer</Button></>}>
-      Expose a web page, and it shows up here with its live traffic.
+      Expose a web page, a folder or a machine, and it shows up here with its live traffic.
     </EmptyState>
   )
 }

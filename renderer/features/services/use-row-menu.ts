@@ -7,6 +7,7 @@ import { copyText } from '../../ui/copy-button'
 import { openOutside } from '../../ui/link'
 import type { MenuEntry } from '../../ui/menu'
 import { showToast } from '../../ui/toast'
+import { isMachine } from './machine-words'
 
 /** The one menu of all rows: whose it is, where it hangs, what it offers. */
 export interface RowMenu {
@@ -64,7 +65,7 @@ function entriesFor(id: string, session: Session, actions: ServiceActions): read
   if (!service) return []
   return [
     ...(address === null ? [] : [
-      { id: 'open', text: 'Open address', icon: ExternalLink, run: () => openOutside(address) },
+      ...(isMachine(service) ? [] : [{ id: 'open', text: 'Open address', icon: ExternalLink, run: () => openOutside(address) }]),
       { id: 'copy', text: 'Copy address', icon: Copy, keys: 'C', run: () => copyAddress(session, id) },
       '-' as const,
     ]),

@@ -36,7 +36,7 @@ export function useServiceList(held: boolean): ServiceList {
       const service = byId.get(id)
       if (!service) return []
       const state = service.enabled ? (told.get(id)?.state ?? null) : 'off'
-      return isShown(show, state) && matchesQuery(service, told.get(id)?.addresses ?? [], asked) ? [service] : []
+      return isShown(show, state, service.type) && matchesQuery(service, told.get(id)?.addresses ?? [], asked) ? [service] : []
     })
   }, [all, order, told, show, asked])
   return {

@@ -1,5 +1,6 @@
 import { Ellipsis, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { PROTOCOL_OF } from '../../../proxy/contract/config/service-kinds'
 import type { Listener } from '../../../proxy/contract/config/listener'
 import { asSentence, formatNumberOf } from '../../lib/format'
 import type { SavedConfig } from '../../state/config'
@@ -33,7 +34,7 @@ export function Listeners({ saved }: { readonly saved: SavedConfig }) {
   }
 
   return (
-    <SettingsSection title="Ports" text="Where visitors connect. A service answers on the common ports or on one of its own." actions={<Button icon={Plus} onPress={() => setEdited({ id: null, address: '0.0.0.0', port: '' })}>Add a port</Button>}>
+    <SettingsSection title="Ports" text="Where visitors connect. A service answers on the common ports or on one of its own; ports of machines (TCP, UDP) come with their services." actions={<Button icon={Plus} onPress={() => setEdited({ id: null, address: '0.0.0.0', port: '' })}>Add a port</Button>}>
       {config.listeners.length === 0 ? <p className="second">No port is open, so nothing can be reached.</p> : (
         <table className="settings-table">
           <thead>
@@ -48,10 +49,10 @@ export function Listeners({ saved }: { readonly saved: SavedConfig }) {
           <tbody>
             {config.listeners.map((listener) => (
               <tr key={listener.id}>
-                <th scope="row" className="strong">{listener.port}</th>
+                <th scope="row" className="strong">{listener.port}{listener.protocol !== 'http' && <span className="role-tag">{listener.protocol.toUpperCase()}</span>}</th>
                 <td>{addressInWords(listener.address)}</td>
                 <td><ListenerState id={listener.id} /></td>
-                <td className="wrap-anywhere">{usedBy(listenerUse(document, listener.id).named, config.services.filter(({ listeners }) => listeners === undefined).length)}</td>
+                <td className="wrap-anywhere">{usedBy(listenerUse(document, listener.id).named, config.services.filter(({ listeners, type }) => listeners === undefined && PROTOCOL_OF[type] === listener.protocol).length)}</td>
                 <td className="end">
                   <Menu
                     label={`Port ${listener.port}`}

@@ -1,0 +1,52 @@
+import { parseBackendUrl } from '../../../proxy/contract/backend-url'
+import { MASK, SECRET_HEADER } from '../../../proxy/contract/config/lockdown'
+import type { LockdownChoice, ServiceLockdown } from '../../../proxy/contract/lockdown-api'
+import { lockdownTexts } from '../../../proxy/contract/lockdown-text'
+import type { KnownSecrets } from './known-secrets'
+
+/** A backend's text for one program: as it is shown, and as it is copied. */
+export interface BackendText {
+  readonly id: string
+  readonly name: string
+  readonly where: string
+  readonly text: string
+  readonly copy: string
+}
+
+interface Asked {
+  readonly service: Pick<ServiceLockdown, 'header' | 'rotating'>
+  readonly url: string
+  readonly method: LockdownChoice
+  readonly gateway: readonly string[]
+  readonly known: Pick<KnownSecrets, 'current' | 'next'>
+  /** Whether known secrets are shown; copied they are in any case. */
+  readonly shown: boolean
+}
+
+/** What to set up on a backend. What is not known here stands masked. */
+export function backendTexts({ service, url, method, gateway, known, shown }: Asked): readonly BackendText[] {
+  const parsed = parseBackendUrl(url)
+  if (typeof parsed === 'string') return []
+  const facts = { method, gateway: [...gateway, ...loopbackOf(parsed.host)], host: parsed.host, port: parsed.port, header: service.header ?? SECRET_HEADER }
+  const copies = lockdownTexts({ ...facts, secrets: secretsOf(service.rotating, known) })
+  const texts = shown ? copies : lockdownTexts({ ...facts, secrets: secretsOf(service.rotating, { current: null, next: null }) })
+  return texts.map((text, at) => ({ ...text, copy: copies[at]?.text ?? text.text }))
+}
+
+/** The values that a backend accepts. Two masks have to differ, or one line would stand for both. */
+export function secretsOf(rotating: boolean, { current, next }: Pick<KnownSecrets, 'current' | 'next'>): readonly string[] {
+  return rotating ? [current ?? `old-${MASK}`, next ?? `new-${MASK}`] : [current ?? MASK]
+}
+
+/** A backend on this computer is reached from loopback: rules by address have to let that in, or they refuse the gateway. */
+function loopbackOf(host: string): readonly string[] {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host) ? ['127.0.0.1', '::1'] : []
+}
+
+/** What has to be said beside a text with a secret in it; null: nothing. */
+export function secretNote(rotating: boolean, { current, next }: Pick<KnownSecrets, 'current' | 'next'>): string | null {
+  if (!rotating) return current === null ? 'The secret was shown once, when it was made. “Make a new secret” gives another.' : 'Copy it now: after a reload of this window nobody can read it again.'
+  if (next === null) return 'The new secret was shown once, when it was made. “Make a new secret” gives another in its place.'
+  if (current === null) return `Leave the line of the old secret as it stands on the backend, and add the new one. The old one cannot be shown again: “old-${MASK}” holds its place.`
+  return 'Backends accept both until the new one is used.'
+}
