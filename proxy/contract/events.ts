@@ -17,7 +17,8 @@ export const healthEventSchema = z.object({
   state: serviceStateSchema,
   reason: z.string().nullable(),
   onBackup: z.boolean(),
-  backend: backendStatusSchema,
+  /** The backend whose health has changed; null: it is the service's own folder. */
+  backend: backendStatusSchema.nullable(),
 })
 export type HealthEvent = z.output<typeof healthEventSchema>
 

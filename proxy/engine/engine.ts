@@ -23,7 +23,7 @@ import { ConnectionLimits } from './listen/connection-limits'
 import type { HolderOf } from './listen/bind-failure'
 import { ListenerSet } from './listen/listener-set'
 import { makeListener } from './lifecycle/make-listener'
-import { backendStatus, engineStatus, serviceVerdict } from './measure/engine-status'
+import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './measure/engine-status'
 import { Measures } from './measure/measures'
 import { malformedRow } from './measure/malformed-row'
 import { Ticker } from './measure/ticker'
@@ -61,7 +61,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const wheel = new TimerWheel()
   const health = new HealthMonitor({ random, now: Date.now, wheel, onChange: tellHealth })
   const queues = new WaitQueues(wheel)
-  const folders = new FolderWatch()
+  const folders = new FolderWatch(tellFolder)
   const pipeline = { world: () => world, wheel, newReference, measures, gate, queues, random, onBackendFailed: noteFailure }
   const listeners = new ListenerSet({
     holderOf,
@@ -110,6 +110,11 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     if (service === undefined || !backends.includes(backend)) return
     const now = Date.now()
     emit('health', { at: now, service: service.id, ...serviceVerdict(service, backends, listeners.status(), now), backend: backendStatus(backend, service, now) })
+  }
+
+  function tellFolder(id: string): void {
+    const service = world.snapshot.services.get(id)
+    if (service !== undefined) emit('health', { at: Date.now(), service: id, ...sourceVerdict(service, listeners.status(), folders), backend: null })
   }
 
   function tellAccess(event: EngineEvents['access']): void {

@@ -1,4 +1,4 @@
-import { Activity, Layers2, type LucideIcon, Settings2, ShieldCheck } from 'lucide-react'
+import { Activity, Layers2, LockKeyhole, type LucideIcon, Settings2, ShieldCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-aria-components'
 import { countServices } from '../lib/service-counts'
@@ -19,6 +19,7 @@ export function Sidebar() {
         <NavLink to={{ screen: 'services' }} screens={['services', 'service', 'edit', 'expose']} icon={Layers2} text="Services"><ServicesMark /></NavLink>
         <NavLink to={{ screen: 'activity' }} screens={['activity']} icon={Activity} text="Activity" />
         <NavLink to={{ screen: 'access', of: '' }} screens={['access']} icon={ShieldCheck} text="Access" />
+        <NavLink to={{ screen: 'lockdown', service: '' }} screens={['lockdown']} icon={LockKeyhole} text="Lock-down" />
         <NavLink to={{ screen: 'settings' }} screens={['settings']} icon={Settings2} text="Settings" />
       </nav>
       <GatewayCard />

@@ -16,6 +16,7 @@ export function useAppKeys(): void {
     'Mod+1': () => navigate({ screen: 'services' }),
     'Mod+2': () => navigate({ screen: 'activity' }),
     'Mod+3': () => navigate({ screen: 'access', of: '' }),
+    'Mod+5': () => navigate({ screen: 'lockdown', service: '' }),
     'Mod+,': () => navigate({ screen: 'settings' }),
     'Mod+z': (event) => (isTextField(event.target) ? false : void step('undo')),
     'Mod+Shift+z': (event) => (isTextField(event.target) ? false : void step('redo')),

@@ -1,6 +1,6 @@
 import type { ConfigDocument } from '../../proxy/contract/config/document'
 import { PROTOCOL_OF } from '../../proxy/contract/config/service-kinds'
-import { commonListeners, freeId, slug } from '../../proxy/contract/expose'
+import { commonListeners, freeId, pinListeners, slug } from '../../proxy/contract/expose'
 
 export type ListenerDocument = NonNullable<ConfigDocument['listeners']>[number]
 export type Protocol = NonNullable<ListenerDocument['protocol']>
@@ -8,11 +8,6 @@ export type Protocol = NonNullable<ListenerDocument['protocol']>
 /** The listeners that speak a protocol. */
 export function speaking(document: ConfigDocument, protocol: Protocol): readonly ListenerDocument[] {
   return (document.listeners ?? []).filter((listener) => (listener.protocol ?? 'http') === protocol)
-}
-
-/** The gateway's common ports for web pages: those that are not a port of its own for one service. */
-export function commonWeb(document: ConfigDocument): string[] {
-  return commonListeners({ ...document, listeners: [...speaking(document, 'http')] })
 }
 
 /** A listener for one more port, on the address that the others have. */
@@ -25,17 +20,6 @@ export function newListener(document: ConfigDocument, protocol: Protocol, port: 
 /** Whether a listener is a port of its own for one service, which goes when nobody names it any more. */
 export function isOwnPort(id: string): boolean {
   return /^port-\d+(?:-udp)?(?:-\d+)?$/.test(id)
-}
-
-/**
- * Names today's listeners on services that name none and so answer on every listener of their protocol: one that is added
- * for another service alone must not open them too.
- */
-export function pinTo(document: ConfigDocument, protocol: Protocol): ConfigDocument {
-  const listeners = speaking(document, protocol).map(({ id }) => id)
-  if (listeners.length === 0) return document
-  const services = document.services?.map((service) => (service.listeners === undefined && PROTOCOL_OF[service.type ?? 'http'] === protocol ? { ...service, listeners } : service))
-  return services ? { ...document, services } : document
 }
 
 /** Switches a service on or off; its settings stay. */
@@ -64,7 +48,7 @@ export function muteUntil(document: ConfigDocument, id: string, until: number | 
 export function removeService(document: ConfigDocument, id: string): ConfigDocument {
   const removed = document.services?.find((service) => service.id === id)
   const services = (document.services ?? []).filter((service) => service.id !== id)
-  const common = commonWeb(document)
+  const common = commonListeners(document)
   const orphaned = (removed?.listeners ?? []).filter((name) => isOwnPort(name) && !common.includes(name) && !services.some(({ listeners }) => listeners?.includes(name)))
   return { ...document, services, listeners: (document.listeners ?? []).filter((listener) => !orphaned.includes(listener.id)) }
 }
@@ -72,7 +56,7 @@ export function removeService(document: ConfigDocument, id: string): ConfigDocum
 /** Adds a copy of a service, right after it, that keeps everything but its name and its port. Null where there is no such service. */
 export function cloneService(given: ConfigDocument, id: string, port: number): { document: ConfigDocument; id: string; name: string } | null {
   const protocol = PROTOCOL_OF[given.services?.find((service) => service.id === id)?.type ?? 'http']
-  const document = pinTo(given, protocol)
+  const document = pinListeners(given)
   const services = document.services ?? []
   const at = services.findIndex((service) => service.id === id)
   const original = services[at]

@@ -15,6 +15,8 @@ export type Route =
   /** `of`: a list's id, or a ready-made list's name behind a tilde: `~blocked`, `~lan`. */
   | { readonly screen: 'access'; readonly of: string }
   | { readonly screen: 'activity' }
+  /** `service`: whose guide; empty: every backend. The screen is a pattern only until `app/page-title.tsx` names it; then `'lockdown'`. */
+  | { readonly screen: `lockdown${string}`; readonly service: string }
   | { readonly screen: 'settings' }
 
 /** The screen of this window; it lies in the address's fragment, so that reloading and going back work. */
@@ -42,6 +44,7 @@ export function parseRoute(text: string): Route {
     return { screen: 'expose', url: asked.get('url') ?? '', name: asked.get('name') ?? '', ...(kind === undefined ? {} : { kind }), ...(folder === null ? {} : { folder }) }
   }
   if (first === 'access') return { screen: 'access', of: second ?? '' }
+  if (first === 'lockdown') return { screen: 'lockdown', service: second ?? '' }
   if (first === 'activity' || first === 'first-run' || first === 'settings') return { screen: first }
   return { screen: 'services' }
 }
@@ -51,6 +54,7 @@ export function formatRoute(route: Route): string {
   if (route.screen === 'service') return `#/services/${encodeURIComponent(route.id)}`
   if (route.screen === 'edit') return `#/services/${encodeURIComponent(route.id)}/edit`
   if (route.screen === 'access') return route.of === '' ? '#/access' : `#/access/${encodeURIComponent(route.of)}`
+  if (route.screen === 'lockdown') return route.service === '' ? '#/lockdown' : `#/lockdown/${encodeURIComponent(route.service)}`
   if (route.screen !== 'expose') return `#/${route.screen}`
   const asked = Object.entries({ kind: route.kind ?? '', url: route.url, name: route.name, folder: route.folder ?? '' }).filter(([, value]) => value !== '')
   return asked.length === 0 ? '#/expose' : `#/expose?${new URLSearchParams(asked).toString()}`

@@ -50,6 +50,7 @@ export function startStatus(client: ControlClient, now: () => number = Date.now)
     void refresh()
   })
   client.on('config', () => void refresh())
+  client.on('lockdown', () => void refresh())
   client.onConnection((connection) => void (connection === 'live' ? refresh() : undefined))
   return { ...store, refresh }
 }
@@ -66,12 +67,14 @@ export function applyTick(live: LiveStatus, tick: Tick, heardAt: number): LiveSt
   return { status: { ...live.status, at: tick.at, services }, connections: tick.connections, heardAt }
 }
 
-/** Puts a backend's new health, and what it makes of its service, in. */
+/** Puts a backend's new health, or its folder's, and what that makes of its service, in. */
 export function applyHealth(live: LiveStatus, event: HealthEvent): LiveStatus {
   if (!live.status) return live
   const services = live.status.services.map((service) => {
     if (service.id !== event.service) return service
-    const backends = service.backends.map((backend) => (backend.id === event.backend.id ? event.backend : backend))
+    const { backend: told } = event
+    // What was proven of its lock-down is the host's knowledge, which the engine's event does not bring.
+    const backends = service.backends.map((backend) => (told !== null && backend.id === told.id ? { ...told, ...(backend.lockdown === undefined ? {} : { lockdown: backend.lockdown }) } : backend))
     return { ...service, state: event.state, reason: event.reason, onBackup: event.onBackup, backends }
   })
   return { ...live, status: { ...live.status, services } }

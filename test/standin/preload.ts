@@ -62,8 +62,7 @@ function surround(boot: PreloadBoot, values: typeof makeValues, bridgeEnd: typeo
   }
 
   // No page can tell where a file lies, so a spec says it on the document: `data-standin-paths`, by name. Unknown is empty, as in Electron.
-  const paths = () => JSON.parse(document.documentElement.dataset['standinPaths'] ?? '{}') as Record<string, string>
-  const webUtils = throwing('webUtils', { getPathForFile: (file: File) => paths()[file.name] ?? '' })
+  const webUtils = throwing('webUtils', { getPathForFile: (file: File) => (JSON.parse(document.documentElement.dataset['standinPaths'] ?? '{}') as Record<string, string>)[file.name] ?? '' })
   const electron = throwing('preload electron', { ipcRenderer, webUtils, contextBridge: { exposeInMainWorld: (key: string, api: unknown) => bridge.expose(key, api) } })
   const load = (name: string) => {
     if (name === 'electron' || name === 'electron/renderer') return electron

@@ -11,6 +11,12 @@ export class FolderWatch {
   /** Folders that are being looked at. A share whose server is gone may let a look hang: no second one joins it. */
   private readonly pending = new Set<string>()
   private timer: NodeJS.Timeout | undefined
+  private readonly onChange: (service: string) => void
+
+  /** `onChange`: something people see of a service's folder has changed. */
+  constructor(onChange: (service: string) => void) {
+    this.onChange = onChange
+  }
 
   /** Follows a new snapshot, and looks at once. */
   follow({ services }: Snapshot): void {
@@ -41,7 +47,10 @@ export class FolderWatch {
     this.pending.add(root)
     const problem = await problemOf(root)
     this.pending.delete(root)
-    if ([...this.roots.values()].includes(root)) this.found.set(root, problem)
+    const services = [...this.roots].filter(([, path]) => path === root).map(([service]) => service)
+    if (services.length === 0 || this.found.get(root) === problem) return
+    this.found.set(root, problem)
+    for (const service of services) this.onChange(service)
   }
 }
 

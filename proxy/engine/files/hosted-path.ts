@@ -23,11 +23,16 @@ export function hostedSegments(raw: string, dotFiles: boolean, windows: boolean)
 
 /** Why a name is not hosted; null: it is. What a path cannot name is in no list either. */
 export function faultOf(name: string, dotFiles: boolean, windows: boolean): PathFault | null {
-  // Control characters are refused in every path (request-path.ts).
-  if (/[/\\\0-\x1f\x7f]/.test(name) || name === '.' || name === '..') return 'not-valid'
+  if (/[/\\]/.test(name) || hasControls(name) || name === '.' || name === '..') return 'not-valid'
   // Streams (`a::$DATA`), devices, and names that Windows shortens to others.
   if (windows && (name.includes(':') || DEVICE.test(name) || /[. ]$/.test(name) || /~\d/.test(name))) return 'not-valid'
   return !dotFiles && name.startsWith('.') ? 'hidden' : null
+}
+
+/** Such are refused in every path (request-path.ts). */
+function hasControls(name: string): boolean {
+  for (let at = 0; at < name.length; at++) if (name.charCodeAt(at) < 0x20 || name.charCodeAt(at) === 0x7f) return true
+  return false
 }
 
 function decode(part: string): string | null {

@@ -62,7 +62,7 @@ export class Hosting implements BodySink {
     const wanted = { segments, packings: packings(headerValues(fields, 'accept-encoding').join()), page: takesPage(accept) }
     const found = await findFile(service.config, wanted).catch((error: NodeJS.ErrnoException) => error)
     if (turn !== this.turn) {
-      if ('handle' in found) await found.handle.close()
+      if ('handle' in found) await found.handle.close().catch(() => undefined)
       return
     }
     if (found instanceof Error) return this.refuseFolder(service, found)
@@ -73,8 +73,8 @@ export class Hosting implements BodySink {
   }
 
   private async sendFolder(service: CompiledService, folder: string, segments: readonly string[], json: boolean, turn: number): Promise<void> {
-    const { id, name, config } = service
-    const listing = await realpath(config.root ?? id).then((root) => readFolder(root, folder, config.dotFiles === true)).catch((error: NodeJS.ErrnoException) => error)
+    const { name, config } = service
+    const listing = await realpath(config.root ?? '').then((root) => readFolder(root, folder, config.dotFiles === true)).catch((error: NodeJS.ErrnoException) => error)
     if (turn !== this.turn) return
     if (listing instanceof Error) return isGone(listing) ? this.refuse(NOT_THERE) : this.refuseFolder(service, listing)
     const isTop = segments.length === 1

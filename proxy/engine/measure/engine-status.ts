@@ -73,7 +73,7 @@ function isOwnSource({ config }: CompiledService): boolean {
 }
 
 /** As `serviceVerdict`, for what has no backend: a folder that cannot be read is down, too. */
-function sourceVerdict(service: CompiledService, listeners: readonly ListenerStatus[], folders: FolderWatch): ServiceVerdict {
+export function sourceVerdict(service: CompiledService, listeners: readonly ListenerStatus[], folders: FolderWatch): ServiceVerdict {
   if (!service.config.enabled) return verdict('off')
   const own = listeners.filter(({ id }) => service.listeners.includes(id))
   const shut = own.filter(({ state }) => state === 'failed')

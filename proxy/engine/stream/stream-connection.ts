@@ -6,8 +6,8 @@ import type { Backend } from '../backend/backend'
 import type { BackendError } from '../backend/backend-error'
 import { dial } from '../backend/dial'
 import { endpoint, proxyPreface } from '../backend/proxy-preface'
-import { Intake } from '../intake/intake'
 import { keepBytes } from '../intake/read-buffer'
+import { readInto } from '../intake/read-into'
 import type { CompiledService } from '../lifecycle/snapshot'
 import type { World } from '../lifecycle/world'
 import { plainAddress } from '../listen/client-address'
@@ -20,6 +20,7 @@ import { select, type Seeker } from '../pipeline/select'
 import { parseRequestPath } from '../route/request-path'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import { readClientHello, UNKNOWN_NAME } from './client-hello'
+import { StreamIntake } from './stream-intake'
 import { isUnwelcomeStream, STREAM_CODES, type StreamParts } from './stream-parts'
 import { StreamPipe } from './stream-pipe'
 import { tellStream } from './stream-row'
@@ -56,7 +57,7 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
   rule: string | null = null
   recent: RecentClient | null = null
   private readonly home: StreamHome
-  private readonly intake: Intake
+  private readonly intake = new StreamIntake()
   private readonly ref: string
   private readonly started = performance.now()
   private readonly hello: Timer
@@ -71,9 +72,11 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
   private attempts = 0
   private told = false
 
-  constructor(socket: Socket, intake: Intake, peer: string, address: Address | null, early: Buffer, home: StreamHome) {
+  constructor(socket: Socket, peer: string, address: Address | null, early: Buffer, home: StreamHome) {
     this.socket = socket
-    this.intake = intake
+    // Behind a PROXY header it is being read already, and what comes before there is a backend must wait.
+    socket.pause()
+    readInto(socket, this.intake)
     this.peer = peer
     this.peerAddress = address
     this.client = peer
@@ -159,7 +162,7 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
     this.attempts += 1
     backend.inFlight += 1
     backend.requests += 1
-    const intake = new Intake()
+    const intake = new StreamIntake()
     dial({ ...backend.url, verify: true }, { ...backend.dialOptions(), halfOpen: true, preface: this.preface(service) }, (error, socket) => {
       if (socket !== null) this.join(service, backend, socket, intake)
       else if (error !== null) this.onFailed(backend, error)
@@ -185,7 +188,7 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
     else this.conclude(refusal)
   }
 
-  private join(service: CompiledService, backend: Backend, socket: Socket, intake: Intake): void {
+  private join(service: CompiledService, backend: Backend, socket: Socket, intake: StreamIntake): void {
     const took = performance.now() - this.started
     backend.health.answered()
     backend.answeredIn(took)

@@ -11,7 +11,7 @@ export class StreamListener extends TcpPort<StreamConnection, TcpPortOptions & {
     return this.options.streams
   }
 
-  protected override adopt(socket: Socket, intake: Intake, peer: string, address: Address | null, early: Buffer): StreamConnection {
-    return new StreamConnection(socket, intake, peer, address, early, this)
+  protected override adopt(socket: Socket, _: Intake, peer: string, address: Address | null, early: Buffer): StreamConnection {
+    return new StreamConnection(socket, peer, address, early, this)
   }
 }

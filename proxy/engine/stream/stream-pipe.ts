@@ -1,5 +1,6 @@
 import type { TunnelEnd } from '../forward/tunnel'
 import { Outlet } from '../http/wire/outlet'
+import { StreamIntake } from './stream-intake'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 
 /** Who ended a stream, and why where it was not in good order. */
@@ -83,8 +84,11 @@ export class StreamPipe {
       this.unsent = Number.POSITIVE_INFINITY
       count(end)
       range[1] = end
-      outlet.pass(buffer, range)
+      // Behind what still waits to be written it will wait, too: as a copy, it keeps no more memory than it has bytes.
+      const waits = intake instanceof StreamIntake && target.writableLength > 0
+      outlet.pass(waits ? Buffer.from(buffer.subarray(0, end)) : buffer, range)
       outlet.flush()
+      if (intake instanceof StreamIntake && !waits && target.writableLength > 0) intake.giveAway()
       if (outlet.full) source.pause()
     }
     intake.sink = { onBytes: pass }

@@ -107,12 +107,12 @@ export class Alerts {
     if (loud.length === 0) return
     const names = loud.map(({ event }) => this.#nameOf(event.service))
     const { event } = first
-    const why = event.backend.reason ?? event.reason ?? 'it does not answer'
+    const why = event.backend?.reason ?? event.reason ?? 'it does not answer'
     if (loud.length > 1) {
       return this.#options.emit({ id, at: now, level, services: loud.map((entry) => entry.event.service), since: event.at, title: `${loud.length} services need attention`, text: `${machine} does not answer (${why}): ${names.join(', ')}.` })
     }
     const title = first.level === 'down' ? `${names[0]} is down` : event.onBackup ? `${names[0]} is on its backup` : `${names[0]} needs attention`
-    const text = `${event.backend.id}: ${why}.${first.level === 'down' ? ' Nobody can be served.' : event.onBackup ? ' A backup answers; visitors notice nothing.' : ' The other backends answer.'}`
+    const text = `${event.backend === null ? '' : `${event.backend.id}: `}${event.backend === null ? upperFirst(why) : why}.${first.level === 'down' ? ' Nobody can be served.' : event.onBackup ? ' A backup answers; visitors notice nothing.' : ' The other backends answer.'}`
     this.#options.emit({ id, at: now, level, services: [event.service], since: event.at, title, text })
   }
 
@@ -144,10 +144,15 @@ export class Alerts {
 /** What somebody has taken out on purpose is no alarm; nor is a check that has not found anything yet. */
 function levelOf({ state, onBackup, backend }: HealthEvent): Level {
   if (state === 'down') return 'down'
-  return state === 'attention' && (onBackup || backend.health === 'down') ? 'attention' : 'well'
+  return state === 'attention' && (onBackup || backend?.health === 'down') ? 'attention' : 'well'
 }
 
-function machineOf({ backend }: HealthEvent): string {
+function machineOf({ backend, service }: HealthEvent): string {
+  if (backend === null) return service
   const url = parseBackendUrl(backend.url)
   return typeof url === 'string' ? backend.url : url.host
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -32,8 +32,8 @@ export class Moves {
   constructor(options: MovesOptions) {
     this.#options = options
     options.hub.on('health', ({ service, backend }) => {
-      const found = this.#probation.get(keyOf(service, backend.id))
-      if (found !== undefined && backend.health === 'down') void this.#takeBack(found.move, backend.reason ?? 'it does not answer')
+      const found = backend === null ? undefined : this.#probation.get(keyOf(service, backend.id))
+      if (found !== undefined && backend?.health === 'down') void this.#takeBack(found.move, backend.reason ?? 'it does not answer')
     })
   }
 

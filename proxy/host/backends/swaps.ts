@@ -36,7 +36,7 @@ export class Swaps {
   constructor(options: SwapsOptions) {
     this.#options = options
     options.hub.on('health', ({ service, backend }) => {
-      if (backend.health === 'down' && this.#probation.has(`${service} ${backend.id}`)) void this.#rollBack(service, backend.id, backend.reason ?? 'it does not answer')
+      if (backend?.health === 'down' && this.#probation.has(`${service} ${backend.id}`)) void this.#rollBack(service, backend.id, backend.reason ?? 'it does not answer')
     })
   }
 

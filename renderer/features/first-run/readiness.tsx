@@ -6,7 +6,7 @@ import { StatusGlyph } from '../../ui/status-glyph'
 
 /** What a first service needs, as far as it can be proven from here. */
 export function Readiness() {
-  const listeners = useStatus(({ status }) => status?.listeners ?? [], sameList)
+  const listeners = useStatus(({ status }) => (status?.listeners ?? []).filter(({ protocol }) => protocol === 'http'), sameList)
   const networks = useInfo()?.networks ?? []
   return (
     <ul className="readiness">

@@ -44,8 +44,11 @@ export function stateOfService({ methods, backends }: Pick<ServiceLockdown, 'met
 
 /** The services' ids, those that need someone first, otherwise as they stand in the document. */
 export function orderOf(services: readonly ServiceLockdown[]): readonly string[] {
-  const place = (service: ServiceLockdown): number => URGENCY.indexOf(stateOfService(service))
-  return services.toSorted((a, b) => place(a) - place(b)).map(({ id }) => id)
+  return services.toSorted((a, b) => urgencyOf(a) - urgencyOf(b)).map(({ id }) => id)
+}
+
+function urgencyOf(service: ServiceLockdown): number {
+  return URGENCY.indexOf(stateOfService(service))
 }
 
 /** Services in an order found before: a new state must not move a row away under the pointer. New ones go first. */

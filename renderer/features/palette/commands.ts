@@ -1,4 +1,4 @@
-import { Activity, Copy, DoorClosed, DoorOpen, ExternalLink, Layers2, type LucideIcon, Moon, PanelsTopLeft, Pencil, Play, Plus, Power, PowerOff, Radar, RotateCw, Settings2, ShieldCheck, Sun, SunMoon } from 'lucide-react'
+import { Activity, Copy, DoorClosed, DoorOpen, ExternalLink, Layers2, LockKeyhole, type LucideIcon, Moon, PanelsTopLeft, Pencil, Play, Plus, Power, PowerOff, Radar, RotateCw, Settings2, ShieldCheck, Sun, SunMoon } from 'lucide-react'
 import { parseBackendUrl } from '../../../proxy/contract/backend-url'
 import { isWebAddress } from '../../../proxy/contract/web-address'
 import type { Service } from '../../../proxy/contract/config/service'
@@ -47,7 +47,7 @@ export function findCommands(query: string, world: CommandWorld): readonly Comma
   const fits = (...texts: readonly (string | null | undefined)[]): boolean => words.every((word) => texts.some((text) => text?.toLowerCase().includes(word)))
   const services = rank(world.services.filter((service) => fits(service.name, service.id, ...service.hosts, world.addressOf(service.id), ...service.backends.map(({ url }) => url))), words[0] ?? '')
   const best = words.length > 0 ? services[0] : undefined
-  const others = world.services.flatMap((service) => actionsOn(service, world)).filter(({ text }) => words.length > 0 && fits(text))
+  const others = world.services.flatMap((service) => [...actionsOn(service, world), ...lockDown(service, world)]).filter(({ text }) => words.length > 0 && fits(text))
   const groups: readonly CommandGroup[] = [
     { title: 'Services', commands: services.slice(0, words.length > 0 ? SERVICES_SHOWN : SERVICES_AT_FIRST).map((service) => showService(service, world)) },
     { title: 'Actions', commands: best ? actionsOn(best, world) : others.slice(0, SERVICES_SHOWN) },
@@ -83,12 +83,18 @@ function actionsOn({ id, name: given, enabled }: Service, world: CommandWorld): 
   ]
 }
 
+/** Found by its verb only: whoever types a service's name wants to see or change it. */
+function lockDown({ id, name, backends }: Service, world: CommandWorld): readonly Command[] {
+  return backends.length === 0 ? [] : [{ id: `lock ${id}`, text: `Lock down ${name ?? id}`, icon: LockKeyhole, run: () => world.go({ screen: 'lockdown', service: id }) }]
+}
+
 function places(world: CommandWorld): readonly Command[] {
   return [
     { id: 'go services', text: 'Services', icon: Layers2, run: () => world.go({ screen: 'services' }) },
     { id: 'go find', text: 'Find on this computer', icon: Radar, run: () => world.go({ screen: 'first-run' }) },
     { id: 'go activity', text: 'Activity', icon: Activity, run: () => world.go({ screen: 'activity' }) },
     { id: 'go access', text: 'Access: lists, blocked addresses, test an address', icon: ShieldCheck, run: () => world.go({ screen: 'access', of: '' }) },
+    { id: 'go lockdown', text: 'Lock-down', icon: LockKeyhole, run: () => world.go({ screen: 'lockdown', service: '' }) },
     { id: 'go settings', text: 'Settings', icon: Settings2, run: () => world.go({ screen: 'settings' }) },
   ]
 }

@@ -1,6 +1,6 @@
+import { commonListeners } from '../../../proxy/contract/expose'
 import { Plus, Trash2 } from 'lucide-react'
 import { toAsciiHost } from '../../lib/idn'
-import { commonWeb } from '../../lib/service-edits'
 import { Button } from '../../ui/button'
 import { IconButton } from '../../ui/icon-button'
 import { TextField } from '../../ui/text-field'
@@ -76,7 +76,7 @@ function UsePort({ form, port }: { readonly form: ServiceForm; readonly port: nu
 }
 
 function commonPorts({ context }: ServiceForm): string {
-  const ids = commonWeb(context.document)
+  const ids = commonListeners(context.document)
   const ports = (context.document.listeners ?? []).filter(({ id }) => ids.includes(id)).map(({ port }) => port)
   return ports.join(', ')
 }

@@ -12,12 +12,13 @@ import type { ServiceForm } from './use-service-form'
 /** The folder that is hosted, and whether people see what is in it. */
 export function FolderRow({ form }: { readonly form: ServiceForm }) {
   const { draft, set, left } = form
-  const offered = desktopShell()?.chooseFolder
+  const shell = desktopShell()
+  const offered = shell?.chooseFolder !== undefined
   const windows = useInfo()?.platform === 'win32'
 
   async function choose(): Promise<void> {
     try {
-      const folder = await offered?.()
+      const folder = await shell?.chooseFolder?.()
       if (folder) set({ root: folder, ...(draft.name.trim() === '' ? { name: folderName(folder) } : {}) })
     } catch {
       showToast({ tone: 'down', text: 'The folders could not be shown.', detail: 'Write the full path instead.' })

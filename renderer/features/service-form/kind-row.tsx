@@ -2,6 +2,7 @@ import { Segmented } from '../../ui/segmented'
 import { TextField } from '../../ui/text-field'
 import type { ExposeKind } from '../../state/route'
 import { FormRow } from './form-row'
+import { SAMPLE_NAMES } from './model/form-rules'
 import type { ServiceForm } from './use-service-form'
 
 const KINDS: readonly { readonly id: ExposeKind; readonly text: string }[] = [
@@ -11,8 +12,6 @@ const KINDS: readonly { readonly id: ExposeKind; readonly text: string }[] = [
   { id: 'redirect', text: 'Redirect' },
 ]
 
-const NAMES: Readonly<Record<ExposeKind, string>> = { web: 'Office wiki', files: 'Project files', machine: 'Reception PC', redirect: 'Old portal' }
-
 /** What the service is called and what it is. The kind of a saved service stays: its address and its history are those of its kind. */
 export function KindRow({ form, saved }: { readonly form: ServiceForm; readonly saved: boolean }) {
   const { draft } = form
@@ -20,7 +19,7 @@ export function KindRow({ form, saved }: { readonly form: ServiceForm; readonly 
     <FormRow label="Name">
       <div className="kind-row">
         <div className="plain-field" data-field="name">
-          <TextField label="Name" value={draft.name} placeholder={NAMES[draft.kind]} error={form.error('name')} onChange={(text) => form.set({ name: text })} onBlur={() => form.left('name')} />
+          <TextField label="Name" value={draft.name} placeholder={SAMPLE_NAMES[draft.kind]} error={form.error('name')} onChange={(text) => form.set({ name: text })} onBlur={() => form.left('name')} />
         </div>
         {saved ? (
           <p className="kind-fixed">

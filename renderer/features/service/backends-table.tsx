@@ -9,6 +9,7 @@ import { Button } from '../../ui/button'
 import { IconButton } from '../../ui/icon-button'
 import { Menu } from '../../ui/menu'
 import { StateText } from '../../ui/status-glyph'
+import type { LockdownParts } from './lockdown-parts'
 import { UptimeBar } from './uptime-bar'
 import type { BackendMenu } from './use-backend-menu'
 
@@ -20,10 +21,11 @@ interface BackendsTableProps {
   readonly live: boolean
   readonly history: HealthHistory | null
   readonly menu: BackendMenu
+  readonly RowMark: LockdownParts['RowMark']
 }
 
 /** Every backend with its health and its past, its part of the work, what failed, and what can be done to it. */
-export function BackendsTable({ service, known, engine, live, history, menu }: BackendsTableProps) {
+export function BackendsTable({ service, known, engine, live, history, menu, RowMark }: BackendsTableProps) {
   const all = known.reduce((sum, { requests }) => sum + requests, 0)
   const standby = known.some(({ role, health, state }) => role === 'primary' && state === 'active' && health !== 'down')
   return (
@@ -51,6 +53,7 @@ export function BackendsTable({ service, known, engine, live, history, menu }: B
                   <span className="role-tag" data-role={role}>{role === 'primary' ? 'Primary' : 'Backup'}</span>
                 </span>
                 <span className="small quiet wrap-anywhere">{url}</span>
+                <RowMark service={service} backend={backend} />
               </th>
               <td><State enabled={service.enabled} backend={backend} engine={engine} /></td>
               <td className="drop-first"><UptimeBar backend={id} history={history} /></td>

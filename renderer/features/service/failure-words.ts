@@ -46,5 +46,5 @@ function standIn(service: ServiceStatus, failed: BackendStatus): string {
 }
 
 function nameOf({ id, url }: BackendStatus): string {
-  return id === 'main' ? url.replace(/^https?:\/\//, '') : id
+  return id === 'main' ? url.replace(/^[a-z]+:\/\//, '') : id
 }

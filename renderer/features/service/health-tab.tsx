@@ -1,5 +1,6 @@
 import { RefreshCw } from 'lucide-react'
 import type { Service } from '../../../proxy/contract/config/service'
+import { healthKind } from '../../../proxy/contract/health-kind'
 import type { ServiceStatus } from '../../../proxy/contract/status'
 import { asSentence, formatMs, formatNumberOf, formatSpan, NO_FIGURE } from '../../lib/format'
 import { backendWords } from '../../lib/state-words'
@@ -19,12 +20,12 @@ interface HealthTabProps {
 
 /** What is asked of each backend and how often, what came of the last time, and what went wrong lately. */
 export function HealthTab({ service, status, running }: HealthTabProps) {
-  const { id, health } = service
+  const { id } = service
   const now = useNow()
   const { check } = useBackendActions()
   const known = running ? (status?.backends ?? []) : []
   const history = useHealthHistory(id, known.map((backend) => `${backend.state} ${backend.health}`).join())
-  const watched = health.type !== 'off'
+  const watched = healthKind(service) !== 'off'
   return (
     <section className="health-tab" aria-label="Health checks">
       <div className="health-rule">
@@ -67,9 +68,13 @@ export function HealthTab({ service, status, running }: HealthTabProps) {
 }
 
 /** `AstroRelay asks for /status every 5 s and waits 2 s. A backend is out after 3 failed checks in a row, and back after 2 good ones.` */
-function ruleWords({ health, backends }: Service): string {
-  if (health.type === 'off') return 'Backends are not checked: a failure is noticed only by visitors.'
-  const asks = health.path !== undefined && health.type !== 'tcp' ? `asks for ${health.path}, expects ${health.status}${health.body === undefined ? '' : ` and the text “${health.body}”`},` : 'opens a connection'
+const GREETINGS = { ssh: 'SSH', rdp: 'Remote Desktop', tls: 'TLS' } as const
+
+function ruleWords(service: Service): string {
+  const { health, backends } = service
+  const kind = healthKind(service)
+  if (kind === 'off') return 'Backends are not checked: a failure is noticed only by visitors.'
+  const asks = kind === 'http' ? `asks for ${health.path ?? '/'}, expects ${health.status}${health.body === undefined ? '' : ` and the text “${health.body}”`},` : health.expect === undefined ? 'opens a connection' : `opens a connection, expects a ${GREETINGS[health.expect]} greeting,`
   const only = backends.length === 1 ? ' It is the only one, so it is told of and never taken out.' : ''
   return `AstroRelay ${asks} every ${formatSpan(health.interval)} and waits ${formatMs(health.timeout)} at most. A backend is out after ${formatNumberOf(health.fall, 'failed check')} in a row and back after ${formatNumberOf(health.rise, 'good one')}.${only}`
 }

@@ -9,7 +9,9 @@ import { BackendDialogs } from './backend-dialogs'
 import { BackendsTable } from './backends-table'
 import { FailureBanner } from './failure-banner'
 import { Incidents } from './incidents'
+import type { LockdownParts } from './lockdown-parts'
 import { PathDrawing } from './path-drawing'
+import { SourceFacts } from './source-facts'
 import { SwapStrips } from './swap-strip'
 import { TrafficCharts } from './traffic-charts'
 import { useBackendMenu } from './use-backend-menu'
@@ -22,6 +24,7 @@ interface OverviewProps {
   readonly live: boolean
   readonly minutes: number
   readonly asTable: boolean
+  readonly RowMark: LockdownParts['RowMark']
 }
 
 const SHARING: Readonly<Record<Service['balance']['policy'], string>> = {
@@ -32,7 +35,7 @@ const SHARING: Readonly<Record<Service['balance']['policy'], string>> = {
 }
 
 /** Traffic, speed, answers and backends of a service, and what is wrong with it. */
-export function Overview({ service, status, engine, live, minutes, asTable }: OverviewProps) {
+export function Overview({ service, status, engine, live, minutes, asTable, RowMark }: OverviewProps) {
   const edit = { screen: 'edit', id: service.id } as const
   // What a stopped gateway counted last was of another run.
   const running = engine === 'running'
@@ -47,21 +50,25 @@ export function Overview({ service, status, engine, live, minutes, asTable }: Ov
       <div className="overview">
         <div className="overview-top">
           <TrafficCharts id={service.id} service={status} live={live} minutes={minutes} asTable={asTable} />
-          <AnswerMix traffic={running ? (status?.traffic ?? null) : null} live={live} />
+          <AnswerMix traffic={running ? (status?.traffic ?? null) : null} live={live} isStream={service.type === 'tcp' || service.type === 'udp'} />
         </div>
-        {quiet && <p className="overview-quiet">No requests yet. Open the address to send the first one.</p>}
-        <div className="overview-head">
-          <h2>Backends</h2>
-          {service.backends.length > 1 && (
-            <span className="small quiet">
-              {SHARING[service.balance.policy]} <Link to={edit} className="link small">Change</Link>
-            </span>
-          )}
-          <span className="push" />
-          <Button size="small" icon={Plus} onPress={() => navigate(edit)}>Add backend</Button>
-        </div>
-        <SwapStrips service={service} known={known} actions={menu.actions} />
-        <BackendsTable service={service} known={known} engine={engine} live={live} history={history} menu={menu} />
+        {quiet && <p className="overview-quiet">{service.type === 'tcp' || service.type === 'udp' ? 'Nobody has connected yet.' : 'No requests yet. Open the address to send the first one.'}</p>}
+        {service.backends.length === 0 ? <SourceFacts service={service} status={status} /> : (
+          <>
+            <div className="overview-head">
+              <h2>Backends</h2>
+              {service.backends.length > 1 && (
+                <span className="small quiet">
+                  {SHARING[service.balance.policy]} <Link to={edit} className="link small">Change</Link>
+                </span>
+              )}
+              <span className="push" />
+              <Button size="small" icon={Plus} onPress={() => navigate(edit)}>Add backend</Button>
+            </div>
+            <SwapStrips service={service} known={known} actions={menu.actions} />
+            <BackendsTable service={service} known={known} engine={engine} live={live} history={history} menu={menu} RowMark={RowMark} />
+          </>
+        )}
         <Incidents history={history} />
       </div>
       <BackendDialogs service={service} menu={menu} />

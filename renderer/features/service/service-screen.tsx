@@ -19,6 +19,7 @@ import { AccessTab } from './access-tab'
 import { CheckedAgo } from './checked-ago'
 import { HealthTab } from './health-tab'
 import { isMuted, MUTED_FOR } from './muted'
+import type { LockdownParts } from './lockdown-parts'
 import { Overview } from './overview'
 import { RequestsTab } from './requests-tab'
 import { ServiceHead } from './service-head'
@@ -29,10 +30,10 @@ const RANGES = [{ id: '15', text: '15 min' }, { id: '60', text: '1 hour' }] as c
 type Range = (typeof RANGES)[number]['id']
 
 /** `#/services/:id`: how a service is doing, and its requests. */
-export function ServiceScreen({ id }: { readonly id: string }) {
+export function ServiceScreen({ id, lockdown }: { readonly id: string; readonly lockdown: LockdownParts }) {
   const config = useConfig()
   const service = config?.config.services.find((other) => other.id === id)
-  if (service) return <Detail key={id} service={service} />
+  if (service) return <Detail key={id} service={service} lockdown={lockdown} />
   return (
     <Screen title="Service" footer={<Footer />}>
       {config ? <Missing /> : <SkeletonRows rows={4} label="Loading the service" />}
@@ -48,7 +49,7 @@ function Missing() {
   )
 }
 
-function Detail({ service }: { readonly service: Service }) {
+function Detail({ service, lockdown: { Tab, TabMark, RowMark } }: { readonly service: Service; readonly lockdown: LockdownParts }) {
   const { id } = service
   const [range, setRange] = useState<Range>('15')
   const [asTable, setAsTable] = useState(false)
@@ -90,13 +91,16 @@ function Detail({ service }: { readonly service: Service }) {
                       <IconButton icon={asTable ? ChartLine : Table2} label={asTable ? 'Show as charts' : 'Show as table'} onPress={() => setAsTable(!asTable)} />
                       <Segmented label="Time shown" size="small" options={RANGES} value={range} onChange={setRange} />
                     </div>
-                    <Overview service={service} status={status} engine={engine} live={live} minutes={Number(range)} asTable={asTable} />
+                    <Overview service={service} status={status} engine={engine} live={live} minutes={Number(range)} asTable={asTable} RowMark={RowMark} />
                   </>
                 ),
               },
               { id: 'requests', text: 'Requests', content: <RequestsTab id={id} status={status} live={live} /> },
               { id: 'access', text: 'Access', content: <AccessTab service={service} /> },
-              { id: 'health', text: 'Health checks', content: <HealthTab service={service} status={status} running={engine === 'running'} /> },
+              ...(service.backends.length === 0 ? [] : [
+                { id: 'lockdown', text: <>Lock-down <TabMark service={service} known={engine === 'running' ? (status?.backends ?? []) : []} /></>, content: <Tab service={service} /> },
+                { id: 'health', text: 'Health checks', content: <HealthTab service={service} status={status} running={engine === 'running'} /> },
+              ]),
             ]}
           />
         </div>

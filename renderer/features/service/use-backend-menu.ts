@@ -1,6 +1,7 @@
 import { ArrowLeftRight, CircleDashed, Pause, Play, RefreshCw, Scissors, Trash2, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
+import { healthKind } from '../../../proxy/contract/health-kind'
 import type { BackendStatus } from '../../../proxy/contract/status'
 import { type BackendActions, useBackendActions } from '../../state/backend-actions'
 import { type ShortcutAction, useShortcuts } from '../../state/shortcuts'
@@ -45,7 +46,7 @@ export function useBackendMenu(service: Service, known: readonly BackendStatus[]
       ...(state === 'maintenance' ? [] : [{ id: 'maintain', text: 'Maintenance', icon: Pause, keys: 'M', run: () => takeOut(id, 'maintenance') }]),
       { id: 'swap', text: 'Swap for another…', icon: ArrowLeftRight, keys: 'S', run: () => ask('swap', id) },
       ...(isSwapped(id) ? [{ id: 'undo', text: 'Undo swap', icon: Undo2, run: () => actions.undoSwap(service.id, id) }] : []),
-      ...(service.health.type === 'off' || state === 'maintenance' ? [] : [{ id: 'check', text: 'Check now', icon: RefreshCw, keys: 'H', run: () => actions.check(service.id, id) }]),
+      ...(healthKind(service) === 'off' || state === 'maintenance' ? [] : [{ id: 'check', text: 'Check now', icon: RefreshCw, keys: 'H', run: () => actions.check(service.id, id) }]),
       '-' as const,
       { id: 'cut', text: 'Cut what runs on it…', icon: Scissors, tone: 'danger' as const, isDisabled: (statusOf(id)?.inFlight ?? 0) === 0, run: () => ask('cut', id) },
       ...(state === 'maintenance' && service.backends.length > 1 ? [{ id: 'remove', text: 'Remove', icon: Trash2, tone: 'danger' as const, run: () => actions.remove(service.id, id) }] : []),

@@ -7,7 +7,7 @@ const PER_SERVICE = 5
 
 /** Keeps checks and counts of backends fresh, which no event tells, while this screen can be seen. */
 export function useFreshStatus(): void {
-  const { status } = useSession()
+  const { client, status } = useSession()
   useEffect(() => {
     let timer = 0
     const wait = (): void => {
@@ -18,9 +18,12 @@ export function useFreshStatus(): void {
       if (timer !== -1) wait()
     }
     wait()
+    // A proof is rare news, and who verifies waits for it.
+    const unhear = client.on('lockdown', () => void status.refresh())
     return () => {
+      unhear()
       window.clearTimeout(timer)
       timer = -1
     }
-  }, [status])
+  }, [client, status])
 }

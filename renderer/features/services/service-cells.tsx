@@ -1,6 +1,7 @@
 import { createContext, use } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { BackendStatus, EngineState } from '../../../proxy/contract/status'
+import { isWebAddress } from '../../../proxy/contract/web-address'
 import { describeAccess } from '../../lib/access-words'
 import { formatBytes, formatCount, formatMs, formatRate, NO_FIGURE } from '../../lib/format'
 import { backendWords, serviceWords } from '../../lib/state-words'
@@ -34,8 +35,8 @@ export function NameCell({ service }: CellProps) {
       <ServiceTile name={`${name} ${machineWords(service) ?? ''}`} type={service.type} state={{ glyph: words.glyph, label: words.text }} />
       <div className="column">
         <span className="strong truncate" title={name}>{name}</span>
-        {address !== undefined && isMachine(service) && <span className="service-address truncate">{[address, machineWords(service)].filter(Boolean).join(', ')}</span>}
-        {address !== undefined && !isMachine(service) && <OutsideLink href={address} className="service-address truncate">{address}</OutsideLink>}
+        {address !== undefined && !isWebAddress(address) && <span className="service-address truncate">{[address, machineWords(service)].filter(Boolean).join(', ')}</span>}
+        {address !== undefined && isWebAddress(address) && <OutsideLink href={address} className="service-address truncate">{address}</OutsideLink>}
       </div>
     </div>
   )

@@ -1,5 +1,6 @@
 import { Copy, CopyPlus, ExternalLink, Pencil, Power, PowerOff, Trash2 } from 'lucide-react'
 import { type MouseEvent, type RefObject, useCallback, useMemo, useRef, useState } from 'react'
+import { isWebAddress } from '../../../proxy/contract/web-address'
 import { navigate } from '../../state/route'
 import { type ServiceActions, useServiceActions } from '../../state/service-actions'
 import { type Session, useSession } from '../../state/session'
@@ -7,7 +8,6 @@ import { copyText } from '../../ui/copy-button'
 import { openOutside } from '../../ui/link'
 import type { MenuEntry } from '../../ui/menu'
 import { showToast } from '../../ui/toast'
-import { isMachine } from './machine-words'
 
 /** The one menu of all rows: whose it is, where it hangs, what it offers. */
 export interface RowMenu {
@@ -65,7 +65,7 @@ function entriesFor(id: string, session: Session, actions: ServiceActions): read
   if (!service) return []
   return [
     ...(address === null ? [] : [
-      ...(isMachine(service) ? [] : [{ id: 'open', text: 'Open address', icon: ExternalLink, run: () => openOutside(address) }]),
+      ...(isWebAddress(address) ? [{ id: 'open', text: 'Open address', icon: ExternalLink, run: () => openOutside(address) }] : []),
       { id: 'copy', text: 'Copy address', icon: Copy, keys: 'C', run: () => copyAddress(session, id) },
       '-' as const,
     ]),

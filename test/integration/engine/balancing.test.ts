@@ -62,7 +62,7 @@ test('a backup is used only while no primary is, and no client notices the chang
   await start('a', undefined, a.port)
   await until('the primary to be back', async () => (await health('a'))?.health === 'up')
   expect(new Set(await names(4))).toEqual(new Set(['a']))
-  const told = gateway.events.flatMap(({ name, payload }) => (name === 'health' && 'backend' in payload && typeof payload.backend !== 'string' && payload.backend.id === 'a' ? [payload.backend.health] : []))
+  const told = gateway.events.flatMap(({ name, payload }) => (name === 'health' && 'backend' in payload && typeof payload.backend !== 'string' && payload.backend?.id === 'a' ? [payload.backend.health] : []))
   expect(told).toEqual(['up', 'down', 'up'])
 })
 

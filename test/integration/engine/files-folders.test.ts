@@ -24,6 +24,9 @@ async function host(files: Readonly<Record<string, string | Buffer>>, more: Part
 
 const accept = (type: string) => ({ headers: { accept: type } })
 
+/** The names that a list shows, in its order. */
+const names = (html: string): string[] => [...html.matchAll(/<td><a href="([^"]*)"/g)].map(([, href = '']) => decodeURIComponent(href).replace(/^\.\//, ''))
+
 describe('a file that lies there compressed', () => {
   const SCRIPT = 'let x = 1;'.repeat(100)
   const files = { 'app.js': SCRIPT, 'app.js.br': brotliCompressSync(SCRIPT), 'app.js.gz': gzipSync(SCRIPT), 'only.css': 'a{}', 'only.css.gz': gzipSync('a{}'), 'plain.txt': 'x', 'orphan.txt.gz': gzipSync('orphan') }
@@ -95,8 +98,6 @@ describe('a file that lies there compressed', () => {
 })
 
 describe('a folder’s list', () => {
-  const names = (html: string): string[] => [...html.matchAll(/<td><a href="([^"]*)"/g)].map(([, href = '']) => decodeURIComponent(href).replace(/^\.\//, ''))
-
   test('is not shown unless it is switched on', async () => {
     const { port } = await host({ 'sub/a.txt': 'x' })
     for (const type of ['text/html', 'application/json']) expect((await ask(port, '/sub/', accept(type))).status).toBe(404)

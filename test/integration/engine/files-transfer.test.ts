@@ -71,7 +71,7 @@ test('a download that broke off is resumed by curl where it stopped, and is the 
   const { gateway, url, file } = await host(20)
   const got = path.join(tempDirectory(), 'got.bin')
   const curl = execFile('curl', ['-s', '--limit-rate', '2M', '-o', got, url])
-  await until('a part to have come', () => statSync(got, { throwIfNoEntry: false })?.size ?? 0 > MB)
+  await until('a part to have come', () => (statSync(got, { throwIfNoEntry: false })?.size ?? 0) > MB)
   curl.kill('SIGKILL')
   await once(curl, 'close')
   const size = statSync(got).size
@@ -128,6 +128,7 @@ test('a client that reads slowly holds the file back, and gets all of it in the 
     hash.update(body)
     size += body.length
   })
+  socket.resume()
   await until('all of it', () => size >= 60 * MB)
   expect([size, hash.digest('hex')]).toEqual([60 * MB, await sha256(file)])
   await until('the file to be closed', () => timesOpen(file) === 0)
@@ -139,7 +140,8 @@ test('a client that goes away closes the file, and the row says who ended it', a
   const sockets = await Promise.all(Array.from({ length: 10 }, () => openRaw(port, GET_BIG)))
   for (const socket of sockets) socket.pause()
   await until('all to be open', () => timesOpen(file) === 10)
-  for (const [index, socket] of sockets.entries()) index % 2 === 0 ? socket.destroy() : socket.resetAndDestroy()
+  for (const socket of sockets.slice(0, 5)) socket.destroy()
+  for (const socket of sockets.slice(5)) socket.resetAndDestroy()
   await until('all to be closed', () => timesOpen(file) === 0)
   await until('their rows', async () => (await gateway.rows()).length === 10)
   for (const row of await gateway.rows()) {
@@ -179,7 +181,7 @@ test('a file that is cut short while it is sent breaks the connection, instead o
   let size = 0
   const failed = once(answer, 'error').then(() => 'broken')
   const ended = once(answer, 'end').then(() => 'complete')
-  answer.on('data', (chunk: Buffer) => void (size += chunk.length))
+  answer.on('data', (chunk: Buffer) => void (size += chunk.length)).resume()
   expect(await Promise.race([failed, ended])).toBe('broken')
   expect(size).toBeLessThan(60 * MB)
   await until('its row', async () => (await gateway.rows()).length === 1)
@@ -198,6 +200,7 @@ test('a file that grows while it is sent is sent as long as was announced, and t
     size += chunk.length
     tail = (tail + chunk.toString('latin1')).slice(-4_096)
   })
+  socket.resume()
   await once(socket, 'close')
   expect(size).toBeGreaterThan(20 * MB)
   expect(tail).toContain('HTTP/1.1 404 ')

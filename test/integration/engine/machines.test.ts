@@ -13,7 +13,7 @@ import { Intake } from '../../../proxy/engine/intake/intake'
 import { StreamPipe } from '../../../proxy/engine/stream/stream-pipe'
 import { TimerWheel } from '../../../proxy/engine/time/timer-wheel'
 import { freePort } from '../../support/free-port'
-import { type Gateway, startGateway } from '../../support/gateway'
+import { type Gateway, type GatewayOptions, startGateway } from '../../support/gateway'
 import { openRaw, readUntil } from '../../support/raw-client'
 import { SELF_SIGNED } from '../../support/self-signed'
 import { until } from '../../support/until'
@@ -27,6 +27,7 @@ const noSsh = missing(SSHD, '/usr/bin/ssh', '/usr/bin/scp', '/usr/bin/ssh-keygen
 const noRedis = missing('/usr/bin/redis-server', '/usr/bin/redis-cli')
 const unless = (programs: readonly string[]): string => (programs.length > 0 ? ` (skipped: no ${programs.join(', ')})` : '')
 
+const digest = (data: Buffer): string => createHash('sha256').update(data).digest('hex')
 const accepts = (port: number): Promise<boolean> => openRaw(port).then((socket) => socket.destroy() && true, () => false)
 const tcp = (backends: Backends, more: Partial<ServiceDocument> = {}): ServiceDocument => ({ id: 'machine', type: 'tcp', backends, health: { type: 'off' }, ...more })
 const at = (id: string, port: number, more: Partial<Backends[number]> = {}): Backends[number] => ({ id, url: `tcp://127.0.0.1:${port}`, ...more })
@@ -35,11 +36,11 @@ const healths = async (gateway: Gateway): Promise<readonly { health: string; rea
 interface Machine {
   readonly gateway: Gateway
   readonly port: number
-  reload(...services: ServiceDocument[]): Promise<void>
+  readonly reload: (...services: ServiceDocument[]) => Promise<void>
 }
 
-async function serve(service: ServiceDocument, more: { proxyProtocol?: boolean } = {}): Promise<Machine> {
-  const gateway = await startGateway()
+async function serve(service: ServiceDocument, { lookup, ...more }: GatewayOptions & { proxyProtocol?: boolean } = {}): Promise<Machine> {
+  const gateway = await startGateway(lookup ? { lookup } : {})
   onTestFinished(() => gateway.stop())
   const port = await freePort()
   const reload: Machine['reload'] = (...services) => gateway.load({ version: 1, listeners: [{ id: 'port', address: '127.0.0.1', port, protocol: 'tcp', ...more }], services, settings: { trustedProxies: ['127.0.0.9'] } })
@@ -107,7 +108,6 @@ describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
     const scp = (from: string, to: string) => run('/usr/bin/scp', [...options(), '-P', String(port), from, to])
     await scp(here ?? '', `127.0.0.1:${there}`)
     await scp(`127.0.0.1:${there}`, back ?? '')
-    const digest = (data: Buffer): string => createHash('sha256').update(data).digest('hex')
     expect([there, back].map((file) => digest(readFileSync(file ?? '')))).toEqual([digest(bytes), digest(bytes)])
     await expect(ssh(port, 'true', '-b', '127.0.0.2')).rejects.toMatchObject({ code: 255 })
     await until('the rows', async () => (await gateway.rows()).length === 4)
@@ -196,6 +196,21 @@ test('behind a proxy that names the client, the backend’s header has no port t
   const proxied = await openRaw(port, 'PROXY TCP4 203.0.113.7 198.51.100.1 4000 22\r\nhi', '127.0.0.1', '127.0.0.9')
   await until('all of it', () => heard.join('').endsWith('hi'))
   expect(heard.join('')).toBe(`PROXY TCP4 203.0.113.7 127.0.0.1 0 ${port}\r\nhi`)
+  proxied.destroy()
+})
+
+test('what a proxied client sends while its backend is looked for is not lost', async () => {
+  const own = await accepting(createServer((socket) => void socket.on('error', () => undefined).pipe(socket)))
+  const asked: (() => void)[] = []
+  const lookup: GatewayOptions['lookup'] = (_host, _options, done) => void asked.push(() => done(null, [{ address: '127.0.0.1', family: 4 }]))
+  const { port } = await serve(tcp([{ id: 'pc', url: `tcp://pc.test:${own}` }]), { lookup, proxyProtocol: true })
+  const proxied = await openRaw(port, 'PROXY TCP4 203.0.113.7 198.51.100.1 4000 22\r\n', '127.0.0.1', '127.0.0.9')
+  await until('the question', () => asked.length === 1)
+  await new Promise((resolve) => void proxied.write('not lost', resolve))
+  // Once somebody else’s bytes have gone and come, these have come, too.
+  expect(await readUntil(await openRaw(own, 'x'), (text) => text === 'x')).toBe('x')
+  asked[0]?.()
+  expect(await readUntil(proxied, (text) => text.endsWith('lost'))).toBe('not lost')
   proxied.destroy()
 })
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { connect, type ConnectionOptions } from 'node:tls'
-import fc from 'fast-check'
+import { array, assert as check, nat, oneof, property, tuple, uint8Array } from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readClientHello } from '../../../proxy/engine/stream/client-hello'
 
@@ -117,14 +117,14 @@ test('a length within that lies gives a name that is there, or none', () => {
 
 test('100,000 random and mutated beginnings never throw, and each is one of the three', () => {
   const good = record(handshake(named('a.test')))
-  const mutated = fc.tuple(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 6 }), fc.nat(good.length)).map(([changes, length]) => {
+  const mutated = tuple(array(tuple(nat(good.length - 1), nat(255)), { maxLength: 6 }), nat(good.length)).map(([changes, length]) => {
     const bytes = Buffer.from(good)
     for (const [at, value] of changes) bytes[at] = value
     return bytes.subarray(0, length)
   })
-  const headed = fc.uint8Array({ maxLength: 64 }).map((rest) => Buffer.concat([Buffer.from([0x16, 3, 1, 0]), rest]))
-  const random = fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes))
-  fc.assert(fc.property(fc.oneof({ weight: 6, arbitrary: mutated }, { weight: 3, arbitrary: headed }, { weight: 1, arbitrary: random }), (bytes) => ['more', 'tls', 'other'].includes(readClientHello(bytes).kind)), { numRuns: 100_000 })
+  const headed = uint8Array({ maxLength: 64 }).map((rest) => Buffer.concat([Buffer.from([0x16, 3, 1, 0]), rest]))
+  const random = uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes))
+  check(property(oneof({ weight: 6, arbitrary: mutated }, { weight: 3, arbitrary: headed }, { weight: 1, arbitrary: random }), (bytes) => ['more', 'tls', 'other'].includes(readClientHello(bytes).kind)), { numRuns: 100_000 })
 })
 
 test('one that goes on and on is none; trickling in, a byte a record, it costs little', () => {

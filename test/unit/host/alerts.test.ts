@@ -108,3 +108,11 @@ test('what somebody has taken out on purpose is no alarm', () => {
   vi.advanceTimersByTime(2_000)
   expect(told).toEqual([])
 })
+
+test('a folder that is gone is an alert of its service, in words', () => {
+  alerts.heard({ at: Date.now(), service: 'wiki', state: 'down', reason: 'the folder /srv/manuals is not there', onBackup: false, backend: null })
+  vi.advanceTimersByTime(2_000)
+  expect(lines()).toEqual(['The wiki is down. The folder /srv/manuals is not there. Nobody can be served.'])
+  alerts.heard({ at: Date.now(), service: 'wiki', state: 'online', reason: null, onBackup: false, backend: null })
+  expect(told.at(-1)).toMatchObject({ id: told[0]?.id, level: 'back', title: 'The wiki is back' })
+})

@@ -1,9 +1,9 @@
-import { freeId, slug } from '../../../../proxy/contract/expose'
+import { freeId, pinListeners, slug } from '../../../../proxy/contract/expose'
 import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { toAsciiHost } from '../../../lib/idn'
-import { type ListenerDocument, pinTo } from '../../../lib/service-edits'
+import type { ListenerDocument } from '../../../lib/service-edits'
 import { writeAccessDraft } from './access-draft'
 import { protocolOf, type ServiceDraft } from './draft'
 import { writeFiles } from './files-draft'
@@ -30,7 +30,7 @@ export interface Candidate {
 export function buildCandidate(given: ConfigDocument, typed: ServiceDraft, id: string | null): Candidate {
   const draft = normalise(typed)
   const where = listenersFor(given, draft, given.services?.find((service) => service.id === id))
-  const document = where.added ? pinTo(given, protocolOf(draft)) : given
+  const document = where.added ? pinListeners(given) : given
   const services = document.services ?? []
   const present = services.find((service) => service.id === id)
   const service: ServiceDocument = clean({

@@ -1,8 +1,9 @@
+import { commonListeners } from '../../../../proxy/contract/expose'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { PROTOCOL_OF } from '../../../../proxy/contract/config/service-kinds'
 import { toUnicodeHost } from '../../../lib/idn'
-import { commonWeb, type Protocol, speaking } from '../../../lib/service-edits'
+import { type Protocol, speaking } from '../../../lib/service-edits'
 import type { ExposeKind } from '../../../state/route'
 import { type AccessDraft, accessDraftOf, NEW_ACCESS } from './access-draft'
 import { type AdvancedDraft, advancedDraftOf } from './advanced-draft'
@@ -123,7 +124,7 @@ export function protocolOf({ kind, preset }: Pick<ServiceDraft, 'kind' | 'preset
 
 function whereOf(document: ConfigDocument, service: ServiceDocument): Pick<ServiceDraft, 'port' | 'keptListeners'> {
   const protocol = PROTOCOL_OF[service.type ?? 'http']
-  const all = protocol === 'http' ? commonWeb(document) : speaking(document, protocol).map(({ id }) => id)
+  const all = protocol === 'http' ? commonListeners(document) : speaking(document, protocol).map(({ id }) => id)
   const ids = service.listeners
   if (protocol === 'http' && (ids === undefined || sameMembers(ids, all))) return { port: '', keptListeners: null }
   if (ids === undefined) return { port: '', keptListeners: all.length === 0 ? null : all }

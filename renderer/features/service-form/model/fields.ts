@@ -28,6 +28,8 @@ export function fieldOf(place: string, draft: ServiceDraft): FieldName {
     return key === undefined ? 'backends' : `backends.${key}.${backend[2] === 'weight' ? 'weight' : 'url'}`
   }
   const host = /^hosts(?:\[(\d+)\])?/.exec(place)
+  // A machine without TLS names has its port to itself.
+  if (host && draft.kind === 'machine' && draft.hosts.every((name) => name === '')) return 'port'
   if (host) return `hosts.${rowOfHost(draft, Number(host[1] ?? 0))}`
   if (place === 'id') return 'name'
   if (place.startsWith('listeners')) return 'port'

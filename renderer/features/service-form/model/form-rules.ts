@@ -2,6 +2,7 @@ import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import { toAsciiHost } from '../../../lib/idn'
 import { speaking } from '../../../lib/service-edits'
+import type { ExposeKind } from '../../../state/route'
 import { protocolOf, type ServiceDraft } from './draft'
 import type { Problem } from './fields'
 import { machineAddress } from './machine-draft'
@@ -24,8 +25,11 @@ export function formRules(draft: ServiceDraft, context: RuleContext): Problem[] 
   ]
 }
 
-function nameRules({ name }: ServiceDraft, { document, id }: RuleContext): Problem[] {
-  if (name === '') return [error('name', 'Give it a name, such as Office wiki.')]
+/** A name that fits the kind, to show how such a thing may be called. */
+export const SAMPLE_NAMES: Readonly<Record<ExposeKind, string>> = { web: 'Office wiki', files: 'Project files', machine: 'Reception PC', redirect: 'Old portal' }
+
+function nameRules({ name, kind }: ServiceDraft, { document, id }: RuleContext): Problem[] {
+  if (name === '') return [error('name', `Give it a name, such as ${SAMPLE_NAMES[kind]}.`)]
   const namesake = (document.services ?? []).find((service) => service.id !== id && (service.name ?? service.id).toLowerCase() === name.toLowerCase())
   return namesake ? [error('name', `There is already a service called “${namesake.name ?? namesake.id}”. Choose another name.`)] : []
 }

@@ -1,7 +1,7 @@
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
-import { slug } from '../../../../proxy/contract/expose'
+import { commonListeners, slug } from '../../../../proxy/contract/expose'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
-import { commonWeb, isOwnPort, type ListenerDocument, newListener, speaking } from '../../../lib/service-edits'
+import { isOwnPort, type ListenerDocument, newListener, speaking } from '../../../lib/service-edits'
 import { protocolOf, type ServiceDraft } from './draft'
 
 /** The listeners that a form asks for. */
@@ -18,7 +18,7 @@ export function listenersFor(document: ConfigDocument, draft: ServiceDraft, pres
   if (draft.keptListeners !== null) return { ids: all ? undefined : [...draft.keptListeners], added: null }
   if (draft.port === '') {
     // A machine has to have a port; the schema refuses the empty list.
-    const common = protocol === 'http' ? commonWeb(document) : []
+    const common = protocol === 'http' ? commonListeners(document) : []
     return { ids: protocol === 'http' && (all || common.length === 0) ? undefined : common, added: null }
   }
   const port = Number(draft.port)

@@ -1,7 +1,7 @@
+import { commonListeners } from '../../../../proxy/contract/expose'
 import { parseDuration } from '../../../../proxy/contract/config/scalars'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import { formatNumberOf, formatSpan } from '../../../lib/format'
-import { commonWeb } from '../../../lib/service-edits'
 import type { AccessChoice } from './access-choice'
 import { protocolOf, type ServiceDraft } from './draft'
 import { folderName } from './files-draft'
@@ -59,7 +59,7 @@ function visitors(draft: ServiceDraft, { networks }: HappensContext): Step {
 
 function address(draft: ServiceDraft, { document, addresses }: HappensContext): Step {
   const listeners = document.listeners ?? []
-  const ids = draft.keptListeners ?? commonWeb(document)
+  const ids = draft.keptListeners ?? commonListeners(document)
   const ports = draft.port === '' ? listeners.filter(({ id }) => ids.includes(id)).map(({ port }) => port) : [Number(draft.port)]
   const hosts = draft.hosts.filter((host) => host !== '')
   const opens = draft.port !== '' && !listeners.some(({ port }) => String(port) === draft.port)

@@ -1,0 +1,299 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { networkInterfaces } from 'node:os'
+import path from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import type { BackendHandler } from '../../support/echo-backend'
+import { freePort } from '../../support/free-port'
+import { expect, message, openConsole, show, test } from './console-test'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** A folder that gets a picture of every state in every look. */
+const PICTURES = process.env['E2E_PICTURES']
+
+const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenamt'
+
+const LOOKS = [
+  { name: 'light', scheme: 'light', width: 1180, height: 760, rules: true },
+  { name: 'dark-smallest', scheme: 'dark', width: 880, height: 600, rules: true },
+  { name: 'light-zoomed', scheme: 'light', width: 640, height: 400, rules: false },
+  ...(PICTURES === undefined ? [] : [{ name: 'dark', scheme: 'dark', width: 1180, height: 760, rules: false } as const]),
+] as const
+
+test.describe.configure({ timeout: 60_000 })
+
+/** A backend that answers everybody until it is told which secrets to ask for. */
+function guarded(): { handler: BackendHandler; accept(...secrets: string[] | [null]): void } {
+  let accepted: readonly string[] | null = null
+  return {
+    handler: (request, response) => void response.writeHead(accepted === null || accepted.includes(String(request.headers['x-astrorelay-key'])) ? 200 : 403).end('ok'),
+    accept: (...secrets) => {
+      accepted = secrets.some((secret) => secret === null) ? null : secrets.filter((secret) => secret !== null)
+    },
+  }
+}
+
+/** The secret lines of the guide, shown. */
+async function readSecret(page: Page, line: 'Header' | 'Old secret' | 'New secret' = 'Header'): Promise<string> {
+  const eye = page.getByRole('button', { name: 'Show the secret' })
+  await expect(eye.or(page.getByRole('button', { name: 'Hide the secret' }))).toBeVisible()
+  if (await eye.isVisible()) await eye.click()
+  const text = await page.locator('.secret-line').filter({ hasText: line }).locator('code').textContent()
+  return text?.split(': ')[1] ?? ''
+}
+
+test('by keyboard: a backend is locked down, proven, given a new secret, opened again and found open', async ({ consoleHost, gateway, backend, page }) => {
+  const gate = guarded()
+  const { url } = await backend({ handler: gate.handler })
+  await gateway.add({ id: 'wiki', name: 'Office wiki', url, health: { type: 'tcp' } })
+  await openConsole(page, consoleHost.link)
+
+  await page.keyboard.press('Control+5')
+  await expect(page.getByRole('heading', { level: 1, name: 'Lock-down' })).toBeFocused()
+  await expect(page.getByRole('link', { name: 'Lock-down' })).toHaveAttribute('aria-current', 'page')
+  const row = page.getByRole('list', { name: 'Backends of Office wiki' }).getByRole('listitem')
+  await expect(row).toContainText('Not locked down')
+
+  await focusOn(page, page.getByRole('button', { name: 'Lock down… Office wiki' }))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Lock down Office wiki' })).toBeVisible()
+  await expect(page.getByRole('radio', { name: /Secret header/ })).toBeChecked()
+  await focusOn(page, page.getByRole('button', { name: 'Make the secret' }))
+  await page.keyboard.press('Enter')
+
+  await expect(page.getByRole('heading', { level: 2, name: 'Step 2 of 3: Apply it on the backends' })).toBeFocused()
+  await expect(page.getByRole('tab', { name: 'nginx' })).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByRole('tabpanel')).toContainText('••••••••')
+  await focusOn(page, page.getByRole('button', { name: 'Show the secret' }))
+  await page.keyboard.press('Enter')
+  const secret = await readSecret(page)
+  expect(secret).toMatch(/^[\w-]{40,}$/)
+  expect((await page.getByRole('tabpanel').textContent())?.split(secret)).toHaveLength(2)
+
+  // It is still open: nobody has set it up yet.
+  await page.keyboard.press('v')
+  await expect(page.getByText('main still answers without the gateway', { exact: true })).toBeVisible()
+  gate.accept(secret)
+  await page.keyboard.press('v')
+  await expect(page.getByText('Direct access is refused')).toBeVisible()
+  await expect(page.getByRole('row', { name: /With a made-up secret/ })).toContainText('403 Refused')
+  expect(await gateway.statusOf('wiki.test')).toBe(200)
+
+  await page.keyboard.press('Escape')
+  await expect(row).toContainText('Locked')
+  await expect(row).toContainText(/Checked \d\d:\d\d/)
+  await show(page, '#/lockdown/wiki')
+  await page.reload()
+  await expect(page.getByText('The secret was shown once, when it was made.')).toBeVisible()
+  expect(await page.content()).not.toContain(secret)
+  await expect(page.getByRole('button', { name: 'Show the secret' })).toBeHidden()
+
+  await focusOn(page, page.getByRole('button', { name: 'Make a new secret' }))
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Leave the line of the old secret as it stands')).toBeVisible()
+  const fresh = await readSecret(page, 'New secret')
+  expect(fresh).not.toBe(secret)
+  const text = await page.getByRole('tabpanel').textContent()
+  expect(text).toContain('old-••••••••')
+  expect(text).toContain(fresh)
+  await page.getByRole('button', { name: 'Use the new secret' }).click()
+  await expect(page.getByText(/does not take the new secret yet/)).toBeVisible()
+  gate.accept(secret, fresh)
+  await page.keyboard.press('v')
+  await expect(page.getByRole('row', { name: /With the new secret/ })).toContainText('200 OK')
+  await focusOn(page, page.getByRole('button', { name: 'Use the new secret' }))
+  await page.keyboard.press('Enter')
+  await expect(message(page, 'Office wiki uses its new secret')).toBeVisible()
+  gate.accept(fresh)
+  await expect.poll(() => gateway.statusOf('wiki.test')).toBe(200)
+
+  gate.accept(null)
+  await page.getByRole('button', { name: 'Verify again' }).click()
+  await expect(page.getByText('main still answers without the gateway', { exact: true })).toBeVisible()
+  await expect(page.getByRole('row', { name: /Straight to the backend/ })).toContainText('200 OK')
+})
+
+test('a new secret is used anyway after a question; removing asks, and says what happens to backends', async ({ consoleHost, gateway, backend, page }) => {
+  const gate = guarded()
+  const { url } = await backend({ handler: gate.handler })
+  await gateway.add({ id: 'wiki', name: 'Office wiki', url, health: { type: 'tcp' } })
+  await openConsole(page, consoleHost.link, '#/lockdown/wiki')
+  await page.getByRole('button', { name: 'Make the secret' }).click()
+  const old = await readSecret(page)
+  gate.accept(old)
+  await page.getByRole('button', { name: 'Make a new secret' }).click()
+  await expect(page.getByText('Backends accept both until the new one is used.')).toBeVisible()
+  expect(await readSecret(page, 'Old secret')).toBe(old)
+  await page.getByRole('button', { name: 'Use the new secret' }).click()
+  await page.getByRole('button', { name: 'Use it anyway…' }).click()
+  await page.getByRole('alertdialog', { name: 'Use the new secret anyway?' }).getByRole('button', { name: 'Use it anyway' }).click()
+  await expect(message(page, 'Office wiki uses its new secret')).toBeVisible()
+  await expect.poll(() => gateway.statusOf('wiki.test')).toBe(403)
+  await page.getByRole('button', { name: 'Verify', exact: true }).click()
+  await expect(page.getByText('main refuses the gateway, too', { exact: true })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Remove lock-down' }).click()
+  const question = page.getByRole('alertdialog', { name: 'Remove the lock-down of Office wiki?' })
+  await expect(question).toContainText('Backends that still ask for the secret will refuse the gateway')
+  await question.getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByRole('listitem').filter({ hasText: url })).toContainText('Not locked down')
+})
+
+test('the PROXY protocol’s text is there before it is switched on; a machine is offered no header', async ({ consoleHost, gateway, backend, page }) => {
+  const { url, port } = await backend()
+  await gateway.add({ id: 'wiki', name: 'Office wiki', url, health: { type: 'tcp' } })
+  const desk = await freePort()
+  await gateway.save((document) => ({
+    ...document,
+    listeners: [...(document.listeners ?? []), { id: 'desk', address: '127.0.0.1', port: desk, protocol: 'tcp' }],
+    services: [...(document.services ?? []), { id: 'desk', name: 'Desk', type: 'tcp', listeners: ['desk'], backends: [{ id: 'main', url: `tcp://127.0.0.1:${port}` }] }],
+  }))
+  await openConsole(page, consoleHost.link, '#/lockdown/wiki')
+  await page.getByRole('radio', { name: /PROXY protocol/ }).press('Space')
+  await page.getByRole('button', { name: 'Show the text' }).click()
+  await expect(page.getByText('Set up the backends first')).toBeVisible()
+  await expect(page.getByRole('tabpanel')).toContainText('proxy_protocol')
+  expect((await gateway.document()).document.services?.[0]?.lockdown).toBeUndefined()
+  await page.getByRole('button', { name: 'Switch on PROXY protocol' }).click()
+  await expect.poll(async () => (await gateway.document()).document.services?.[0]?.lockdown?.proxyProtocol).toBe('v2')
+  await expect(page.getByRole('heading', { level: 2, name: /Step 3 of 3/ })).toBeFocused()
+  await show(page, '#/lockdown/desk')
+  await expect(page.getByRole('radio')).toHaveCount(2)
+  await page.getByRole('radio', { name: /Network rules/ }).press('Space')
+  await page.getByRole('button', { name: 'Use network rules' }).click()
+  await expect(page.getByRole('tab', { name: 'nftables' })).toBeVisible()
+})
+
+test('the service’s screen has the proof on the backend’s row and in a tab of its own; the palette leads there', async ({ consoleHost, gateway, backend, page }) => {
+  const gate = guarded()
+  const { url } = await backend({ handler: gate.handler })
+  await gateway.add({ id: 'wiki', name: 'Office wiki', url, lockdown: { secretHeader: { value: 'a-secret-of-the-test-0001' } }, health: { type: 'tcp' } })
+  await openConsole(page, consoleHost.link, '#/services/wiki')
+  const row = page.locator('[data-backend=main]')
+  await expect(row).toContainText(/Lock-down: Open\d\d:\d\d/)
+  gate.accept('a-secret-of-the-test-0001')
+  await page.getByRole('tab', { name: 'Lock-down' }).click()
+  await page.getByRole('button', { name: 'Verify' }).click()
+  await expect(page.getByRole('tabpanel')).toContainText('Secret header. Direct access is refused.')
+  await expect(page.getByRole('tab', { name: 'Lock-down Locked' })).toBeVisible()
+  await page.getByRole('tab', { name: 'Overview' }).click()
+  await expect(row).toContainText(/Lock-down: Locked\d\d:\d\d/)
+  await page.keyboard.press('Control+k')
+  await page.getByLabel('Search services, addresses, settings').fill('lock down wiki')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Lock down Office wiki' })).toBeVisible()
+})
+
+test('every state of it reads well, in light, dark, narrow and zoomed', async ({ consoleHost, gateway, backend, page }) => {
+  test.setTimeout(120_000)
+  const gate = guarded()
+  const near = await backend({ handler: gate.handler })
+  const wide = await backend({ host: '0.0.0.0' })
+  const own = Object.values(networkInterfaces()).flat().find((one) => one !== undefined && !one.internal && one.family === 'IPv4')?.address ?? '127.0.0.1'
+  const health = { type: 'tcp' } as const
+  const locked = { secretHeader: { value: 'a-secret-of-the-test-0001' } }
+  await openConsole(page, consoleHost.link, '#/lockdown')
+  await expect(page.getByText('No backends yet.')).toBeVisible()
+  await check(page, 'lock-down, nothing yet')
+  gate.accept('a-secret-of-the-test-0001')
+  await gateway.add(
+    { id: 'portal', name: 'Client portal', url: near.url, backends: [{ id: 'app-1', url: near.url }, { id: 'app-4', url: near.url.replace('127.0.0.1', 'localhost') }], lockdown: locked, health },
+    { id: 'long', name: LONG_NAME, url: wide.url, backends: [{ id: 'app-1', url: near.url }, { id: 'app-with-a-name-that-does-not-end', url: `http://${own}:${wide.port}` }, { id: 'gone', url: 'http://127.0.0.1:9' }], lockdown: locked, health },
+    { id: 'nas', name: 'NAS', url: `http://${own}:${wide.port}`, lockdown: { network: true }, health },
+    { id: 'plain', name: 'Plain', url: `http://${own}:${wide.port}`, health },
+  )
+  await expect(page.getByRole('region', { name: 'Plain' })).toBeVisible()
+  await page.keyboard.press('v')
+  await expect(message(page, /backends verified/)).toBeVisible()
+  await message(page, /backends verified/).getByRole('button', { name: 'Close' }).click()
+  await expect(page.getByText('Refused directly, answers through AstroRelay.').first()).toBeVisible()
+  await check(page, 'lock-down', page.getByRole('button', { name: 'Verify all' }))
+
+  await show(page, '#/lockdown/plain')
+  await check(page, 'lock-down, choose how', page.getByRole('button', { name: 'Make the secret' }))
+  await page.getByRole('radio', { name: /PROXY protocol/ }).press('Space')
+  await page.getByRole('button', { name: 'Show the text' }).click()
+  await check(page, 'lock-down, PROXY protocol', page.getByRole('button', { name: 'Switch on PROXY protocol' }))
+  await page.getByRole('button', { name: 'Choose how' }).click()
+  await page.getByRole('radio', { name: /Secret header/ }).press('Space')
+  await page.getByRole('button', { name: 'Make the secret' }).click()
+  await page.getByRole('button', { name: 'Show the secret' }).click()
+  await check(page, 'lock-down, apply', page.getByRole('button', { name: 'Verify', exact: true }))
+  await page.getByRole('button', { name: 'Make a new secret' }).click()
+  await expect(page.getByText('A new secret waits')).toBeVisible()
+  await check(page, 'lock-down, new secret', page.getByRole('button', { name: 'Use the new secret' }))
+  await page.getByRole('button', { name: 'Verify', exact: true }).click()
+  await expect(page.getByText('main still answers without the gateway', { exact: true })).toBeVisible()
+  await check(page, 'lock-down, open', page.getByRole('button', { name: 'Done', exact: true }))
+  await page.getByRole('button', { name: 'Remove lock-down' }).click()
+  await check(page, 'lock-down, remove', page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }))
+  await page.keyboard.press('Escape')
+
+  await show(page, '#/lockdown/portal')
+  await expect(page.getByText('Direct access is refused')).toBeVisible()
+  await check(page, 'lock-down, locked', page.getByRole('button', { name: 'Done', exact: true }))
+  await show(page, '#/lockdown/long')
+  await expect(page.getByRole('row', { name: /Straight to the backend/ })).toBeVisible()
+  await check(page, 'lock-down, mixed', page.getByRole('button', { name: 'Done', exact: true }))
+  await show(page, '#/lockdown/nas')
+  await check(page, 'lock-down, not proven', page.getByRole('button', { name: 'Done', exact: true }))
+  await show(page, '#/lockdown/nowhere')
+  await expect(page.getByText('There is no such service')).toBeVisible()
+  await check(page, 'lock-down, no such service')
+  await show(page, '#/services/long')
+  await expect(page.locator('[data-backend=app-1]')).toContainText('Lock-down:')
+  await check(page, 'service with marks', page.getByRole('button', { name: 'Edit' }))
+  await page.getByRole('tab', { name: 'Lock-down' }).click()
+  await check(page, 'service, lock-down tab', page.getByRole('button', { name: 'Open guide' }))
+})
+
+/** Moves by Tab until something has the focus, as a keyboard user would. */
+async function focusOn(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeEnabled()
+  for (let presses = 0; presses < 60; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('it is not reached by Tab')
+}
+
+// As accessible.spec.ts has it.
+async function check(page: Page, state: string, action?: Locator): Promise<void> {
+  await test.step(state, async () => {
+    for (const look of LOOKS) {
+      await page.mouse.move(0, 0)
+      await expect(page.getByRole('tooltip')).toHaveCount(0)
+      await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' })
+      await page.setViewportSize(look)
+      await expect(page.locator('html')).toHaveAttribute('data-theme', look.scheme)
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+      const at = `${state}, ${look.name}`
+      if (PICTURES !== undefined) await page.screenshot({ path: path.join(PICTURES, `${state.replaceAll(/\W+/g, '-')}.${look.name}.png`) })
+      if (look.rules) expect.soft(await brokenRules(page), at).toEqual([])
+      expect.soft(await outside(page), at).toEqual([])
+      if (action) await action.click({ trial: true })
+    }
+  })
+}
+
+async function brokenRules(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } }
+    const { violations } = await axe.run({ resultTypes: ['violations'] })
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`))
+  })
+}
+
+function outside(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = document.scrollingElement
+    const scrolls = (element: Element | null): boolean => element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth ? true : scrolls(element.parentElement))
+    const lost = [...document.querySelectorAll('button, a[href], input, [role=tab], h1')].filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect()
+      return width > 1 && (left < -1 || right > innerWidth + 1) && !scrolls(element.parentElement) && element.closest('[aria-hidden=true], .visually-hidden') === null
+    })
+    return [...(wide && wide.scrollWidth > innerWidth ? [`the page is ${wide.scrollWidth} px wide`] : []), ...lost.map((element) => element.outerHTML.slice(0, 160))]
+  })
+}
