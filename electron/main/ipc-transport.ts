@@ -14,7 +14,7 @@ export interface IpcOptions {
   /** A page is there and speaks the control API on this transport until it is left. */
   readonly onConnect: (transport: Transport) => void
   /** What the page asks of the shell. */
-  readonly onShellCall: (name: string, argument: unknown) => Promise<void>
+  readonly onShellCall: (name: string, argument: unknown) => Promise<string | null>
 }
 
 /**
@@ -47,7 +47,7 @@ export function listenToPages({ isOurs, onConnect, onShellCall }: IpcOptions): v
   })
   ipcMain.handle(SHELL, async (event, name: unknown, argument: unknown) => {
     if (!isTrusted(event) || typeof name !== 'string') throw new Error('This page may not ask that.')
-    await onShellCall(name, argument)
+    return onShellCall(name, argument)
   })
 }
 

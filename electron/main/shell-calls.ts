@@ -5,13 +5,10 @@ import { openInBrowser } from './security'
 
 const themeSchema = z.enum(['system', 'light', 'dark'])
 /** What the preload script does by itself needs no call. */
-type ShellCalls = Readonly<Record<Exclude<keyof ShellApi, 'platform' | 'onNavigate' | 'pathOf'>, (argument: unknown) => Promise<void>>>
-
-/** Where the preload script hears which folder was chosen, before the call ends. */
-const FOLDER = 'astrorelay:folder'
+type ShellCalls = Readonly<Record<Exclude<keyof ShellApi, 'platform' | 'onNavigate' | 'pathOf'>, (argument: unknown) => Promise<string | null | void>>>
 
 /** Answers what the page asks of the shell; arguments are checked here, since the page is another process. */
-export function answerShellCalls(dataDirectory: string): (name: string, argument: unknown) => Promise<void> {
+export function answerShellCalls(dataDirectory: string): (name: string, argument: unknown) => Promise<string | null> {
   const calls: ShellCalls = {
     async openDataDirectory() {
       const problem = await shell.openPath(dataDirectory)
@@ -24,7 +21,7 @@ export function answerShellCalls(dataDirectory: string): (name: string, argument
       const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
       if (!window) throw new Error('There is no window to choose a folder in.')
       const { canceled, filePaths } = await dialog.showOpenDialog(window, { title: 'Choose the folder to host', buttonLabel: 'Host this folder', properties: ['openDirectory'] })
-      if (!window.isDestroyed()) window.webContents.send(FOLDER, canceled ? null : (filePaths[0] ?? null))
+      return canceled ? null : (filePaths[0] ?? null)
     },
     async setTheme(theme) {
       nativeTheme.themeSource = themeSchema.parse(theme)
@@ -34,6 +31,6 @@ export function answerShellCalls(dataDirectory: string): (name: string, argument
   return async (name, argument) => {
     const call = byName.get(name)
     if (!call) throw new Error(`The shell has no call “${name.slice(0, 40)}”.`)
-    await call(argument)
+    return (await call(argument)) ?? null
   }
 }

@@ -9,7 +9,7 @@ const bridge: DesktopBridge = {
     platform: process.platform,
     openDataDirectory: () => ipcRenderer.invoke('astrorelay:shell', 'openDataDirectory'),
     openExternal: (url) => ipcRenderer.invoke('astrorelay:shell', 'openExternal', url),
-    chooseFolder,
+    chooseFolder: () => ipcRenderer.invoke('astrorelay:shell', 'chooseFolder'),
     pathOf: (file) => (file instanceof File ? webUtils.getPathForFile(file) : ''),
     setTheme: (theme) => ipcRenderer.invoke('astrorelay:shell', 'setTheme', theme),
     onNavigate(listener) {
@@ -18,21 +18,6 @@ const bridge: DesktopBridge = {
       return () => void ipcRenderer.off('astrorelay:navigate', hear)
     },
   },
-}
-
-/** The call itself says nothing but that it is over; what was chosen comes right before, on a channel of its own. */
-async function chooseFolder(): Promise<string | null> {
-  let chosen: string | null = null
-  const hear = (_event: unknown, folder: string | null): void => {
-    chosen = folder
-  }
-  ipcRenderer.on('astrorelay:folder', hear)
-  try {
-    await ipcRenderer.invoke('astrorelay:shell', 'chooseFolder')
-  } finally {
-    ipcRenderer.off('astrorelay:folder', hear)
-  }
-  return chosen
 }
 
 ipcRenderer.send('astrorelay:connect')

@@ -24,7 +24,7 @@ export const expose: Command = {
     if (typeof problem === 'string') throw new UsageError(`${url}: ${problem}.`)
     const port = portOf(values.port) ?? ownPort(url)
     const client = GatewayClient.find(dataDirectory(values.data))
-    if (port !== undefined) await requirePort(client, port)
+    if (port !== undefined) await requirePort(client, port, kindOf(url) === 'udp' ? 'udp' : 'tcp')
     const id = await save(client, { url, name: values.name, hosts: values.host, path: values.path, port, allow: values.allow ?? [] })
     const { services, listeners } = await client.call('status', {})
     const service = services.find((candidate) => candidate.id === id)
@@ -74,8 +74,8 @@ function ownPort(url: string): number | undefined {
 }
 
 /** A port that another program has would leave the new service unreachable, so it is asked for before anything is saved. */
-async function requirePort(client: GatewayClient, port: number): Promise<void> {
-  const verdict = await client.call('port.test', { port })
+async function requirePort(client: GatewayClient, port: number, transport: 'tcp' | 'udp'): Promise<void> {
+  const verdict = await client.call('port.test', { port, transport })
   if (verdict.free || verdict.own) return
   throw new CommandError(`${verdict.reason ?? `Port ${port} cannot be used.`}${verdict.suggestion === null ? '' : ` Port ${verdict.suggestion} is free: --port ${verdict.suggestion}`}`)
 }

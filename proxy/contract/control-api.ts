@@ -72,6 +72,10 @@ export const portVerdictSchema = z.object({
 })
 export type PortVerdict = z.output<typeof portVerdictSchema>
 
+/** What is known of a folder to host. */
+export const folderVerdictSchema = z.object({ verdict: z.enum(['ok', 'missing', 'not-valid', 'risky']), text: z.string() })
+export type FolderVerdict = z.output<typeof folderVerdictSchema>
+
 export const revisionRowSchema = z.object({
   revision,
   at: z.number(),
@@ -223,9 +227,15 @@ export const controlApi = {
     result: backendVerdictSchema,
     http: { method: 'POST', path: '/backends/test' },
   },
+  'folder.test': {
+    summary: 'Says whether a folder is there and can be read, and whether hosting it would give away more than anybody means to.',
+    params: z.object({ folder: z.string().max(4_096) }),
+    result: folderVerdictSchema,
+    http: { method: 'POST', path: '/folders/test' },
+  },
   'port.test': {
     summary: 'Says whether a port can be listened on, who has it, and which is the next free one.',
-    params: z.object({ address: z.string().default('0.0.0.0'), port: z.coerce.number().int().min(1).max(65_535) }),
+    params: z.object({ address: z.string().default('0.0.0.0'), port: z.coerce.number().int().min(1).max(65_535), transport: z.enum(['tcp', 'udp']).default('tcp') }),
     result: portVerdictSchema,
     http: { method: 'POST', path: '/ports/test' },
   },

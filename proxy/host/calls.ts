@@ -13,6 +13,7 @@ import type { Swaps } from './backends/swaps'
 import type { Configuration } from './configuration'
 import { scan } from './discovery/scan'
 import { testBackend } from './doctor/test-backend'
+import { testFolder } from './doctor/test-folder'
 import { testPort } from './doctor/test-port'
 import { composeHistory } from './health-history/compose'
 import type { HealthLog } from './health-history/health-log'
@@ -100,6 +101,7 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
       return scan({ config: configuration.current.config, own: ownAddresses(), skip: new Set(consolePort === undefined ? [] : [consolePort]) })
     },
     'backend.test': (question) => testBackend(question, configuration.current.document.listeners, surroundings()),
+    'folder.test': ({ folder }) => testFolder(folder, parts.about.dataDirectory),
     'port.test': (question) => testPort(question, configuration.current.config, surroundings().consolePort),
     info: () => ({
       ...parts.about,

@@ -22,7 +22,7 @@ export async function findFreePort(client: ControlClient, document: ConfigDocume
   let port = from
   for (let tries = 0; tries < TRIES; tries++) {
     while (named.has(port)) port++
-    const verdict = await client.call('port.test', { address, port })
+    const verdict = await client.call('port.test', { address, port, transport: 'tcp' })
     if (verdict.free) return port
     port = verdict.suggestion !== null && verdict.suggestion > port ? verdict.suggestion : port + 1
   }

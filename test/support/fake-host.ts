@@ -128,6 +128,7 @@ export class FakeHost {
     'engine.restart': () => this.#become('running'),
     'discovery.scan': () => ({ found: [...(this.world.found ?? [])], checked: 28, duration: 412 }),
     'backend.test': () => ({ verdict: 'ok', text: 'Answered 200 in 11 ms.', status: 200, latency: 11, title: null }),
+    'folder.test': () => ({ verdict: 'ok', text: 'The folder is there and can be read.' }),
     'port.test': ({ port }) => ({ free: port > 8_081, own: false, reason: null, holder: null, suggestion: Math.max(port + 1, 8_082) }),
     info: () => ({
       version: '0.1.0', host: 'server', platform: 'linux', machine: 'gateway', dataDirectory: '/data', configFile: '/data/config.json',

@@ -1,7 +1,7 @@
 import type { Service } from '../../contract/config/service'
 import { healthKind } from '../../contract/health-kind'
 import type { Backend } from '../backend/backend'
-import type { TimerWheel } from '../time/timer-wheel'
+import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { World } from '../lifecycle/world'
 import { CheckLine } from './check-line'
 import { checkHttp } from './http-check'
@@ -10,10 +10,12 @@ import { checkTcp } from './tcp-check'
 const TRANSITION_INTERVAL_MS = 1_000
 /** The first checks of many backends are spread over so many ms each, so that a thousand do not dial at once. */
 const SPREAD_MS = 2
+/** Checks that fall due within so long are made together: a thousand that each wake the process alone cost half as much again (`bench/rows/upkeep.ts`). */
+const TOGETHER_MS = 250
 
 interface Watched {
   service: Service
-  timer: NodeJS.Timeout
+  readonly timer: Timer
   readonly line: CheckLine
 }
 
@@ -51,13 +53,13 @@ export class HealthMonitor {
         const known = this.watched.get(backend)
         const changed = known !== undefined && askedBy(known.service) !== askedBy(service)
         if (known) known.service = service
-        else this.watched.set(backend, { service, line: new CheckLine(), timer: this.later(backend, fresh++ * SPREAD_MS * this.options.random()) })
-        if (known && changed) this.again(backend, known, 0)
+        else this.watch(backend, service, fresh++ * SPREAD_MS * this.options.random())
+        if (known && changed) known.timer.set(0)
       }
     }
     for (const [backend, { timer, line }] of this.watched) {
       if (present.has(backend)) continue
-      clearTimeout(timer)
+      timer.clear()
       line.close()
       this.watched.delete(backend)
     }
@@ -75,25 +77,22 @@ export class HealthMonitor {
   checkNow(backend: Backend): boolean {
     const entry = this.watched.get(backend)
     if (entry === undefined) return false
-    this.again(backend, entry, 0)
+    entry.timer.set(0)
     return true
   }
 
   stop(): void {
     for (const { timer, line } of this.watched.values()) {
-      clearTimeout(timer)
+      timer.clear()
       line.close()
     }
     this.watched.clear()
   }
 
-  private later(backend: Backend, delay: number): NodeJS.Timeout {
-    return setTimeout(() => void this.check(backend), delay).unref()
-  }
-
-  private again(backend: Backend, entry: Watched, delay: number): void {
-    clearTimeout(entry.timer)
-    entry.timer = this.later(backend, delay)
+  private watch(backend: Backend, service: Service, delay: number): void {
+    const entry = { service, line: new CheckLine(), timer: new Timer(this.options.wheel, () => void this.check(backend)) }
+    this.watched.set(backend, entry)
+    entry.timer.set(delay)
   }
 
   private async check(backend: Backend): Promise<void> {
@@ -111,7 +110,7 @@ export class HealthMonitor {
     const { interval } = entry.service.health
     // ±10 % keeps many checks from falling together.
     const delay = (health.inTransition ? Math.min(TRANSITION_INTERVAL_MS, interval) : interval) * (0.9 + 0.2 * random())
-    this.again(backend, entry, delay)
+    entry.timer.set(together(delay))
     if (before !== `${health.state(now())} ${health.reason(now()) ?? ''}`) onChange(backend)
   }
 }
@@ -119,4 +118,11 @@ export class HealthMonitor {
 /** All that a check's outcome hangs on: where it changes, the next check is made at once. */
 function askedBy({ health, lockdown }: Service): string {
   return JSON.stringify([health, lockdown])
+}
+
+/** A delay that ends on the grid that all checks are on, at most `TOGETHER_MS` early; short ones are kept as they are. */
+function together(delay: number): number {
+  if (delay < 4 * TOGETHER_MS) return delay
+  const due = performance.now() + delay
+  return due - (due % TOGETHER_MS) - performance.now()
 }

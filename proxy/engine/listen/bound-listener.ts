@@ -78,6 +78,19 @@ export class BoundListener {
     return this.socket?.end(isUnwanted) ?? 0
   }
 
+  /** Where it listens; null while it does not. */
+  get listening(): Pick<Listener, 'address' | 'port' | 'protocol'> | null {
+    return this.socket === null ? null : this.config
+  }
+
+  /** Takes one up again whose socket is still there although nobody named it any more; false where it has gone. */
+  revive(config: Listener, headerBytes: number): boolean {
+    if (this.socket?.revive?.() !== true) return false
+    this.stopped = false
+    this.update(config, headerBytes)
+    return true
+  }
+
   status(): ListenerStatus {
     const { id, address, port, protocol } = this.config
     const { failure } = this

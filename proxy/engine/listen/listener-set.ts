@@ -10,7 +10,8 @@ import type { OpenConnection } from './port-socket'
 /** All listeners of the gateway, by protocol, address and port. */
 export class ListenerSet {
   private readonly bound = new Map<string, BoundListener>()
-  private readonly draining = new Set<BoundListener>()
+  /** Each with its key. */
+  private readonly draining = new Map<BoundListener, string>()
   private readonly options: BoundListenerOptions
 
   constructor(options: BoundListenerOptions) {
@@ -28,9 +29,11 @@ export class ListenerSet {
     for (const key of inTheWay) this.release(key)
     if (inTheWay.length > 0) await new Promise((resolve) => void setImmediate(resolve))
     await Promise.all(plan.open.map((listener) => {
-      const entry = new BoundListener(listener, headerBytes, this.options)
-      this.bound.set(bindKey(listener), entry)
-      return entry.open()
+      const key = bindKey(listener)
+      const revived = this.revive(key, listener, headerBytes)
+      const entry = revived ?? new BoundListener(listener, headerBytes, this.options)
+      this.bound.set(key, entry)
+      return revived === null ? entry.open() : Promise.resolve()
     }))
   }
 
@@ -52,15 +55,15 @@ export class ListenerSet {
   /** Lets go of everything; after `timeout` ms what still runs is cut. */
   async drain(timeout: number): Promise<void> {
     for (const key of this.bound.keys()) this.release(key)
-    const timer = setTimeout(() => this.draining.forEach((entry) => entry.cut()), timeout)
-    await Promise.all([...this.draining].map((entry) => entry.drain()))
+    const timer = setTimeout(() => this.draining.forEach((_, entry) => entry.cut()), timeout)
+    await Promise.all([...this.draining.keys()].map((entry) => entry.drain()))
     clearTimeout(timer)
   }
 
   /** Ends the connections that are no longer wanted, those of listeners that are going included; gives how many. */
   end(isUnwanted: (connection: OpenConnection) => boolean): number {
     let ended = 0
-    for (const entry of [...this.bound.values(), ...this.draining]) ended += entry.end(isUnwanted)
+    for (const entry of [...this.bound.values(), ...this.draining.keys()]) ended += entry.end(isUnwanted)
     return ended
   }
 
@@ -72,19 +75,29 @@ export class ListenerSet {
   isOwn(address: string, port: number, interfaces: Interfaces, transport: 'tcp' | 'udp' = 'tcp'): boolean {
     const to = parseAddress(plainAddress(address))
     if (to === null) return false
-    return this.status().some((listener) => {
-      if (listener.port !== port || (listener.protocol === 'udp') !== (transport === 'udp') || listener.state !== 'listening') return false
+    return [...this.bound.values()].some(({ listening: listener }) => {
+      if (listener === null || listener.port !== port || (listener.protocol === 'udp') !== (transport === 'udp')) return false
       const bound = parseAddress(listener.address)
       if (bound?.value === 0n) return (bound.family === 6 || to.family === 4) && interfaces.isOwn(to)
       return bound?.family === to.family && bound.value === to.value
     })
   }
 
+  /** A socket of datagrams keeps its port while clients are still served: named again, it goes on as it was. */
+  private revive(key: string, listener: Listener, headerBytes: number): BoundListener | null {
+    for (const [entry, known] of this.draining) {
+      if (known !== key || !entry.revive(listener, headerBytes)) continue
+      this.draining.delete(entry)
+      return entry
+    }
+    return null
+  }
+
   private release(key: string): void {
     const entry = this.bound.get(key)
     if (!entry) return
     this.bound.delete(key)
-    this.draining.add(entry)
+    this.draining.set(entry, key)
     void entry.drain().then(() => this.draining.delete(entry))
   }
 }

@@ -32,6 +32,8 @@ export interface PortSocket {
   end(isUnwanted: (connection: OpenConnection) => boolean): number
   /** Takes no new clients. Resolves when the last one has gone. */
   drain(): Promise<void>
+  /** Takes new clients again, if its port has not been let go; absent where draining lets it go at once. */
+  revive?(): boolean
   /** Cuts every client off. */
   cut(): void
 }

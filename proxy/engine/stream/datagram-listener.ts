@@ -100,6 +100,13 @@ export class DatagramListener implements PortSocket, DatagramHome {
     return this.drained
   }
 
+  revive(): boolean {
+    if (this.socket === null) return false
+    this.onDrained = null
+    this.drained = null
+    return true
+  }
+
   cut(): void {
     for (const session of this.sessions.values()) session.end('gateway', 'it was ended')
   }

@@ -7,17 +7,19 @@ import { canListen, nextFreePort } from './port-probe'
 export interface PortQuestion {
   readonly address: string
   readonly port: number
+  readonly transport?: 'tcp' | 'udp' | undefined
 }
 
 /** Says whether a port can be listened on, who has it, and which is the next free one. */
-export async function testPort({ address, port }: PortQuestion, config: Config, consolePort?: number): Promise<PortVerdict> {
-  const own = config.listeners.find((listener) => listener.port === port)
+export async function testPort({ address, port, transport = 'tcp' }: PortQuestion, config: Config, consolePort?: number): Promise<PortVerdict> {
+  const listeners = config.listeners.filter(({ protocol }) => (protocol === 'udp') === (transport === 'udp'))
+  const own = listeners.find((listener) => listener.port === port)
   if (own) return { free: false, own: true, reason: `Port ${port} is the gateway’s own (listener “${own.id}”).`, holder: null, suggestion: null }
-  const code = await canListen(address, port)
+  const code = await canListen(address, port, transport)
   if (code === null) return { free: true, own: false, reason: null, holder: null, suggestion: null }
-  const isConsole = port === consolePort
-  const holder = code === 'EADDRINUSE' ? await findPortHolder(port) : null
-  const suggestion = await nextFreePort(address, alternative(port), new Set(config.listeners.map((listener) => listener.port)))
+  const isConsole = transport === 'tcp' && port === consolePort
+  const holder = code === 'EADDRINUSE' && transport === 'tcp' ? await findPortHolder(port) : null
+  const suggestion = await nextFreePort(address, alternative(port), new Set(listeners.map((listener) => listener.port)), transport)
   return { free: false, own: false, reason: isConsole ? `Port ${port} is AstroRelay’s own console, which stays on this machine.` : reason(code, address, port, holder), holder, suggestion }
 }
 

@@ -20,7 +20,7 @@ export function AttemptsTable({ service, isVerifying }: AttemptsTableProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- many backends are wider than the window: it scrolls by the arrow keys
     <section className="attempts" aria-label={`What was tried on ${name}`} tabIndex={0}>
-      <table className="table attempts-table">
+      <table className="table attempts-table" data-many={backends.length > 2}>
         <thead>
           <tr>
             <th scope="col">What was tried</th>
@@ -50,10 +50,10 @@ export function AttemptsTable({ service, isVerifying }: AttemptsTableProps) {
 function Result({ result }: { readonly result: AttemptRow['results'][number] }) {
   if (result === null) return <span className="quiet">{NO_FIGURE}<span className="visually-hidden"> not tried</span></span>
   return (
-    <span className="attempt-result" data-fits={result.fits}>
-      <Icon of={result.fits ? Check : TriangleAlert} size={14} />
+    <span className="attempt-result" data-fits={result.fits ?? 'unknown'}>
+      <Icon of={result.fits === null ? CircleQuestionMark : result.fits ? Check : TriangleAlert} size={14} />
       <span className="wrap-anywhere">{outcomeWords(result.outcome)}</span>
-      <span className="visually-hidden">{result.fits ? ', as it should be' : ', not as it should be'}</span>
+      <span className="visually-hidden">{result.fits === null ? ', which proves nothing: the rules let this computer in' : result.fits ? ', as it should be' : ', not as it should be'}</span>
     </span>
   )
 }
@@ -64,8 +64,8 @@ const ENDS = { unknown: CircleQuestionMark, passes: TriangleAlert, refused: Ban 
 
 /** Where a way around the gateway ends. */
 function endOf(row: AttemptRow | null): keyof typeof ENDS {
-  const results = row?.results.filter((result) => result !== null) ?? []
-  return results.length === 0 ? 'unknown' : results.every(({ fits }) => fits) ? 'refused' : 'passes'
+  const results = row?.results.flatMap((result) => (result === null || result.fits === null ? [] : [result.fits])) ?? []
+  return results.length === 0 ? 'unknown' : results.every(Boolean) ? 'refused' : 'passes'
 }
 
 /** The way that was tried, as a drawing; `null`: from another device. */

@@ -107,7 +107,7 @@ export function Guide({ service, type, gateway, view }: GuideProps) {
       {view.failure !== null && <NoAnswer why={view.failure} again={view.again} />}
       <div className="guide">
         <aside className="guide-side" aria-label="Guide">
-          <GuideSteps step={at} reach={methods.length > 0 ? 3 : at} words={[methods.length === 0 ? 'Nothing chosen yet' : methodWords(service), `On ${namesOf(backends)}`, verifyWords(service, now)]} onGo={go} />
+          <GuideSteps step={at} reach={methods.length > 0 ? 3 : at} words={[methods.length > 0 ? methodWords(service) : at === 1 ? 'Nothing chosen yet' : `${methodName(method)}, not switched on yet`, `On ${namesOf(backends)}`, verifyWords(service, now)]} onGo={go} />
           <div className="guide-why well">
             <p className="strong">Why bother?</p>
             <p>Access rules only count if people have to pass them. Without this, anyone on the network who knows {backends[0]?.url.replace(/^\w+:\/\//, '')} walks around them.</p>

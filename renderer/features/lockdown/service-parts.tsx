@@ -60,7 +60,7 @@ export function LockdownRowMark({ service, backend }: { readonly service: Servic
   const { glyph, text } = lockWords(lockStateOf(methods, proof))
   return (
     <span className="lock-mark small" title={proof?.text ?? 'Nobody has tried yet to reach it around the gateway.'}>
-      <StateText state={glyph} size="small"><span className="visually-hidden">Lock-down: </span>{text}</StateText>
+      <StateText state={glyph} size="small"><span className="visually-hidden">Lock-down: </span>{text}</StateText>{' '}
       {proof !== undefined && <span className="quiet">{formatMoment(proof.at, now)}</span>}
     </span>
   )

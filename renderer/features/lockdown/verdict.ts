@@ -43,7 +43,7 @@ function lockedWords({ backends }: ServiceLockdown): string {
   // Locked without a refusal: nothing but this computer reaches it, and that is what there is to say.
   if (refused === 0) return unique(proofs.map(({ text }) => text)).join(' ')
   const notYet = proofs.some(({ attempts }) => attempts.some(({ what, fits }) => what === 'next' && !fits))
-  return `${namesOf(backends)} turned away ${refused === 1 ? 'the attempt' : `all ${formatNumberOf(refused, 'attempt')}`} that skipped the gateway.${notYet ? ' Not every backend takes the new secret yet.' : ''} Checked again once a day.`
+  return `${namesOf(backends)} turned away ${refused === 1 ? 'the attempt' : `all ${formatNumberOf(refused, 'attempt')}`} that skipped the gateway.${notYet ? ' Not every backend takes the new secret yet.' : ''} Tried again once a day.`
 }
 
 function emptyWords(state: LockState): string {
@@ -52,6 +52,8 @@ function emptyWords(state: LockState): string {
 
 /** What the step *Verify* says below its name: `Passed at 14:25`. */
 export function verifyWords(service: ServiceLockdown, now: number): string {
+  // Without a method the proof is of how open it was.
+  if (service.methods.length === 0) return 'Not checked yet'
   const state = stateOfService(service)
   const times = service.backends.flatMap(({ proof }) => (proof === null ? [] : [proof.at]))
   if (times.length === 0) return 'Not checked yet'

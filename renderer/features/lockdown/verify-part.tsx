@@ -1,10 +1,12 @@
 import { RefreshCw } from 'lucide-react'
 import { parseBackendUrl } from '../../../proxy/contract/backend-url'
 import type { ServiceLockdown } from '../../../proxy/contract/lockdown-api'
+import { useNow } from '../../state/clock'
 import { Banner } from '../../ui/banner'
 import { Button } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { AttemptsTable } from './attempts-table'
+import { checkedWords } from './lock-words'
 import { verdictOf } from './verdict'
 
 interface VerifyPartProps {
@@ -15,8 +17,11 @@ interface VerifyPartProps {
 
 /** The verdict, and every attempt that it rests on. */
 export function VerifyPart({ service, isVerifying, onVerify }: VerifyPartProps) {
+  const now = useNow()
   const { tone, title, text, state } = verdictOf(service)
-  const shown = isVerifying ? { tone: 'checking' as const, title: 'Trying to get past the gateway', text: 'This takes up to 10 seconds where a backend does not answer.' } : { tone, title, text }
+  const times = service.backends.flatMap(({ proof }) => (proof === null ? [] : [proof.at]))
+  const checked = times.length === 0 ? '' : ` ${checkedWords(Math.min(...times), now)}.`
+  const shown = isVerifying ? { tone: 'checking' as const, title: 'Trying to get past the gateway', text: 'This takes up to 10 seconds where a backend does not answer.' } : { tone, title, text: `${text}${checked}` }
   return (
     <div className="guide-part">
       <Banner tone={shown.tone} title={shown.title} actions={<Button icon={RefreshCw} keys="V" aria-keyshortcuts="V" isPending={isVerifying} onPress={onVerify}>{state === 'unchecked' ? 'Verify now' : 'Verify again'}</Button>}>{shown.text}</Banner>

@@ -1,4 +1,4 @@
-import { Activity, Copy, DoorClosed, DoorOpen, ExternalLink, Layers2, LockKeyhole, type LucideIcon, Moon, PanelsTopLeft, Pencil, Play, Plus, Power, PowerOff, Radar, RotateCw, Settings2, ShieldCheck, Sun, SunMoon } from 'lucide-react'
+import { Activity, Copy, DoorClosed, DoorOpen, ExternalLink, FolderOpen, Layers2, LockKeyhole, MonitorUp, Moon, PanelsTopLeft, Pencil, Play, Plus, Power, PowerOff, Radar, RotateCw, Settings2, ShieldCheck, Sun, SunMoon, type LucideIcon } from 'lucide-react'
 import { parseBackendUrl } from '../../../proxy/contract/backend-url'
 import { isWebAddress } from '../../../proxy/contract/web-address'
 import type { Service } from '../../../proxy/contract/config/service'
@@ -103,6 +103,8 @@ function general(world: CommandWorld): readonly Command[] {
   const off = world.engine === 'stopped' || world.engine === 'failed'
   return [
     { id: 'expose', text: 'Expose a service', icon: Plus, run: () => world.go({ screen: 'expose', url: '', name: '' }) },
+    { id: 'expose files', text: 'Host files', icon: FolderOpen, run: () => world.go({ screen: 'expose', url: '', name: '', kind: 'files' }) },
+    { id: 'expose machine', text: 'Share a remote machine', icon: MonitorUp, run: () => world.go({ screen: 'expose', url: '', name: '', kind: 'machine' }) },
     off
       ? { id: 'start', text: 'Start the gateway', icon: Play, run: () => world.gateway('start') }
       : { id: 'restart', text: 'Restart the gateway', icon: RotateCw, run: () => world.gateway('restart') },

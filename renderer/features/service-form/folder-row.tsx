@@ -7,6 +7,7 @@ import { TextField } from '../../ui/text-field'
 import { showToast } from '../../ui/toast'
 import { FormRow } from './form-row'
 import { folderName } from './model/files-draft'
+import { useFolderTest } from './use-folder-test'
 import type { ServiceForm } from './use-service-form'
 
 /** The folder that is hosted, and whether people see what is in it. */
@@ -14,6 +15,7 @@ export function FolderRow({ form }: { readonly form: ServiceForm }) {
   const { draft, set, left } = form
   const shell = desktopShell()
   const offered = shell?.chooseFolder !== undefined
+  const finding = useFolderTest(draft.root)
   const windows = useInfo()?.platform === 'win32'
 
   async function choose(): Promise<void> {
@@ -34,6 +36,7 @@ export function FolderRow({ form }: { readonly form: ServiceForm }) {
             value={draft.root}
             placeholder={windows ? 'D:\\Projects\\Delivered' : '/srv/manuals'}
             error={form.error('root')}
+            finding={finding}
             hint={offered ? 'Or drop a folder on the list of services.' : 'The full path on the computer that AstroRelay runs on.'}
             onChange={(root) => set({ root })}
             onBlur={() => left('root')}

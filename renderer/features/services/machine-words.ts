@@ -1,5 +1,6 @@
 import { parseBackendUrl } from '../../../proxy/contract/backend-url'
 import type { Service } from '../../../proxy/contract/config/service'
+import { presetOfPort } from '../../lib/machine-presets'
 
 type Machine = Pick<Service, 'type' | 'backends'>
 
@@ -8,14 +9,9 @@ export function isMachine({ type }: Pick<Service, 'type'>): boolean {
   return type === 'tcp' || type === 'udp'
 }
 
-/** Well-known ports in the words of people; the form offers the same. */
-const BY_PORT: Readonly<Record<string, string>> = {
-  'tcp 3389': 'Remote Desktop', 'tcp 22': 'SSH', 'tcp 5900': 'VNC', 'tcp 554': 'RTSP video', 'tcp 5432': 'PostgreSQL', 'tcp 1883': 'MQTT', 'tcp 25565': 'Minecraft', 'udp 51820': 'WireGuard', 'udp 53': 'DNS',
-}
-
 /** What a machine is spoken to with, by the port of its backend; null for what is no machine. */
 export function machineWords({ type, backends }: Machine): string | null {
   if (type !== 'tcp' && type !== 'udp') return null
   const url = parseBackendUrl(backends[0]?.url ?? '')
-  return BY_PORT[typeof url === 'string' ? '' : `${type} ${url.port}`] ?? type.toUpperCase()
+  return (typeof url === 'string' ? undefined : presetOfPort(type, url.port)?.text) ?? type.toUpperCase()
 }

@@ -24,7 +24,7 @@ export function ListenerDialog({ document, draft, onChange, onClose, onSave }: L
   const before = document.listeners?.find(({ id }) => id === draft.id)
   const same = before !== undefined && String(before.port) === draft.port.trim()
   const wrong = checkListener(document, draft)
-  const verdict = usePortVerdict(draft, same || wrong !== null)
+  const verdict = usePortVerdict(draft, before?.protocol === 'udp' ? 'udp' : 'tcp', same || wrong !== null)
   const taken = verdict && !verdict.free && !verdict.own ? asSentence(verdict.reason ?? 'this port is taken by another program') : null
   const known = new Set(['0.0.0.0', '::', '127.0.0.1', ...addresses, draft.address])
   const options = [...known].map((address): SelectOption<string> => ({ id: address, ...ADDRESSES[address] ?? { text: address } }))
@@ -75,15 +75,15 @@ const ADDRESSES: Readonly<Record<string, Pick<SelectOption<string>, 'text' | 'hi
 
 const PAUSE = 400
 
-function usePortVerdict({ address, port }: ListenerDraft, skip: boolean): PortVerdict | null {
+function usePortVerdict({ address, port }: ListenerDraft, transport: 'tcp' | 'udp', skip: boolean): PortVerdict | null {
   const client = useClient()
-  const question = skip ? null : `${address} ${port.trim()}`
+  const question = skip ? null : `${transport} ${address} ${port.trim()}`
   const [known, setKnown] = useState<{ readonly question: string; readonly verdict: PortVerdict } | null>(null)
   useEffect(() => {
     if (question === null) return undefined
     let stale = false
     const timer = window.setTimeout(() => {
-      client.call('port.test', { address, port: Number(port.trim()) }).then(
+      client.call('port.test', { address, port: Number(port.trim()), transport }).then(
         (verdict) => void (stale || setKnown({ question, verdict })),
         // Without an answer there is nothing to say; saving finds out.
         () => undefined,
@@ -93,6 +93,6 @@ function usePortVerdict({ address, port }: ListenerDraft, skip: boolean): PortVe
       stale = true
       window.clearTimeout(timer)
     }
-  }, [client, question, address, port])
+  }, [client, question, address, port, transport])
   return question !== null && known?.question === question ? known.verdict : null
 }

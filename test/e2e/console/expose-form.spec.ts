@@ -199,3 +199,63 @@ test('opening a service to anyone is asked about first', async ({ consoleHost, g
   await question.getByRole('button', { name: 'Open to anyone' }).click()
   await expect.poll(() => gateway.statusOf('wiki.test')).toBe(200)
 })
+
+function box(page: Page, name: string): Locator {
+  return page.getByRole('textbox', { name, exact: true })
+}
+
+function kindOf(page: Page, name: string): Locator {
+  return page.getByRole('radio', { name, exact: true })
+}
+
+test('what is wrong with a folder, a machine or a redirect is said at its field, and what was typed comes back with its kind', async ({ consoleHost, gateway, page }) => {
+  const before = await gateway.document()
+  await openConsole(page, consoleHost.link, '#/expose')
+  await box(page, 'Name').fill('Something')
+  await box(page, 'Address of the backend').fill('127.0.0.1:9')
+  const wrong = async (name: string, text: string, sentence: RegExp): Promise<void> => {
+    await test.step(`${name} “${text}”`, async () => {
+      await box(page, name).fill(text)
+      await save(page)
+      await expect(box(page, name)).toBeFocused()
+      await expect(box(page, name)).toHaveAttribute('aria-invalid', 'true')
+      await expect(box(page, name)).toHaveAccessibleDescription(sentence)
+    })
+  }
+  await kindOf(page, 'Files').click()
+  await expect(box(page, 'Folder')).not.toHaveAttribute('aria-invalid', 'true')
+  await wrong('Folder', '', /^Name the folder to host/)
+  await wrong('Folder', 'manuals', /^Write the full path/)
+  await wrong('Folder', '/', /not a whole drive/)
+  await box(page, 'Folder').fill('/srv/manuals')
+
+  await kindOf(page, 'Machine').click()
+  await page.getByRole('button', { name: /Kind of machine/ }).click()
+  await page.getByRole('option', { name: 'Other TCP' }).click()
+  await expect(box(page, 'Name')).toHaveValue('Something')
+  await box(page, 'Address of the machine').fill('127.0.0.1:22')
+  await wrong('Port of the gateway', '', /^Choose the port/)
+  await wrong('Port of the gateway', '70000', /from 1 to 65535/)
+  await wrong('Port of the gateway', '80', /for web pages/)
+  await wrong('Port of the gateway', String(consoleHost.listenerPort), /“web” already uses port/)
+  await box(page, 'Port of the gateway').fill('40022')
+  await wrong('Address of the machine', '', /^Enter the address of the machine/)
+  await wrong('Address of the machine', '127.0.0.1', /^Add the port/)
+  await wrong('Address of the machine', 'http://127.0.0.1:22', /^Leave out http/)
+  await wrong('Address of the machine', '127.0.0.1:40022', /points back to AstroRelay itself/)
+
+  await kindOf(page, 'Redirect').click()
+  await box(page, 'Host name').fill('old.test')
+  await wrong('Send to', '', /^Say where to/)
+  await wrong('Send to', 'portal.example', /^Write a full address/)
+  await box(page, 'Port').fill(String(consoleHost.listenerPort))
+  await wrong('Send to', `http://old.test:${consoleHost.listenerPort}/x`, /leads back/)
+
+  await kindOf(page, 'Files').click()
+  await expect(box(page, 'Folder')).toHaveValue('/srv/manuals')
+  await kindOf(page, 'Machine').click()
+  await expect(box(page, 'Address of the machine')).toHaveValue('127.0.0.1:40022')
+  await kindOf(page, 'Web page').click()
+  await expect(box(page, 'Address of the backend')).toHaveValue(/127\.0\.0\.1:9$/)
+  expect(await gateway.document()).toEqual(before)
+})

@@ -11,26 +11,21 @@ import { expect, message, openConsole, show, test } from './console-test'
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 /** A folder that gets a picture of every state in every look. */
 const PICTURES = process.env['E2E_PICTURES']
-
 const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenamt'
-
 const LOOKS = [
   { name: 'light', scheme: 'light', width: 1180, height: 760, rules: true },
   { name: 'dark-smallest', scheme: 'dark', width: 880, height: 600, rules: true },
   { name: 'light-zoomed', scheme: 'light', width: 640, height: 400, rules: false },
-  ...(PICTURES === undefined ? [] : [{ name: 'dark', scheme: 'dark', width: 1180, height: 760, rules: false } as const]),
 ] as const
 
 test.describe.configure({ timeout: 60_000 })
 
-/** A backend that answers everybody until it is told which secrets to ask for. */
-function guarded(): { handler: BackendHandler; accept(...secrets: string[] | [null]): void } {
+/** A backend that answers everybody until it is told which secrets to ask for; told none, again. */
+function guarded(): { handler: BackendHandler; accept(...secrets: string[]): void } {
   let accepted: readonly string[] | null = null
   return {
-    handler: (request, response) => void response.writeHead(accepted === null || accepted.includes(String(request.headers['x-astrorelay-key'])) ? 200 : 403).end('ok'),
-    accept: (...secrets) => {
-      accepted = secrets.some((secret) => secret === null) ? null : secrets.filter((secret) => secret !== null)
-    },
+    handler: (request, response) => void response.writeHead(accepted?.includes(String(request.headers['x-astrorelay-key'])) === false ? 403 : 200).end('ok'),
+    accept: (...secrets) => void (accepted = secrets.length === 0 ? null : secrets),
   }
 }
 
@@ -48,20 +43,16 @@ test('by keyboard: a backend is locked down, proven, given a new secret, opened 
   const { url } = await backend({ handler: gate.handler })
   await gateway.add({ id: 'wiki', name: 'Office wiki', url, health: { type: 'tcp' } })
   await openConsole(page, consoleHost.link)
-
   await page.keyboard.press('Control+5')
   await expect(page.getByRole('heading', { level: 1, name: 'Lock-down' })).toBeFocused()
   await expect(page.getByRole('link', { name: 'Lock-down' })).toHaveAttribute('aria-current', 'page')
   const row = page.getByRole('list', { name: 'Backends of Office wiki' }).getByRole('listitem')
   await expect(row).toContainText('Not locked down')
-
   await focusOn(page, page.getByRole('button', { name: 'Lock down… Office wiki' }))
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { level: 1, name: 'Lock down Office wiki' })).toBeVisible()
   await expect(page.getByRole('radio', { name: /Secret header/ })).toBeChecked()
   await focusOn(page, page.getByRole('button', { name: 'Make the secret' }))
   await page.keyboard.press('Enter')
-
   await expect(page.getByRole('heading', { level: 2, name: 'Step 2 of 3: Apply it on the backends' })).toBeFocused()
   await expect(page.getByRole('tab', { name: 'nginx' })).toHaveAttribute('aria-selected', 'true')
   await expect(page.getByRole('tabpanel')).toContainText('••••••••')
@@ -70,7 +61,6 @@ test('by keyboard: a backend is locked down, proven, given a new secret, opened 
   const secret = await readSecret(page)
   expect(secret).toMatch(/^[\w-]{40,}$/)
   expect((await page.getByRole('tabpanel').textContent())?.split(secret)).toHaveLength(2)
-
   // It is still open: nobody has set it up yet.
   await page.keyboard.press('v')
   await expect(page.getByText('main still answers without the gateway', { exact: true })).toBeVisible()
@@ -79,7 +69,6 @@ test('by keyboard: a backend is locked down, proven, given a new secret, opened 
   await expect(page.getByText('Direct access is refused')).toBeVisible()
   await expect(page.getByRole('row', { name: /With a made-up secret/ })).toContainText('403 Refused')
   expect(await gateway.statusOf('wiki.test')).toBe(200)
-
   await page.keyboard.press('Escape')
   await expect(row).toContainText('Locked')
   await expect(row).toContainText(/Checked \d\d:\d\d/)
@@ -88,7 +77,6 @@ test('by keyboard: a backend is locked down, proven, given a new secret, opened 
   await expect(page.getByText('The secret was shown once, when it was made.')).toBeVisible()
   expect(await page.content()).not.toContain(secret)
   await expect(page.getByRole('button', { name: 'Show the secret' })).toBeHidden()
-
   await focusOn(page, page.getByRole('button', { name: 'Make a new secret' }))
   await page.keyboard.press('Enter')
   await expect(page.getByText('Leave the line of the old secret as it stands')).toBeVisible()
@@ -107,8 +95,7 @@ test('by keyboard: a backend is locked down, proven, given a new secret, opened 
   await expect(message(page, 'Office wiki uses its new secret')).toBeVisible()
   gate.accept(fresh)
   await expect.poll(() => gateway.statusOf('wiki.test')).toBe(200)
-
-  gate.accept(null)
+  gate.accept()
   await page.getByRole('button', { name: 'Verify again' }).click()
   await expect(page.getByText('main still answers without the gateway', { exact: true })).toBeVisible()
   await expect(page.getByRole('row', { name: /Straight to the backend/ })).toContainText('200 OK')
@@ -171,18 +158,31 @@ test('the service’s screen has the proof on the backend’s row and in a tab o
   await gateway.add({ id: 'wiki', name: 'Office wiki', url, lockdown: { secretHeader: { value: 'a-secret-of-the-test-0001' } }, health: { type: 'tcp' } })
   await openConsole(page, consoleHost.link, '#/services/wiki')
   const row = page.locator('[data-backend=main]')
-  await expect(row).toContainText(/Lock-down: Open\d\d:\d\d/)
+  await expect(row).toContainText(/Lock-down: Open \d\d:\d\d/)
   gate.accept('a-secret-of-the-test-0001')
   await page.getByRole('tab', { name: 'Lock-down' }).click()
   await page.getByRole('button', { name: 'Verify' }).click()
   await expect(page.getByRole('tabpanel')).toContainText('Secret header. Direct access is refused.')
   await expect(page.getByRole('tab', { name: 'Lock-down Locked' })).toBeVisible()
   await page.getByRole('tab', { name: 'Overview' }).click()
-  await expect(row).toContainText(/Lock-down: Locked\d\d:\d\d/)
+  await expect(row).toContainText(/Lock-down: Locked \d\d:\d\d/)
   await page.keyboard.press('Control+k')
   await page.getByLabel('Search services, addresses, settings').fill('lock down wiki')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Lock down Office wiki' })).toBeVisible()
+})
+
+test('where the state cannot be asked for, that is said, and asking again helps', async ({ consoleHost, gateway, backend, page }) => {
+  const { url } = await backend()
+  await gateway.add({ id: 'wiki', name: 'Office wiki', url })
+  await page.route('**/api/v1/lockdown', (route) => route.fulfill({ status: 500, json: { error: { code: 'AR_INTERNAL', message: 'Something went wrong.' } } }))
+  await openConsole(page, consoleHost.link, '#/lockdown')
+  const alert = page.getByRole('alert').filter({ hasText: 'The state of the backends is not known' })
+  await expect(alert).toBeVisible()
+  await page.unroute('**/api/v1/lockdown')
+  await alert.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('list', { name: 'Backends of Office wiki' })).toContainText('Not locked down')
+  await expect(alert).toBeHidden()
 })
 
 test('every state of it reads well, in light, dark, narrow and zoomed', async ({ consoleHost, gateway, backend, page }) => {
@@ -207,7 +207,6 @@ test('every state of it reads well, in light, dark, narrow and zoomed', async ({
   await page.keyboard.press('v')
   await expect(message(page, /backends verified/)).toBeVisible()
   await message(page, /backends verified/).getByRole('button', { name: 'Close' }).click()
-  await expect(page.getByText('Refused directly, answers through AstroRelay.').first()).toBeVisible()
   await check(page, 'lock-down', page.getByRole('button', { name: 'Verify all' }))
 
   await show(page, '#/lockdown/plain')
@@ -239,11 +238,11 @@ test('every state of it reads well, in light, dark, narrow and zoomed', async ({
   await show(page, '#/lockdown/nas')
   await check(page, 'lock-down, not proven', page.getByRole('button', { name: 'Done', exact: true }))
   await show(page, '#/lockdown/nowhere')
-  await expect(page.getByText('There is no such service')).toBeVisible()
-  await check(page, 'lock-down, no such service')
-  await show(page, '#/services/long')
-  await expect(page.locator('[data-backend=app-1]')).toContainText('Lock-down:')
+  await check(page, 'lock-down, no such service', page.getByRole('link', { name: 'Back to Lock-down' }))
+  await show(page, '#/services/portal')
+  await expect(page.locator('[data-backend=app-1]')).toContainText('Lock-down: Locked')
   await check(page, 'service with marks', page.getByRole('button', { name: 'Edit' }))
+  await show(page, '#/services/long')
   await page.getByRole('tab', { name: 'Lock-down' }).click()
   await check(page, 'service, lock-down tab', page.getByRole('button', { name: 'Open guide' }))
 })
@@ -288,12 +287,12 @@ async function brokenRules(page: Page): Promise<string[]> {
 
 function outside(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const wide = document.scrollingElement
     const scrolls = (element: Element | null): boolean => element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth ? true : scrolls(element.parentElement))
     const lost = [...document.querySelectorAll('button, a[href], input, [role=tab], h1')].filter((element) => {
       const { left, right, width } = element.getBoundingClientRect()
       return width > 1 && (left < -1 || right > innerWidth + 1) && !scrolls(element.parentElement) && element.closest('[aria-hidden=true], .visually-hidden') === null
     })
-    return [...(wide && wide.scrollWidth > innerWidth ? [`the page is ${wide.scrollWidth} px wide`] : []), ...lost.map((element) => element.outerHTML.slice(0, 160))]
+    const { scrollWidth } = document.documentElement
+    return [...(scrollWidth > innerWidth ? [`the page is ${scrollWidth} px wide`] : []), ...lost.map((element) => element.outerHTML.slice(0, 160))]
   })
 }

@@ -109,10 +109,14 @@ describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
     await scp(here ?? '', `127.0.0.1:${there}`)
     await scp(`127.0.0.1:${there}`, back ?? '')
     expect([there, back].map((file) => digest(readFileSync(file ?? '')))).toEqual([digest(bytes), digest(bytes)])
+    // Ports are had again and again: whom another test run has mistaken for its own backend does not get as far as a session.
+    const sessions = async () => (await gateway.rows()).filter(({ bytesIn, bytesOut }) => bytesIn > 1_000 && bytesOut > 1_000)
+    await until('the sessions to be over', async () => (await sessions()).length === 3, 30_000)
+    expect(await sessions()).toMatchObject(Array.from({ length: 3 }, () => ({ error: null, reason: null, client: '127.0.0.1', backend: 'pc', attempts: 1 })))
     await expect(ssh(port, 'true', '-b', '127.0.0.2')).rejects.toMatchObject({ code: 255 })
-    await until('the rows', async () => (await gateway.rows()).length === 4)
-    expect((await gateway.rows()).map(({ error, client, endedBy }) => ({ error, client, endedBy }))).toEqual([{ error: 'AR_REFUSED', client: '127.0.0.2', endedBy: 'gateway' }, ...Array.from({ length: 3 }, () => ({ error: null, client: '127.0.0.1', endedBy: expect.any(String) }))])
-    expect((await gateway.status()).services[0]?.traffic).toMatchObject({ refused: 1, failed: 0, inFlight: 0 })
+    await until('the refusal', async () => (await gateway.rows()).some(({ client }) => client === '127.0.0.2'))
+    expect((await gateway.rows()).filter(({ client }) => client === '127.0.0.2')).toMatchObject([{ error: 'AR_REFUSED', endedBy: 'gateway', backend: null }])
+    expect((await gateway.status()).services[0]?.traffic.refused).toBe(1)
   }, 60_000)
 
   test('the primary killed, the next session is on the backup; once it is back, so are new sessions', async () => {

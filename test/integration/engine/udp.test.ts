@@ -266,9 +266,7 @@ test('IPv6, and a dual-stack one that both families reach, each client by its pl
   expect(await (await udpClient(other, '::1')).ask('6')).toBe('six:6')
 })
 test('TCP and UDP have the same port at once', async () => {
-  const [server, port] = [await udpServer('a'), await freePort()]
-  const gateway = await startGateway()
-  onTestFinished(() => gateway.stop())
+  const [{ gateway, server }, port] = [await simple(), await freePort()]
   await gateway.load({ version: 1, listeners: [{ id: 't', address: '127.0.0.1', port, protocol: 'tcp' }, { id: 'u', address: '127.0.0.1', port, protocol: 'udp' }], services: [udp(one(server)), { id: 'pc', type: 'tcp', backends: [{ id: 'web', url: `tcp://127.0.0.1:${gateway.port}` }] }] })
   expect(await (await udpClient(port)).ask('1')).toBe('a:1')
   expect(await readUntil(await openRaw(port), () => false)).toBe('')

@@ -108,13 +108,13 @@ describe('asking for a port', () => {
   test('that is free', async () => {
     const { host } = await startTestHost()
     const port = await freePort()
-    expect(await host.handlers['port.test']({ address: '127.0.0.1', port })).toEqual({ free: true, own: false, reason: null, holder: null, suggestion: null })
+    expect(await host.handlers['port.test']({ address: '127.0.0.1', port, transport: 'tcp' })).toEqual({ free: true, own: false, reason: null, holder: null, suggestion: null })
   })
 
   test('that a program has: which, and the next free one', async () => {
     const port = await listen(createServer())
     const { host } = await startTestHost()
-    const verdict = await host.handlers['port.test']({ address: '127.0.0.1', port })
+    const verdict = await host.handlers['port.test']({ address: '127.0.0.1', port, transport: 'tcp' })
     expect(verdict).toMatchObject({ free: false, own: false, suggestion: expect.any(Number) as number })
     expect(verdict.suggestion).toBeGreaterThan(port)
     if (process.platform === 'linux') {
@@ -125,12 +125,12 @@ describe('asking for a port', () => {
 
   test('that is the gateway’s own', async () => {
     const { host } = await startTestHost({ stored: documentWith({}, 8123) })
-    expect(await host.handlers['port.test']({ address: '0.0.0.0', port: 8123 })).toMatchObject({ free: false, own: true, reason: 'Port 8123 is the gateway’s own (listener “web”).' })
+    expect(await host.handlers['port.test']({ address: '0.0.0.0', port: 8123, transport: 'tcp' })).toMatchObject({ free: false, own: true, reason: 'Port 8123 is the gateway’s own (listener “web”).' })
   })
 
   test('on an address that is not this machine’s', async () => {
     const { host } = await startTestHost()
-    expect(await host.handlers['port.test']({ address: '203.0.113.1', port: await freePort() })).toMatchObject({ free: false, reason: '203.0.113.1 is not an address of this machine.' })
+    expect(await host.handlers['port.test']({ address: '203.0.113.1', port: await freePort(), transport: 'tcp' })).toMatchObject({ free: false, reason: '203.0.113.1 is not an address of this machine.' })
   })
 })
 

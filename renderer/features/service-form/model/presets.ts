@@ -1,37 +1,8 @@
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
+import { OTHER_TCP, OTHER_UDP, type Preset, presetOfPort, PRESETS, REMOTE_DESKTOP } from '../../../lib/machine-presets'
 
-/** What has to answer before a machine counts as up; `none`: a connection is enough. */
-export type Greeting = 'none' | 'ssh' | 'rdp' | 'tls'
-
-/** A kind of machine that people know by name. */
-export interface Preset {
-  readonly id: string
-  readonly text: string
-  readonly protocol: 'tcp' | 'udp'
-  /** Where such machines listen; null: it has to be said. */
-  readonly port: number | null
-  readonly greeting: Greeting
-}
-
-const OTHER_TCP: Preset = { id: 'tcp', text: 'Other TCP', protocol: 'tcp', port: null, greeting: 'none' }
-const OTHER_UDP: Preset = { id: 'udp', text: 'Other UDP', protocol: 'udp', port: null, greeting: 'none' }
-const REMOTE_DESKTOP: Preset = { id: 'rdp', text: 'Remote Desktop', protocol: 'tcp', port: 3_389, greeting: 'rdp' }
-
-/** Ports and protocols as IANA has them registered (25565: as Minecraft has it). */
-export const PRESETS: readonly Preset[] = [
-  REMOTE_DESKTOP,
-  { id: 'ssh', text: 'SSH', protocol: 'tcp', port: 22, greeting: 'ssh' },
-  { id: 'vnc', text: 'VNC', protocol: 'tcp', port: 5_900, greeting: 'none' },
-  { id: 'rtsp', text: 'Camera (RTSP)', protocol: 'tcp', port: 554, greeting: 'none' },
-  { id: 'postgresql', text: 'PostgreSQL', protocol: 'tcp', port: 5_432, greeting: 'none' },
-  { id: 'mqtt', text: 'MQTT', protocol: 'tcp', port: 1_883, greeting: 'none' },
-  { id: 'minecraft', text: 'Minecraft', protocol: 'tcp', port: 25_565, greeting: 'none' },
-  { id: 'wireguard', text: 'WireGuard', protocol: 'udp', port: 51_820, greeting: 'none' },
-  { id: 'dns', text: 'DNS', protocol: 'udp', port: 53, greeting: 'none' },
-  OTHER_TCP,
-  OTHER_UDP,
-]
+export { type Greeting, type Preset, PRESETS } from '../../../lib/machine-presets'
 
 /** What a new machine is at first. */
 export const FIRST_PRESET = REMOTE_DESKTOP
@@ -43,6 +14,6 @@ export function presetById(id: string): Preset {
 /** What a saved machine looks like: by its backend’s port. */
 export function presetOf({ type, backends }: ServiceDocument): Preset {
   const url = parseBackendUrl(backends?.[0]?.url ?? '')
-  const known = typeof url === 'string' ? undefined : PRESETS.find(({ port, protocol }) => port === url.port && protocol === type)
+  const known = typeof url === 'string' || (type !== 'tcp' && type !== 'udp') ? undefined : presetOfPort(type, url.port)
   return known ?? (type === 'udp' ? OTHER_UDP : OTHER_TCP)
 }

@@ -23,9 +23,9 @@ describe('a backend’s state', () => {
   })
 })
 
-describe('the order of services', () => {
-  const of = (id: string, state: ProofState | null, locked = true): ServiceLockdown => ({ ...lockedBy(locked ? ['secret'] : [], state === null ? null : proofOf(state)), id })
+const of = (id: string, state: ProofState | null, locked = true): ServiceLockdown => ({ ...lockedBy(locked ? ['secret'] : [], state === null ? null : proofOf(state)), id })
 
+describe('the order of services', () => {
   it('begins with open ones and those that nothing locks; others stay as they stand', () => {
     const services = [of('fine', 'locked'), of('away', 'unreachable'), of('bare', null, false), of('new', null), of('open', 'open'), of('also-fine', 'locked'), of('phone', 'unproven'), of('strict', 'broken')]
     expect(orderOf(services)).toEqual(['open', 'strict', 'bare', 'away', 'phone', 'new', 'fine', 'also-fine'])

@@ -9,7 +9,7 @@ const refused = [attempt('as-gateway', true), attempt('direct', true), attempt('
 
 describe('the verdict', () => {
   it('counts what was turned away where all are locked', () => {
-    expect(verdictOf(lockedBy(['secret'], proofOf('locked', refused), proofOf('locked', refused)))).toEqual({ state: 'locked', tone: 'ok', title: 'Direct access is refused', text: 'app-1 and app-2 turned away all 4 attempts that skipped the gateway. Checked again once a day.' })
+    expect(verdictOf(lockedBy(['secret'], proofOf('locked', refused), proofOf('locked', refused)))).toEqual({ state: 'locked', tone: 'ok', title: 'Direct access is refused', text: 'app-1 and app-2 turned away all 4 attempts that skipped the gateway. Tried again once a day.' })
   })
 
   it('says why a backend is locked that nobody had to be refused at', () => {
@@ -41,6 +41,11 @@ describe('the table of attempts', () => {
   it('has each attempt once, in the order in which they make sense, with a gap where a backend was not asked so', () => {
     const rows = attemptRows(lockedBy(['secret'], proofOf('locked', [attempt('as-gateway', true), attempt('own-address', true, 'At 10.0.0.2')]), proofOf('open', [attempt('as-gateway', true), attempt('direct', false)])))
     expect(rows.map(({ name, results }) => [name, results.map((result) => result?.fits ?? null)])).toEqual([['as-gateway', [true, true]], ['direct', [null, false]], ['At 10.0.0.2', [true, null]]])
+  })
+
+  it('makes nothing of this computer being answered where rules by address let it in', () => {
+    expect(attemptRows(lockedBy(['network'], proofOf('unproven', [attempt('direct', false)])))[0]?.results[0]?.fits).toBeNull()
+    expect(attemptRows(lockedBy(['proxy', 'network'], proofOf('open', [attempt('direct', false)])))[0]?.results[0]?.fits).toBe(false)
   })
 
   it('names answers by their number', () => {

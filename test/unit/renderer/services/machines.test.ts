@@ -6,9 +6,9 @@ import { nextSample } from '../../../../renderer/features/services/byte-rate'
 import { PRESETS } from '../../../../renderer/features/service-form/model/presets'
 
 test('a machine is called by its port, as the form calls it', () => {
-  for (const { id, port, protocol, text } of PRESETS) {
+  for (const { port, protocol, text } of PRESETS) {
     const words = machineWords(serviceSchema.parse({ id: 'pc', type: protocol, backends: [{ id: 'main', url: `${protocol}://10.0.0.1:${port ?? 9_000}` }] }))
-    expect(words).toBe(port === null ? protocol.toUpperCase() : id === 'rtsp' ? 'RTSP video' : text)
+    expect(words).toBe(port === null ? protocol.toUpperCase() : text)
   }
   expect(machineWords(serviceSchema.parse({ id: 'wiki', backends: [{ id: 'main', url: 'http://10.0.0.1' }] }))).toBeNull()
 })

@@ -1,0 +1,42 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { expect, onTestFinished, test } from 'vitest'
+import type { ConfigDocument } from '../../../proxy/contract/config/document'
+import { startGateway } from '../../support/gateway'
+
+async function socketAt(port = 0): Promise<Socket> {
+  const socket = createSocket('udp4')
+  socket.bind(port, '127.0.0.1')
+  await once(socket, 'listening')
+  onTestFinished(() => void socket.close())
+  return socket
+}
+
+async function ask(socket: Socket, port: number, text: string): Promise<string> {
+  const answered = once(socket, 'message')
+  socket.send(text, port, '127.0.0.1')
+  return String((await answered)[0])
+}
+
+test('a port that was taken out and is named again while clients still talk goes on with them, and hears new ones', async () => {
+  const server = await socketAt()
+  server.on('message', (bytes, { port, address }) => server.send(`echo ${String(bytes)}`, port, address))
+  const probe = createSocket('udp4')
+  probe.bind(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address()
+  await new Promise<void>((resolve) => void probe.close(() => resolve()))
+  const gateway = await startGateway()
+  onTestFinished(() => gateway.stop())
+  const services: ConfigDocument['services'] = [{ id: 'dns', type: 'udp', backends: [{ id: 'a', url: `udp://127.0.0.1:${server.address().port}` }] }]
+  const withPort = (listeners: NonNullable<ConfigDocument['listeners']>): ConfigDocument => ({ version: 1, listeners, services: listeners.length === 0 ? [] : services })
+  const listener = { id: 'port', address: '127.0.0.1', port, protocol: 'udp' as const }
+  await gateway.load(withPort([listener]))
+  const [one, two] = [await socketAt(), await socketAt()]
+  expect(await ask(one, port, '1')).toBe('echo 1')
+  await gateway.load({ ...withPort([listener]), listeners: [] })
+  await gateway.load(withPort([listener]))
+  expect((await gateway.status()).listeners).toMatchObject([{ state: 'listening', connections: 1 }])
+  expect(await ask(one, port, '2')).toBe('echo 2')
+  expect(await ask(two, port, '3')).toBe('echo 3')
+})
