@@ -1,6 +1,6 @@
 import { parseBackendUrl } from '../contract/backend-url'
 import type { ServiceLockdown } from '../contract/lockdown-api'
-import { lockdownTexts } from '../contract/lockdown-text'
+import { gatewayFor, lockdownTexts } from '../contract/lockdown-text'
 import { type Command, parseCommand, print } from './command'
 import { dataDirectory } from './data-directory'
 import { GatewayClient } from './gateway-client'
@@ -34,12 +34,17 @@ export const unlock: Command = {
 }
 
 export const rotate: Command = {
-  usage: 'SERVICE [--finish [--force]] [--data DIR]',
-  summary: 'makes a new secret and prints it, once; --finish takes it into use when every backend accepts it',
+  usage: 'SERVICE [--finish [--force] | --keep] [--data DIR]',
+  summary: 'makes a new secret and prints it, once; --finish takes it into use when every backend accepts it, --keep forgets it',
   async run(args) {
-    const { values, positionals } = parseCommand(args, { finish: { type: 'boolean' }, force: { type: 'boolean' }, data: { type: 'string' } }, { min: 1, max: 1, what: 'the SERVICE' })
+    const { values, positionals } = parseCommand(args, { finish: { type: 'boolean' }, keep: { type: 'boolean' }, force: { type: 'boolean' }, data: { type: 'string' } }, { min: 1, max: 1, what: 'the SERVICE' })
     const service = positionals[0] ?? ''
     const client = GatewayClient.find(dataDirectory(values.data))
+    if (values.keep === true) {
+      await client.call('lockdown.keep', { service, by: 'command line' })
+      print(`${service} keeps its secret; the new one is forgotten`)
+      return 0
+    }
     if (values.finish === true) {
       await client.call('lockdown.finish', { service, force: values.force === true, by: 'command line' })
       print(`${service} uses its new secret; the old one can be taken off the backends`)
@@ -86,7 +91,7 @@ interface Asked {
 function printOne(service: ServiceLockdown, backend: ServiceLockdown['backends'][number], { method, secrets, gateway, wanted }: Asked): void {
   const url = parseBackendUrl(backend.url)
   if (typeof url === 'string') return
-  const texts = lockdownTexts({ method, gateway, host: url.host, port: url.port, header: service.header ?? '', secrets })
+  const texts = lockdownTexts({ method, gateway: gatewayFor(url.host, gateway), host: url.host, port: url.port, header: service.header ?? '', secrets })
   if (wanted === undefined) return print(`On ${backend.id} (${url.host}:${url.port}) there is text for: ${texts.map(({ id }) => id).join(', ')}. See it with --for, or on the Lock-down screen.`)
   const text = texts.find(({ id }) => id === wanted)
   if (text === undefined) throw new CommandError(`--for: there is no text for “${wanted}”; there is for ${texts.map(({ id }) => id).join(', ')}. The service is locked down all the same.`)

@@ -192,6 +192,7 @@ export const controlApi = {
     result: z.object({ revision }),
     http: { method: 'POST', path: '/services/{service}/lockdown/finish' },
   },
+  'lockdown.keep': { summary: 'Gives a rotation up: the old secret stays, the new one is forgotten.', params: z.object({ service: z.string(), by: z.string().max(40).optional() }), result: z.object({ revision }), http: { method: 'DELETE', path: '/services/{service}/lockdown/rotate' } },
   'lockdown.verify': {
     summary: 'Tries to get past the gateway to a service’s backends, or one of them, and says what was proven.',
     params: z.object({ service: z.string(), backend: z.string().optional() }),

@@ -3,7 +3,7 @@ import type { Route } from '../state/route'
 import { worstFirst } from '../lib/service-counts'
 
 const NAMES: Readonly<Record<Route['screen'], string>> = {
-  services: 'Services', service: 'Service', edit: 'Edit service', expose: 'Expose a service', 'first-run': 'Pick what to share', settings: 'Settings', access: 'Access', activity: 'Activity',
+  services: 'Services', service: 'Service', edit: 'Edit service', expose: 'Expose a service', 'first-run': 'Pick what to share', settings: 'Settings', access: 'Access', activity: 'Activity', lockdown: 'Lock-down',
 }
 
 /** The window's title: the gateway's state where it needs someone, then the screen. */

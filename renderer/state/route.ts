@@ -15,8 +15,8 @@ export type Route =
   /** `of`: a list's id, or a ready-made list's name behind a tilde: `~blocked`, `~lan`. */
   | { readonly screen: 'access'; readonly of: string }
   | { readonly screen: 'activity' }
-  /** `service`: whose guide; empty: every backend. The screen is a pattern only until `app/page-title.tsx` names it; then `'lockdown'`. */
-  | { readonly screen: `lockdown${string}`; readonly service: string }
+  /** `service`: whose guide; empty: every backend. */
+  | { readonly screen: 'lockdown'; readonly service: string }
   | { readonly screen: 'settings' }
 
 /** The screen of this window; it lies in the address's fragment, so that reloading and going back work. */

@@ -113,6 +113,7 @@ export class FakeHost {
     'lockdown.end': () => ({ revision: String(this.revision) }),
     'lockdown.rotate': () => ({ revision: String(this.revision), secret: { header: 'X-AstroRelay-Key', value: 'a-new-secret-value' } }),
     'lockdown.finish': () => ({ revision: String(this.revision) }),
+    'lockdown.keep': () => ({ revision: String(this.revision) }),
     'lockdown.verify': () => ({ backends: [] }),
     'service.history': () => ({ from: START, to: START, service: [], backends: [], incidents: [], uptime: null }),
     'access.test': ({ service = '', address }) => ({ decision: 'allow', source: 'default', rule: null, because: 'the service has no rules', service, client: address, watched: false, signIn: false, notes: [] }),

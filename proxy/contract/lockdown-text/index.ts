@@ -5,6 +5,11 @@ import { programTexts } from './programs'
 import { unique } from './quote'
 import { webServerTexts } from './web-servers'
 
+/** A backend on this computer is reached from loopback: rules by address have to let that in, or they refuse the gateway. `gateway`: its other addresses. */
+export function gatewayFor(host: string, gateway: readonly string[]): readonly string[] {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host) ? [...gateway, '127.0.0.1', '::1'] : gateway
+}
+
 /** The texts that close a backend to everyone but the gateway, for the method it is closed by. */
 export function lockdownTexts(given: LockdownFacts): readonly LockdownText[] {
   const facts = { ...given, gateway: unique(given.gateway), secrets: unique(given.secrets) }

@@ -8,7 +8,7 @@ import type { Configuration } from '../configuration'
 import type { Lockdowns } from './lockdowns'
 import { newSecret } from './secrets'
 
-type LockdownCalls = Pick<Handlers<ControlApi>, 'lockdown' | 'lockdown.set' | 'lockdown.end' | 'lockdown.rotate' | 'lockdown.finish' | 'lockdown.verify'>
+type LockdownCalls = Pick<Handlers<ControlApi>, 'lockdown' | 'lockdown.set' | 'lockdown.end' | 'lockdown.rotate' | 'lockdown.finish' | 'lockdown.keep' | 'lockdown.verify'>
 
 /** Locking backends down: edits of the document, whose secrets are told once, to whoever had them made. */
 export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns): LockdownCalls {
@@ -50,6 +50,11 @@ export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns
       if (!force) await requireTaken(service, lockdowns)
       return { revision: await edit(service, takeOver, by, `${nameOf(service)} uses its new secret`) }
     },
+    'lockdown.keep': async ({ service: id, by = 'API' }) => {
+      const service = lockdowns.serviceOf(id)
+      required(service)
+      return { revision: await edit(service, (lockdown) => withoutNext(lockdown), by, `${nameOf(service)} keeps its secret`) }
+    },
     'lockdown.verify': async ({ service, backend }) => ({ backends: await lockdowns.verify(service, backend) }),
   }
 }
@@ -58,7 +63,7 @@ export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns
 async function requireTaken(service: Service, lockdowns: Lockdowns): Promise<void> {
   for (const { backend, proof } of await lockdowns.verify(service.id)) {
     const next = proof.attempts.find(({ what }) => what === 'next')
-    if (next?.fits !== true) throw invalid('service', `${backend} does not take the new secret yet (${next?.outcome ?? proof.text}). Set it up there, then finish; or finish by force`)
+    if (next?.fits !== true) throw invalid('service', `“${backend}” does not take the new secret yet (${next?.outcome ?? proof.text}). Set it up there, then finish; or finish by force`)
   }
 }
 
@@ -66,6 +71,12 @@ function takeOver(lockdown: NonNullable<ServiceDocument['lockdown']>): ServiceDo
   if (lockdown.secretHeader?.next === undefined) return lockdown
   const { next, ...rest } = lockdown.secretHeader
   return { ...lockdown, secretHeader: { ...rest, value: next } }
+}
+
+function withoutNext(lockdown: NonNullable<ServiceDocument['lockdown']>): ServiceDocument['lockdown'] {
+  if (lockdown.secretHeader === undefined) return lockdown
+  const { next: _given, ...secretHeader } = lockdown.secretHeader
+  return { ...lockdown, secretHeader }
 }
 
 function withLockdown(document: ConfigDocument, id: string, change: (lockdown: NonNullable<ServiceDocument['lockdown']>) => ServiceDocument['lockdown']): ConfigDocument {

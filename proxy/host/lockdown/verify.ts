@@ -108,7 +108,7 @@ async function webProof(parts: VerifyParts, service: Service, id: string, asker:
   const done = (state: ProofState, text: string): Proof => proof(parts, state, text, [...attempts, ...(onlyHere?.attempts ?? [])])
   if (asGateway.kind === 'unreachable' || asGateway.kind === 'silent') return done('unreachable', `${id} did not answer the gateway (${knockedWords(asGateway)}), so nothing could be proven.`)
   const direct = await asker.ask(null, false)
-  attempts.push({ what: 'direct', name: 'Straight to the backend', outcome: knockedWords(direct), fits: isRefusal(direct) })
+  attempts.push({ what: 'direct', name: 'Straight to the backend', outcome: knockedWords(direct), fits: isRefusal(direct) || (methods.length === 1 && methods[0] === 'network') })
   if (secretHeader !== undefined) {
     const madeUp = await asker.ask(newSecret(), asker.usesPreface)
     attempts.push({ what: 'made-up', name: 'With a made-up secret', outcome: knockedWords(madeUp), fits: isRefusal(madeUp) })

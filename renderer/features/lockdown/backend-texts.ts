@@ -1,7 +1,7 @@
 import { parseBackendUrl } from '../../../proxy/contract/backend-url'
 import { MASK, SECRET_HEADER } from '../../../proxy/contract/config/lockdown'
 import type { LockdownChoice, ServiceLockdown } from '../../../proxy/contract/lockdown-api'
-import { lockdownTexts } from '../../../proxy/contract/lockdown-text'
+import { gatewayFor, lockdownTexts } from '../../../proxy/contract/lockdown-text'
 import type { KnownSecrets } from './known-secrets'
 
 /** A backend's text for one program: as it is shown, and as it is copied. */
@@ -27,7 +27,7 @@ interface Asked {
 export function backendTexts({ service, url, method, gateway, known, shown }: Asked): readonly BackendText[] {
   const parsed = parseBackendUrl(url)
   if (typeof parsed === 'string') return []
-  const facts = { method, gateway: [...gateway, ...loopbackOf(parsed.host)], host: parsed.host, port: parsed.port, header: service.header ?? SECRET_HEADER }
+  const facts = { method, gateway: gatewayFor(parsed.host, gateway), host: parsed.host, port: parsed.port, header: service.header ?? SECRET_HEADER }
   const copies = lockdownTexts({ ...facts, secrets: secretsOf(service.rotating, known) })
   const texts = shown ? copies : lockdownTexts({ ...facts, secrets: secretsOf(service.rotating, { current: null, next: null }) })
   return texts.map((text, at) => ({ ...text, copy: copies[at]?.text ?? text.text }))
@@ -36,11 +36,6 @@ export function backendTexts({ service, url, method, gateway, known, shown }: As
 /** The values that a backend accepts. Two masks have to differ, or one line would stand for both. */
 export function secretsOf(rotating: boolean, { current, next }: Pick<KnownSecrets, 'current' | 'next'>): readonly string[] {
   return rotating ? [current ?? `old-${MASK}`, next ?? `new-${MASK}`] : [current ?? MASK]
-}
-
-/** A backend on this computer is reached from loopback: rules by address have to let that in, or they refuse the gateway. */
-function loopbackOf(host: string): readonly string[] {
-  return /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host) ? ['127.0.0.1', '::1'] : []
 }
 
 /** What has to be said beside a text with a secret in it; null: nothing. */

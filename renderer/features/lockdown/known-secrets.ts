@@ -44,6 +44,12 @@ export function takeNext(service: string): void {
   keep(service, next === null ? null : { current: next, next: null })
 }
 
+/** A rotation was given up. */
+export function forgetNext(service: string): void {
+  const { current } = knownSecrets(service)
+  keep(service, current === null ? null : { current, next: null })
+}
+
 export function forgetSecrets(service: string): void {
   keep(service, null)
 }

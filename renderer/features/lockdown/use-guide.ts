@@ -3,17 +3,19 @@ import { CallError } from '../../../proxy/contract/failure'
 import type { LockdownChoice } from '../../../proxy/contract/lockdown-api'
 import { useClient } from '../../state/hooks'
 import { showToast } from '../../ui/toast'
-import { forgetSecrets, learnCurrent, learnNext, takeNext } from './known-secrets'
+import { forgetNext, forgetSecrets, learnCurrent, learnNext, takeNext } from './known-secrets'
 
 const by = 'window'
 
 export interface GuideActions {
   /** Which of them runs now; meanwhile the others do nothing. */
-  readonly busy: 'set' | 'rotate' | 'finish' | 'end' | null
+  readonly busy: 'set' | 'rotate' | 'finish' | 'keep' | 'end' | null
   /** Each says whether it was done; what went wrong was told. */
   readonly set: (method: LockdownChoice, version: 'v1' | 'v2') => Promise<boolean>
   readonly rotate: () => Promise<boolean>
   readonly finish: (force: boolean) => Promise<boolean>
+  /** Gives a rotation up. */
+  readonly keep: () => Promise<boolean>
   readonly end: () => Promise<boolean>
   /** Why the new secret was not used; null: it was not tried, or it was. */
   readonly notYet: string | null
@@ -58,6 +60,11 @@ export function useGuide(service: string, name: string, again: () => Promise<voi
       await client.call('lockdown.finish', { service, force, by })
       takeNext(service)
       showToast({ tone: 'ok', text: `${name} uses its new secret`, detail: 'The old one can be taken off the backends.' })
+    }),
+    keep: () => run('keep', async () => {
+      await client.call('lockdown.keep', { service, by })
+      forgetNext(service)
+      showToast({ tone: 'ok', text: `${name} keeps its secret`, detail: 'The new one is forgotten.' })
     }),
     end: () => run('end', async () => {
       await client.call('lockdown.end', { service, by })

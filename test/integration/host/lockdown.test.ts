@@ -116,15 +116,18 @@ describe('a secret header', () => {
     expect((await visit(port)).text).toBe('inside')
     const refused = await gateway.api('POST', '/services/wiki/lockdown/finish', {})
     expect(refused.status).toBe(400)
-    expect(await refused.json()).toEqual([{ path: 'service', message: expect.stringContaining('app does not take the new secret yet (answered 403)') }])
-    backend.accepts = [old, next]
+    expect(await refused.json()).toEqual([{ path: 'service', message: expect.stringContaining('“app” does not take the new secret yet (answered 403)') }])
+    await call(gateway, 'DELETE', '/services/wiki/lockdown/rotate')
+    expect((await documentOf(gateway)).services?.[0]?.lockdown).toEqual({ secretHeader: { value: MASK } })
+    const again = (await call<Secret>(gateway, 'POST', '/services/wiki/lockdown/rotate')).secret.value
+    expect(again).not.toBe(next)
+    backend.accepts = [old, again]
     expect((await visit(port)).text).toBe('inside')
     expect((await proofOf(gateway)).attempts.find(({ what }) => what === 'next')).toMatchObject({ fits: true })
     await call(gateway, 'POST', '/services/wiki/lockdown/finish', {})
-    expect(backend.seen.at(-1)?.['x-astrorelay-key']).toBe(next)
-    backend.accepts = [next]
+    backend.accepts = [again]
     expect((await visit(port)).text).toBe('inside')
-    expect(backend.seen.at(-1)?.['x-astrorelay-key']).toBe(next)
+    expect(backend.seen.at(-1)?.['x-astrorelay-key']).toBe(again)
     expect((await proofOf(gateway)).state).toBe('locked')
   })
 
