@@ -15,7 +15,7 @@ const LOOK_MS = 3_600_000
 const AFTER_CHANGE_MS = 2_000
 
 export interface LockdownsOptions {
-  readonly configuration: Configuration
+  readonly configuration: Pick<Configuration, 'current'>
   readonly hub: EventHub
   readonly notices: Notices
   readonly book: ProofBook

@@ -37,7 +37,7 @@ export function unmasked(input: unknown, current: ConfigDocument): { readonly do
   const services: unknown[] = input['services'].map((service: unknown, index) => {
     const header = headerOf(service)
     if (header === null || !isRecord(service) || !isRecord(service['lockdown'])) return service
-    const known = current.services?.find(({ id }) => id === service['id'])?.lockdown?.secretHeader
+    const known = knownSecret(service, current)
     const { next: _next, ...rest } = header
     const place = `services[${index}].lockdown.secretHeader.value`
     const value = header['value'] === undefined || header['value'] === MASK ? (known?.value ?? made(notes, place)) : header['value']
@@ -45,6 +45,20 @@ export function unmasked(input: unknown, current: ConfigDocument): { readonly do
     return { ...service, lockdown: { ...service['lockdown'], secretHeader: { ...rest, value, ...(next === undefined ? {} : { next }) } } }
   })
   return { document: { ...input, services }, notes }
+}
+
+/** The secret of the service itself, or, where it is a clone or got another id, of one with the very same backends: they know it. */
+function knownSecret(service: Record<string, unknown>, current: ConfigDocument): SecretHeader | undefined {
+  const services = current.services ?? []
+  const own = services.find(({ id }) => id === service['id'])
+  if (own?.lockdown?.secretHeader !== undefined) return own.lockdown.secretHeader
+  const urls = urlsOf(service['backends'])
+  return services.find(({ backends, lockdown }) => lockdown?.secretHeader !== undefined && urls !== '[]' && urlsOf(backends) === urls)?.lockdown?.secretHeader
+}
+
+function urlsOf(backends: unknown): string {
+  const urls: unknown[] = Array.isArray(backends) ? backends.map((backend: unknown) => (isRecord(backend) ? backend['url'] : null)) : []
+  return JSON.stringify(urls)
 }
 
 /** Where a stored document has a mask in place of a secret: that would be sent, and is no secret. */
