@@ -128,7 +128,7 @@ function loops(config: Config, surroundings: Surroundings): Issue[] {
       const url = parseBackendUrl(backend.url)
       if (typeof url === 'string' || !isOwnHost(url.host, surroundings)) return []
       const path = `services[${index}].backends[${at}].url`
-      if (url.port === surroundings.consolePort) return [{ path, message: 'this is AstroRelay’s own console, which stays on this machine; enter the address of the program you want to share' }]
+      if (url.port === surroundings.consolePort && url.scheme !== 'udp') return [{ path, message: 'this is AstroRelay’s own console, which stays on this machine; enter the address of the program you want to share' }]
       const own = config.listeners.find((listener) => listener.port === url.port && (listener.protocol === 'udp') === (url.scheme === 'udp') && reaches(url.host, listener.address))
       return own ? [{ path, message: `this points back to AstroRelay itself (listener “${own.id}”); enter the address of the program behind it` }] : []
     }),

@@ -27,7 +27,12 @@ export type RequestFilter = z.output<typeof requestFilterSchema>
 export const engineApi = {
   load: {
     summary: 'Compiles the document beside the running snapshot, binds new listeners, swaps, retires the old. Issues: nothing changed.',
-    params: z.object({ revision: z.string(), document: z.unknown() }),
+    params: z.object({
+      revision: z.string(),
+      document: z.unknown(),
+      /** Full paths, without links, of what is hosted for nobody: the host's own data, with its keys. */
+      hidden: z.array(z.string()).default([]),
+    }),
     result: z.discriminatedUnion('ok', [
       z.object({
         ok: z.literal(true),

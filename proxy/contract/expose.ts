@@ -27,7 +27,7 @@ export function expose(given: ConfigDocument, request: ExposeRequest): { documen
   const protocol = PROTOCOL_OF[kind]
   let own = request.port === undefined ? undefined : listeners.find((listener) => listener.port === request.port && (listener.protocol ?? 'http') === protocol)
   if (request.port !== undefined && own === undefined) {
-    own = { id: freeId(`port-${request.port}`, listeners.map(({ id }) => id)), address: listeners[0]?.address ?? '0.0.0.0', port: request.port, protocol }
+    own = { id: freeId(ownPortId(request.port, protocol), listeners.map(({ id }) => id)), address: listeners[0]?.address ?? '0.0.0.0', port: request.port, protocol }
     listeners.push(own)
   }
   const service: ServiceDocument = {
@@ -59,8 +59,18 @@ export function pinListeners(document: ConfigDocument): ConfigDocument {
 /** The gateway's common listeners: those that are not a port of their own for one service. */
 export function commonListeners(document: ConfigDocument): string[] {
   const web = (document.listeners ?? []).filter(({ protocol }) => protocol === undefined || protocol === 'http')
-  const common = web.filter(({ id }) => !/^port-\d+$/.test(id)).map(({ id }) => id)
+  const common = web.filter(({ id }) => !isOwnPort(id)).map(({ id }) => id)
   return common.length > 0 ? common : web.map(({ id }) => id)
+}
+
+/** The id of a listener that is a service's own port. */
+export function ownPortId(port: number, protocol: 'http' | 'tcp' | 'udp'): string {
+  return `port-${port}${protocol === 'udp' ? '-udp' : ''}`
+}
+
+/** Whether a listener is a service's own port, by its id. */
+export function isOwnPort(id: string): boolean {
+  return /^port-\d+(?:-udp)?(?:-\d+)?$/.test(id)
 }
 
 /** Small letters, digits and dashes of a name; `service` where nothing is left. */

@@ -14,6 +14,7 @@ import type { BackendError } from './backend/backend-error'
 import { SYSTEM_LOOKUP } from './backend/dial'
 import { cachedLookup } from './backend/name-cache'
 import { FolderWatch } from './files/folder-watch'
+import { LookUps } from './files/look-ups'
 import { HealthMonitor } from './health/health-monitor'
 import { compile } from './lifecycle/compile'
 import { tellDrained } from './lifecycle/drains'
@@ -62,7 +63,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const health = new HealthMonitor({ random, now: Date.now, wheel, onChange: tellHealth })
   const queues = new WaitQueues(wheel)
   const folders = new FolderWatch(tellFolder)
-  const pipeline = { world: () => world, wheel, newReference, measures, gate, queues, random, onBackendFailed: noteFailure }
+  const pipeline = { world: () => world, wheel, newReference, measures, gate, queues, lookUps: new LookUps(), random, onBackendFailed: noteFailure }
   const listeners = new ListenerSet({
     holderOf,
     make: makeListener({
@@ -141,7 +142,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   /** A document's snapshot beside the running one; or what is wrong with it. */
   function compileAside(document: unknown) {
     const parsed = parseConfig(document)
-    return parsed.ok ? { ok: true as const, snapshot: compile('', parsed.config, interfaces) } : { ok: false as const, issues: [...parsed.issues] }
+    return parsed.ok ? { ok: true as const, snapshot: compile('', parsed.config, interfaces, []) } : { ok: false as const, issues: [...parsed.issues] }
   }
 
   /** Connections that fail, are reset before they answer, or are not answered in time; what is merely no HTTP is answered, after all. */
@@ -153,10 +154,10 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     return world.backends.get(service)?.find(({ config }) => config.id === id)
   }
 
-  async function load(revision: string, document: unknown) {
+  async function load(revision: string, document: unknown, hidden: readonly string[]) {
     if (stopping) throw new CallError('AR_ENGINE', 'The gateway is stopping.')
     const began = performance.now()
-    const result = await reload(revision, document, parts)
+    const result = await reload(revision, document, hidden, parts)
     return result.ok ? { ...result, ended, duration: Math.round((performance.now() - began) * 10) / 10 } : result
   }
 
@@ -175,9 +176,9 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   return {
     stop,
     handlers: {
-      load({ revision, document }) {
+      load({ revision, document, hidden }) {
         // One after the other: two loads at once could open and close each other's listeners.
-        const next = loading.then(() => load(revision, document))
+        const next = loading.then(() => load(revision, document, hidden))
         loading = next.catch(() => undefined)
         return next
       },

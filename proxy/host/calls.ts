@@ -59,10 +59,9 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
       // A script that writes an address means it; a person at the form may have mistyped.
       const parsed = by === 'window' ? parseConfig(document, surroundings()) : null
       const moves = parsed?.ok ? await parts.moves.within(parsed.document) : []
-      const filled = unmasked(document, configuration.current.document)
-      const saved = await configuration.save({ document: filled.document, baseRevision, by: by ?? 'API', summary })
+      const saved = await configuration.save({ document, baseRevision, by: by ?? 'API', summary })
       parts.moves.watch(moves)
-      return { ...saved, notes: [...filled.notes, ...addressNotes(configuration.current.config)] }
+      return { ...saved, notes: [...saved.notes, ...addressNotes(configuration.current.config)] }
     },
     'config.check': ({ document }) => {
       const parsed = parseConfig(unmasked(document, configuration.current.document).document, surroundings())
@@ -101,7 +100,7 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
       return scan({ config: configuration.current.config, own: ownAddresses(), skip: new Set(consolePort === undefined ? [] : [consolePort]) })
     },
     'backend.test': (question) => testBackend(question, configuration.current.document.listeners, surroundings()),
-    'folder.test': ({ folder }) => testFolder(folder, parts.about.dataDirectory),
+    'folder.test': ({ folder }) => testFolder(folder, [parts.about.dataDirectory, parts.about.configFile]),
     'port.test': (question) => testPort(question, configuration.current.config, surroundings().consolePort),
     info: () => ({
       ...parts.about,

@@ -4,9 +4,11 @@ import type { Surroundings } from '../contract/check'
 import type { ConfigDocument } from '../contract/config/document'
 import type { ControlEvents } from '../contract/events'
 import { CallError } from '../contract/failure'
+import type { Issue } from '../contract/issue'
 import { parseConfig } from '../contract/parse'
 import type { Current } from './current'
 import { describeChange } from './history/describe-change'
+import { type SecretHeader, unmasked } from './lockdown/secrets'
 import type { RevisionLog } from './history/revision-log'
 import type { Notices } from './notices'
 import { type DocumentFile, documentText } from './store/document-file'
@@ -29,6 +31,8 @@ export interface Saved {
   readonly revision: string
   /** Open connections that were ended, since the new rules refuse their clients. */
   readonly ended: number
+  /** What was put in its place of what came masked, where nobody knew it. */
+  readonly notes: readonly Issue[]
 }
 
 export interface ConfigurationOptions {
@@ -127,12 +131,13 @@ export class Configuration {
   async #apply(save: Save, edited?: string): Promise<Saved> {
     const { history, changed, clock, surroundings } = this.options
     const before = this.#current
-    const parsed = parseConfig(save.document, surroundings())
+    const filled = unmasked(save.document, before.document, (service) => earlierSecret(history, service))
+    const parsed = parseConfig(filled.document, surroundings())
     if (!parsed.ok) throw new CallError('AR_INVALID', 'The configuration is not valid. Nothing was changed.', { issues: parsed.issues })
     if (save.baseRevision !== undefined && save.baseRevision !== before.revision) {
       throw new CallError('AR_CONFLICT', 'Someone else saved a change since this one was begun.', { revision: before.revision })
     }
-    if (isDeepStrictEqual(parsed.document, before.document)) return { revision: before.revision, ended: 0 }
+    if (isDeepStrictEqual(parsed.document, before.document)) return { revision: before.revision, ended: 0, notes: [] }
     const { next } = history
     const loaded = await this.options.load(next, parsed.document)
     if (loaded && !loaded.ok) throw new CallError('AR_INVALID', 'The gateway cannot use this configuration. Nothing was changed.', { issues: loaded.issues })
@@ -143,7 +148,7 @@ export class Configuration {
     if (loaded === null) await this.options.load(revision, parsed.document)
     const ended = loaded?.ok === true ? loaded.ended : 0
     changed({ revision, at, by: save.by, ended })
-    return { revision, ended }
+    return { revision, ended, notes: filled.notes }
   }
 
   /** History first, then the file: a document in the file is always in the history too. */
@@ -172,6 +177,17 @@ export class Configuration {
     if (this.#refused) setAside(path, 'refused', this.options.clock())
     else keepPrevious(path)
   }
+}
+
+/** The secret that a service had in the newest revision that has one. */
+function earlierSecret(history: RevisionLog, id: string): SecretHeader | undefined {
+  for (const { revision } of history.rows('')) {
+    const entry = history.read(revision)
+    const parsed = entry === null ? null : parseConfig(entry.document)
+    const secret = parsed?.ok === true ? parsed.document.services?.find((service) => service.id === id)?.lockdown?.secretHeader : undefined
+    if (secret !== undefined) return secret
+  }
+  return undefined
 }
 
 function readText(path: string): string | null {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { realpathSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Handlers } from '../contract/api'
@@ -95,6 +95,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   const supervisor: Supervisor = new Supervisor({
     spawn: options.spawnEngine,
     current: () => configuration.current,
+    hidden: () => [dataDirectory, configFile].map(realPath),
     onCrashLoop: () => goBack(configuration, history, notices, crashed),
     hub,
     notify: (level, title, text) => notices.add(level, title, text),
@@ -151,6 +152,15 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
       if (console) rmSync(path.join(dataDirectory, CONSOLE_FILE), { force: true })
       unlock()
     },
+  }
+}
+
+/** Without links, as far as it is there. */
+function realPath(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    return path.resolve(file) // it will be written there
   }
 }
 

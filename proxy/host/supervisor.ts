@@ -28,6 +28,8 @@ export type LoadResult = ResultOf<EngineApi, 'load'>
 export interface SupervisorOptions {
   readonly spawn: SpawnEngine
   /** What a fresh engine gets. */
+  /** Full paths, without links, of what is hosted for nobody. */
+  readonly hidden: () => readonly string[]
   readonly current: () => { readonly revision: string; readonly document: unknown }
   /** Called when the current revision has crashed the engine three times; it may put an earlier one in its place. */
   readonly onCrashLoop: () => Promise<void>
@@ -104,7 +106,7 @@ export class Supervisor {
   async load(revision: string, document: unknown): Promise<LoadResult | null> {
     if (!this.#running || this.#state.state !== 'running') return null
     try {
-      return await this.#running.client.call('load', { revision, document })
+      return await this.#running.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
     } catch (error) {
       if (error instanceof CallError && error.code === 'AR_ENGINE') throw new CallError('AR_ENGINE', 'The gateway stopped while it was taking this change. Nothing was changed.')
       throw error
@@ -163,7 +165,7 @@ export class Supervisor {
     try {
       for (;;) {
         const { revision, document } = this.options.current()
-        const result = await running.client.call('load', { revision, document })
+        const result = await running.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
         if (!result.ok) this.options.notify('error', 'The gateway refused its configuration', result.issues.map(formatIssue).join('\n'))
         // What was saved while this was being loaded is loaded next.
         if (this.options.current().revision === revision) return true

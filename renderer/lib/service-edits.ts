@@ -1,6 +1,6 @@
 import type { ConfigDocument } from '../../proxy/contract/config/document'
 import { PROTOCOL_OF } from '../../proxy/contract/config/service-kinds'
-import { commonListeners, freeId, pinListeners, slug } from '../../proxy/contract/expose'
+import { commonListeners, freeId, isOwnPort, pinListeners, slug } from '../../proxy/contract/expose'
 
 export type ListenerDocument = NonNullable<ConfigDocument['listeners']>[number]
 export type Protocol = NonNullable<ListenerDocument['protocol']>
@@ -15,11 +15,6 @@ export function newListener(document: ConfigDocument, protocol: Protocol, port: 
   const listeners = document.listeners ?? []
   const id = freeId(`port-${name}${protocol === 'udp' ? '-udp' : ''}`, listeners.map((other) => other.id))
   return { id, address: listeners[0]?.address ?? '0.0.0.0', port, protocol }
-}
-
-/** Whether a listener is a port of its own for one service, which goes when nobody names it any more. */
-export function isOwnPort(id: string): boolean {
-  return /^port-\d+(?:-udp)?(?:-\d+)?$/.test(id)
 }
 
 /** Switches a service on or off; its settings stay. */

@@ -32,7 +32,8 @@ export interface ConfigStore extends Store<SavedConfig | null> {
 
 const TRIES = 4
 
-export function startConfig(client: ControlClient, undoStack: UndoStack): ConfigStore {
+/** `onNote`: hears of a secret that had to be made anew, since nobody knew the one behind its mask. */
+export function startConfig(client: ControlClient, undoStack: UndoStack, onNote: (note: Issue) => void = () => undefined): ConfigStore {
   const store = createStore<SavedConfig | null>(null)
   let asked = 0
   let shown = 0
@@ -54,8 +55,10 @@ export function startConfig(client: ControlClient, undoStack: UndoStack): Config
       if (!saved) throw new CallError('AR_ENGINE', 'AstroRelay does not answer, so nothing was saved.')
       const after = mutate(saved.document)
       try {
-        await client.call('config.put', { document: after, baseRevision: saved.revision, by: 'window', summary })
+        const { notes } = await client.call('config.put', { document: after, baseRevision: saved.revision, by: 'window', summary })
         await refresh()
+        const secret = notes.find(({ path }) => path.includes('.lockdown.'))
+        if (secret !== undefined) onNote(secret)
         return { before: saved.document, after }
       } catch (error) {
         if (!(error instanceof CallError) || error.code !== 'AR_CONFLICT' || tries === TRIES) throw error

@@ -7,8 +7,8 @@ const FIRST = 8_081
 const TRIES = 20
 
 /** The first port from 8081 up that a service could have for itself. */
-export async function findOwnPort(client: ControlClient, document: ConfigDocument): Promise<number> {
-  return (await findFreePort(client, document, FIRST)) ?? FIRST
+export async function findOwnPort(client: ControlClient, document: ConfigDocument, transport: 'tcp' | 'udp' = 'tcp'): Promise<number> {
+  return (await findFreePort(client, document, FIRST, '0.0.0.0', transport)) ?? FIRST
 }
 
 /** Where to look for a stand-in of a port: 8080 for 80, 8443 for 443, else the next one. */
@@ -17,12 +17,12 @@ export function standIn(port: number): number {
 }
 
 /** The first port from `from` up that no listener has and that can be opened now; null where the search was in vain. */
-export async function findFreePort(client: ControlClient, document: ConfigDocument, from: number, address = '0.0.0.0'): Promise<number | null> {
+export async function findFreePort(client: ControlClient, document: ConfigDocument, from: number, address = '0.0.0.0', transport: 'tcp' | 'udp' = 'tcp'): Promise<number | null> {
   const named = new Set(document.listeners?.map(({ port }) => port))
   let port = from
   for (let tries = 0; tries < TRIES; tries++) {
     while (named.has(port)) port++
-    const verdict = await client.call('port.test', { address, port, transport: 'tcp' })
+    const verdict = await client.call('port.test', { address, port, transport })
     if (verdict.free) return port
     port = verdict.suggestion !== null && verdict.suggestion > port ? verdict.suggestion : port + 1
   }

@@ -37,7 +37,8 @@ async function cloneTo({ client, config }: Session, save: Save, id: string, name
   const saved = config.get()
   if (!saved) return
   try {
-    const port = await findOwnPort(client, saved.document)
+    const isUdp = saved.document.services?.find((service) => service.id === id)?.type === 'udp'
+    const port = await findOwnPort(client, saved.document, isUdp ? 'udp' : 'tcp')
     await save(`Cloned ${name} to port ${port}`, (document) => cloneService(document, id, port)?.document ?? document)
   } catch (error) {
     if (!(error instanceof CallError)) throw error

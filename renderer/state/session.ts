@@ -1,10 +1,11 @@
 import { createContext, use } from 'react'
 import type { Info } from '../../proxy/contract/control-api'
 import type { Notice } from '../../proxy/contract/events'
+import type { Issue } from '../../proxy/contract/issue'
 import type { Connection, ControlClient } from '../api/client'
 import { type ConfigStore, startConfig } from './config'
 import { type LiveStatus, startStatus } from './status'
-import { formatNumberOf } from '../lib/format'
+import { asSentence, formatNumberOf } from '../lib/format'
 import { showToast } from '../ui/toast'
 import { createStore, type Store } from './store'
 import { type RecentTraffic, startTraffic } from './traffic'
@@ -37,7 +38,7 @@ export function startSession(client: ControlClient): Session {
   client.on('config', ({ ended }) => void (ended > 0 && showToast({ tone: 'warn', text: `${formatNumberOf(ended, 'open connection')} ${ended === 1 ? 'was' : 'were'} ended, refused by the new rules.` })))
   client.on('alert', ({ level, title, text }) => showToast({ tone: level === 'down' ? 'down' : level === 'attention' ? 'warn' : 'ok', text: title, detail: text }))
   client.on('notice', (notice) => notices.set([...notices.get(), notice]))
-  return { client, connection, undo, info, notices, status: startStatus(client), config: startConfig(client, undo), traffic: startTraffic(client) }
+  return { client, connection, undo, info, notices, status: startStatus(client), config: startConfig(client, undo, tellSecretMade), traffic: startTraffic(client) }
 }
 
 export const SessionContext = createContext<Session | null>(null)
@@ -47,4 +48,9 @@ export function useSession(): Session {
   const session = use(SessionContext)
   if (!session) throw new Error('This component is drawn outside a session.')
   return session
+}
+
+/** Backends refuse the gateway until they know its new secret: whoever saved has to hear of that. */
+function tellSecretMade({ message }: Issue): void {
+  showToast({ tone: 'warn', text: 'A service has a new secret', detail: asSentence(message) })
 }

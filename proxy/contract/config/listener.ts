@@ -16,7 +16,9 @@ export const listenerSchema = object({
     .enum(['http', 'tcp', 'udp'], { error: 'use "http", "tcp" or "udp"; HTTPS listeners are not in this version of AstroRelay yet' })
     .default('http')
     .meta({ description: 'What is spoken on the port: `http` for `http`, `files` and `redirect` services, `tcp` and `udp` for services of the same type.' }),
-  proxyProtocol: z.boolean().default(false).meta({ description: 'Whether every connection begins with a PROXY header (v1 or v2) that names its client. It is taken from `settings.trustedProxies` only; connections of others, or without it, are closed.' }),
+  proxyProtocol: z.boolean().default(false).meta({ description: 'Whether every connection begins with a PROXY header (v1 or v2) that names its client. It is taken from `settings.trustedProxies` only; connections of others, or without it, are closed. Not for `udp`.' }),
+}).superRefine(({ protocol, proxyProtocol }, context) => {
+  if (protocol === 'udp' && proxyProtocol) context.addIssue({ code: 'custom', path: ['proxyProtocol'], message: 'datagrams carry no PROXY header; leave it out' })
 })
 
 export type Listener = z.output<typeof listenerSchema>

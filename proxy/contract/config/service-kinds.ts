@@ -27,7 +27,7 @@ const KEYS: Readonly<Record<ServiceType, ReadonlySet<string>>> = {
 const NOT_WITHIN: Readonly<Partial<Record<ServiceType, readonly string[]>>> = {
   files: ['headers.request', 'headers.host'],
   tcp: ['balance.sticky', 'health.path', 'health.body', 'health.status', 'lockdown.secretHeader', 'access.satisfy', 'access.onDeny'],
-  udp: ['balance.sticky', 'health.expect', 'access.satisfy', 'access.onDeny'],
+  udp: ['balance.sticky', 'health.path', 'health.body', 'health.status', 'health.expect', 'access.satisfy', 'access.onDeny'],
 }
 
 const SCHEMES: Readonly<Record<ServiceType, readonly string[]>> = { http: ['http', 'https'], files: [], redirect: [], tcp: ['tcp'], udp: ['udp'] }
@@ -36,6 +36,7 @@ interface Kinded {
   readonly type: ServiceType
   readonly root?: string | undefined
   readonly to?: string | undefined
+  readonly health: { readonly type?: string | undefined }
   readonly backends: readonly { readonly url: string; readonly role: string; readonly id: string; readonly replaces?: string | undefined }[]
 }
 
@@ -46,6 +47,7 @@ export function requireForType(service: Kinded, context: z.RefinementCtx): void 
   if (type === 'files' && service.root === undefined) issue(['root'], 'name the folder to host, such as /srv/manuals')
   if (type === 'redirect' && service.to === undefined) issue(['to'], 'say where to, such as https://wiki.office.lan')
   if (SCHEMES[type].length === 0) return
+  if (type !== 'http' && service.health.type === 'http') issue(['health', 'type'], `${NAMES[type]} answers no http check; use ${type === 'tcp' ? '"tcp"' : '"tcp" where the machine has that port, too,'} or "off"`)
   if (backends.length === 0) issue(['backends'], 'add at least one backend')
   else if (!backends.some(({ role }) => role === 'primary')) issue(['backends'], 'make one backend primary')
   for (const [index, { url, replaces, id }] of backends.entries()) {

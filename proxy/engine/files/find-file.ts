@@ -45,46 +45,55 @@ const EXTENSIONS = { br: '.br', gzip: '.gz' } as const
 /** What says nothing of the name that was asked for, but that the system or the drive is in trouble: that is no 404. */
 const TROUBLE: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'ESTALE', 'ENOTCONN', 'ETIMEDOUT', 'EHOSTDOWN'])
 
+/** What a path may lead to. */
+export interface Fence {
+  /** The hosted folder, with no link in it. */
+  readonly root: string
+  /** Places that are hosted for nobody, wherever they lie: AstroRelay's own data, with its keys. */
+  readonly hidden: readonly string[]
+}
+
 /** Finds what a path names within the hosted folder. Links that lead out of it name nothing. Fails where the folder itself cannot be read. */
-export async function findFile(folder: HostedFolder, wanted: Wanted): Promise<Found> {
+export async function findFile(folder: HostedFolder, wanted: Wanted, hidden: readonly string[]): Promise<Found> {
   const root = await realpath(folder.root ?? '')
+  const fence = { root, hidden }
   const asFolder = wanted.segments.at(-1) === ''
   const names = asFolder ? wanted.segments.slice(0, -1) : wanted.segments
-  const found = await lookUp(root, path.join(root, ...names), asFolder, folder, wanted)
+  const found = await lookUp(fence, path.join(root, ...names), asFolder, folder, wanted)
   if (found.kind !== 'none') return found
   // Nothing is found in what is no folder, or may not be entered: that is to be told apart.
   await stat(`${root}${path.sep}.`)
   if (folder.fallback === undefined || !wanted.page || path.extname(names.at(-1) ?? '') !== '') return NONE
-  const page = await openFile(root, path.join(root, ...folder.fallback.split('/')), wanted)
+  const page = await openFile(fence, path.join(root, ...folder.fallback.split('/')), wanted)
   return page.kind === 'file' ? { ...page, vary: [...page.vary, 'Accept'] } : page
 }
 
-async function lookUp(root: string, target: string, asFolder: boolean, folder: HostedFolder, wanted: Wanted): Promise<Found> {
-  const real = await within(root, target)
+async function lookUp(fence: Fence, target: string, asFolder: boolean, folder: HostedFolder, wanted: Wanted): Promise<Found> {
+  const real = await within(fence, target)
   const info = real === null ? null : await stat(real).catch(absent)
   if (real === null || info === null) return NONE
-  if (info.isFile()) return asFolder ? NONE : openFile(root, target, wanted)
+  if (info.isFile()) return asFolder ? NONE : openFile(fence, target, wanted)
   if (!info.isDirectory()) return NONE
   if (!asFolder) return { kind: 'slash' }
   for (const name of folder.index ?? INDEX) {
-    const index = await openFile(root, path.join(target, name), wanted)
+    const index = await openFile(fence, path.join(target, name), wanted)
     if (index.kind === 'file') return index
   }
   return folder.listing === true ? { kind: 'folder', path: real } : NONE
 }
 
-async function openFile(root: string, target: string, { packings }: Wanted): Promise<Found> {
-  const plain = await openOne(root, target)
+async function openFile(fence: Fence, target: string, { packings }: Wanted): Promise<Found> {
+  const plain = await openOne(fence, target)
   if (plain === null) return NONE
   const name = path.basename(target)
   try {
     for (const encoding of packings) {
-      const packed = await openOne(root, target + EXTENSIONS[encoding])
+      const packed = await openOne(fence, target + EXTENSIONS[encoding])
       if (packed === null) continue
       await plain.handle.close()
       return { kind: 'file', ...packed, name, encoding, vary: ['Accept-Encoding'] }
     }
-    const varies = (await within(root, target + EXTENSIONS.br)) !== null || (await within(root, target + EXTENSIONS.gzip)) !== null
+    const varies = (await within(fence, target + EXTENSIONS.br)) !== null || (await within(fence, target + EXTENSIONS.gzip)) !== null
     return { kind: 'file', ...plain, name, encoding: null, vary: varies ? ['Accept-Encoding'] : [] }
   } catch (error) {
     await plain.handle.close()
@@ -92,15 +101,15 @@ async function openFile(root: string, target: string, { packings }: Wanted): Pro
   }
 }
 
-async function openOne(root: string, target: string): Promise<Opened | null> {
-  const real = await within(root, target)
+async function openOne(fence: Fence, target: string): Promise<Opened | null> {
+  const real = await within(fence, target)
   if (real === null) return null
   // A named pipe would otherwise wait for its writer; a link put in its place meanwhile is not followed.
   const handle = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)).catch(absent)
   if (handle === null) return null
   try {
     const [info, place] = await Promise.all([handle.stat(), placeOf(handle, real)])
-    if (info.isFile() && isWithin(root, place)) return { handle, size: info.size, modified: info.mtime, version: info.mtimeMs.toString(16) }
+    if (info.isFile() && isWithin(fence, place)) return { handle, size: info.size, modified: info.mtime, version: info.mtimeMs.toString(16) }
   } catch (error) {
     await handle.close()
     throw error
@@ -115,13 +124,19 @@ function placeOf(handle: FileHandle, real: string): Promise<string | null> {
 }
 
 /** Where a path really leads; null where that is outside, or nothing. */
-export async function within(root: string, target: string): Promise<string | null> {
+export async function within(fence: Fence, target: string): Promise<string | null> {
   const real = await realpath(target).catch(absent)
-  return isWithin(root, real) ? real : null
+  return isWithin(fence, real) ? real : null
 }
 
-function isWithin(root: string, real: string | null): boolean {
-  return real !== null && (real === root || real.startsWith(root.endsWith(path.sep) ? root : root + path.sep))
+function isWithin({ root, hidden }: Fence, real: string | null): boolean {
+  if (real === null || hidden.some((place) => isAt(place, real))) return false
+  return real === root || real.startsWith(root.endsWith(path.sep) ? root : root + path.sep)
+}
+
+/** At a hidden place, in it, or a copy beside it, such as `config.json.previous`. */
+function isAt(place: string, real: string): boolean {
+  return real === place || real.startsWith(place + path.sep) || real.startsWith(`${place}.`)
 }
 
 /** What could not be opened is not there, unless nothing could be. */

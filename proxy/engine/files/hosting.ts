@@ -12,6 +12,7 @@ import { fileHead } from './file-answer'
 import { FileSender } from './file-sender'
 import { findFile, type FoundFile } from './find-file'
 import { hostedSegments } from './hosted-path'
+import type { LookUps } from './look-ups'
 import { listingJson, listingPage, readFolder } from './listing'
 
 /** What follows once a file has been answered, or not. */
@@ -29,14 +30,16 @@ const NOT_THERE: Refusal = { code: 'AR_NO_SERVICE', reason: 'there is no such fi
 export class Hosting implements BodySink {
   private readonly context: RequestContext
   private readonly wheel: TimerWheel
+  private readonly lookUps: LookUps
   private readonly owner: HostingOwner
   private sender: FileSender | null = null
   /** Tells a look-up that was overtaken by the client's end. */
   private turn = 0
 
-  constructor(context: RequestContext, wheel: TimerWheel, owner: HostingOwner) {
+  constructor(context: RequestContext, wheel: TimerWheel, lookUps: LookUps, owner: HostingOwner) {
     this.context = context
     this.wheel = wheel
+    this.lookUps = lookUps
     this.owner = owner
   }
 
@@ -60,7 +63,7 @@ export class Hosting implements BodySink {
     const { fields } = this.context.head.lines
     const accept = headerValues(fields, 'accept').join()
     const wanted = { segments, packings: packings(headerValues(fields, 'accept-encoding').join()), page: takesPage(accept) }
-    const found = await findFile(service.config, wanted).catch((error: NodeJS.ErrnoException) => error)
+    const found = await this.lookUps.run(service.config.root ?? '', () => findFile(service.config, wanted, this.context.world.snapshot.hidden)).catch((error: NodeJS.ErrnoException) => error)
     if (turn !== this.turn) {
       if ('handle' in found) await found.handle.close().catch(() => undefined)
       return
@@ -74,7 +77,8 @@ export class Hosting implements BodySink {
 
   private async sendFolder(service: CompiledService, folder: string, segments: readonly string[], json: boolean, turn: number): Promise<void> {
     const { name, config } = service
-    const listing = await realpath(config.root ?? '').then((root) => readFolder(root, folder, config.dotFiles === true)).catch((error: NodeJS.ErrnoException) => error)
+    const { hidden } = this.context.world.snapshot
+    const listing = await this.lookUps.run(config.root ?? '', async () => readFolder({ root: await realpath(config.root ?? ''), hidden }, folder, config.dotFiles === true)).catch((error: NodeJS.ErrnoException) => error)
     if (turn !== this.turn) return
     if (listing instanceof Error) return isGone(listing) ? this.refuse(NOT_THERE) : this.refuseFolder(service, listing)
     const isTop = segments.length === 1

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { within } from './find-file'
+import { type Fence, within } from './find-file'
 import { faultOf } from './hosted-path'
 
 export interface Entry {
@@ -25,19 +25,19 @@ type Column = (typeof COLUMNS)[number]
 const TITLES: Readonly<Record<Column, string>> = { name: 'Name', size: 'Size', modified: 'Changed' }
 
 /** What a folder holds that is hosted; links that lead out are left out. At most 10,000 entries. */
-export async function readFolder(root: string, folder: string, dotFiles: boolean): Promise<Listing> {
+export async function readFolder(fence: Fence, folder: string, dotFiles: boolean): Promise<Listing> {
   const names = (await readdir(folder)).filter((name) => faultOf(name, dotFiles, process.platform === 'win32') === null)
   const shown = names.slice(0, MOST)
   const entries: Entry[] = []
   for (let from = 0; from < shown.length; from += TOGETHER) {
-    const some = await Promise.all(shown.slice(from, from + TOGETHER).map((name) => entryOf(root, path.join(folder, name), name)))
+    const some = await Promise.all(shown.slice(from, from + TOGETHER).map((name) => entryOf(fence, path.join(folder, name), name)))
     for (const entry of some) if (entry !== null) entries.push(entry)
   }
   return { entries, total: names.length }
 }
 
-async function entryOf(root: string, file: string, name: string): Promise<Entry | null> {
-  const real = await within(root, file)
+async function entryOf(fence: Fence, file: string, name: string): Promise<Entry | null> {
+  const real = await within(fence, file)
   const info = real === null ? null : await stat(real).catch(() => null)
   if (info === null || (!info.isFile() && !info.isDirectory())) return null
   // Some file systems keep times beyond those that a date can have.

@@ -23,6 +23,7 @@ export interface TransferOwner extends ViewSource {
   readonly upgrade: boolean
   /** The head that the backend gets. */
   requestText(): string
+  readonly requestRules: HeaderRules | null
   readonly answerRules: HeaderRules | null
   /** Durations in ms, as the service sets them. */
   readonly timeouts: { readonly response: number; readonly idle: number; readonly tunnel: number }
@@ -124,7 +125,7 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
   onBodyEnd(trailers: readonly string[]): void {
     const { connection, owner } = this
     if (connection === null) return
-    if (owner.head.body === 'chunked') connection.outlet.put(`0\r\n${lines(requestTrailers(trailers))}\r\n`)
+    if (owner.head.body === 'chunked') connection.outlet.put(`0\r\n${lines(requestTrailers(trailers, owner.requestRules))}\r\n`)
     this.sent = true
     if (!this.answering) this.timer.set(owner.timeouts.response)
   }

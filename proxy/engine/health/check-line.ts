@@ -11,16 +11,17 @@ export class CheckLine implements ConnectionHome {
   private kept: BackendConnection | null = null
   private checks = 0
   private closed = false
-  /** Whether the certificate was verified when the kept one was made. */
-  private verified = false
+  /** How the kept one was made: what certificate it has, and what it began with. */
+  private madeBy = ''
 
-  take(verify: boolean): BackendConnection | null {
+  /** `by`: how a connection would be made now. */
+  take(by: string): BackendConnection | null {
     const { kept } = this
     this.kept = null
-    if (kept?.usable === true && this.verified === verify) return kept
+    if (kept?.usable === true && this.madeBy === by) return kept
     kept?.destroy()
     this.checks = 0
-    this.verified = verify
+    this.madeBy = by
     return null
   }
 

@@ -54,7 +54,7 @@ export class HealthMonitor {
         const changed = known !== undefined && askedBy(known.service) !== askedBy(service)
         if (known) known.service = service
         else this.watch(backend, service, fresh++ * SPREAD_MS * this.options.random())
-        if (known && changed) known.timer.set(0)
+        if (known && changed) this.now(backend, known)
       }
     }
     for (const [backend, { timer, line }] of this.watched) {
@@ -77,7 +77,7 @@ export class HealthMonitor {
   checkNow(backend: Backend): boolean {
     const entry = this.watched.get(backend)
     if (entry === undefined) return false
-    entry.timer.set(0)
+    this.now(backend, entry)
     return true
   }
 
@@ -89,10 +89,16 @@ export class HealthMonitor {
     this.watched.clear()
   }
 
+  private now(backend: Backend, { timer }: Watched): void {
+    timer.rest()
+    void this.check(backend)
+  }
+
   private watch(backend: Backend, service: Service, delay: number): void {
     const entry = { service, line: new CheckLine(), timer: new Timer(this.options.wheel, () => void this.check(backend)) }
     this.watched.set(backend, entry)
-    entry.timer.set(delay)
+    // The first check is made at once; the wheel would wait for its next turn.
+    setTimeout(() => this.watched.get(backend) === entry && this.now(backend, entry), delay).unref()
   }
 
   private async check(backend: Backend): Promise<void> {

@@ -21,7 +21,7 @@ const MAX_BODY = 65_536
  */
 export function checkHttp(backend: Backend, service: Service, line: CheckLine, wheel: TimerWheel): Promise<string | null> {
   return new Promise((resolve) => {
-    const kept = line.take(backend.config.tls.verify)
+    const kept = line.take(`${backend.config.tls.verify} ${service.lockdown.proxyProtocol}`)
     if (kept !== null) return new HttpCheck(service, line, resolve, () => checkAnew(backend, service, line, wheel, resolve)).start(kept, requestText(backend, service), service.health.timeout, wheel)
     checkAnew(backend, service, line, wheel, resolve)
   })

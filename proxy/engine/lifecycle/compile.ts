@@ -11,13 +11,14 @@ import { decodeSegments } from '../route/request-path'
 import { compileRouter, type Route } from '../route/router'
 import type { CompiledService, Snapshot } from './snapshot'
 
-/** Compiles a valid configuration. Pure: it opens, resolves and reads nothing. */
-export function compile(revision: string, config: Config, interfaces: Interfaces): Snapshot {
+/** Compiles a valid configuration. Pure: it opens, resolves and reads nothing. `hidden`: places that are hosted for nobody. */
+export function compile(revision: string, config: Config, interfaces: Interfaces, hidden: readonly string[]): Snapshot {
   const services = new Map(config.services.map((service) => [service.id, compileService(service, config, interfaces)]))
   const blocked = compileBlocked(config.blocked, { interfaces, vpnInterfaces: config.settings.vpnInterfaces })
   return {
     revision,
     config,
+    hidden,
     settings: config.settings,
     listeners: config.listeners,
     services,

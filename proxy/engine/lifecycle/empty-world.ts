@@ -5,5 +5,5 @@ import type { World } from './world'
 
 /** The world before the first configuration: no listener, no service. */
 export function emptyWorld(interfaces: Interfaces): World {
-  return { snapshot: compile('', configSchema.parse({ version: 1 }), interfaces), backends: new Map() }
+  return { snapshot: compile('', configSchema.parse({ version: 1 }), interfaces, []), backends: new Map() }
 }

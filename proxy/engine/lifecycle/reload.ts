@@ -29,10 +29,10 @@ export type ReloadResult = { readonly ok: true; readonly listeners: ListenerStat
  * reference, retire what is no longer named. What can fail has failed before the swap; a port that cannot be had is no
  * failure of the load but a state of its listener.
  */
-export async function reload(revision: string, document: unknown, parts: ReloadParts): Promise<ReloadResult> {
+export async function reload(revision: string, document: unknown, hidden: readonly string[], parts: ReloadParts): Promise<ReloadResult> {
   const parsed = parseConfig(document)
   if (!parsed.ok) return { ok: false, issues: [...parsed.issues] }
-  const snapshot = compile(revision, parsed.config, parts.interfaces)
+  const snapshot = compile(revision, parsed.config, parts.interfaces, hidden)
   const { world, retired } = furnish(snapshot, parts)
   await parts.listeners.open(snapshot.listeners, snapshot.settings.limits.headerBytes)
   parts.swap(world)

@@ -30,6 +30,8 @@ export interface Snapshot {
   readonly revision: string
   readonly config: Config
   readonly settings: Settings
+  /** Places on this machine that are hosted for nobody, wherever they lie. */
+  readonly hidden: readonly string[]
   readonly listeners: readonly Listener[]
   /** All services by id, also those switched off. */
   readonly services: ReadonlyMap<string, CompiledService>

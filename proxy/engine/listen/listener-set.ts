@@ -27,6 +27,7 @@ export class ListenerSet {
     const ports = new Set(plan.open.map(({ port }) => port))
     const inTheWay = plan.close.filter((key) => ports.has(Number(key.split(' ').at(-1))))
     for (const key of inTheWay) this.release(key)
+    await this.clear(ports, new Set(plan.open.map(bindKey)))
     if (inTheWay.length > 0) await new Promise((resolve) => void setImmediate(resolve))
     await Promise.all(plan.open.map((listener) => {
       const key = bindKey(listener)
@@ -91,6 +92,13 @@ export class ListenerSet {
       return entry
     }
     return null
+  }
+
+  /** Datagram sockets that drain keep their port: where another address of it is wanted, their last clients have to come anew. */
+  private async clear(ports: ReadonlySet<number>, wanted: ReadonlySet<string>): Promise<void> {
+    const old = [...this.draining].filter(([, key]) => key.startsWith('udp ') && ports.has(Number(key.split(' ').at(-1))) && !wanted.has(key))
+    for (const [entry] of old) entry.cut()
+    await Promise.all(old.map(([entry]) => entry.drain()))
   }
 
   private release(key: string): void {

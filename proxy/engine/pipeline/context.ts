@@ -36,6 +36,8 @@ export interface Visit {
   readonly at: number
   readonly world: World
   readonly service: CompiledService | null
+  /** Whether anybody may have written the client's address: nothing is held against it. */
+  readonly isForgeable: boolean
   letIn: boolean
   rule: string | null
   recent: RecentClient | null
@@ -80,6 +82,7 @@ export class RequestContext {
   /** Under what the requests before it were counted, which nearly always is the same. */
   recent: RecentClient | null = null
   service: CompiledService | null = null
+  readonly isForgeable = false
   counters: ServiceCounters | null = null
   backend: Backend | null = null
   /** What the visitor's cookie said of its backend, and the cookie it is given. */

@@ -67,6 +67,10 @@ export class Forwarding implements TransferOwner {
     return this.context.upgrade
   }
 
+  get requestRules(): HeaderRules | null {
+    return this.service?.requestRules ?? null
+  }
+
   get answerRules(): HeaderRules | null {
     return this.service?.answerRules ?? null
   }

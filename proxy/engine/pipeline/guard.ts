@@ -58,7 +58,7 @@ function refuse(context: Visit, service: CompiledService, gate: AccessGate): Ref
   gate.countsOf(service.id).add(rule, watched)
   context.rule = watched ? `would be refused: ${because}` : because
   if (watched) return null
-  gate.strike(clientAddress, client, at)
+  if (!context.isForgeable) gate.strike(clientAddress, client, at)
   const refusal = { code: 'AR_REFUSED', reason: `${client}: ${because}` } as const
   if (access.onDeny === '403') return refusal
   return access.onDeny === '404' ? { ...refusal, shownAs: 'AR_NO_SERVICE' } : { ...refusal, cut: true }
@@ -66,6 +66,6 @@ function refuse(context: Visit, service: CompiledService, gate: AccessGate): Ref
 
 function limited(context: Visit, service: CompiledService, gate: AccessGate, wait: number): Refusal {
   gate.countsOf(service.id).rateLimited += 1
-  gate.strike(context.clientAddress, context.client, context.at)
+  if (!context.isForgeable) gate.strike(context.clientAddress, context.client, context.at)
   return { code: 'AR_RATE_LIMITED', reason: `${context.client}: more than ${service.config.rateLimit?.requests ?? 0} requests`, fields: ['Retry-After', String(Math.ceil(wait / 1_000))] }
 }

@@ -3,6 +3,7 @@ import type { AccessGate } from '../access/access-gate'
 import type { Backend } from '../backend/backend'
 import type { BackendError, BackendFailure } from '../backend/backend-error'
 import { Hosting, type HostingOwner } from '../files/hosting'
+import type { LookUps } from '../files/look-ups'
 import type { ForwardOutcome } from '../forward/outcome'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { World } from '../lifecycle/world'
@@ -32,6 +33,7 @@ export interface PipelineParts {
   readonly measures: Measures
   readonly gate: AccessGate
   readonly queues: WaitQueues
+  readonly lookUps: LookUps
   /** A connection attempt of real traffic failed, or stood. */
   readonly onBackendFailed: (backend: Backend, error: BackendError) => void
   readonly random: () => number
@@ -102,7 +104,7 @@ export class Pipeline implements SignInOwner, HostingOwner, Waiter {
     if (refusal !== null) return conclude(context, parts, refusal)
     const { service } = context
     if (service?.config.type === 'files') {
-      this.hosting ??= new Hosting(context, parts.wheel, this)
+      this.hosting ??= new Hosting(context, parts.wheel, parts.lookUps, this)
       return this.hosting.begin(service)
     }
     if (service?.config.type !== 'redirect') return attempt(this, this.forwarding, parts)

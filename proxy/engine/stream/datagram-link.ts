@@ -70,6 +70,7 @@ export class DatagramLink {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (this.socket !== socket) return
       if (others.length === 0 || this.answered) return this.fail(error.code === 'ECONNREFUSED' ? new BackendError('refused', 'nothing listens on this port', true) : fromDialError(error, host))
+      this.socket = null
       socket.close()
       this.waiting = [...this.unheard]
       this.connect(others)

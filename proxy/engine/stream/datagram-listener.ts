@@ -122,6 +122,8 @@ export class DatagramListener implements PortSocket, DatagramHome {
   }
 
   private onMessage(bytes: Buffer, { address: from, port }: RemoteInfo): void {
+    // Nobody can be answered at port 0 (RFC 768: no reply is expected), and sending to it throws.
+    if (port === 0) return
     const key = `${from} ${port}`
     const known = this.sessions.get(key)
     if (known !== undefined && !known.givesWay(Date.now())) return known.fromClient(bytes)

@@ -56,6 +56,7 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner, L
   readonly head = null
   readonly pipeline = this
   service: CompiledService | null = null
+  readonly isForgeable = true
   backend: Backend | null = null
   stickyId: string | null = null
   setCookie: string | null = null

@@ -50,6 +50,7 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
   readonly head = null
   readonly pipeline = this
   service: CompiledService | null = null
+  readonly isForgeable = false
   backend: Backend | null = null
   stickyId: string | null = null
   setCookie: string | null = null

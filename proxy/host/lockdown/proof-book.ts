@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Service } from '../../contract/config/service'
@@ -56,7 +57,11 @@ function keyOf(service: string, backend: string): string {
   return `${service}/${backend}`
 }
 
-/** What a proof holds for: another address or method has to be proven anew. The secret itself is in no way a part of it. */
-function fingerprint({ lockdown: { secretHeader, proxyProtocol, network } }: Service, { url }: Service['backends'][number]): string {
-  return JSON.stringify([url, secretHeader?.name ?? null, proxyProtocol, network])
+/**
+ * What a proof holds for: another address, page, method or secret has to be proven anew. Of secrets it has 32 bits of a hash:
+ * enough to see a change, too few to tell anything.
+ */
+function fingerprint({ lockdown: { secretHeader, proxyProtocol, network }, health }: Service, { url, tls }: Service['backends'][number]): string {
+  const secret = secretHeader === undefined ? null : createHash('sha256').update(`${secretHeader.value}\0${secretHeader.next ?? ''}`).digest('hex').slice(0, 8)
+  return JSON.stringify([url, tls.verify, health.path ?? null, secretHeader?.name ?? null, secret, proxyProtocol, network])
 }

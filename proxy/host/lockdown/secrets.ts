@@ -9,7 +9,10 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-type SecretHeader = NonNullable<NonNullable<ServiceDocument['lockdown']>['secretHeader']>
+/** The secret that a service had before it was deleted: bringing it back must not lock it out. */
+export type EarlierSecret = (service: string) => SecretHeader | undefined
+
+export type SecretHeader = NonNullable<NonNullable<ServiceDocument['lockdown']>['secretHeader']>
 
 /** The document as it may be shown: every secret is a mask. */
 export function masked(document: ConfigDocument): ConfigDocument {
@@ -31,13 +34,13 @@ function maskService(service: unknown): unknown {
  * A document from outside with its secrets in place: a mask stands for the secret that the service has, and one that is
  * left out, or whose secret nobody knows, is made. `notes`: where one was made.
  */
-export function unmasked(input: unknown, current: ConfigDocument): { readonly document: unknown; readonly notes: readonly Issue[] } {
+export function unmasked(input: unknown, current: ConfigDocument, earlier: EarlierSecret = () => undefined): { readonly document: unknown; readonly notes: readonly Issue[] } {
   if (!isRecord(input) || !Array.isArray(input['services'])) return { document: input, notes: [] }
   const notes: Issue[] = []
   const services: unknown[] = input['services'].map((service: unknown, index) => {
     const header = headerOf(service)
     if (header === null || !isRecord(service) || !isRecord(service['lockdown'])) return service
-    const known = knownSecret(service, current)
+    const known = knownSecret(service, current) ?? earlier(String(service['id']))
     const { next: _next, ...rest } = header
     const place = `services[${index}].lockdown.secretHeader.value`
     const value = header['value'] === undefined || header['value'] === MASK ? (known?.value ?? made(notes, place)) : header['value']

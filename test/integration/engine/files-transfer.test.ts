@@ -145,7 +145,9 @@ test('a client that goes away closes the file, and the row says who ended it', a
   await until('all to be closed', () => timesOpen(file) === 0)
   await until('their rows', async () => (await gateway.rows()).length === 10)
   for (const row of await gateway.rows()) {
-    expect(row).toMatchObject({ status: 200, endedBy: 'client', reason: 'the client went away' })
+    expect(row).toMatchObject({ endedBy: 'client', reason: 'the client went away' })
+    // One that left before the answer began has none.
+    expect([0, 200]).toContain(row.status)
     expect(row.bytesOut).toBeLessThan(60 * MB)
   }
   expect((await gateway.status()).services[0]?.traffic).toMatchObject({ inFlight: 0, failed: 0 })

@@ -15,7 +15,7 @@ function supervise(engines: FakeEngines, onCrashLoop: () => Promise<void> = () =
   hub.on('engine', (state) => states.push(state))
   const supervisor = new Supervisor({
     spawn,
-    current: () => ({ revision: '1', document: documentWith() }),
+    hidden: () => [], current: () => ({ revision: '1', document: documentWith() }),
     onCrashLoop,
     hub,
     notify: (level, title, text) => notices.push({ level, title, text }),

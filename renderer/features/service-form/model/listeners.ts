@@ -1,7 +1,7 @@
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
-import { commonListeners, slug } from '../../../../proxy/contract/expose'
+import { commonListeners, isOwnPort, slug } from '../../../../proxy/contract/expose'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
-import { isOwnPort, type ListenerDocument, newListener, speaking } from '../../../lib/service-edits'
+import { type ListenerDocument, newListener, speaking } from '../../../lib/service-edits'
 import { protocolOf, type ServiceDraft } from './draft'
 
 /** The listeners that a form asks for. */
