@@ -1,9 +1,9 @@
 import type { Transport } from '../contract/rpc/transport'
 
-/** An engine that was started: a forked Node process head-less, a utility process in the desktop. */
 /** More threads than Node has by itself: a hosted folder on a share that hangs must not keep names from being resolved (`engine/files/look-ups.ts`). */
 export const ENGINE_ENVIRONMENT = { UV_THREADPOOL_SIZE: '16' }
 
+/** An engine that was started: a forked Node process head-less, a utility process in the desktop. */
 export interface EngineProcess {
   readonly pid: number | undefined
   readonly transport: Transport

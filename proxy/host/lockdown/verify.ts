@@ -105,7 +105,8 @@ async function webProof(parts: VerifyParts, service: Service, id: string, asker:
   const methods = methodsOf(service)
   const asGateway = await asker.ask(secretHeader?.value ?? null, asker.usesPreface)
   const attempts: Attempt[] = [{ what: 'as-gateway', name: 'Through AstroRelay', outcome: knockedWords(asGateway), fits: asGateway.kind === 'answered' && !isRefusal(asGateway) }]
-  const done = (state: ProofState, text: string): Proof => proof(parts, state, text, [...attempts, ...(onlyHere?.attempts ?? [])])
+  // A secret is asked for at every address: where others could come from says nothing then.
+  const done = (state: ProofState, text: string): Proof => proof(parts, state, text, [...attempts, ...(secretHeader === undefined ? (onlyHere?.attempts ?? []) : [])])
   if (asGateway.kind === 'unreachable' || asGateway.kind === 'silent') return done('unreachable', `${id} did not answer the gateway (${knockedWords(asGateway)}), so nothing could be proven.`)
   const direct = await asker.ask(null, false)
   attempts.push({ what: 'direct', name: 'Straight to the backend', outcome: knockedWords(direct), fits: isRefusal(direct) || (methods.length === 1 && methods[0] === 'network') })
