@@ -10,7 +10,7 @@ export const SECRET_HEADER = 'X-AstroRelay-Key'
 
 const secret = z
   .string({ error: 'write the secret as text, or leave it out to have one made' })
-  .refine((text) => text === MASK || /^[\x21-\x7e]{16,256}$/.test(text), { error: 'use 16 to 256 visible ASCII characters without blanks, or leave it out to have one made' })
+  .refine((text) => text === MASK || /^[\x21-\x7e]{1,256}$/.test(text), { error: 'use 1 to 256 visible ASCII characters without blanks, or leave it out to have one made' })
 
 /** How backends tell the gateway from everybody else. */
 export const lockdownSchema = object({

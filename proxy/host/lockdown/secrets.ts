@@ -4,6 +4,9 @@ import { MASK } from '../../contract/config/lockdown'
 import type { ServiceDocument } from '../../contract/config/service'
 import type { Issue } from '../../contract/issue'
 
+/** Shorter secrets are taken, and told of. */
+const STRONG = 16
+
 /** 256 bits, in characters that every server's configuration takes as they are. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url')
@@ -44,6 +47,7 @@ export function unmasked(input: unknown, current: ConfigDocument, earlier: Earli
     const { next: _next, ...rest } = header
     const place = `services[${index}].lockdown.secretHeader.value`
     const value = header['value'] === undefined || header['value'] === MASK ? (known?.value ?? made(notes, place)) : header['value']
+    if (typeof value === 'string' && value !== known?.value && value.length < STRONG) notes.push({ path: place, message: `this secret is short enough to be guessed; use ${STRONG} characters, or leave it out to have one made` })
     const next = header['next'] === MASK ? known?.next : header['next']
     return { ...service, lockdown: { ...service['lockdown'], secretHeader: { ...rest, value, ...(next === undefined ? {} : { next }) } } }
   })

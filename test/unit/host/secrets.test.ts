@@ -35,6 +35,7 @@ test('where nobody knows the secret, one is made, and that is noted', () => {
 test('a secret that is given is taken; a new one is none that was there', () => {
   const given = { version: 1, services: [{ ...wiki, lockdown: { secretHeader: { value: 'a-secret-of-my-own-choice' } } }] }
   expect(unmasked(given, current)).toEqual({ document: given, notes: [] })
+  expect(unmasked({ version: 1, services: [{ id: 'new', lockdown: { secretHeader: { value: 'short' } } }] }, current).notes).toEqual([{ path: 'services[0].lockdown.secretHeader.value', message: expect.stringContaining('short enough to be guessed') }])
   expect(new Set(Array.from({ length: 100 }, newSecret)).size).toBe(100)
 })
 
