@@ -135,7 +135,7 @@ function isWithin({ root, hidden }: Fence, real: string | null): boolean {
 }
 
 /** At a hidden place, in it, or a copy beside it, such as `config.json.previous`. */
-function isAt(place: string, real: string): boolean {
+export function isAt(place: string, real: string): boolean {
   return real === place || real.startsWith(place + path.sep) || real.startsWith(`${place}.`)
 }
 

@@ -1,5 +1,6 @@
-import { opendir } from 'node:fs/promises'
+import { opendir, realpath } from 'node:fs/promises'
 import type { Snapshot } from '../lifecycle/snapshot'
+import { isAt } from './find-file'
 
 const EVERY_MS = 5_000
 
@@ -11,6 +12,7 @@ export class FolderWatch {
   /** Folders that are being looked at. A share whose server is gone may let a look hang: no second one joins it. */
   private readonly pending = new Set<string>()
   private timer: NodeJS.Timeout | undefined
+  private hidden: readonly string[] = []
   private readonly onChange: (service: string) => void
 
   /** `onChange`: something people see of a service's folder has changed. */
@@ -19,7 +21,8 @@ export class FolderWatch {
   }
 
   /** Follows a new snapshot, and looks at once. */
-  follow({ services }: Snapshot): void {
+  follow({ services, hidden }: Snapshot): void {
+    this.hidden = hidden
     this.roots = new Map([...services.values()].flatMap(({ id, config }) => (config.type === 'files' && config.enabled && config.root !== undefined ? [[id, config.root] as const] : [])))
     const present = new Set(this.roots.values())
     for (const root of this.found.keys()) if (!present.has(root)) this.found.delete(root)
@@ -45,7 +48,7 @@ export class FolderWatch {
 
   private async lookAt(root: string): Promise<void> {
     this.pending.add(root)
-    const problem = await problemOf(root)
+    const problem = await problemOf(root, this.hidden)
     this.pending.delete(root)
     const services = [...this.roots].filter(([, path]) => path === root).map(([service]) => service)
     if (services.length === 0 || this.found.get(root) === problem) return
@@ -54,10 +57,11 @@ export class FolderWatch {
   }
 }
 
-async function problemOf(root: string): Promise<string | null> {
+async function problemOf(root: string, hidden: readonly string[]): Promise<string | null> {
   try {
     await (await opendir(root)).close()
-    return null
+    const real = await realpath(root)
+    return hidden.some((place) => isAt(place, real)) ? `${root} lies in AstroRelay’s own data, which is hosted for nobody` : null
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'ENOENT') return `the folder ${root} is not there`

@@ -34,7 +34,7 @@ export function SwapStrips({ service, known, actions }: SwapStripProps) {
           )}
         >
           {draining && <DrainProgress left={left} label={`${old.id} is finishing what it has`} />}
-          {draining ? `New requests already use ${id}. ${old.id} is finishing what it has: ${formatNumberOf(left, 'connection')} left, none dropped.` : `${old.id} gets no requests and can be switched off. Undo brings it back.`}
+          {draining ? `New requests already use ${id}. ${old.id} is finishing what it has: ${formatNumberOf(left, 'connection')} left, none dropped. If ${id} fails its checks in the first 30 seconds, the swap is taken back by itself.` : `${old.id} gets no requests and can be switched off. Undo brings it back.`}
         </Banner>
       </div>
     )

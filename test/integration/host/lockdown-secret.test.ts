@@ -10,6 +10,7 @@ import { cli, serve, type Served } from '../../support/cli'
 import { freePort } from '../../support/free-port'
 import { sendRaw } from '../../support/raw-client'
 import { tempDirectory } from '../../support/temp-directory'
+import { until } from '../../support/until'
 
 beforeAll(buildOnce, 120_000)
 
@@ -102,4 +103,13 @@ test('AstroRelay’s own data is hosted for nobody, wherever it lies in a hosted
   const listing = (await ask(port, '/')).text
   expect(listing).toContain(`beside-${path.basename(data)}`)
   expect(listing).not.toContain(`"./${path.basename(data)}/"`)
+})
+
+test('a folder within that data is not hosted at all, and its service says why', async () => {
+  const { url } = await locked()
+  const { gateway, data, document, put } = await run(url)
+  await put({ ...(await document()), services: [{ id: 'own', type: 'files', root: path.join(data, 'history') }] })
+  const state = async (): Promise<{ state: string; reason: string | null } | undefined> => ((await (await gateway.api('GET', '/status')).json()) as { services: { state: string; reason: string | null }[] }).services[0]
+  await until('it to be down', async () => (await state())?.state === 'down')
+  expect((await state())?.reason).toContain('lies in AstroRelay’s own data')
 })
