@@ -14,12 +14,23 @@ function stateCommand(state: BackendState, summary: string): Command {
     async run(args) {
       const { values, positionals } = parseCommand(args, { data: { type: 'string' }, disconnect: { type: 'boolean' } }, { min: 2, max: 2, what: 'the SERVICE and the BACKEND' })
       const [service = '', backend = ''] = positionals
-      const { running, warning } = await GatewayClient.find(dataDirectory(values.data)).call('backend.state', { service, backend, state, disconnect: cuts && values.disconnect === true, by: 'command line' })
-      print(`${backend} of ${service} ${WORDS[state]}${cuts ? `; ${running.requests} requests and ${running.tunnels} WebSockets still run` : ''}`)
+      const client = GatewayClient.find(dataDirectory(values.data))
+      const { running, warning } = await client.call('backend.state', { service, backend, state, disconnect: cuts && values.disconnect === true, by: 'command line' })
+      print(`${backend} of ${service} ${WORDS[state]}${cuts ? `; ${await stillRunning(client, service, running)}` : ''}`)
       if (warning !== null) print(`note: ${warning}`)
       return 0
     },
   }
+}
+
+async function stillRunning(client: GatewayClient, id: string, { requests, tunnels }: { readonly requests: number; readonly tunnels: number }): Promise<string> {
+  const type = (await client.call('status', {})).services.find((service) => service.id === id)?.type
+  if (type === 'tcp' || type === 'udp') return `${counted(requests, type === 'tcp' ? 'connection' : 'session')} still ${requests === 1 ? 'runs' : 'run'}`
+  return `${counted(requests, 'request')} and ${counted(tunnels, 'WebSocket')} still run`
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 export const drain = stateCommand('draining', 'gives a backend no new requests; when nothing runs on it any more it is in maintenance')

@@ -11,7 +11,7 @@ export const check: Command = {
   usage: 'FILE',
   summary: 'says whether a configuration file is valid, or one line per error',
   async run(args) {
-    const { positionals } = parseCommand(args, {}, { min: 1, max: 1, what: 'the FILE to check' })
+    const { positionals } = parseCommand(args, { data: { type: 'string' } }, { min: 1, max: 1, what: 'the FILE to check' })
     const file = positionals[0] ?? ''
     const read = readConfigFile(file)
     if (!read.ok) {

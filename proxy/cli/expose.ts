@@ -21,10 +21,12 @@ export const expose: Command = {
     const given = positionals[0] ?? ''
     const url = isFolder(given) ? path.resolve(given) : given
     const problem = kindOf(url) === 'files' ? null : parseBackendUrl(url)
+    if (typeof problem === 'string' && /^[.~]|[\\/]/.test(given) && !given.includes('://')) throw new CommandError(`${given}: there is no such folder.`)
     if (typeof problem === 'string') throw new UsageError(`${url}: ${problem}.`)
     const port = portOf(values.port) ?? ownPort(url)
     const client = GatewayClient.find(dataDirectory(values.data))
     if (port !== undefined) await requirePort(client, port, kindOf(url) === 'udp' ? 'udp' : 'tcp')
+    if (kindOf(url) === 'files') await requireFolder(client, url)
     const id = await save(client, { url, name: values.name, hosts: values.host, path: values.path, port, allow: values.allow ?? [] })
     const { services, listeners } = await client.call('status', {})
     const service = services.find((candidate) => candidate.id === id)
@@ -32,7 +34,7 @@ export const expose: Command = {
     // A name that is a wildcard has no address of its own to be opened at.
     print(where === undefined ? `${service?.name ?? id} is added; see astrorelay status` : `${service?.name ?? id} answers at ${where}`)
     for (const { id: listener, reason, state } of listeners) if (state === 'failed') print(`listener ${listener} is not open: ${reason ?? 'the reason is not known'}`)
-    if (!values.allow) print('Anyone who reaches this machine may open it. To limit that, remove it and add it again with --allow this-network.')
+    if (!values.allow) print('Anyone who reaches this machine may open it. Limit that in the console, under Access; next time with --allow this-network.')
     return 0
   },
 }
@@ -60,6 +62,13 @@ function portOf(text: string | undefined): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (port < 1 || port > 65_535) throw new UsageError('--port: choose a port from 1 to 65535.')
   return port
+}
+
+/** A folder that is not there cannot be hosted; one that gives away much is told of. */
+async function requireFolder(client: GatewayClient, folder: string): Promise<void> {
+  const { verdict, text } = await client.call('folder.test', { folder })
+  if (verdict === 'missing' || verdict === 'not-valid') throw new CommandError(`${folder}: ${text}`)
+  if (verdict === 'risky') print(`note: ${text}`)
 }
 
 /** A folder is named as one, or is there. */

@@ -24,6 +24,7 @@ export function checkConfig(config: Config, surroundings: Surroundings = { ownAd
     ...danglingReferences(config),
     ...takenAddresses(config),
     ...loops(config, surroundings),
+    ...circles(config),
   ]
 }
 
@@ -119,6 +120,7 @@ function takenAddresses(config: Config): Issue[] {
 
 function takenMessage(owner: Service, host: string, path: string): string {
   const where = host === '*' ? 'any host' : host
+  if (owner.type === 'tcp') return host === '*' ? `“${owner.name ?? owner.id}” already has this port; use another port, or give both TLS names` : `“${owner.name ?? owner.id}” already answers ${host} on this port; choose another name or port`
   return `“${owner.name ?? owner.id}” already answers ${where}${path === '/' ? '' : path} on this listener; choose another name, add a path, or use a port of its own`
 }
 
@@ -133,6 +135,18 @@ function loops(config: Config, surroundings: Surroundings): Issue[] {
       return own ? [{ path, message: `this points back to AstroRelay itself (listener “${own.id}”); enter the address of the program behind it` }] : []
     }),
   )
+}
+
+/** A redirect that leads back to itself would send visitors round for ever. */
+function circles(config: Config): Issue[] {
+  return config.services.flatMap(({ type, to, hosts, path, listeners }, index) => {
+    const target = type === 'redirect' && to !== undefined ? /^http:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/i.exec(to) : null
+    if (target === null) return []
+    const port = Number(target[2] ?? 80)
+    const own = config.listeners.some((listener) => listener.port === port && listener.protocol === 'http' && (listeners === undefined || listeners.includes(listener.id)))
+    const within = path === '/' || target[3] === path || (target[3] ?? '/').startsWith(`${path}/`)
+    return own && within && hosts.includes(target[1]?.toLowerCase() ?? '') ? [{ path: `services[${index}].to`, message: 'this leads back to the same address; send visitors to another one' }] : []
+  })
 }
 
 function isOwnHost(host: string, { ownAddresses, ownNames = [] }: Surroundings): boolean {

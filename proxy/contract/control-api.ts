@@ -153,6 +153,7 @@ export const controlApi = {
     params: z.object({ service: z.string(), backend: z.string(), state: backendStateSchema, disconnect: z.boolean().default(false), by: z.string().max(40).optional() }),
     result: z.object({
       revision,
+      /** `requests` of a tcp or udp service are connections or sessions. */
       running: z.object({ requests: z.number(), tunnels: z.number() }),
       /** Where the service has nobody left to answer. */
       warning: z.string().nullable(),
@@ -183,7 +184,12 @@ export const controlApi = {
   'lockdown.rotate': {
     summary: 'Makes a new secret and tells it, once. Backends should accept both until `finish`; until then the gateway sends the old one.',
     params: z.object({ service: z.string(), by: z.string().max(40).optional() }),
-    result: z.object({ revision, secret: secretSchema }),
+    result: z.object({
+      revision,
+      secret: secretSchema,
+      /** Whether another new secret waited, which is void now. */
+      replaced: z.boolean(),
+    }),
     http: { method: 'POST', path: '/services/{service}/lockdown/rotate' },
   },
   'lockdown.finish': {
@@ -224,7 +230,7 @@ export const controlApi = {
   },
   'backend.test': {
     summary: 'Asks a backend once and says in words what comes back.',
-    params: z.object({ url: z.string(), verify: z.boolean().default(true), host: z.string().optional(), path: z.string().default('/') }),
+    params: z.object({ url: z.string(), verify: z.boolean().default(true), host: z.string().optional(), path: z.string().default('/'), expect: z.enum(['ssh', 'rdp', 'tls']).optional() }),
     result: backendVerdictSchema,
     http: { method: 'POST', path: '/backends/test' },
   },

@@ -26,6 +26,7 @@ import { ListenerSet } from './listen/listener-set'
 import { makeListener } from './lifecycle/make-listener'
 import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './measure/engine-status'
 import { Measures } from './measure/measures'
+import { tellGreeting } from './measure/greeting-row'
 import { malformedRow } from './measure/malformed-row'
 import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
@@ -69,6 +70,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     make: makeListener({
       limits,
       wheel,
+      onGreetingRefused: (_, peer, reason) => tellGreeting(measures, newReference(), peer, reason),
       streams: { world: () => world, newReference, measures, gate, random, onBackendFailed: noteFailure },
       onRequest(connection, head) {
         connection.pipeline ??= new Pipeline(connection, connection, head, pipeline)

@@ -111,7 +111,7 @@ export class FakeHost {
     lockdown: () => ({ gateway: ['192.168.1.10'], services: [] }),
     'lockdown.set': () => ({ revision: String(this.revision), secret: null }),
     'lockdown.end': () => ({ revision: String(this.revision) }),
-    'lockdown.rotate': () => ({ revision: String(this.revision), secret: { header: 'X-AstroRelay-Key', value: 'a-new-secret-value' } }),
+    'lockdown.rotate': () => ({ revision: String(this.revision), secret: { header: 'X-AstroRelay-Key', value: 'a-new-secret-value' }, replaced: false }),
     'lockdown.finish': () => ({ revision: String(this.revision) }),
     'lockdown.keep': () => ({ revision: String(this.revision) }),
     'lockdown.verify': () => ({ backends: [] }),

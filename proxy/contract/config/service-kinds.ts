@@ -20,14 +20,14 @@ const KEYS: Readonly<Record<ServiceType, ReadonlySet<string>>> = {
   files: new Set([...WEB, 'root', 'listing', 'index', 'fallback', 'dotFiles', 'headers', 'maintenance', 'timeouts', 'https']),
   redirect: new Set([...WEB, 'to', 'status', 'keepPath', 'https']),
   tcp: new Set([...BALANCED, 'hosts', 'lockdown']),
-  udp: new Set(BALANCED),
+  udp: new Set([...BALANCED, 'lockdown']),
 }
 
 /** Within a key that fits: what does not. */
 const NOT_WITHIN: Readonly<Partial<Record<ServiceType, readonly string[]>>> = {
   files: ['headers.request', 'headers.host'],
   tcp: ['balance.sticky', 'health.path', 'health.body', 'health.status', 'lockdown.secretHeader', 'access.satisfy', 'access.onDeny'],
-  udp: ['balance.sticky', 'health.path', 'health.body', 'health.status', 'health.expect', 'access.satisfy', 'access.onDeny'],
+  udp: ['balance.sticky', 'health.path', 'health.body', 'health.status', 'health.expect', 'access.satisfy', 'access.onDeny', 'lockdown.secretHeader', 'lockdown.proxyProtocol'],
 }
 
 const SCHEMES: Readonly<Record<ServiceType, readonly string[]>> = { http: ['http', 'https'], files: [], redirect: [], tcp: ['tcp'], udp: ['udp'] }

@@ -9,10 +9,15 @@ export interface LockdownFacts {
   /** The backend's host as in its URL and its port. */
   readonly host: string
   readonly port: number
+  /** What the port is of; left out: TCP. */
+  readonly transport?: 'tcp' | 'udp'
   /** The secret header's name, e.g. X-AstroRelay-Key, and the values to accept: one, or two while a secret is rotated. base64url characters only. */
   readonly header: string
   readonly secrets: readonly string[]
 }
+
+/** The same with everything in place. */
+export type FilledFacts = LockdownFacts & { readonly transport: 'tcp' | 'udp' }
 
 /** One text to copy to the backend's machine. */
 export interface LockdownText {

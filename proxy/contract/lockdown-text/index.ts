@@ -12,9 +12,10 @@ export function gatewayFor(host: string, gateway: readonly string[]): readonly s
 
 /** The texts that close a backend to everyone but the gateway, for the method it is closed by. */
 export function lockdownTexts(given: LockdownFacts): readonly LockdownText[] {
-  const facts = { ...given, gateway: unique(given.gateway), secrets: unique(given.secrets) }
+  const facts = { transport: 'tcp' as const, ...given, gateway: unique(given.gateway), secrets: unique(given.secrets) }
   if (facts.method === 'secret') return [...webServerTexts(facts), ...programTexts(facts), dockerText(facts)]
   const closed = [dockerText(facts), ...firewallTexts(facts)]
+  if (facts.transport === 'udp') return closed
   // Anyone may send a PROXY header, so that method never goes without a firewall.
   return facts.method === 'proxy' ? [...webServerTexts(facts), ...closed] : [...closed, ...webServerTexts(facts)]
 }

@@ -1,7 +1,7 @@
 import type { Service } from '../../contract/config/service'
 import type { Backend } from '../backend/backend'
 import { dial } from '../backend/dial'
-import { awaitGreeting } from './greeting'
+import { awaitGreeting } from '../../system/greeting'
 import { checkPreface } from './check-preface'
 
 /** Whether the backend accepts a connection, and greets as expected, within the time-out; answers the reason where it does not. */

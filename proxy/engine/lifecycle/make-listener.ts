@@ -1,13 +1,14 @@
 import type { Listener } from '../../contract/config/listener'
 import type { ConnectionLimits } from '../listen/connection-limits'
 import { HttpListener, type HttpHandlers } from '../listen/http-listener'
+import type { TcpPortOptions } from '../listen/tcp-port'
 import type { ListenerTraits, PortSocket } from '../listen/port-socket'
 import { DatagramListener } from '../stream/datagram-listener'
 import { StreamListener } from '../stream/stream-listener'
 import type { StreamParts } from '../stream/stream-parts'
 import type { TimerWheel } from '../time/timer-wheel'
 
-export interface ListenerParts extends HttpHandlers {
+export interface ListenerParts extends HttpHandlers, Pick<TcpPortOptions, 'onGreetingRefused'> {
   readonly limits: ConnectionLimits
   readonly wheel: TimerWheel
   readonly streams: StreamParts

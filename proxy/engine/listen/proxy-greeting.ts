@@ -14,13 +14,15 @@ export class ProxyGreeting implements ByteSink {
   private readonly timer: Timer
   private readonly done: (source: string | null, rest: Buffer) => void
   private held: Buffer | null = null
+  /** What came is no PROXY header, or too little of it in time. */
+  onRefused: (() => void) | null = null
 
   /** `done` gets the client's address, null where it is the peer, and what came behind the header. */
   constructor(socket: Socket, intake: Intake, wheel: TimerWheel, done: (source: string | null, rest: Buffer) => void) {
     this.socket = socket
     this.intake = intake
     this.done = done
-    this.timer = new Timer(wheel, () => socket.destroy())
+    this.timer = new Timer(wheel, () => this.refuse())
     this.timer.set(PATIENCE_MS)
     intake.sink = this
     socket.on('error', this.onGone)
@@ -32,11 +34,16 @@ export class ProxyGreeting implements ByteSink {
   onBytes(buffer: Buffer, end: number): void {
     const bytes = this.held === null ? keepBytes(buffer, 0, end) : Buffer.concat([this.held, buffer.subarray(0, end)])
     const header = readProxyHeader(bytes)
-    if (header === 'bad') return this.onGone()
+    if (header === 'bad') return this.refuse()
     this.held = bytes
     if (header === 'more') return
     this.leave()
     this.done(header.source, bytes.subarray(header.size))
+  }
+
+  private refuse(): void {
+    this.onRefused?.()
+    this.onGone()
   }
 
   private readonly onGone = (): void => {

@@ -12,6 +12,8 @@ export interface TcpPortOptions {
   readonly port: number
   readonly limits: ConnectionLimits
   readonly wheel: TimerWheel
+  /** A connection that should have begun with a PROXY header of a trusted proxy did not. */
+  readonly onGreetingRefused: (listener: string, peer: string, reason: string) => void
 }
 
 /** A client's connection, as its port has to know it. */
@@ -127,6 +129,7 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
     const { limits, wheel } = this.options
     if (address === null || !limits.isTrusted(address)) {
       limits.leave(peer)
+      this.options.onGreetingRefused(this.id, peer, 'it is no trusted proxy, and this port takes PROXY headers only')
       return refuse(socket)
     }
     const greeting = new ProxyGreeting(socket, intake, wheel, (source, rest) => {
@@ -137,6 +140,7 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
       if (this.draining || !limits.enter(client, clientAddress, this.connections.size)) return refuse(socket)
       this.take(this.adopt(socket, intake, client, clientAddress, rest))
     })
+    greeting.onRefused = () => this.options.onGreetingRefused(this.id, peer, 'no valid PROXY header came')
     this.greeting.add(greeting)
     socket.once('close', () => this.greeting.delete(greeting) && limits.leave(peer))
   }

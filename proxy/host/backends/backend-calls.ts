@@ -47,6 +47,6 @@ export function backendCalls({ configuration, supervisor, swaps }: BackendCallPa
 function warningOf(document: ConfigDocument, id: string): string | null {
   const service = document.services?.find((other) => other.id === id)
   const active = service?.backends?.filter(({ state }) => state === undefined || state === 'active') ?? []
-  if (active.length === 0) return 'No backend of this service takes new requests now: visitors get the maintenance page.'
+  if (active.length === 0) return service?.type === 'tcp' || service?.type === 'udp' ? 'No backend of this service takes new connections now: they are closed.' : 'No backend of this service takes new requests now: visitors get the maintenance page.'
   return active.some(({ role }) => role !== 'backup') ? null : 'Only backups take new requests now.'
 }

@@ -18,6 +18,7 @@ export interface Knock {
 }
 
 const LONGEST = 16_384
+const WORDS: Readonly<Record<string, string>> = { ECONNREFUSED: 'connection refused', EHOSTUNREACH: 'the machine cannot be reached', ENETUNREACH: 'there is no way to its network', EHOSTDOWN: 'the machine is down', ETIMEDOUT: 'no answer to the connection attempt' }
 
 /** Asks a server once, byte for byte as told, on a connection of its own. */
 export function knock({ url, address, verify, preface, request, timeout }: Knock): Promise<Knocked> {
@@ -35,7 +36,7 @@ export function knock({ url, address, verify, preface, request, timeout }: Knock
     }
     const onError = (error: NodeJS.ErrnoException): void => {
       const code = error.code ?? error.message
-      finish(connected && /ECONNRESET|EPIPE/.test(code) ? { kind: 'closed' } : { kind: 'unreachable', reason: code === 'ECONNREFUSED' ? 'connection refused' : code })
+      finish(connected && /ECONNRESET|EPIPE/.test(code) ? { kind: 'closed' } : { kind: 'unreachable', reason: WORDS[code] ?? code })
     }
     const ask = (): void => {
       if (request === '') return finish({ kind: 'answered', status: 0 })

@@ -1,11 +1,13 @@
 import type { LookupAddress } from 'node:dns'
 import { STATUS_CODES } from 'node:http'
+import { connect } from 'node:net'
 import { type BackendUrl, parseBackendUrl } from '../../contract/backend-url'
 import type { Surroundings } from '../../contract/check'
 import type { ConfigDocument } from '../../contract/config/document'
 import type { BackendVerdict } from '../../contract/control-api'
 import { CallError } from '../../contract/failure'
 import { parseConfig } from '../../contract/parse'
+import { awaitGreeting, type Greeting } from '../../system/greeting'
 import { errorCode } from '../store/system-words'
 import { ask, NoAnswerError, resolveHost } from './ask'
 import { knock } from './knock'
@@ -18,6 +20,8 @@ export interface BackendQuestion {
   readonly verify: boolean
   readonly host?: string | undefined
   readonly path: string
+  /** The greeting that has to come from a port of a machine. */
+  readonly expect?: Greeting | undefined
 }
 
 /** Asks a backend once and says in words what comes back. Fails with AR_INVALID where the URL is none. */
@@ -38,7 +42,7 @@ export async function testBackend(question: BackendQuestion, listeners: ConfigDo
     if (way !== null) return verdict('loop', way)
   }
   if (url.scheme === 'udp') return { verdict: 'answers', text: 'Datagrams are not answered on the spot, so this is seen only in use.', status: null, latency: null, title: null }
-  if (url.scheme === 'tcp') return testPort(url, addresses, begun)
+  if (url.scheme === 'tcp') return testPort(url, addresses, begun, question.expect)
   try {
     const answer = await ask({ url, addresses, path: question.path, host: question.host, verify: question.verify, timeout: Math.max(100, LIMIT_MS - (performance.now() - begun)) })
     const well = answer.status >= 200 && answer.status < 400
@@ -54,14 +58,24 @@ export async function testBackend(question: BackendQuestion, listeners: ConfigDo
 }
 
 /** Whether a port accepts connections. */
-async function testPort(url: BackendUrl, addresses: readonly LookupAddress[], begun: number): Promise<BackendVerdict> {
+async function testPort(url: BackendUrl, addresses: readonly LookupAddress[], begun: number, expect: Greeting | undefined): Promise<BackendVerdict> {
   const address = addresses[0]?.address ?? url.host
   const result = await knock({ url, address, verify: false, preface: '', request: '', timeout: LIMIT_MS })
   const latency = Math.max(1, Math.round(performance.now() - begun))
-  if (result.kind === 'answered') return { verdict: 'ok', text: `Accepts connections (${latency} ms).`, status: null, latency, title: null }
+  const reason = result.kind === 'answered' && expect !== undefined ? await greets(address, url.port, expect) : null
+  if (reason !== null) return { verdict: 'answers', text: `It accepts connections, but checks will find it down: ${reason}. Choose another kind of machine, or none.`, status: null, latency, title: null }
+  if (result.kind === 'answered') return { verdict: 'ok', text: `${expect === undefined ? 'Accepts connections' : 'Answers as expected'} (${latency} ms).`, status: null, latency, title: null }
   const code = result.kind === 'unreachable' ? result.reason : 'closed'
   if (code === 'connection refused') return failureVerdict(url, Object.assign(new Error(code), { code: 'ECONNREFUSED' }))
   return result.kind === 'unreachable' && code.startsWith('E') ? failureVerdict(url, Object.assign(new Error(code), { code })) : failureVerdict(url, new NoAnswerError(code))
+}
+
+function greets(address: string, port: number, expect: Greeting): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port })
+    socket.once('connect', () => awaitGreeting(socket, expect, LIMIT_MS, resolve))
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+  })
 }
 
 function failureVerdict(url: BackendUrl, error: unknown): BackendVerdict {

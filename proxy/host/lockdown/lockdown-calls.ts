@@ -7,6 +7,7 @@ import { CallError } from '../../contract/failure'
 import type { Configuration } from '../configuration'
 import type { Lockdowns } from './lockdowns'
 import { newSecret } from './secrets'
+import { methodsOf } from './verify'
 
 type LockdownCalls = Pick<Handlers<ControlApi>, 'lockdown' | 'lockdown.set' | 'lockdown.end' | 'lockdown.rotate' | 'lockdown.finish' | 'lockdown.keep' | 'lockdown.verify'>
 
@@ -34,6 +35,7 @@ export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns
     },
     'lockdown.end': async ({ service: id, by = 'API' }) => {
       const service = lockdowns.serviceOf(id)
+      if (methodsOf(service).length === 0) throw invalid('service', `${nameOf(service)} is not locked down`)
       return { revision: await edit(service, () => undefined, by, `Removed the lock-down of ${nameOf(service)}`) }
     },
     'lockdown.rotate': async ({ service: id, by = 'API' }) => {
@@ -41,7 +43,7 @@ export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns
       const { secretHeader } = required(service)
       const value = newSecret()
       const revision = await edit(service, (lockdown) => (lockdown.secretHeader === undefined ? lockdown : { ...lockdown, secretHeader: { ...lockdown.secretHeader, next: value } }), by, `Made a new secret for ${nameOf(service)}`)
-      return { revision, secret: { header: secretHeader.name, value } }
+      return { revision, secret: { header: secretHeader.name, value }, replaced: secretHeader.next !== undefined }
     },
     'lockdown.finish': async ({ service: id, force, by = 'API' }) => {
       const service = lockdowns.serviceOf(id)
@@ -52,7 +54,7 @@ export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns
     },
     'lockdown.keep': async ({ service: id, by = 'API' }) => {
       const service = lockdowns.serviceOf(id)
-      required(service)
+      if (required(service).secretHeader.next === undefined) throw invalid('service', `${nameOf(service)} has no new secret to give up`)
       return { revision: await edit(service, (lockdown) => withoutNext(lockdown), by, `${nameOf(service)} keeps its secret`) }
     },
     'lockdown.verify': async ({ service, backend }) => ({ backends: await lockdowns.verify(service, backend) }),

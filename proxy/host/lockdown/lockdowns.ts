@@ -73,6 +73,7 @@ export class Lockdowns {
   async verify(id: string, backend?: string): Promise<{ readonly backend: string; readonly proof: Proof }[]> {
     const service = this.serviceOf(id)
     const wanted = service.backends.filter((one) => backend === undefined || one.id === backend)
+    if (service.backends.length === 0) throw new CallError('AR_INVALID', `“${service.name ?? id}” has no backends, so there is nothing to verify.`)
     if (wanted.length === 0) throw new CallError('AR_NOT_FOUND', `“${service.name ?? id}” has no backend “${(backend ?? '').slice(0, 63)}”.`)
     return Promise.all(wanted.map(async (one) => ({ backend: one.id, proof: await this.#verifyOne(service, one) })))
   }

@@ -80,14 +80,13 @@ class Asker {
 /** For a backend on this machine: whether other machines find it at any of this machine's addresses. */
 async function elsewhere(asker: Asker, own: readonly string[], address: string): Promise<{ readonly reachable: string | null; readonly attempts: readonly Attempt[] }> {
   const others = own.filter((other) => other !== address && !/^127\.|^::1$|^fe[89ab]/i.test(other)).slice(0, 8)
+  const attempts: Attempt[] = []
+  let reachable: string | null = null
   // An address of the network's own: whoever finds this machine there finds the backend.
-  const outward = !/^127\.|^::1$/.test(address)
-  const attempts: Attempt[] = outward ? [{ what: 'own-address', name: `At ${address}, from this computer`, outcome: 'answers on an address that other computers can use', fits: false }] : []
-  let reachable = outward ? address : null
-  for (const other of others) {
+  for (const other of /^127\.|^::1$/.test(address) ? others : [address, ...others]) {
     const result = await asker.connect(other)
     const open = result.kind === 'answered'
-    attempts.push({ what: 'own-address', name: `At ${other}, from this computer`, outcome: knockedWords(result), fits: !open })
+    attempts.push({ what: 'own-address', name: `At ${other}, from this computer`, outcome: open ? 'answers on an address that other computers can use' : knockedWords(result), fits: !open })
     if (open) reachable ??= other
   }
   return { reachable, attempts }
@@ -115,6 +114,7 @@ async function webProof(parts: VerifyParts, service: Service, id: string, asker:
     attempts.push({ what: 'made-up', name: 'With a made-up secret', outcome: knockedWords(madeUp), fits: isRefusal(madeUp) })
     const next = secretHeader.next === undefined ? null : await asker.ask(secretHeader.next, asker.usesPreface)
     if (next !== null) attempts.push({ what: 'next', name: 'With the new secret', outcome: knockedWords(next), fits: sameAnswer(next, asGateway) })
+    if (isRefusal(asGateway) && next !== null && !isRefusal(next)) return done('broken', `${id} refuses the secret that the gateway sends and takes the new one: finish the rotation.`)
     if (isRefusal(asGateway)) return done(sameAnswer(asGateway, direct) ? 'broken' : 'unproven', `${id} refuses the gateway, too (${knockedWords(asGateway)}). Check that it has the same secret, or set a page for health checks that it shows.`)
     if (!isRefusal(direct)) return done('open', `${id} still answers without the gateway (${knockedWords(direct)}).`)
     if (!isRefusal(madeUp)) return done('open', `${id} asks for the header and takes any secret in it (${knockedWords(madeUp)}).`)

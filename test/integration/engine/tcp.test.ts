@@ -203,12 +203,15 @@ test.each([
 
 test('a trusted proxy in front says who the client is; the rules and the backend go by that', async () => {
   const backend = await echo()
-  const { port } = await serveTcp([tcp([{ id: 'pc', url: backend.url }], { access: { rules: [{ action: 'allow', from: '203.0.113.7' }], default: 'deny' } })], { proxyProtocol: true })
+  const { gateway, port } = await serveTcp([tcp([{ id: 'pc', url: backend.url }], { access: { rules: [{ action: 'allow', from: '203.0.113.7' }], default: 'deny' } })], { proxyProtocol: true })
   const proxied = await openRaw(port, 'PROXY TCP4 203.0.113.7 198.51.100.1 4000 22\r\nhi', '127.0.0.1', '127.0.0.9')
   expect(String((await once(proxied, 'data'))[0])).toBe('hi')
   proxied.destroy()
   expect(await readAll(await openRaw(port, 'PROXY TCP4 203.0.113.8 198.51.100.1 4000 22\r\nhi', '127.0.0.1', '127.0.0.9'))).toBe('')
   expect(await readAll(await openRaw(port, 'PROXY TCP4 203.0.113.7 198.51.100.1 4000 22\r\nhi', '127.0.0.1', '127.0.0.2'))).toBeFalsy()
+  expect(await readAll(await openRaw(port, 'hello, I am no proxy', '127.0.0.1', '127.0.0.9'))).toBeFalsy()
+  const reasons = (await gateway.rows()).map(({ reason }) => reason)
+  expect(reasons).toEqual(expect.arrayContaining(['127.0.0.2: it is no trusted proxy, and this port takes PROXY headers only', '127.0.0.9: no valid PROXY header came']))
 })
 
 async function tlsServer(host: string): Promise<{ id: string; url: string }> {

@@ -108,3 +108,9 @@ test('values with special characters stay inside their quotes', () => {
   expect(textOf('iis', odd)).toContain('e&lt;f')
   for (const id of ['caddy', 'express', 'django']) expect(textOf(id, odd)).toContain(JSON.stringify(`a"b'c\\d.e<f`))
 })
+
+test('a port of UDP has the firewalls’ texts only, and they name UDP', () => {
+  const texts = lockdownTexts({ ...facts('network'), transport: 'udp' })
+  expect(texts.map(({ id }) => id)).toEqual(['docker', 'nftables', 'ufw', 'firewalld', 'windows-firewall', 'pf'])
+  for (const { id, text } of texts) expect([id, /udp/i.test(text), /\btcp\b/i.test(text)]).toEqual([id, true, false])
+})
