@@ -4,8 +4,9 @@ import { CommandPalette } from '../features/palette/command-palette'
 import { useFirstRun } from '../features/first-run/use-first-run'
 import { useLater } from '../lib/use-later'
 import { useConfig, useRoute } from '../state/hooks'
-import { navigate, parseRoute } from '../state/route'
+import { navigate, parseRoute, routeStore } from '../state/route'
 import { SparkFade } from '../ui/sparkline'
+import { closeErrors } from '../ui/toast'
 import { GatewayBanners } from './gateway-banners'
 import { PageTitle } from './page-title'
 import { CurrentScreen } from './screens'
@@ -24,6 +25,7 @@ export function AppShell() {
   const bare = firstRun || route.screen === 'first-run'
   useAppKeys()
   useFocusAfterNavigation(firstRun ? 'first-run' : JSON.stringify(route))
+  useEffect(() => routeStore.subscribe(closeErrors), [])
   useEffect(() => desktopShell()?.onNavigate((path) => navigate(parseRoute(path))), [])
   return (
     <div className="app" {...(bare ? { 'data-first-run': '' } : {})}>

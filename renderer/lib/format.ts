@@ -104,6 +104,13 @@ export function asSentence(message: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
 }
 
+/** Why something is not well, as a sentence; an id that it begins with (`wiki-1: connection refused`) stays as it is written. */
+export function reasonSentence(reason: string, ids: readonly string[]): string {
+  const id = ids.find((one) => reason.startsWith(`${one}: `))
+  const sentence = asSentence(reason)
+  return id === undefined ? sentence : `${id}${sentence.slice(id.length)}`
+}
+
 function sameDay(a: number, b: number): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString()
 }

@@ -1,6 +1,7 @@
 import type { ConfigDocument } from '../../proxy/contract/config/document'
+import type { ServiceDocument } from '../../proxy/contract/config/service'
 import { PROTOCOL_OF } from '../../proxy/contract/config/service-kinds'
-import { commonListeners, freeId, isOwnPort, pinListeners, slug } from '../../proxy/contract/expose'
+import { commonListeners, freeId, isOwnPort, ownPortId, pinListeners, slug } from '../../proxy/contract/expose'
 
 export type ListenerDocument = NonNullable<ConfigDocument['listeners']>[number]
 export type Protocol = NonNullable<ListenerDocument['protocol']>
@@ -10,10 +11,20 @@ export function speaking(document: ConfigDocument, protocol: Protocol): readonly
   return (document.listeners ?? []).filter((listener) => (listener.protocol ?? 'http') === protocol)
 }
 
-/** A listener for one more port, on the address that the others have. */
-export function newListener(document: ConfigDocument, protocol: Protocol, port: number, name: string = String(port)): ListenerDocument {
+/** The listeners that a service answers on; one that names none answers on all that speak its protocol. */
+export function listenersOf(document: ConfigDocument, { type, listeners }: Pick<ServiceDocument, 'type' | 'listeners'>): readonly ListenerDocument[] {
+  return speaking(document, PROTOCOL_OF[type ?? 'http']).filter(({ id }) => listeners === undefined || listeners.includes(id))
+}
+
+/**
+ * A listener for one more port. `like`: the listener whose place it takes, or that of the original: it is no more open than
+ * that one. Without it, it is on the address that the first one has.
+ */
+export function newListener(document: ConfigDocument, protocol: Protocol, port: number, like?: ListenerDocument): ListenerDocument {
   const listeners = document.listeners ?? []
-  const id = freeId(`port-${name}${protocol === 'udp' ? '-udp' : ''}`, listeners.map((other) => other.id))
+  // Of a text that is no port yet, too, the id has to be one: the port alone is what is wrong.
+  const id = freeId(slug(ownPortId(port, protocol)), listeners.map((other) => other.id))
+  if (like) return { id, address: like.address ?? '0.0.0.0', port, protocol, ...(like.proxyProtocol === undefined ? {} : { proxyProtocol: like.proxyProtocol }) }
   return { id, address: listeners[0]?.address ?? '0.0.0.0', port, protocol }
 }
 
@@ -56,7 +67,7 @@ export function cloneService(given: ConfigDocument, id: string, port: number): {
   const at = services.findIndex((service) => service.id === id)
   const original = services[at]
   if (!original) return null
-  const listener = newListener(document, protocol, port)
+  const listener = newListener(document, protocol, port, listenersOf(document, original)[0])
   const name = freeName(original.name ?? original.id, services.map((service) => service.name ?? service.id))
   const clone = { ...original, id: freeId(slug(name), services.map((service) => service.id)), name, listeners: [listener.id] }
   return { document: { ...document, listeners: [...(document.listeners ?? []), listener], services: services.toSpliced(at + 1, 0, clone) }, id: clone.id, name }

@@ -15,7 +15,8 @@ export interface SavedConfig {
 }
 
 export type Change =
-  | { readonly ok: true; readonly document: ConfigDocument; readonly undo: () => Promise<boolean> }
+  /** `undone`: kept once it was taken back, here or by key. */
+  | { readonly ok: true; readonly document: ConfigDocument; readonly undo: () => Promise<boolean>; readonly undone: Promise<void> }
   | { readonly ok: false; readonly message: string; readonly issues: readonly Issue[] }
 
 export type Mutate = (document: ConfigDocument) => ConfigDocument
@@ -73,13 +74,21 @@ export function startConfig(client: ControlClient, undoStack: UndoStack, onNote:
   async function change(summary: string, mutate: Mutate): Promise<Change> {
     try {
       const { before, after } = await put(summary, mutate)
+      let tellUndone: (() => void) | undefined
+      const undone = new Promise<void>((resolve) => {
+        tellUndone = resolve
+      })
       const step: Undoable = {
         summary,
-        undo: () => attempt(`Took back: ${summary}`, (now) => merge(after, before, now)),
+        async undo() {
+          const done = await attempt(`Took back: ${summary}`, (now) => merge(after, before, now))
+          if (done) tellUndone?.()
+          return done
+        },
         redo: () => attempt(summary, (now) => merge(before, after, now)),
       }
       undoStack.push(step)
-      return { ok: true, document: after, undo: async () => (await undoStack.undo(step)) !== null }
+      return { ok: true, document: after, undo: async () => (await undoStack.undo(step)) !== null, undone }
     } catch (error) {
       if (error instanceof CallError) return { ok: false, message: error.message, issues: error.issues }
       throw error

@@ -1,8 +1,9 @@
 import { Check, Copy } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useId, useState } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { Button } from './button'
 import { copyText } from './copy-button'
+import { showToast } from './toast'
 import './code-tabs.css'
 
 /** One text to copy. */
@@ -14,6 +15,8 @@ export interface CodeText {
   readonly text: string
   /** What is copied where it is not what is shown. */
   readonly copy?: string
+  /** What has to be done with the copy before it works. */
+  readonly note?: string | null
 }
 
 interface CodeTabsProps {
@@ -28,6 +31,7 @@ interface CodeTabsProps {
 
 /** The same thing said to several programs, one at a time, to be copied. */
 export function CodeTabs({ label, texts, selected, onSelect, actions }: CodeTabsProps) {
+  const noteId = useId()
   const shown = texts.find(({ id }) => id === selected) ?? texts[0]
   if (shown === undefined) return null
   return (
@@ -38,8 +42,9 @@ export function CodeTabs({ label, texts, selected, onSelect, actions }: CodeTabs
         </TabList>
         <div className="code-acts">
           {actions}
-          <CopyTextButton text={shown.copy ?? shown.text} label={`Copy the text for ${shown.name}`} />
+          <CopyTextButton text={shown.copy ?? shown.text} note={shown.note ?? null} noteId={noteId} label={`Copy the text for ${shown.name}`} />
         </div>
+        {shown.note && <p className="code-note small" id={noteId}>{shown.note}</p>}
       </div>
       {texts.map(({ id, where, text }) => (
         <TabPanel key={id} id={id} className="code-panel">
@@ -56,12 +61,19 @@ function Line({ text }: { readonly text: string }) {
   return <>{/^\s*(#|\/\/|<!--)/.test(text) ? <span className="code-comment">{text}</span> : text}{'\n'}</>
 }
 
-function CopyTextButton({ text, label }: { readonly text: string; readonly label: string }) {
+function CopyTextButton({ text, note, noteId, label }: { readonly text: string; readonly note: string | null; readonly noteId: string; readonly label: string }) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return undefined
     const timer = window.setTimeout(() => setCopied(false), 1_500)
     return () => window.clearTimeout(timer)
   }, [copied])
-  return <Button size="small" icon={copied ? Check : Copy} aria-label={copied ? 'Copied' : label} onPress={() => void copyText(text).then(setCopied)}>{copied ? 'Copied' : 'Copy'}</Button>
+
+  async function copy(): Promise<void> {
+    const done = await copyText(text)
+    setCopied(done)
+    if (done && note !== null) showToast({ tone: 'warn', text: 'Copied, but not ready to use', detail: note })
+  }
+
+  return <Button size="small" icon={copied ? Check : Copy} aria-label={copied ? 'Copied' : label} {...(note === null ? {} : { 'aria-describedby': noteId })} onPress={() => void copy()}>{copied ? 'Copied' : 'Copy'}</Button>
 }

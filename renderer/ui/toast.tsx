@@ -12,6 +12,8 @@ export interface ToastMessage {
   readonly tone: 'ok' | 'warn' | 'down'
   readonly text: string
   readonly detail?: string
+  /** Not about what was done on this screen: an error, too, is shown on after another one was opened. */
+  readonly stays?: boolean
   /** Closes the toast, too. */
   readonly action?: { readonly label: string; run(): void }
 }
@@ -21,9 +23,15 @@ const SHOWN = 10_000
 
 const queue = new ToastQueue<ToastMessage>({ maxVisibleToasts: 3 })
 
-/** Says something without taking the focus; gone after ten seconds. */
-export function showToast(message: ToastMessage): void {
-  queue.add(message, { timeout: SHOWN })
+/** Says something without taking the focus; gone after ten seconds, or once the function that it gives is called. */
+export function showToast(message: ToastMessage): () => void {
+  const key = queue.add(message, { timeout: SHOWN })
+  return () => queue.close(key)
+}
+
+/** Another screen is shown: what failed on the one before is no longer seen there. */
+export function closeErrors(): void {
+  for (const { key, content } of queue.visibleToasts) if (content.tone === 'down' && !content.stays) queue.close(key)
 }
 
 /** Where toasts show; once per page. */

@@ -11,6 +11,8 @@ export interface BackendText {
   readonly where: string
   readonly text: string
   readonly copy: string
+  /** What has to be done with the copy; null: it can be used as it is. */
+  readonly note: string | null
 }
 
 interface Asked {
@@ -27,15 +29,22 @@ interface Asked {
 export function backendTexts({ service, url, method, gateway, known, shown }: Asked): readonly BackendText[] {
   const parsed = parseBackendUrl(url)
   if (typeof parsed === 'string') return []
-  const facts = { method, gateway: gatewayFor(parsed.host, gateway), host: parsed.host, port: parsed.port, header: service.header ?? SECRET_HEADER }
+  const facts = { method, gateway: gatewayFor(parsed.host, gateway), host: parsed.host, port: parsed.port, transport: parsed.scheme === 'udp' ? 'udp' as const : 'tcp' as const, header: service.header ?? SECRET_HEADER }
   const copies = lockdownTexts({ ...facts, secrets: secretsOf(service.rotating, known) })
   const texts = shown ? copies : lockdownTexts({ ...facts, secrets: secretsOf(service.rotating, { current: null, next: null }) })
-  return texts.map((text, at) => ({ ...text, copy: copies[at]?.text ?? text.text }))
+  return texts.map((text, at) => ({ ...text, copy: copies[at]?.text ?? text.text, note: maskNote(copies[at]?.text ?? text.text, service.rotating, known) }))
 }
 
 /** The values that a backend accepts. Two masks have to differ, or one line would stand for both. */
 export function secretsOf(rotating: boolean, { current, next }: Pick<KnownSecrets, 'current' | 'next'>): readonly string[] {
   return rotating ? [current ?? `old-${MASK}`, next ?? `new-${MASK}`] : [current ?? MASK]
+}
+
+/** A mask in a text that is copied is no secret: whoever pastes it has to put that in. */
+function maskNote(copy: string, rotating: boolean, known: Asked['known']): string | null {
+  const masks = secretsOf(rotating, known).filter((value) => value.includes(MASK) && copy.includes(value))
+  const names = masks.map((mask) => `${mask} with the ${!rotating ? '' : mask.startsWith('old-') ? 'old ' : 'new '}secret`)
+  return names.length === 0 ? null : `The copy holds no secret: replace ${names.join(' and ')}.`
 }
 
 /** What has to be said beside a text with a secret in it; null: nothing. */

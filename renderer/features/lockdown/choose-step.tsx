@@ -13,7 +13,7 @@ interface ChooseStepProps {
 
 const METHODS: readonly { readonly id: LockdownChoice; readonly text: string; readonly hint: string; readonly icon: LucideIcon }[] = [
   { id: 'secret', text: 'Secret header', icon: KeyRound, hint: 'Proves itself fully: without the secret the backend refuses. Needs a few lines in its web server or program.' },
-  { id: 'proxy', text: 'PROXY protocol', icon: RouteIcon, hint: 'Proves that plain requests fail; anyone may send the header, so it needs a firewall rule, too. The backend has to expect the header first, and then learns the visitor’s address.' },
+  { id: 'proxy', text: 'PROXY protocol', icon: RouteIcon, hint: 'Proves that plain requests fail; anyone may send the header, so it needs a firewall rule, too. From the moment it is switched on every connection carries the header, so the backend has to expect it first; it then learns the visitor’s address.' },
   { id: 'network', text: 'Network rules', icon: Network, hint: 'A firewall on the backend’s machine lets only this gateway in. Works for every program; can be proven only from another device.' },
 ]
 

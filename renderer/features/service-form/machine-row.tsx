@@ -1,9 +1,9 @@
-import { useInfo } from '../../state/hooks'
 import { Button } from '../../ui/button'
 import { Select, type SelectOption } from '../../ui/select'
 import { TextField } from '../../ui/text-field'
 import { FormRow } from './form-row'
 import { protocolOf } from './model/draft'
+import { hostFor, reachOf } from './model/listeners'
 import { presetById, PRESETS } from './model/presets'
 import { withPreset } from './model/switch-kind'
 import { useProposedPort } from './use-proposed-port'
@@ -11,9 +11,8 @@ import type { ServiceForm } from './use-service-form'
 
 /** What the machine is, and the port of the gateway that people connect to. */
 export function MachineRow({ form, saved }: { readonly form: ServiceForm; readonly saved: boolean }) {
-  const { draft, set, left } = form
+  const { draft, set, left, listensOn } = form
   const protocol = protocolOf(draft)
-  const address = useInfo()?.addresses[0] ?? 'this computer'
   useProposedPort(form, !saved)
   // TCP and UDP are two kinds of service, and the kind of a saved one stays.
   const options = PRESETS.filter((preset) => !saved || preset.protocol === protocol).map(({ id, text, port, protocol: spoken }): SelectOption<string> => ({
@@ -33,7 +32,7 @@ export function MachineRow({ form, saved }: { readonly form: ServiceForm; readon
             inputMode="numeric"
             error={form.error('port')}
             finding={form.port?.free ? { tone: 'ok', text: 'Free' } : null}
-            hint={`${protocol.toUpperCase()}. People connect to ${address.includes(':') ? `[${address}]` : address}:${draft.port || '…'}`}
+            hint={`${protocol.toUpperCase()}. ${connectTo(listensOn, form.addresses, draft.port)}`}
             onChange={(port) => set({ port, keptListeners: null, portProposed: port === '' })}
             onBlur={() => left('port')}
           />
@@ -49,4 +48,11 @@ export function MachineRow({ form, saved }: { readonly form: ServiceForm; readon
       )}
     </FormRow>
   )
+}
+
+/** What is true of the listener: one on a loopback address can be reached by nobody else. */
+function connectTo(listensOn: string, addresses: readonly string[], port: string): string {
+  const host = hostFor(listensOn, addresses, 'this computer')
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port || '…'}`
+  return reachOf(listensOn) === 'self' ? `${place}, this computer only` : `People connect to ${place}`
 }

@@ -25,7 +25,7 @@ export function SignInRow({ form }: { readonly form: ServiceForm }) {
     setTried(true)
     if (nameProblem !== null || passwordProblem !== null) return
     const answer = await client.call('password.hash', { password }).catch(() => null)
-    if (answer === null) return showToast({ tone: 'down', text: 'AstroRelay does not answer. The user was not added.' })
+    if (answer === null) return void showToast({ tone: 'down', text: 'AstroRelay does not answer. The user was not added.' })
     form.set({ users: [...draft.users, { name: wanted, hash: answer.hash }] })
     setName('')
     setPassword('')

@@ -16,6 +16,7 @@ interface Question {
   readonly url: string
   readonly verify: boolean
   readonly host?: string
+  readonly expect?: 'ssh' | 'rdp' | 'tls'
 }
 
 interface Asked {
@@ -62,5 +63,7 @@ function questionsOf(typed: ServiceDraft): Map<string, Question> {
   if (draft.kind === 'files' || draft.kind === 'redirect' || protocolOf(draft) === 'udp') return new Map()
   // A program behind the gateway may answer by name, and it will see the visitor's one unless told otherwise.
   const host = draft.kind === 'web' && draft.sendHost === 'preserve' ? draft.hosts.find((name) => /^[\x21-\x7e]+$/.test(name) && !name.includes('*')) : undefined
-  return new Map(draft.backends.flatMap(({ key, url, verify }) => (typeof parseBackendUrl(url) === 'string' ? [] : [[key, { url, verify, ...(host === undefined ? {} : { host }) }]])))
+  // A machine that only accepts, and does not greet, would be told to be well here and down by its first check.
+  const expected = draft.kind === 'machine' && draft.greeting !== 'none' ? { expect: draft.greeting } : {}
+  return new Map(draft.backends.flatMap(({ key, url, verify }) => (typeof parseBackendUrl(url) === 'string' ? [] : [[key, { url, verify, ...(host === undefined ? {} : { host }), ...expected }]])))
 }

@@ -62,7 +62,7 @@ export function useSaveService(form: ServiceForm, { saved, service }: FormStart,
       const change = await config.change(summary, (latest) => overlay(latest, answers.overTheirs ?? false))
       if (!change.ok) return refused(change.issues, change.message)
       forgetUnsaved(id ?? NEW)
-      showToast({ tone: 'ok', text: summary, action: { label: 'Undo', run: () => void takeBack(change.undo) } })
+      void change.undone.then(showToast({ tone: 'ok', text: summary, action: { label: 'Undo', run: () => void takeBack(change.undo) } }))
       navigate({ screen: 'service', id: id ?? newId(saved.document, change.document) ?? wanted.id }, { replace: true })
     } catch (error) {
       if (!(error instanceof Moved)) throw error

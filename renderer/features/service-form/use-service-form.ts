@@ -9,6 +9,7 @@ import { useConfig, useInfo } from '../../state/hooks'
 import { checkDraft, type CheckContext } from './model/check-draft'
 import { draftOf, emptyDraft, protocolOf, type ServiceDraft } from './model/draft'
 import { type FieldName, inOrder, type Problem } from './model/fields'
+import { listenAddress } from './model/listeners'
 import { hasVpn, machineAddress } from './model/machine-draft'
 import { withKind } from './model/switch-kind'
 import { normalise, spreadAddress } from './model/typed-address'
@@ -31,6 +32,8 @@ export interface ServiceForm {
   readonly draft: ServiceDraft
   readonly dirty: boolean
   readonly context: CheckContext
+  /** The address that it listens on once it is saved. */
+  readonly listensOn: string
   readonly networks: readonly string[]
   readonly addresses: readonly string[]
   readonly findings: ReadonlyMap<string, Finding>
@@ -63,7 +66,9 @@ export function useServiceForm({ saved, service, given, unsaved }: FormStart): S
   const [refused, setRefused] = useState<readonly Problem[]>([])
   const document = useConfig()?.document ?? saved.document
   const { findings, testNow } = useBackendTests(draft)
-  const port = usePortTest(normalise(draft).port, protocolOf(draft), document)
+  const present = document.services?.find(({ id }) => id === service?.id)
+  const listensOn = listenAddress(document, draft, present)
+  const port = usePortTest(normalise(draft).port, protocolOf(draft), document, listensOn)
 
   const context = useMemo<CheckContext>(() => {
     const console = info?.console ? Number(new URL(info.console).port) : undefined
@@ -100,7 +105,7 @@ export function useServiceForm({ saved, service, given, unsaved }: FormStart): S
   useKeepUnsaved(service?.id ?? NEW, { saved, draft }, dirty)
 
   return {
-    draft, context, findings, port, problems, dirty, set, setKind, left,
+    draft, context, findings, port, listensOn, problems, dirty, set, setKind, left,
     testNow: test,
     networks: info?.networks ?? [],
     addresses: info?.addresses ?? [],

@@ -7,8 +7,8 @@ const ICONS: Readonly<Record<Step['station'], LucideIcon>> = { visitors: Users, 
 
 /** What saving would do, in words, from the visitor to the backend; follows every key. */
 export function WhatWillHappen({ form }: { readonly form: ServiceForm }) {
-  const { draft, context, networks, addresses } = form
-  const steps = whatHappens(draft, { document: context.document, networks, addresses })
+  const { draft, context, networks, addresses, listensOn } = form
+  const steps = whatHappens(draft, { document: context.document, networks, addresses, listensOn })
   return (
     <aside className="happens well" aria-label="What will happen">
       <h2 className="happens-title">What will happen</h2>

@@ -1,5 +1,6 @@
 import type { Service } from '../../../proxy/contract/config/service'
 import { formatNumberOf } from '../../lib/format'
+import { isMachine } from '../../lib/machine-words'
 import { ConfirmDialog } from '../../ui/dialog'
 import { SwapDialog } from './swap-dialog'
 import type { BackendMenu } from './use-backend-menu'
@@ -23,7 +24,7 @@ export function BackendDialogs({ service, menu: { question, answered, actions } 
   const verb = about === 'last' ? 'Drain' : 'Take out'
   return (
     <ConfirmDialog title={`${verb} the last backend of ${service.name ?? service.id}?`} confirm={verb} harmful isOpen onCancel={answered} onConfirm={confirmed(() => actions.setState(service.id, backend, 'active', about === 'last' ? 'draining' : 'maintenance'))}>
-      No other backend can take new requests: new visitors see the maintenance page. What runs on {backend} is finished.
+      {isMachine(service) ? 'No other backend can take new connections: they are closed.' : 'No other backend can take new requests: new visitors see the maintenance page.'} What runs on {backend} is finished.
     </ConfirmDialog>
   )
 }

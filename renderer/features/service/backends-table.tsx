@@ -2,7 +2,8 @@ import { ArrowLeftRight, Ellipsis, Play } from 'lucide-react'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { HealthHistory } from '../../../proxy/contract/health-history'
 import type { BackendStatus, EngineState } from '../../../proxy/contract/status'
-import { asSentence, formatCount, formatMs, formatShare, formatSpan, NO_FIGURE } from '../../lib/format'
+import { asSentence, formatCount, formatMs, formatNumberOf, formatShare, formatSpan, NO_FIGURE } from '../../lib/format'
+import { isMachine } from '../../lib/machine-words'
 import { backendWords, runningWords } from '../../lib/state-words'
 import { useNow } from '../../state/clock'
 import { Button } from '../../ui/button'
@@ -35,7 +36,7 @@ export function BackendsTable({ service, known, engine, live, history, menu, Row
           <th scope="col">Backend</th>
           <th scope="col">State</th>
           <th scope="col" className="drop-first">Last 24 hours</th>
-          <th scope="col" className="end drop-second">Requests</th>
+          <th scope="col" className="end drop-second">{isMachine(service) ? 'Connections' : 'Requests'}</th>
           <th scope="col" className="end">Open</th>
           <th scope="col" className="end drop-third">Failed</th>
           <th scope="col" className="end drop-second">Speed</th>
@@ -55,7 +56,7 @@ export function BackendsTable({ service, known, engine, live, history, menu, Row
                 <span className="small quiet wrap-anywhere">{url}</span>
                 <RowMark service={service} backend={backend} />
               </th>
-              <td><State enabled={service.enabled} backend={backend} engine={engine} /></td>
+              <td><State service={service} backend={backend} engine={engine} /></td>
               <td className="drop-first"><UptimeBar backend={id} history={history} /></td>
               <td className="end drop-second">{role === 'backup' && standby && !backend?.requests ? <span className="quiet">Standby</span> : backend ? <Share part={backend.requests} all={all} /> : NO_FIGURE}</td>
               <td className="end">{backend && live ? formatCount(backend.inFlight) : NO_FIGURE}</td>
@@ -89,29 +90,29 @@ function Share({ part, all }: { readonly part: number; readonly all: number }) {
   )
 }
 
-function State({ enabled, backend, engine }: { readonly enabled: boolean; readonly backend: BackendStatus | undefined; readonly engine: EngineState['state'] | null }) {
-  if (!enabled) return <StateText state="off">Switched off</StateText>
-  if (backend) return <Known backend={backend} />
+function State({ service, backend, engine }: { readonly service: Service; readonly backend: BackendStatus | undefined; readonly engine: EngineState['state'] | null }) {
+  if (!service.enabled) return <StateText state="off">Switched off</StateText>
+  if (backend) return <Known backend={backend} one={isMachine(service) ? 'connection' : 'request'} />
   return <StateText state={engine === 'running' ? 'checking' : 'off'}>{engine === 'running' ? 'Checking' : 'Not running'}</StateText>
 }
 
-function Known({ backend }: { readonly backend: BackendStatus }) {
+function Known({ backend, one }: { readonly backend: BackendStatus; readonly one: 'request' | 'connection' }) {
   const now = useNow()
   const { glyph, text } = backendWords(backend, 'running')
   return (
     <>
       <StateText state={glyph}>{glyph === 'down' ? `${text} ${formatSpan(now - backend.since)}` : text}</StateText>
-      <span className="small quiet wrap-anywhere backend-reason">{below(backend, now)}</span>
+      <span className="small quiet wrap-anywhere backend-reason">{below(backend, now, one)}</span>
     </>
   )
 }
 
 /** Why, for how long, or what comes next. */
-function below({ state, health, reason, since, drain, inFlight, tunnels }: BackendStatus, now: number): string {
-  if (state === 'maintenance') return 'No requests, no checks'
+function below({ state, health, reason, since, drain, inFlight, tunnels }: BackendStatus, now: number, one: 'request' | 'connection'): string {
+  if (state === 'maintenance') return `No ${one}s, no checks`
   if (state === 'draining') {
     const left = drain === null || drain.until <= now ? 'its time is over' : `${formatSpan(drain.until - now)} to go at most`
-    return `${runningWords(inFlight - tunnels, tunnels)}; ${left}`
+    return `${one === 'connection' ? `${formatNumberOf(inFlight, one)} still open` : runningWords(inFlight - tunnels, tunnels)}; ${left}`
   }
   if (reason !== null) return asSentence(reason)
   return health === 'up' ? `for ${formatSpan(now - since)}` : ''

@@ -1,5 +1,5 @@
 import type { HealthHistory } from '../../../proxy/contract/health-history'
-import { asSentence, formatMoment, formatSpan } from '../../lib/format'
+import { formatMoment, formatSpan, reasonSentence } from '../../lib/format'
 import { useNow } from '../../state/clock'
 import { StateText } from '../../ui/status-glyph'
 
@@ -9,6 +9,7 @@ const SHOWN = 5
 export function Incidents({ history }: { readonly history: HealthHistory | null }) {
   const now = useNow()
   if (history === null || history.incidents.length === 0) return null
+  const ids = history.backends.map(({ id }) => id)
   return (
     <section aria-label="What happened">
       <div className="overview-head">
@@ -20,7 +21,7 @@ export function Incidents({ history }: { readonly history: HealthHistory | null 
           <li key={from}>
             <span className="incident-at second">{formatMoment(from, now)}</span>
             <StateText state={state === 'down' ? 'down' : 'warn'} size="small">{state === 'down' ? 'Down' : 'Needed attention'} {to === null ? `for ${formatSpan(now - from)}, still` : `for ${formatSpan(to - from)}`}</StateText>
-            <span className="small second wrap-anywhere">{asSentence(reason)}</span>
+            <span className="small second wrap-anywhere">{reasonSentence(reason, ids)}</span>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { EngineState, ServiceStatus } from '../../../proxy/contract/status'
+import { isMachine } from '../../lib/machine-words'
 import { navigate } from '../../state/route'
 import { Button } from '../../ui/button'
 import { Link } from '../../ui/link'
@@ -27,15 +28,19 @@ interface OverviewProps {
   readonly RowMark: LockdownParts['RowMark']
 }
 
-const SHARING: Readonly<Record<Service['balance']['policy'], string>> = {
-  'round-robin': 'Requests take turns',
-  'least-connections': 'Requests go to the one with the fewest open',
-  'random-two': 'Requests go to the better of two',
-  'client-ip': 'Each visitor stays on one backend',
+const SHARING: Readonly<Record<Exclude<Service['balance']['policy'], 'client-ip'>, string>> = {
+  'round-robin': 'take turns',
+  'least-connections': 'go to the one with the fewest open',
+  'random-two': 'go to the better of two',
+}
+
+function sharingWords({ type, balance: { policy } }: Service): string {
+  return policy === 'client-ip' ? 'Each visitor stays on one backend' : `${isMachine({ type }) ? 'Connections' : 'Requests'} ${SHARING[policy]}`
 }
 
 /** Traffic, speed, answers and backends of a service, and what is wrong with it. */
 export function Overview({ service, status, engine, live, minutes, asTable, RowMark }: OverviewProps) {
+  const isStream = isMachine(service)
   const edit = { screen: 'edit', id: service.id } as const
   // What a stopped gateway counted last was of another run.
   const running = engine === 'running'
@@ -49,17 +54,17 @@ export function Overview({ service, status, engine, live, minutes, asTable, RowM
       {running && status && status.backends.some(({ health, state }) => state === 'active' && health === 'down') && <PathDrawing service={status} live={live} />}
       <div className="overview">
         <div className="overview-top">
-          <TrafficCharts id={service.id} service={status} live={live} minutes={minutes} asTable={asTable} />
-          <AnswerMix traffic={running ? (status?.traffic ?? null) : null} live={live} isStream={service.type === 'tcp' || service.type === 'udp'} />
+          <TrafficCharts id={service.id} service={status} live={live} minutes={minutes} asTable={asTable} isStream={isStream} />
+          <AnswerMix traffic={running ? (status?.traffic ?? null) : null} live={live} isStream={isStream} />
         </div>
-        {quiet && <p className="overview-quiet">{service.type === 'tcp' || service.type === 'udp' ? 'Nobody has connected yet.' : 'No requests yet. Open the address to send the first one.'}</p>}
+        {quiet && <p className="overview-quiet">{isStream ? 'Nobody has connected yet.' : 'No requests yet. Open the address to send the first one.'}</p>}
         {service.backends.length === 0 ? <SourceFacts service={service} status={status} /> : (
           <>
             <div className="overview-head">
               <h2>Backends</h2>
               {service.backends.length > 1 && (
                 <span className="small quiet">
-                  {SHARING[service.balance.policy]} <Link to={edit} className="link small">Change</Link>
+                  {sharingWords(service)} <Link to={edit} className="link small">Change</Link>
                 </span>
               )}
               <span className="push" />

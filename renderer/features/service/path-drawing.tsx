@@ -1,6 +1,7 @@
 import { Server, Users } from 'lucide-react'
 import type { BackendStatus, ServiceStatus } from '../../../proxy/contract/status'
 import { formatRate } from '../../lib/format'
+import { isMachine } from '../../lib/machine-words'
 import { Icon } from '../../ui/icon'
 
 const ROW = 76
@@ -16,13 +17,14 @@ type Way = 'down' | 'used' | 'standby'
 export function PathDrawing({ service, live }: { readonly service: ServiceStatus; readonly live: boolean }) {
   const { backends } = service
   if (backends.length < 2 || backends.length > SHOWN) return null
+  const isStream = isMachine(service)
   const height = backends.length * ROW
   const middle = height / 2
   const primaries = backends.some(({ role, health, state }) => role === 'primary' && state === 'active' && health !== 'down')
   const ways = backends.map((backend, row) => ({ backend, way: wayOf(backend, primaries), y: row * ROW + ROW / 2 }))
 
   return (
-    <figure className="path-drawing" style={{ blockSize: height }} aria-label="The way of the requests">
+    <figure className="path-drawing" style={{ blockSize: height }} aria-label={`The way of the ${isStream ? 'connections' : 'requests'}`}>
       <svg viewBox={`0 0 ${X.backends} ${height}`} width={X.backends} height={height} aria-hidden="true">
         <path d={`M${X.visitors} ${middle}H${X.hub - 6}`} data-way="used" />
         <path d={`m${X.hub - 14} ${middle - 6} 8 6-8 6`} data-way="used" />
@@ -38,7 +40,7 @@ export function PathDrawing({ service, live }: { readonly service: ServiceStatus
         <Icon of={Users} />
         <span>
           <span className="strong">Visitors</span>
-          <span className="small quiet">{live ? `${formatRate(service.traffic.perSecond)} req/s` : 'No figures'}</span>
+          <span className="small quiet">{live ? `${formatRate(service.traffic.perSecond)} ${isStream ? 'conn/s' : 'req/s'}` : 'No figures'}</span>
         </span>
       </div>
       <div className="path-node path-hub" style={{ insetBlockStart: middle - NODE / 2 }}>
@@ -56,7 +58,7 @@ export function PathDrawing({ service, live }: { readonly service: ServiceStatus
               <span className="strong truncate">{backend.id}</span>
               <span className="role-tag" data-role={backend.role}>{backend.role === 'primary' ? 'Primary' : 'Backup'}</span>
             </span>
-            <span className="small path-words">{WORDS[way]}</span>
+            <span className="small path-words">{way === 'used' && isStream ? 'Gets the connections' : WORDS[way]}</span>
           </span>
         </div>
       ))}

@@ -14,13 +14,16 @@ interface RequestsTabProps {
   readonly id: string
   readonly status: ServiceStatus | null
   readonly live: boolean
+  /** Connections instead of requests. */
+  readonly isStream: boolean
 }
 
 /** The newest requests of a service as they come; Space holds them still. */
-export function RequestsTab({ id, status, live }: RequestsTabProps) {
+export function RequestsTab({ id, status, live, isStream }: RequestsTabProps) {
   const [ref, setRef] = useState('')
   const [heldAt, setHeldAt] = useState<number | null>(null)
   const search = useRef<HTMLInputElement>(null)
+  const one = isStream ? 'connection' : 'request'
   const count = status?.traffic.requests ?? 0
   const wanted = ref.trim()
   const rows = useRequests(id, wanted, heldAt ?? count)
@@ -33,15 +36,15 @@ export function RequestsTab({ id, status, live }: RequestsTabProps) {
   })
 
   return (
-    <section aria-label="Requests">
+    <section aria-label={isStream ? 'Connections' : 'Requests'}>
       <div className="requests-bar">
         <div className="requests-search"><SearchField label="Reference from an error page" value={ref} onChange={setRef} keys="/" inputRef={search} /></div>
-        <output className="small quiet">{heldAt === null ? (rows && wanted === '' ? `Newest ${formatCount(rows.length)}` : '') : waiting > 0 ? `${formatNumberOf(waiting, 'request')} waiting` : 'Paused'}</output>
+        <output className="small quiet">{heldAt === null ? (rows && wanted === '' ? `Newest ${formatCount(rows.length)}` : '') : waiting > 0 ? `${formatNumberOf(waiting, one)} waiting` : 'Paused'}</output>
         <Button size="small" icon={heldAt === null ? Pause : Play} keys="Space" isDisabled={!live && heldAt === null} onPress={hold}>{heldAt === null ? 'Pause' : 'Go on'}</Button>
       </div>
-      {rows === null ? <SkeletonRows rows={5} label="Loading requests" /> : rows.length > 0 ? <RequestsTable rows={rows} /> : (
-        <EmptyState icon={ListX} title={wanted === '' ? 'No requests yet' : 'No request has this reference'}>
-          {wanted === '' ? 'Open the address to send the first one.' : 'The log holds the newest requests only, and begins anew when the gateway starts.'}
+      {rows === null ? <SkeletonRows rows={5} label={`Loading ${one}s`} /> : rows.length > 0 ? <RequestsTable rows={rows} /> : (
+        <EmptyState icon={ListX} title={wanted === '' ? `No ${one}s yet` : `No ${one} has this reference`}>
+          {wanted === '' ? (isStream ? 'The first one shows here once it has ended.' : 'Open the address to send the first one.') : 'The log holds the newest ones only, and begins anew when the gateway starts.'}
         </EmptyState>
       )}
     </section>

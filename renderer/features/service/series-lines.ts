@@ -6,10 +6,15 @@ import { type ChartData, type ChartLine, withGaps } from '../../ui/live-chart/ch
 type Point = Series['points'][number]
 type Shape = Pick<ChartLine, 'name' | 'kind' | 'color'>
 
-export const RATE_LINES = [
-  { name: 'requests', kind: 'area', color: '--c-main' },
-  { name: 'errors', kind: 'bars', color: '--c-5xx' },
-] as const satisfies readonly Shape[]
+/** What a service is asked for. */
+export type Asked = 'Requests' | 'Connections'
+
+export function rateLines(what: Asked): readonly Shape[] {
+  return [
+    { name: what.toLowerCase(), kind: 'area', color: '--c-main' },
+    { name: 'errors', kind: 'bars', color: '--c-5xx' },
+  ]
+}
 
 export const LATENCY_LINES = [
   { name: 'p99', kind: 'dotted', color: '--c-p99' },
@@ -23,9 +28,9 @@ export interface LivePoint {
   readonly traffic: Traffic
 }
 
-/** Requests and errors per second over time, up to now. */
-export function rateData(series: Series, live: LivePoint | null): ChartData {
-  return drawn(series, live, RATE_LINES, ({ perSecond, failedPerSecond }) => [perSecond, failedPerSecond > 0 ? failedPerSecond : null])
+/** Requests or connections, and errors, per second over time, up to now. */
+export function rateData(series: Series, live: LivePoint | null, what: Asked = 'Requests'): ChartData {
+  return drawn(series, live, rateLines(what), ({ perSecond, failedPerSecond }) => [perSecond, failedPerSecond > 0 ? failedPerSecond : null])
 }
 
 /** Time to the first byte over time, up to now. */
@@ -34,13 +39,13 @@ export function latencyData(series: Series, live: LivePoint | null): ChartData {
 }
 
 /** The rate chart in a sentence. */
-export function rateSummary(data: ChartData | null, minutes: number): string {
+export function rateSummary(data: ChartData | null, minutes: number, what: Asked = 'Requests'): string {
   const values = data?.lines[0]?.values ?? []
   const peak = peakOf(values)
-  if (!data || peak === null) return `Requests per second over the last ${minutes} minutes: none yet.`
+  if (!data || peak === null) return `${what} per second over the last ${minutes} minutes: none yet.`
   const errors = peakOf(data.lines[1]?.values ?? [])
   const at = data.times[values.indexOf(peak)] ?? 0
-  return `Requests per second over the last ${minutes} minutes: highest ${formatRate(peak)} at ${formatClock(at)}. ${errors === null ? 'No errors.' : `Errors up to ${formatRate(errors)} per second.`}`
+  return `${what} per second over the last ${minutes} minutes: highest ${formatRate(peak)} at ${formatClock(at)}. ${errors === null ? 'No errors.' : `Errors up to ${formatRate(errors)} per second.`}`
 }
 
 /** The latency chart in a sentence. */

@@ -5,6 +5,7 @@ import type { EngineState, ServiceStatus } from '../../../proxy/contract/status'
 import { isWebAddress } from '../../../proxy/contract/web-address'
 import { describeAccess } from '../../lib/access-words'
 import { formatNumberOf } from '../../lib/format'
+import { isMachine, machineWords } from '../../lib/machine-words'
 import { serviceWords } from '../../lib/state-words'
 import { navigate } from '../../state/route'
 import { useServiceActions } from '../../state/service-actions'
@@ -34,6 +35,7 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
   // As it was when the question was asked: a figure that falls to 0 while one reads would make the question absurd.
   const [asked, setAsked] = useState(0)
   const words = serviceWords(status, service.enabled, engine)
+  const one = isMachine(service) ? 'connection' : 'request'
   const [address, ...more] = status?.addresses ?? []
   const open = engine === 'running' ? (status?.traffic.inFlight ?? 0) : 0
 
@@ -57,7 +59,7 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
     <div className="service-head">
       <Breadcrumbs way={[{ text: 'Services', to: { screen: 'services' } }]} here={name} />
       <div className="service-head-row">
-        <ServiceTile name={name} size="large" />
+        <ServiceTile name={`${name} ${machineWords(service) ?? ''}`} type={service.type} size="large" />
         <div className="column grow">
           <div className="service-title">
             <h1 className="screen-title" tabIndex={-1}>{name}</h1>
@@ -111,10 +113,10 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
           actions.setEnabled(id, false)
         }}
       >
-        {formatNumberOf(asked, 'request')} {asked === 1 ? 'is' : 'are'} open. New visitors will see a page that says it is switched off. Nothing is deleted.
+        {formatNumberOf(asked, one)} {asked === 1 ? 'is' : 'are'} open. {one === 'connection' ? 'Nobody can connect until it is switched on again.' : 'New visitors will see a page that says it is switched off.'} Nothing is deleted.
       </ConfirmDialog>
       <ConfirmDialog title={`Delete ${name}?`} confirm="Delete" harmful isOpen={question === 'delete'} onCancel={() => setQuestion(null)} onConfirm={remove}>
-        {formatNumberOf(asked, 'request')} {asked === 1 ? 'is' : 'are'} open. Its address stops working at once. You can bring it back from History.
+        {formatNumberOf(asked, one)} {asked === 1 ? 'is' : 'are'} open. Its address stops working at once. You can bring it back from History.
       </ConfirmDialog>
     </div>
   )

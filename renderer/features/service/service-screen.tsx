@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
 import { useConfig, useEngine, useServiceStatus } from '../../state/hooks'
 import { navigate } from '../../state/route'
+import { isMachine } from '../../lib/machine-words'
 import { overlayIsOpen, useShortcuts } from '../../state/shortcuts'
 import { useServiceActions } from '../../state/service-actions'
 import { useSession } from '../../state/session'
@@ -28,6 +29,10 @@ import './service.css'
 
 const RANGES = [{ id: '15', text: '15 min' }, { id: '60', text: '1 hour' }] as const
 type Range = (typeof RANGES)[number]['id']
+
+const KEYS = [['Mute', 'U'], ['Edit', 'E'], ['Back', 'Esc']] as const
+/** Of a backend's row; a folder or a redirect has none. */
+const BACKEND_KEYS = [['Drain', 'D'], ['Maintenance', 'M'], ['Swap', 'S'], ['Check now', 'H']] as const
 
 /** `#/services/:id`: how a service is doing, and its requests. */
 export function ServiceScreen({ id, lockdown }: { readonly id: string; readonly lockdown: LockdownParts }) {
@@ -76,7 +81,7 @@ function Detail({ service, lockdown: { Tab, TabMark, RowMark } }: { readonly ser
     <Screen
       title={service.name}
       head={<ServiceHead service={service} status={status} engine={engine} />}
-      footer={<Footer hints={[['Drain', 'D'], ['Maintenance', 'M'], ['Swap', 'S'], ['Check now', 'H'], ['Mute', 'U'], ['Edit', 'E'], ['Back', 'Esc']]}><CheckedAgo service={service} status={status} /></Footer>}
+      footer={<Footer hints={service.backends.length === 0 ? KEYS : [...BACKEND_KEYS, ...KEYS]}><CheckedAgo service={service} status={status} /></Footer>}
       bar={(
         <div className="service-tabs">
           <Tabs
@@ -95,7 +100,7 @@ function Detail({ service, lockdown: { Tab, TabMark, RowMark } }: { readonly ser
                   </>
                 ),
               },
-              { id: 'requests', text: 'Requests', content: <RequestsTab id={id} status={status} live={live} /> },
+              { id: 'requests', text: isMachine(service) ? 'Connections' : 'Requests', content: <RequestsTab id={id} status={status} live={live} isStream={isMachine(service)} /> },
               { id: 'access', text: 'Access', content: <AccessTab service={service} /> },
               ...(service.backends.length === 0 ? [] : [
                 { id: 'lockdown', text: <>Lock-down <TabMark service={service} known={engine === 'running' ? (status?.backends ?? []) : []} /></>, content: <Tab service={service} /> },

@@ -2,7 +2,7 @@ import type { ServiceStatus } from '../../../proxy/contract/status'
 import { formatCount, formatMs, formatRate, NO_FIGURE } from '../../lib/format'
 import { useNow } from '../../state/clock'
 import { LiveChart } from '../../ui/live-chart/live-chart'
-import { LATENCY_LINES, latencyData, latencySummary, RATE_LINES, rateData, rateSummary } from './series-lines'
+import { LATENCY_LINES, latencyData, latencySummary, rateData, rateLines, rateSummary } from './series-lines'
 import { useSeries } from './use-series'
 
 interface TrafficChartsProps {
@@ -11,27 +11,30 @@ interface TrafficChartsProps {
   readonly live: boolean
   readonly minutes: number
   readonly asTable: boolean
+  /** Connections instead of requests. */
+  readonly isStream: boolean
 }
 
-/** Requests per second and response time, moving with the clock. */
-export function TrafficCharts({ id, service, live, minutes, asTable }: TrafficChartsProps) {
+/** Requests or connections per second and response time, moving with the clock. */
+export function TrafficCharts({ id, service, live, minutes, asTable, isStream }: TrafficChartsProps) {
+  const what = isStream ? 'Connections' : 'Requests'
   const now = useNow()
   const series = useSeries(id, minutes)
   const point = live && service ? { at: now, traffic: service.traffic } : null
-  const rate = series && rateData(series, point)
+  const rate = series && rateData(series, point, what)
   const latency = series && latencyData(series, point)
   const from = now - minutes * 60_000
   const p95 = point?.traffic.latency?.p95
 
   return (
     <>
-      <section aria-label="Requests per second">
+      <section aria-label={`${what} per second`}>
         <p className="chart-head">
           <span className="chart-figure">{point ? formatRate(point.traffic.perSecond) : NO_FIGURE}</span>
-          <span className="second">requests per second</span>
+          <span className="second">{what.toLowerCase()} per second</span>
           <span className="chart-key push"><span className="chart-square" data-class="5xx" />errors</span>
         </p>
-        <LiveChart label="Requests per second" lines={RATE_LINES} data={rate} from={from} to={now} least={1} format={formatRate} formatAxis={formatAxisRate} summary={rateSummary(rate, minutes)} asTable={asTable} />
+        <LiveChart label={`${what} per second`} lines={rateLines(what)} data={rate} from={from} to={now} least={1} format={formatRate} formatAxis={formatAxisRate} summary={rateSummary(rate, minutes, what)} asTable={asTable} />
       </section>
       <section aria-label="Response time">
         <p className="chart-head">

@@ -14,7 +14,7 @@ import { OutsideLink } from '../../ui/link'
 import { ServiceTile } from '../../ui/service-tile'
 import { Sparkline } from '../../ui/sparkline'
 import { StatusGlyph } from '../../ui/status-glyph'
-import { isMachine, machineWords } from './machine-words'
+import { isMachine, machineWords } from '../../lib/machine-words'
 import { useByteRate } from './use-byte-rate'
 
 /** Whether figures are fresh; otherwise a dash stands in their place. */

@@ -75,6 +75,7 @@ test('by keyboard: a backend is locked down, proven, given a new secret, opened 
   await show(page, '#/lockdown/wiki')
   await page.reload()
   await expect(page.getByText('The secret was shown once, when it was made.')).toBeVisible()
+  await expect(page.getByText('The copy holds no secret: replace •••••••• with the secret.')).toBeVisible()
   expect(await page.content()).not.toContain(secret)
   await expect(page.getByRole('button', { name: 'Show the secret' })).toBeHidden()
   await focusOn(page, page.getByRole('button', { name: 'Make a new secret' }))

@@ -67,6 +67,7 @@ test('off, on, cloned, deleted: each acts at once and can be taken back, by butt
   expect(await gateway.statusOf('wiki.test')).toBe(404)
   await page.keyboard.press('Control+z')
   await expect(row).toBeVisible()
+  await expect(message(page, 'Deleted Wiki').getByRole('button', { name: 'Undo' }), 'what Ctrl Z took back is not offered again').toBeHidden()
   expect(await gateway.statusOf('wiki.test')).toBe(200)
 })
 

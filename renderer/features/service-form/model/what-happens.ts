@@ -5,6 +5,7 @@ import { formatNumberOf, formatSpan } from '../../../lib/format'
 import type { AccessChoice } from './access-choice'
 import { protocolOf, type ServiceDraft } from './draft'
 import { folderName } from './files-draft'
+import { hostFor, reachOf } from './listeners'
 import { nextOne } from './policies'
 import { normalise } from './typed-address'
 import { capital, list, placeOf, sentences } from './words'
@@ -22,6 +23,8 @@ export interface HappensContext {
   readonly networks: readonly string[]
   /** Addresses by which other machines reach this one. */
   readonly addresses: readonly string[]
+  /** The address that the service would listen on; all of them unless told. */
+  readonly listensOn?: string
 }
 
 /** What saving the form would do, from the visitor to the backend. */
@@ -32,6 +35,14 @@ export function whatHappens(typed: ServiceDraft, context: HappensContext): Step[
   if (draft.kind === 'redirect') return [first, address(draft, context), sendsOn(draft), target(draft)]
   if (draft.kind === 'machine') return [first, machinePort(draft, context), passesBytes(draft), backends(draft)]
   return [first, address(draft, context), gateway(draft), backends(draft)]
+}
+
+/** Every address of IPv4. */
+const ALL = '0.0.0.0'
+
+/** What the rules say of others is idle where the listener is on loopback. */
+function onlySelf(listensOn: string): string {
+  return reachOf(listensOn) === 'self' ? `Listens on ${listensOn}: only this computer can connect` : ''
 }
 
 const WHO: Readonly<Record<AccessChoice, string>> = {
@@ -57,7 +68,7 @@ function visitors(draft: ServiceDraft, { networks }: HappensContext): Step {
   return { station: 'visitors', title: WHO[draft.access], text: `${capital(text[draft.access])}${password}${watched}` }
 }
 
-function address(draft: ServiceDraft, { document, addresses }: HappensContext): Step {
+function address(draft: ServiceDraft, { document, addresses, listensOn = ALL }: HappensContext): Step {
   const listeners = document.listeners ?? []
   const ids = draft.keptListeners ?? commonListeners(document)
   const ports = draft.port === '' ? listeners.filter(({ id }) => ids.includes(id)).map(({ port }) => port) : [Number(draft.port)]
@@ -68,8 +79,9 @@ function address(draft: ServiceDraft, { document, addresses }: HappensContext): 
     draft.path === '' ? '' : `Only ${draft.path} and below; a longer path of another service goes first`,
     opens ? `Opens port ${draft.port} on this machine` : '',
     ports.length > 1 ? `On ports ${ports.join(' and ')}` : '',
+    onlySelf(listensOn),
   ]
-  return { station: 'address', title: addressInWords(hosts[0] ?? addresses[0] ?? 'this machine', ports[0], draft.path), text: sentences(text) }
+  return { station: 'address', title: addressInWords(hosts[0] ?? hostFor(listensOn, addresses, 'this machine'), ports[0], draft.path), text: sentences(text) }
 }
 
 /** `http://wiki.office.lan`, with the port where it is not the scheme's own. */
@@ -102,7 +114,7 @@ function backends(draft: ServiceDraft): Step {
 }
 
 /** The machine’s port on the gateway, as its address is given to people. */
-function machinePort(draft: ServiceDraft, { document, addresses }: HappensContext): Step {
+function machinePort(draft: ServiceDraft, { document, addresses, listensOn = ALL }: HappensContext): Step {
   const protocol = protocolOf(draft)
   const names = draft.hosts.filter((host) => host !== '')
   const kept = (document.listeners ?? []).filter(({ id }) => draft.keptListeners?.includes(id)).map(({ port }) => String(port))
@@ -112,8 +124,9 @@ function machinePort(draft: ServiceDraft, { document, addresses }: HappensContex
     open || draft.port === '' ? '' : `Opens ${protocol.toUpperCase()} port ${draft.port} on this machine`,
     protocol === 'tcp' && names.length > 0 ? `Only connections with TLS that ask for ${list(names)}` : '',
     ports.length > 1 ? `On ports ${list(ports)}` : '',
+    onlySelf(listensOn),
   ]
-  const host = names[0] ?? addresses[0] ?? 'this machine'
+  const host = names[0] ?? hostFor(listensOn, addresses, 'this machine')
   return { station: 'address', title: `${host.includes(':') ? `[${host}]` : host}:${ports[0] || '…'}`, text: sentences(text) }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asSentence, formatBytes, formatCount, formatDay, formatMoment, formatMs, formatNumberOf, formatRate, formatShare, formatSpan } from '../../../../renderer/lib/format'
+import { asSentence, formatBytes, formatCount, formatDay, formatMoment, formatMs, formatNumberOf, formatRate, formatShare, formatSpan, reasonSentence } from '../../../../renderer/lib/format'
 
 test('a rate above nothing never reads as nothing', () => {
   expect([0, 0.04, 0.3, 18.44, 99.94, 204.4, 1_204].map(formatRate)).toEqual(['0', '<0.1', '0.3', '18.4', '99.9', '204', '1,204'])
@@ -35,4 +35,9 @@ test('counts and sentences read as words', () => {
   expect(formatCount(66_240)).toBe('66,240')
   expect([formatNumberOf(1, 'service'), formatNumberOf(3, 'service'), formatNumberOf(2, 'address', 'addresses')]).toEqual(['1 service', '3 services', '2 addresses'])
   expect(asSentence('choose a port from 1 to 65535')).toBe('Choose a port from 1 to 65535.')
+})
+
+test('a reason keeps the id that it begins with', () => {
+  expect(reasonSentence('a: connection refused', ['b', 'a'])).toBe('a: connection refused.')
+  expect(reasonSentence('connection refused', ['a'])).toBe('Connection refused.')
 })

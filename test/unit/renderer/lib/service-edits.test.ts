@@ -21,6 +21,18 @@ describe('one-press edits of a service', () => {
     expect(parseConfig(clone?.document).ok).toBe(true)
   })
 
+  it('a clone is no more open than its original', () => {
+    const open: ConfigDocument = {
+      ...document,
+      listeners: [{ id: 'web', address: '::', port: 80 }, { id: 'port-9701', address: '127.0.0.1', port: 9701, protocol: 'tcp', proxyProtocol: true }, { id: 'port-8081', address: '127.0.0.1', port: 8081 }],
+      services: [...(document.services ?? []), { id: 'db', type: 'tcp', listeners: ['port-9701'], backends: [{ id: 'main', url: 'tcp://127.0.0.1:5432' }] }],
+    }
+    const last = (id: string) => cloneService(open, id, 9_800)?.document.listeners?.at(-1)
+    expect(last('db')).toEqual({ id: 'port-9800', address: '127.0.0.1', port: 9_800, protocol: 'tcp', proxyProtocol: true })
+    expect(last('own')).toEqual({ id: 'port-9800', address: '127.0.0.1', port: 9_800, protocol: 'http' })
+    expect(last('wiki')?.address).toBe('::')
+  })
+
   it('a second clone gets a name of its own', () => {
     const once = cloneService(document, 'wiki', 8_090)
     expect(once && cloneService(once.document, 'wiki', 8_091)?.name).toBe('Wiki copy 2')

@@ -18,6 +18,14 @@ describe('texts for the backends', () => {
     expect(nginx({ known: { current: null, next: null }, shown: true })?.copy).toContain('••••••••')
   })
 
+  it('say what has to be put into a copy that holds a mask', () => {
+    expect(nginx()?.note).toBeNull()
+    expect(nginx({ method: 'network', known: { current: null, next: null } })?.note).toBeNull()
+    expect(nginx({ known: { current: null, next: null } })?.note).toBe('The copy holds no secret: replace •••••••• with the secret.')
+    const rotating = { ...service, rotating: true }
+    expect(nginx({ service: rotating, known: { current: null, next: 'N3w' } })?.note).toBe('The copy holds no secret: replace old-•••••••• with the old secret.')
+  })
+
   it('accept both secrets while one takes the other’s place, also where both are masked', () => {
     const rotating = { ...service, rotating: true }
     const text = nginx({ service: rotating, known: { current: null, next: 'N3w-value' }, shown: true })?.text ?? ''

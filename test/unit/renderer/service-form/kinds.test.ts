@@ -6,6 +6,7 @@ import { buildCandidate } from '../../../../renderer/features/service-form/model
 import { checkDraft } from '../../../../renderer/features/service-form/model/check-draft'
 import { draftOf, emptyDraft, newBackend, type ServiceDraft } from '../../../../renderer/features/service-form/model/draft'
 import { completeFolder, folderName } from '../../../../renderer/features/service-form/model/files-draft'
+import { listenAddress } from '../../../../renderer/features/service-form/model/listeners'
 import { completeMachineUrl, hasVpn } from '../../../../renderer/features/service-form/model/machine-draft'
 import { withKind, withPreset } from '../../../../renderer/features/service-form/model/switch-kind'
 import { whatHappens } from '../../../../renderer/features/service-form/model/what-happens'
@@ -119,6 +120,21 @@ test('a port of UDP is another than that of TCP, and no common one for web pages
   const clone = cloneService(made.document, 'tunnel', 8_081)
   expect(clone?.document.listeners?.at(-1)).toEqual({ id: 'port-8081-udp', address: '0.0.0.0', port: 8_081, protocol: 'udp' })
   expect(parseConfig(clone?.document).ok).toBe(true)
+})
+
+test('a machine that moves to another port is no more open than before', () => {
+  const document: ConfigDocument = {
+    version: 1,
+    listeners: [{ id: 'web', address: '::', port: 8080 }, { id: 'port-9701', address: '127.0.0.1', port: 9701, protocol: 'tcp', proxyProtocol: true }],
+    services: [{ id: 'db', name: 'Database', type: 'tcp', listeners: ['port-9701'], backends: [{ id: 'main', url: 'tcp://192.168.1.9:5432' }] }],
+  }
+  const service = document.services?.[0]
+  if (!service) throw new Error('no service')
+  const draft = { ...draftOf(document, service), port: '9702', keptListeners: null }
+  expect(buildCandidate(document, draft, 'db').newListener).toEqual({ id: 'port-9702', address: '127.0.0.1', port: 9702, protocol: 'tcp', proxyProtocol: true })
+  expect(listenAddress(document, draft, service)).toBe('127.0.0.1')
+  expect(listenAddress(document, draftOf(document, service), service)).toBe('127.0.0.1')
+  expect(listenAddress(document, machine('PC', '192.168.1.5', '3390'), undefined)).toBe('::')
 })
 
 test('machines share a port by the names that TLS clients ask for', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import { emptyDraft } from '../../../../renderer/features/service-form/model/draft'
 import { changedSince } from '../../../../renderer/features/service-form/model/rebase'
+import { withKind } from '../../../../renderer/features/service-form/model/switch-kind'
 import { whatHappens } from '../../../../renderer/features/service-form/model/what-happens'
 
 const document: ConfigDocument = { version: 1, listeners: [{ id: 'web', port: 80 }], services: [{ id: 'wiki', backends: [{ id: 'main', url: 'http://10.0.0.1' }] }] }
@@ -29,6 +30,15 @@ test('a new port, a path and several backends are named', () => {
   expect(backends?.title).toBe('2 primaries share the work')
   expect(backends?.text).toContain('10.0.0.3:443 takes over when none of them answers')
   expect(backends?.text).toContain('Whoever answers at 10.0.0.3:443 is believed')
+})
+
+test('a listener on one address is told as it is', () => {
+  const draft = { ...withKind(emptyDraft({ name: 'Database' }), 'machine', false), port: '9701' }
+  const step = (listensOn: string) => whatHappens(draft, { ...context, listensOn })[1]
+  expect(step('::')?.title).toBe('192.168.1.10:9701')
+  expect(step('10.8.0.2')?.title).toBe('10.8.0.2:9701')
+  expect(step('127.0.0.1')?.title).toBe('127.0.0.1:9701')
+  expect(step('127.0.0.1')?.text).toContain('Listens on 127.0.0.1: only this computer can connect')
 })
 
 test('someone else’s change to the same service is noticed, to another one is not', () => {

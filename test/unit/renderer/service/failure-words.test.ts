@@ -31,3 +31,20 @@ test('on backup it says who stands in, and when the primary gets its work back',
   expect(failureWords(service('attention', [backend('a', down), backend('b')]), health)?.title).toContain('The others do its work.')
   expect(failureWords(service('attention', [backend('a'), backend('b', { ...down, role: 'backup' })]), health)?.title).toContain('has no stand-in now')
 })
+
+const stream = (backends: BackendStatus[]) => failureWords({ ...service('down', backends), type: 'tcp' }, health)
+
+test('a machine has no page: it says what becomes of connections', () => {
+  const greets = { health: 'down', reason: 'what answers is not Remote Desktop' } as const
+  expect(stream([backend('a', greets)])).toMatchObject({
+    title: 'a does not answer as it should.',
+    text: 'What answers is not Remote Desktop. It is the only one, so connections are still passed on. It is checked every 5 s and comes back by itself.',
+  })
+  expect(stream([backend('a', down)])?.title).toBe('a stopped answering. Nobody can open Team wiki.')
+  expect(stream([backend('a', down), backend('b', down)])?.text).toContain('Connection refused. New connections are closed.')
+})
+
+test('an id at the start of a reason stays as it is written', () => {
+  const words = failureWords({ ...service('down', [backend('a', { health: 'down' })]), reason: 'a: connection refused' }, health)
+  expect(words?.text).toContain('a: connection refused. Visitors')
+})

@@ -22,5 +22,6 @@ test('this second stands for the bucket that is being filled', () => {
 test('a chart is told in a sentence', () => {
   expect(rateSummary(rateData(series, null), 15)).toMatch(/^Requests per second over the last 15 minutes: highest 9.0 at \d\d:\d\d. Errors up to 1.0 per second.$/)
   expect(rateSummary(null, 60)).toBe('Requests per second over the last 60 minutes: none yet.')
+  expect(rateSummary(null, 60, 'Connections')).toBe('Connections per second over the last 60 minutes: none yet.')
   expect(latencySummary(latencyData(series, null), 15)).toContain('p95 up to 40 ms')
 })

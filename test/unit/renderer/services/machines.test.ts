@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { serviceSchema } from '../../../../proxy/contract/config/service'
-import { machineWords } from '../../../../renderer/features/services/machine-words'
+import { machineWords } from '../../../../renderer/lib/machine-words'
 import { isShown } from '../../../../renderer/features/services/service-filter'
 import { nextSample } from '../../../../renderer/features/services/byte-rate'
 import { PRESETS } from '../../../../renderer/features/service-form/model/presets'

@@ -51,6 +51,14 @@ it('undo takes only its own change back, redo makes it again', async () => {
   expect([enabled('wiki'), enabled('files')]).toEqual([false, false])
 })
 
+it('whoever offers Undo hears that the change was taken back by key', async () => {
+  const { config, undo } = await start()
+  const change = await config.change('Switched Wiki off', (now) => setEnabled(now, 'wiki', false))
+  if (!change.ok) throw new Error('refused')
+  expect(await undo.undo()).toBe('Switched Wiki off')
+  await expect(change.undone).resolves.toBeUndefined()
+})
+
 it('a refused change is told with its issues, and nothing is saved', async () => {
   const { host, config, undo } = await start()
   const change = await config.change('Broke it', (now) => ({ ...now, services: [{ id: 'wiki', backends: [{ id: 'main', url: 'ftp://x' }] }] }))

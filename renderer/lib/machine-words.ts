@@ -1,6 +1,6 @@
-import { parseBackendUrl } from '../../../proxy/contract/backend-url'
-import type { Service } from '../../../proxy/contract/config/service'
-import { presetOfPort } from '../../lib/machine-presets'
+import { parseBackendUrl } from '../../proxy/contract/backend-url'
+import type { Service } from '../../proxy/contract/config/service'
+import { presetOfPort } from './machine-presets'
 
 type Machine = Pick<Service, 'type' | 'backends'>
 
