@@ -149,7 +149,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
 
   /** Connections that fail, are reset before they answer, or are not answered in time; what is merely no HTTP is answered, after all. */
   function noteFailure(backend: Backend, error: BackendError): void {
-    if (error.kind !== 'garbage' && error.kind !== 'loop') health.connectionFailed(backend, error.message)
+    if (error.kind !== 'garbage' && error.kind !== 'loop') health.connectionFailed(backend, error.message, error.kind === 'slow' || error.kind === 'closed')
   }
 
   function findBackend(service: string, id: string): Backend | undefined {

@@ -66,9 +66,9 @@ export class HealthMonitor {
   }
 
   /** Real traffic could not connect. Three times within ten seconds, and the backend is left alone for ten. */
-  connectionFailed(backend: Backend, reason: string): void {
+  connectionFailed(backend: Backend, reason: string, accepts: boolean): void {
     const { now, onChange } = this.options
-    if (!backend.health.connectionFailed(now(), reason)) return
+    if (!backend.health.connectionFailed(now(), reason, accepts)) return
     onChange(backend)
     setTimeout(() => onChange(backend), backend.health.outUntil - now() + 1).unref()
   }
@@ -107,12 +107,13 @@ export class HealthMonitor {
     const { service, line } = watched
     const { now, random, onChange } = this.options
     const began = performance.now()
-    const reason = await (healthKind(service) === 'http' ? checkHttp(backend, service, line, this.options.wheel) : checkTcp(backend, service))
+    const kind = healthKind(service)
+    const reason = await (kind === 'http' ? checkHttp(backend, service, line, this.options.wheel) : checkTcp(backend, service))
     const entry = this.watched.get(backend)
     if (entry === undefined) return
     const { health } = backend
     const before = `${health.state(now())} ${health.reason(now()) ?? ''}`
-    health.check(now(), Math.round((performance.now() - began) * 10) / 10, reason, entry.service.health)
+    health.check(now(), Math.round((performance.now() - began) * 10) / 10, reason, kind !== 'http' && service.health.expect === undefined, entry.service.health)
     const { interval } = entry.service.health
     // ±10 % keeps many checks from falling together.
     const delay = (health.inTransition ? Math.min(TRANSITION_INTERVAL_MS, interval) : interval) * (0.9 + 0.2 * random())

@@ -16,6 +16,8 @@ export class HealthRecord {
   private bad = 0
   private failures: number[] = []
   private ejectedUntil = 0
+  /** Whether what took it out leaves it able to accept connections, so that one says nothing of its recovery. */
+  private accepts = false
 
   constructor(now: number) {
     this.since = now
@@ -46,12 +48,14 @@ export class HealthRecord {
     return this.checked === 'checking' || (this.checked === 'up' && this.bad > 0) || (this.checked === 'down' && this.good > 0)
   }
 
-  /** Takes a check's finding; `reason` is null where it was good. */
-  check(now: number, latency: number, reason: string | null, limits: { readonly rise: number; readonly fall: number }): void {
+  /** Takes a check's finding; `reason` is null where it was good. `connectOnly`: it only looked whether a connection is accepted. */
+  check(now: number, latency: number, reason: string | null, connectOnly: boolean, limits: { readonly rise: number; readonly fall: number }): void {
     this.lastCheck = { at: now, latency }
     if (reason === null) {
       this.good += 1
       this.bad = 0
+      // One that accepts and never answers would be put back by each such check, for its visitors to wait in vain.
+      if (connectOnly && this.accepts && now < this.ejectedUntil) return
       if (this.checked !== 'down' || this.good >= limits.rise) this.become('up', now, null)
       return
     }
@@ -61,12 +65,13 @@ export class HealthRecord {
     else this.finding = reason
   }
 
-  /** Takes a failed connection of real traffic: three within ten seconds take the backend out for ten. Returns whether this one did. */
-  connectionFailed(now: number, reason: string): boolean {
+  /** Takes a failed connection of real traffic: three within ten seconds take the backend out for ten. `accepts`: it took the connection, and then did not answer. Returns whether this one did. */
+  connectionFailed(now: number, reason: string, accepts: boolean): boolean {
     this.failures = [...this.failures.filter((at) => now - at < EJECT_WINDOW_MS), now]
     if (this.failures.length < EJECT_AFTER_FAILURES || now < this.ejectedUntil) return false
     this.failures = []
     this.ejectedUntil = now + EJECT_FOR_MS
+    this.accepts = accepts
     if (this.checked !== 'down') this.since = now
     this.finding = reason
     return true

@@ -9,7 +9,7 @@ import { testBackend } from '../doctor/test-backend'
 import type { EventHub } from '../event-hub'
 import { askAsGateway } from '../lockdown/verify'
 import type { Notices } from '../notices'
-import { findBackend, inState, withBackends } from './edit-backends'
+import { type BackendDocument, findBackend, inState, withBackends } from './edit-backends'
 
 /** A new backend that is down within this time is taken back by itself. */
 const PROBATION_MS = 30_000
@@ -52,8 +52,10 @@ export class Swaps {
     let added = ''
     const { revision } = await configuration.edit((document) => {
       const now = findBackend(document, service, backend)
-      added = freeId(idFor(url, backend), (now.service.backends ?? []).map(({ id }) => id))
+      added = freeId(idFor(url, backend), (now.service.backends ?? []).filter((one) => !isLeftover(one, url, backend)).map(({ id }) => id))
       return withBackends(document, service, (backends) => backends.flatMap((one) => {
+        // What an earlier swap to the same server has left behind is this very server.
+        if (isLeftover(one, url, backend)) return []
         if (one.id !== backend) return [one]
         const { replaces: _earlier, ...rest } = inState(one, 'active')
         return [{ ...rest, id: added, url, replaces: backend }, inState(one, 'draining')]
@@ -132,6 +134,10 @@ function pairOf(document: ConfigDocument, id: string, backend: string): { readon
   const old = service.backends?.find((one) => one.id === added?.replaces)
   if (added === undefined || old === undefined) throw new CallError('AR_NOT_FOUND', `There is no swap of “${backend.slice(0, 63)}” to take back.`)
   return { old: old.id, added: added.id, name: service.name ?? service.id }
+}
+
+function isLeftover(one: BackendDocument, url: string, replaced: string): boolean {
+  return one.id !== replaced && one.state === 'maintenance' && parseKey(one.url) === parseKey(url)
 }
 
 function idFor(url: string, old: string): string {

@@ -1,4 +1,5 @@
 import { ArrowLeftRight, Ellipsis, Play } from 'lucide-react'
+import type { KeyboardEvent, MouseEvent } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { HealthHistory } from '../../../proxy/contract/health-history'
 import type { BackendStatus, EngineState } from '../../../proxy/contract/status'
@@ -47,7 +48,7 @@ export function BackendsTable({ service, known, engine, live, history, menu, Row
         {service.backends.map(({ id, url, role, state }) => {
           const backend = known.find((other) => other.id === id)
           return (
-            <tr key={id} data-backend={id}>
+            <tr key={id} data-backend={id} tabIndex={-1} onClick={chooseRow} onKeyDown={moveRow}>
               <th scope="row">
                 <span className="row">
                   <span className="strong truncate" title={id}>{id}</span>
@@ -78,6 +79,18 @@ export function BackendsTable({ service, known, engine, live, history, menu, Row
       </tbody>
     </table>
   )
+}
+
+/** A click beside the row's buttons chooses it for the keys. */
+function chooseRow(event: MouseEvent<HTMLTableRowElement>): void {
+  if (event.target instanceof Element && event.target.closest('button, a, [role=slider]') === null) event.currentTarget.focus()
+}
+
+function moveRow(event: KeyboardEvent<HTMLTableRowElement>): void {
+  const row = event.key === 'ArrowDown' ? event.currentTarget.nextElementSibling : event.key === 'ArrowUp' ? event.currentTarget.previousElementSibling : null
+  if (!(row instanceof HTMLElement)) return
+  event.preventDefault()
+  row.focus()
 }
 
 /** As a figure and, beneath, as a bar: an uneven share is seen before it is read. */

@@ -1,4 +1,4 @@
-import { Copy, CopyPlus, Ellipsis, ExternalLink, Pause, Pencil, Play, Trash2 } from 'lucide-react'
+import { Bell, BellOff, Copy, CopyPlus, Ellipsis, ExternalLink, Pause, Pencil, Play, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { EngineState, ServiceStatus } from '../../../proxy/contract/status'
@@ -7,6 +7,7 @@ import { describeAccess } from '../../lib/access-words'
 import { formatNumberOf } from '../../lib/format'
 import { isMachine, machineWords } from '../../lib/machine-words'
 import { serviceWords } from '../../lib/state-words'
+import { useNow } from '../../state/clock'
 import { navigate } from '../../state/route'
 import { useServiceActions } from '../../state/service-actions'
 import { Breadcrumbs } from '../../ui/breadcrumbs'
@@ -19,6 +20,7 @@ import { Menu } from '../../ui/menu'
 import { ServiceTile } from '../../ui/service-tile'
 import { StateText } from '../../ui/status-glyph'
 import { Switch } from '../../ui/switch'
+import { isMuted, MUTED_FOR } from './muted'
 
 interface ServiceHeadProps {
   readonly service: Service
@@ -34,6 +36,8 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
   const [question, setQuestion] = useState<'off' | 'delete' | null>(null)
   // As it was when the question was asked: a figure that falls to 0 while one reads would make the question absurd.
   const [asked, setAsked] = useState(0)
+  const now = useNow()
+  const muted = service.alerts.mute || isMuted(service, now)
   const words = serviceWords(status, service.enabled, engine)
   const one = isMachine(service) ? 'connection' : 'request'
   const [address, ...more] = status?.addresses ?? []
@@ -64,6 +68,7 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
           <div className="service-title">
             <h1 className="screen-title" tabIndex={-1}>{name}</h1>
             <StateText state={words.glyph}>{words.text}</StateText>
+            {muted && <span className="role-tag">Muted</span>}
           </div>
           <div className="service-where">
             {address !== undefined && (
@@ -92,6 +97,7 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
               ...(service.type !== 'http' && service.type !== 'files' ? [] : [service.maintenance.mode === 'on'
                 ? { id: 'maintenance', text: 'End maintenance', icon: Play, run: () => actions.setMaintenance(id, false) }
                 : { id: 'maintenance', text: 'Show maintenance page', icon: Pause, run: () => actions.setMaintenance(id, true) }]),
+              service.alerts.mute ? { id: 'mute', text: 'Muted for good, see Edit', icon: BellOff, isDisabled: true, run: () => undefined } : muted ? { id: 'mute', text: 'Tell me again', icon: Bell, keys: 'U', run: () => actions.mute(id, null) } : { id: 'mute', text: 'Mute 1 hour', icon: BellOff, keys: 'U', run: () => actions.mute(id, MUTED_FOR) },
               { id: 'clone', text: 'Clone', icon: CopyPlus, run: () => actions.clone(id) },
               { id: 'copy', text: 'Copy address', icon: Copy, keys: 'C', isDisabled: address === undefined, run: () => void copyText(address ?? '') },
               '-',

@@ -37,7 +37,11 @@ export function SwapDialog({ service, backend, onClose }: { readonly service: Se
       )}
     >
       <form id={form} className="swap-form" onSubmit={(event) => void start(event)} noValidate>
-        <TextField label="Address of the new server" mono value={url} placeholder="http://192.168.1.34:8080" error={problem} onChange={setUrl} />
+        <TextField
+          label="Address of the new server"
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- focus enters the dialog at its one question
+          autoFocus
+          mono value={url} placeholder="http://192.168.1.34:8080" error={problem} onChange={setUrl} />
         <ol className="small second swap-steps">
           <li>The new server is tested. If it does not answer, nothing changes.</li>
           <li>New requests go to it; {backend} finishes what it has.</li>

@@ -6,6 +6,7 @@ import type { BackendStatus } from '../../../proxy/contract/status'
 import { type BackendActions, useBackendActions } from '../../state/backend-actions'
 import { type ShortcutAction, useShortcuts } from '../../state/shortcuts'
 import type { MenuEntry } from '../../ui/menu'
+import { showToast } from '../../ui/toast'
 
 /** What waits for an answer before it is done. */
 export interface Question {
@@ -54,7 +55,13 @@ export function useBackendMenu(service: Service, known: readonly BackendStatus[]
   }
 
   const onRow = (entry: string, otherwise?: string): ShortcutAction => (event) => {
-    const id = event.target instanceof Element ? event.target.closest('tr[data-backend]')?.getAttribute('data-backend') : null
+    const [only, ...others] = service.backends
+    const chosen = event.target instanceof Element ? event.target.closest('tr[data-backend]')?.getAttribute('data-backend') : null
+    const id = chosen ?? (others.length === 0 ? only?.id : undefined)
+    if (id === undefined && service.backends.length > 0) {
+      showToast({ tone: 'warn', text: 'Which backend?', detail: 'Click its row, or reach it with the arrow keys, then press the key again.' })
+      return undefined
+    }
     const found = id === null || id === undefined ? undefined : entriesOf(id).find((one) => one !== '-' && (one.id === entry || one.id === otherwise))
     if (found === undefined || found === '-' || found.isDisabled) return false
     found.run()

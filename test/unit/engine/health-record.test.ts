@@ -3,8 +3,8 @@ import { HealthRecord } from '../../../proxy/engine/health/health-record'
 import { isExpected } from '../../../proxy/engine/health/http-check'
 
 const limits = { rise: 2, fall: 3 }
-const fail = (record: HealthRecord, at: number): void => record.check(at, 1, 'connection refused', limits)
-const pass = (record: HealthRecord, at: number): void => record.check(at, 1, null, limits)
+const fail = (record: HealthRecord, at: number): void => record.check(at, 1, 'connection refused', false, limits)
+const pass = (record: HealthRecord, at: number): void => record.check(at, 1, null, false, limits)
 
 test('before its first check a backend is checking, and usable', () => {
   const record = new HealthRecord(0)
@@ -37,23 +37,35 @@ test('two good checks in a row bring it back, one does not', () => {
 test('three failed connections within ten seconds take it out for ten', () => {
   const record = new HealthRecord(0)
   pass(record, 0)
-  expect([1_000, 5_000, 9_000].map((at) => record.connectionFailed(at, 'connection refused'))).toEqual([false, false, true])
+  expect([1_000, 5_000, 9_000].map((at) => record.connectionFailed(at, 'connection refused', false))).toEqual([false, false, true])
   expect([record.state(18_999), record.isUsable(18_999), record.state(19_000), record.isUsable(19_000), record.reason(19_000)]).toEqual(['down', false, 'up', true, null])
 })
 
 test('failures further apart, or with a good connection between them, do not', () => {
   const record = new HealthRecord(0)
-  expect([0, 6_000, 12_000, 18_000].map((at) => record.connectionFailed(at, 'x'))).toEqual([false, false, false, false])
+  expect([0, 6_000, 12_000, 18_000].map((at) => record.connectionFailed(at, 'x', false))).toEqual([false, false, false, false])
   record.answered()
-  expect([19_000, 19_001].map((at) => record.connectionFailed(at, 'x'))).toEqual([false, false])
+  expect([19_000, 19_001].map((at) => record.connectionFailed(at, 'x', false))).toEqual([false, false])
 })
 
 test('a good check brings back what real traffic had taken out', () => {
   const record = new HealthRecord(0)
-  for (const at of [1, 2, 3]) record.connectionFailed(at, 'x')
+  for (const at of [1, 2, 3]) record.connectionFailed(at, 'x', false)
   expect(record.isUsable(4)).toBe(false)
   pass(record, 5)
   expect([record.isUsable(5), record.state(5)]).toEqual([true, 'up'])
+})
+
+test('one that accepts and never answers stays out, although it goes on to accept; a page that it shows brings it back', () => {
+  const record = new HealthRecord(0)
+  record.check(0, 1, null, true, limits)
+  for (const at of [1_000, 2_000, 3_000]) record.connectionFailed(at, 'no answer within 2 s', true)
+  for (const at of [4_000, 5_000, 12_999]) record.check(at, 1, null, true, limits)
+  expect([record.state(12_999), record.reason(12_999)]).toEqual(['down', 'no answer within 2 s'])
+  expect(record.isUsable(13_000)).toBe(true)
+  for (const at of [14_000, 15_000, 16_000]) record.connectionFailed(at, 'no answer within 2 s', true)
+  record.check(17_000, 1, null, false, limits)
+  expect(record.isUsable(17_000)).toBe(true)
 })
 
 test.each([[200, '200-399', true], [400, '200-399', false], [401, '200-299, 401', true], [204, '200', false]])('a status of %i against %s: %s', (status, expected, verdict) => {
