@@ -29,7 +29,7 @@ export function AppShell() {
   useEffect(() => desktopShell()?.onNavigate((path) => navigate(parseRoute(path))), [])
   return (
     <div className="app" {...(bare ? { 'data-first-run': '' } : {})}>
-      <PageTitle screen={bare ? 'first-run' : route.screen} />
+      <PageTitle route={bare ? { screen: 'first-run' } : route} />
       <TitleBar />
       {!bare && <Sidebar />}
       <main className="panel">

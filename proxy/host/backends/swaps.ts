@@ -118,7 +118,7 @@ export class Swaps {
     try {
       const pair = pairOf(configuration.current.document, service, backend)
       await configuration.edit((document) => withBackends(document, service, (backends) => backends.flatMap((one) => (one.id === pair.added ? [] : [one.id === pair.old ? inState(one, 'active') : one]))), 'AstroRelay', `Took the swap of ${pair.old} of ${pair.name} back: ${reason}`)
-      notices.add('error', `The swap in ${pair.name} was taken back`, `The new backend failed its checks (${reason}). ${pair.old} answers again; no request was sent to one that was down for longer than a check takes.`, `/services/${service}`)
+      notices.add('error', `The swap in ${pair.name} was taken back`, `The new backend does not do the work (${reason}). ${pair.old} answers again.`, `/services/${service}`)
     } catch (error) {
       // Somebody has changed the service meanwhile, so that there is nothing to take back.
       log(`swap of ${service}/${backend}: ${String(error)}`)

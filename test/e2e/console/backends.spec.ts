@@ -142,9 +142,13 @@ test('a swap under traffic loses no request, and one whose server fails is rolle
       if (well) answers.set(`${status} ${text}`, (answers.get(`${status} ${text}`) ?? 0) + 1)
     }
   })()
-  await page.getByRole('button', { name: 'Swap a' }).click()
-  await page.getByRole('textbox', { name: 'Address of the new server' }).fill(b.url)
-  await page.getByRole('button', { name: 'Test and swap' }).click()
+  // By keyboard alone: the row is chosen by a click, S opens the dialog, and its one field has the focus.
+  await page.getByRole('row', { name: /^a Primary/ }).getByText('Primary').click()
+  await page.keyboard.press('s')
+  await expect(page.getByRole('textbox', { name: 'Address of the new server' })).toBeFocused()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type(b.url)
+  await page.keyboard.press('Enter')
   await expect.poll(() => answers.get('200 new') ?? 0).toBeGreaterThan(5)
   expect([...answers.keys()].toSorted()).toEqual(['200 new', '200 old'])
   well = false
