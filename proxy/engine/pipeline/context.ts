@@ -45,7 +45,7 @@ export interface Visit {
 
 /** Where requests come from, as the listener knows it. */
 export interface Origin {
-  readonly socket: { readonly remotePort?: number | undefined; readonly localAddress?: string | undefined; readonly localPort?: number | undefined }
+  readonly socket: { readonly remoteAddress?: string | undefined; readonly remotePort?: number | undefined; readonly localAddress?: string | undefined; readonly localPort?: number | undefined }
   /** Of the listener. */
   readonly listener: string
   readonly port: number

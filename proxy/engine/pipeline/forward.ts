@@ -7,6 +7,7 @@ import type { HeaderRules } from '../http/header-rules'
 import type { PublicView } from '../http/public-view'
 import { buildRequestHead, forwardedLines } from '../http/request-head'
 import type { RequestHead } from '../http/wire/request-head-parser'
+import { plainAddress } from '../listen/client-address'
 import type { CompiledService } from '../lifecycle/snapshot'
 import { withoutSegments } from '../route/request-path'
 import type { TimerWheel } from '../time/timer-wheel'
@@ -51,8 +52,10 @@ export class Forwarding implements TransferOwner {
   private preface({ config: { lockdown } }: CompiledService): Buffer | null {
     if (lockdown.proxyProtocol === 'off') return null
     const { client, clientAddress, connection } = this.context
-    const { remotePort, localAddress, localPort } = connection.socket
-    return proxyPreface(lockdown.proxyProtocol, { address: clientAddress, port: client === connection.peer ? (remotePort ?? 0) : 0 }, endpoint(localAddress, localPort))
+    const { remoteAddress, remotePort, localAddress, localPort } = connection.socket
+    // Behind a proxy the socket's port is the proxy's own; the client's is not known then.
+    const isPeer = client === plainAddress(remoteAddress ?? '')
+    return proxyPreface(lockdown.proxyProtocol, { address: clientAddress, port: isPeer ? (remotePort ?? 0) : 0 }, endpoint(localAddress, localPort))
   }
 
   get exchange(): Exchange {
