@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
@@ -206,6 +206,23 @@ describe('a PROXY header', () => {
     expect(await withHeader('PROXY TCP4 203.0.113.9 10.0.0.1 5000 80\r\n', '127.0.0.9')).toContain('400')
     await gateway.load(document({}, listener(true)))
     expect(await withHeader('PROXY TCP4 203.0.113.9 10.0.0.1 5000 80\r\n', '127.0.0.9')).toContain('200 OK')
+  })
+
+  test('that goes on to the backend names the client, and never the port of the proxy in front as its own', async () => {
+    await setUp({})
+    const heard: string[] = []
+    const server = createServer((socket) => {
+      socket.once('data', (bytes: Buffer) => {
+        heard.push(bytes.toString('latin1').split('\r\n')[0] ?? '')
+        socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+      })
+    })
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    await gateway.load(document({ backends: [{ id: 'main', url: `http://127.0.0.1:${port}` }], lockdown: { proxyProtocol: 'v1' } }, listener(true)))
+    expect(await withHeader('PROXY TCP4 203.0.113.9 10.0.0.1 5000 80\r\n', '127.0.0.9')).toContain('200 OK')
+    expect(heard).toEqual([expect.stringMatching(/^PROXY TCP4 203\.0\.113\.9 127\.0\.0\.1 0 \d+$/)])
   })
 })
 
