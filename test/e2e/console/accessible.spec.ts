@@ -1,74 +1,19 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import type { AxeResults } from 'axe-core'
 import { ask } from '../../support/ask'
 import { freePort } from '../../support/free-port'
 import { expect, openConsole, show, test } from './console-test'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** A folder that gets a picture of every state in every look: to see what no rule can judge. */
-const PICTURES = process.env['E2E_PICTURES']
+import { checkLooks, type Look, PICTURES, WINDOWS, ZOOMED } from './looks'
 
 const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenamt'
 const LONG_HOST = 'rechtsschutzversicherungsgesellschaften.rindfleischetikettierungsueberwachung.grundstuecksverkehr.test'
 
-/** As the window opens, as small as it gets, and a window of 1280 × 800 at 200 %, which has 640 × 400 CSS pixels. `rules`: judged by axe, once in each theme. */
-const LOOKS = [
-  { name: 'light', scheme: 'light', width: 1180, height: 760, rules: true },
-  { name: 'dark-smallest', scheme: 'dark', width: 880, height: 600, rules: true },
-  { name: 'light-zoomed', scheme: 'light', width: 640, height: 400, rules: false },
-  ...(PICTURES === undefined ? [] : [{ name: 'dark', scheme: 'dark', width: 1180, height: 760, rules: false } as const]),
-] as const
+const LOOKS: readonly Look[] = [...WINDOWS, ZOOMED, ...(PICTURES === undefined ? [] : [{ name: 'dark', scheme: 'dark', width: 1180, height: 760, rules: false } as const])]
 
 // Many states, each drawn and judged several times; a trace of it all would take most of the time.
 test.use({ trace: 'off' })
 test.describe.configure({ timeout: 60_000 })
 
-/** The state that is shown now: no rule of axe is broken, nothing leaves the window sideways, and what one came for can be pressed. */
-async function check(page: Page, state: string, action?: Locator): Promise<void> {
-  await test.step(state, async () => {
-    for (const look of LOOKS) {
-      await page.mouse.move(0, 0) // off the button that was pressed last, whose tip lies over the page
-      await expect(page.getByRole('tooltip')).toHaveCount(0)
-      // Half-faded colours have no contrast of their own.
-      await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' })
-      await page.setViewportSize(look)
-      await expect(page.locator('html')).toHaveAttribute('data-theme', look.scheme)
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
-      const at = `${state}, ${look.name}`
-      if (PICTURES !== undefined) await page.screenshot({ path: path.join(PICTURES, `${state.replaceAll(/\W+/g, '-')}.${look.name}.png`) })
-      if (look.rules) expect.soft(await brokenRules(page), at).toEqual([])
-      expect.soft(await outside(page), at).toEqual([])
-      if (action) await action.click({ trial: true })
-    }
-  })
-}
-
-async function brokenRules(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } }
-    // The palette's results scroll by the arrow keys of its field, where the focus stays; axe cannot know.
-    const focusable = document.querySelector('.palette') === null
-    const { violations } = await axe.run({ resultTypes: ['violations'], rules: { 'scrollable-region-focusable': { enabled: focusable } } })
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`))
-  })
-}
-
-/** Controls that lie beside the window, outside anything that scrolls to them; and the page itself where it is too wide. */
-function outside(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const wide = document.scrollingElement
-    const scrolls = (element: Element | null): boolean => element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth ? true : scrolls(element.parentElement))
-    const lost = [...document.querySelectorAll('button, a[href], input, [role=tab], h1')].filter((element) => {
-      const { left, right, width } = element.getBoundingClientRect()
-      return width > 1 && (left < -1 || right > innerWidth + 1) && !scrolls(element.parentElement) && element.closest('[aria-hidden=true], .visually-hidden') === null
-    })
-    return [...(wide && wide.scrollWidth > innerWidth ? [`the page is ${wide.scrollWidth} px wide`] : []), ...lost.map((element) => element.outerHTML.slice(0, 160))]
-  })
-}
+const check = (page: Page, state: string, action?: Locator): Promise<void> => checkLooks(page, state, LOOKS, action)
 
 test('first run, with much, with nothing, and signed out', async ({ consoleHost, page }) => {
   const found = [LONG_NAME, 'NAS', '', 'Jellyfin', 'Router'].map((title, at) => ({ url: `http://localhost:${5050 + at}`, port: 5050 + at, program: at === 3 ? null : 'python3', pid: 42 + at, title: title || null, status: at === 4 ? 401 : 200, latency: 3, exposedBy: null }))

@@ -1,23 +1,13 @@
 import type { Locator, Page } from '@playwright/test'
-import type { AxeResults } from 'axe-core'
-import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { freePort } from '../../support/free-port'
 import { expect, openConsole, show, test } from './console-test'
+import { checkLooks, type Look, PICTURES, WINDOWS } from './looks'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** A folder that gets a picture of every kind in every look. */
-const PICTURES = process.env['E2E_PICTURES']
-
-const LOOKS = [
-  { name: 'light', scheme: 'light', width: 1180, height: 760 },
-  { name: 'dark-smallest', scheme: 'dark', width: 880, height: 600 },
-  { name: 'light-narrow', scheme: 'light', width: 480, height: 800 },
-] as const
+const LOOKS: readonly Look[] = [...WINDOWS, { name: 'light-narrow', scheme: 'light', width: 480, height: 800, rules: true }]
 
 const LONG = 'Donaudampfschifffahrtsgesellschaftskapitaenswitwenrentenamt'
 
@@ -255,39 +245,6 @@ test.describe('every kind in every look', () => {
 })
 
 async function check(page: Page, state: string): Promise<void> {
-  await test.step(state, async () => {
-    for (const look of LOOKS) {
-      await page.mouse.move(0, 0)
-      await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' })
-      await page.setViewportSize(look)
-      await expect(page.locator('html')).toHaveAttribute('data-theme', look.scheme)
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
-      if (PICTURES !== undefined) await page.screenshot({ path: path.join(PICTURES, `${state}.${look.name}.png`) })
-      expect.soft(await brokenRules(page), `${state}, ${look.name}`).toEqual([])
-      expect.soft(await page.evaluate(() => document.scrollingElement !== null && document.scrollingElement.scrollWidth > innerWidth), `${state}, ${look.name}`).toBe(false)
-      expect.soft(await beside(page), `${state}, ${look.name}`).toEqual([])
-    }
-    await page.setViewportSize({ width: 1180, height: 760 })
-  })
-}
-
-async function brokenRules(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } }
-    const { violations } = await axe.run({ resultTypes: ['violations'] })
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`))
-  })
-}
-
-/** Controls that lie beside the window, outside anything that scrolls to them. */
-function beside(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const scrolls = (element: Element | null): boolean => element !== null && ((/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth) || scrolls(element.parentElement))
-    const lost = [...document.querySelectorAll('button, a[href], input, h1')].filter((element) => {
-      const { left, right, width } = element.getBoundingClientRect()
-      return width > 1 && (left < -1 || right > innerWidth + 1) && !scrolls(element.parentElement) && element.closest('[aria-hidden=true], .visually-hidden') === null
-    })
-    return lost.map((element) => element.outerHTML.slice(0, 160))
-  })
+  await checkLooks(page, state, LOOKS)
+  await page.setViewportSize({ width: 1180, height: 760 })
 }

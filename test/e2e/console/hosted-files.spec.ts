@@ -1,14 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { Page, Response } from '@playwright/test'
-import type { AxeResults } from 'axe-core'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { expect, test as base } from './console-test'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { brokenRules } from './looks'
 
 interface Hosted {
   readonly folder: string
@@ -125,12 +122,3 @@ test('a folder’s list breaks no rule of accessibility, in light and dark, narr
     }
   }
 })
-
-async function brokenRules(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } }
-    const { violations } = await axe.run({ resultTypes: ['violations'] })
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`))
-  })
-}

@@ -1,22 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { networkInterfaces } from 'node:os'
-import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import type { AxeResults } from 'axe-core'
 import type { BackendHandler } from '../../support/echo-backend'
 import { freePort } from '../../support/free-port'
 import { expect, message, openConsole, show, test } from './console-test'
+import { checkLooks, WINDOWS, ZOOMED } from './looks'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** A folder that gets a picture of every state in every look. */
-const PICTURES = process.env['E2E_PICTURES']
 const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenamt'
-const LOOKS = [
-  { name: 'light', scheme: 'light', width: 1180, height: 760, rules: true },
-  { name: 'dark-smallest', scheme: 'dark', width: 880, height: 600, rules: true },
-  { name: 'light-zoomed', scheme: 'light', width: 640, height: 400, rules: false },
-] as const
 
 test.describe.configure({ timeout: 60_000 })
 
@@ -258,42 +247,4 @@ async function focusOn(page: Page, target: Locator): Promise<void> {
   throw new Error('it is not reached by Tab')
 }
 
-// As accessible.spec.ts has it.
-async function check(page: Page, state: string, action?: Locator): Promise<void> {
-  await test.step(state, async () => {
-    for (const look of LOOKS) {
-      await page.mouse.move(0, 0)
-      await expect(page.getByRole('tooltip')).toHaveCount(0)
-      await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' })
-      await page.setViewportSize(look)
-      await expect(page.locator('html')).toHaveAttribute('data-theme', look.scheme)
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
-      const at = `${state}, ${look.name}`
-      if (PICTURES !== undefined) await page.screenshot({ path: path.join(PICTURES, `${state.replaceAll(/\W+/g, '-')}.${look.name}.png`) })
-      if (look.rules) expect.soft(await brokenRules(page), at).toEqual([])
-      expect.soft(await outside(page), at).toEqual([])
-      if (action) await action.click({ trial: true })
-    }
-  })
-}
-
-async function brokenRules(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } }
-    const { violations } = await axe.run({ resultTypes: ['violations'] })
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`))
-  })
-}
-
-function outside(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const scrolls = (element: Element | null): boolean => element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth ? true : scrolls(element.parentElement))
-    const lost = [...document.querySelectorAll('button, a[href], input, [role=tab], h1')].filter((element) => {
-      const { left, right, width } = element.getBoundingClientRect()
-      return width > 1 && (left < -1 || right > innerWidth + 1) && !scrolls(element.parentElement) && element.closest('[aria-hidden=true], .visually-hidden') === null
-    })
-    const { scrollWidth } = document.documentElement
-    return [...(scrollWidth > innerWidth ? [`the page is ${scrollWidth} px wide`] : []), ...lost.map((element) => element.outerHTML.slice(0, 160))]
-  })
-}
+const check = (page: Page, state: string, action?: Locator): Promise<void> => checkLooks(page, state, [...WINDOWS, ZOOMED], action)

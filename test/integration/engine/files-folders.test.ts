@@ -2,25 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import type { ServiceDocument } from '../../../proxy/contract/config/service'
+import { describe, expect, test } from 'vitest'
 import { ask } from '../../support/ask'
-import { startGateway } from '../../support/gateway'
+import { hostFolder } from '../../support/hosted-folder'
 import { sendRaw } from '../../support/raw-client'
-import { tempDirectory } from '../../support/temp-directory'
-
-async function host(files: Readonly<Record<string, string | Buffer>>, more: Partial<ServiceDocument> = {}): Promise<{ port: number; root: string }> {
-  const root = path.join(tempDirectory(), 'site')
-  for (const [name, content] of Object.entries(files)) {
-    const file = path.join(root, name)
-    mkdirSync(path.dirname(file), { recursive: true })
-    writeFileSync(file, content)
-  }
-  const gateway = await startGateway()
-  onTestFinished(() => gateway.stop())
-  await gateway.serve({ id: 'manuals', name: 'Manuals', type: 'files', root, ...more })
-  return { port: gateway.port, root }
-}
 
 const accept = (type: string) => ({ headers: { accept: type } })
 
@@ -53,7 +38,7 @@ describe('a file that lies there compressed', () => {
     ['brr, gzipp', undefined],
     ['', undefined],
   ])('is sent so to whoever prefers it: %s', async (encoding, coded) => {
-    const { port } = await host(files)
+    const { port } = await hostFolder(files)
     for (const method of ['GET', 'HEAD']) {
       const answer = await ask(port, '/app.js', { method, headers: { 'accept-encoding': encoding } })
       expect([answer.status, answer.headers['content-encoding'], answer.headers.vary, answer.headers['content-type']]).toEqual([200, coded, 'Accept-Encoding', 'text/javascript; charset=utf-8'])
@@ -62,7 +47,7 @@ describe('a file that lies there compressed', () => {
   })
 
   test('has the bytes of the file itself, and every form has its own tag', async () => {
-    const { port } = await host(files)
+    const { port } = await hostFolder(files)
     const tags = new Set<string | undefined>()
     for (const encoding of ['identity', 'gzip', 'br']) tags.add((await ask(port, '/app.js', { headers: { 'accept-encoding': encoding } })).headers.etag)
     expect(tags.size).toBe(3)
@@ -71,7 +56,7 @@ describe('a file that lies there compressed', () => {
   })
 
   test('is not made up where it is missing, and Vary is said only where there is a choice', async () => {
-    const { port } = await host(files)
+    const { port } = await hostFolder(files)
     const only = await ask(port, '/only.css', { headers: { 'accept-encoding': 'br' } })
     const plain = await ask(port, '/plain.txt', { headers: { 'accept-encoding': 'br, gzip' } })
     expect([only.headers['content-encoding'], only.headers.vary, plain.headers['content-encoding'], plain.headers.vary]).toEqual([undefined, 'Accept-Encoding', undefined, undefined])
@@ -81,7 +66,7 @@ describe('a file that lies there compressed', () => {
   })
 
   test('is used for the index, too, and 304 says Vary as 200 does', async () => {
-    const { port } = await host({ 'index.html': '<p>', 'index.html.gz': gzipSync('<p>') })
+    const { port } = await hostFolder({ 'index.html': '<p>', 'index.html.gz': gzipSync('<p>') })
     const first = await ask(port, '/', { headers: { 'accept-encoding': 'gzip' } })
     expect([first.headers['content-encoding'], first.headers['content-type']]).toEqual(['gzip', 'text/html; charset=utf-8'])
     const again = await ask(port, '/', { headers: { 'accept-encoding': 'gzip', 'if-none-match': first.headers.etag ?? '' } })
@@ -89,7 +74,7 @@ describe('a file that lies there compressed', () => {
   })
 
   test('is not found through a link that leads out', async () => {
-    const { port, root } = await host({ 'a.txt': 'plain' })
+    const { port, root } = await hostFolder({ 'a.txt': 'plain' })
     writeFileSync(path.join(root, '../outside.gz'), gzipSync('outside'))
     symlinkSync('../outside.gz', path.join(root, 'a.txt.gz'))
     const answer = await ask(port, '/a.txt', { headers: { 'accept-encoding': 'gzip' } })
@@ -99,12 +84,12 @@ describe('a file that lies there compressed', () => {
 
 describe('a folder’s list', () => {
   test('is not shown unless it is switched on', async () => {
-    const { port } = await host({ 'sub/a.txt': 'x' })
+    const { port } = await hostFolder({ 'sub/a.txt': 'x' })
     for (const type of ['text/html', 'application/json']) expect((await ask(port, '/sub/', accept(type))).status).toBe(404)
   })
 
   test('names folders first, then files as people count', async () => {
-    const { port } = await host({ 'b.txt': '', 'a10.txt': '', 'a9.txt': '', 'Z.txt': '', 'y/x': '', 'x/x': '' }, { listing: true })
+    const { port } = await hostFolder({ 'b.txt': '', 'a10.txt': '', 'a9.txt': '', 'Z.txt': '', 'y/x': '', 'x/x': '' }, { listing: true })
     const answer = await ask(port, '/')
     expect(names(answer.text)).toEqual(['x/', 'y/', 'a9.txt', 'a10.txt', 'b.txt', 'Z.txt'])
     expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff', vary: 'Accept' })
@@ -115,7 +100,7 @@ describe('a folder’s list', () => {
 
   test('leads on: each of its links is found, and one goes up', async () => {
     const special = ['a b', 'ä', '100%', 'a#b', 'a?b', 'a&b', 'a"b', "a'b", 'a<b', 'a;b', 'a+b', 'a:b', 'http:', '%41', '~', 'a=b']
-    const { port } = await host(Object.fromEntries(special.flatMap((name) => [[`sub/${name}`, name], [`sub/folder ${name}/x`, '']])), { listing: true, path: '/docs' })
+    const { port } = await hostFolder(Object.fromEntries(special.flatMap((name) => [[`sub/${name}`, name], [`sub/folder ${name}/x`, '']])), { listing: true, path: '/docs' })
     const { text } = await ask(port, '/docs/sub/')
     const links = [...text.matchAll(/<td><a href="([^"]*)"/g)].map(([, href = '']) => href)
     expect(links).toHaveLength(2 * special.length)
@@ -130,7 +115,7 @@ describe('a folder’s list', () => {
 
   test('shows names as text, whatever they are', async () => {
     const evil = ['<img src=x onerror=alert(1)>.txt', 'javascript:alert(1)', '"', "'", '"><script>alert(1)<!--', '&lt;b&gt;', '{{x}}']
-    const { port } = await host(Object.fromEntries([...evil.map((name) => [name.replaceAll('/', ''), '']), ['<u>/<img>/x', '']]), { listing: true })
+    const { port } = await hostFolder(Object.fromEntries([...evil.map((name) => [name.replaceAll('/', ''), '']), ['<u>/<img>/x', '']]), { listing: true })
     for (const target of ['/', '/%3Cu%3E/', '/?sort="><script>&order=<x>']) {
       const { text } = await ask(port, target.replaceAll('"', '%22').replaceAll('<', '%3C').replaceAll('>', '%3E'))
       expect(text).not.toMatch(/<img|<script|<u>|<b>|href="javascript|onerror=alert\(1\)>\.txt"/)
@@ -142,7 +127,7 @@ describe('a folder’s list', () => {
   })
 
   test('is sorted as one asks, and says how', async () => {
-    const { port, root } = await host({ 'a.txt': 'xxx', 'b.txt': 'x', 'c.txt': 'xx', 'd/x': '' }, { listing: true })
+    const { port, root } = await hostFolder({ 'a.txt': 'xxx', 'b.txt': 'x', 'c.txt': 'xx', 'd/x': '' }, { listing: true })
     for (const [name, day] of [['a.txt', 2], ['b.txt', 3], ['c.txt', 1]] as const) utimesSync(path.join(root, name), day * 86_400, day * 86_400)
     const order = async (query: string): Promise<string> => names((await ask(port, `/${query}`)).text).join(' ')
     expect(await order('?sort=name&order=up')).toBe('d/ a.txt b.txt c.txt')
@@ -158,7 +143,7 @@ describe('a folder’s list', () => {
   })
 
   test('is JSON for programs', async () => {
-    const { port } = await host({ 'a.txt': 'xxx', '"q".txt': '', 'd/x': '' }, { listing: true })
+    const { port } = await hostFolder({ 'a.txt': 'xxx', '"q".txt': '', 'd/x': '' }, { listing: true })
     for (const type of ['application/json', 'application/json, text/plain, */*', 'Application/JSON;q=0.9']) {
       const answer = await ask(port, '/', accept(type))
       expect([answer.status, answer.headers['content-type'], answer.headers.vary]).toEqual([200, 'application/json; charset=utf-8', 'Accept'])
@@ -173,7 +158,7 @@ describe('a folder’s list', () => {
   })
 
   test('leaves out what cannot be opened: dot files, links that lead out, pipes, names that no address has', async () => {
-    const { port, root } = await host({ 'a.txt': '', '.hidden': '', '.git/config': '', 'back\\slash': '', 'line\nbreak': '' }, { listing: true })
+    const { port, root } = await hostFolder({ 'a.txt': '', '.hidden': '', '.git/config': '', 'back\\slash': '', 'line\nbreak': '' }, { listing: true })
     symlinkSync('../..', path.join(root, 'out'))
     symlinkSync('/etc/passwd', path.join(root, 'passwd'))
     symlinkSync('nowhere', path.join(root, 'dangling'))
@@ -184,19 +169,19 @@ describe('a folder’s list', () => {
   })
 
   test('names dot files where they are hosted', async () => {
-    const { port } = await host({ '.hidden': '', 'a.txt': '' }, { listing: true, dotFiles: true })
+    const { port } = await hostFolder({ '.hidden': '', 'a.txt': '' }, { listing: true, dotFiles: true })
     expect(names((await ask(port, '/')).text)).toEqual(['.hidden', 'a.txt'])
   })
 
   test('of nothing says so, and the index goes before it', async () => {
-    const { port, root } = await host({ 'a/index.html': 'page' }, { listing: true })
+    const { port, root } = await hostFolder({ 'a/index.html': 'page' }, { listing: true })
     mkdirSync(path.join(root, 'empty'))
     expect((await ask(port, '/empty/')).text).toContain('This folder is empty.')
     expect((await ask(port, '/a/')).text).toBe('page')
   })
 
   test('takes files with times that no calendar has', async () => {
-    const { port, root } = await host({ 'a.txt': '' }, { listing: true })
+    const { port, root } = await hostFolder({ 'a.txt': '' }, { listing: true })
     for (const seconds of [-1, 0, 253_402_300_800, 9_000_000_000_000]) {
       utimesSync(path.join(root, 'a.txt'), seconds, seconds)
       expect((await ask(port, '/')).status).toBe(200)
@@ -205,7 +190,7 @@ describe('a folder’s list', () => {
   })
 
   test('of thousands of files comes whole, and says where it ends', async () => {
-    const { port, root } = await host({ 'few/a.txt': '' }, { listing: true })
+    const { port, root } = await hostFolder({ 'few/a.txt': '' }, { listing: true })
     mkdirSync(path.join(root, 'many'))
     for (let index = 0; index < 10_005; index++) writeFileSync(path.join(root, 'many', `${index}.txt`), '')
     const { text } = await ask(port, '/many/')
@@ -218,7 +203,7 @@ describe('a folder’s list', () => {
 describe('a single-page application', () => {
   const files = { 'index.html': 'app', 'assets/app.js': 'js', 'docs/readme.txt': 'x' }
   test('answers pages that it makes itself, with 200', async () => {
-    const { port } = await host(files, { fallback: 'index.html' })
+    const { port } = await hostFolder(files, { fallback: 'index.html' })
     for (const target of ['/', '/settings', '/users/7', '/users/7/', '/docs/', '/a%20b']) {
       const answer = await ask(port, target, accept('text/html,application/xhtml+xml,*/*;q=0.8'))
       expect([answer.status, answer.text, answer.headers['content-type']]).toEqual([200, 'app', 'text/html; charset=utf-8'])
@@ -226,25 +211,25 @@ describe('a single-page application', () => {
   })
 
   test('does not answer for missing scripts, hidden names, or whoever wants no page', async () => {
-    const { port } = await host(files, { fallback: 'index.html' })
+    const { port } = await hostFolder(files, { fallback: 'index.html' })
     for (const target of ['/missing.js', '/assets/gone.css', '/users/photo.png', '/.env', '/.git/config']) expect((await ask(port, target, accept('text/html'))).status).toBe(404)
     for (const type of ['application/json', 'image/*', 'text/css', 'text/html;q=0']) expect((await ask(port, '/settings', accept(type))).status).toBe(404)
     expect((await ask(port, '/settings', { method: 'POST' })).status).toBe(405)
   })
 
   test('tells caches that its pages depend on what is accepted', async () => {
-    const { port } = await host(files, { fallback: 'index.html' })
+    const { port } = await hostFolder(files, { fallback: 'index.html' })
     expect((await ask(port, '/settings', accept('text/html'))).headers.vary).toBe('Accept')
     expect((await ask(port, '/', accept('text/html'))).headers.vary).toBeUndefined()
   })
 
   test('whose page is missing answers 404', async () => {
-    const { port } = await host({ 'a.txt': '' }, { fallback: 'app/shell.html' })
+    const { port } = await hostFolder({ 'a.txt': '' }, { fallback: 'app/shell.html' })
     expect((await ask(port, '/settings', accept('text/html'))).status).toBe(404)
   })
 
   test('may have its page in a folder, compressed', async () => {
-    const { port } = await host({ 'app/shell.html': 'shell', 'app/shell.html.gz': gzipSync('shell') }, { fallback: 'app/shell.html' })
+    const { port } = await hostFolder({ 'app/shell.html': 'shell', 'app/shell.html.gz': gzipSync('shell') }, { fallback: 'app/shell.html' })
     const answer = await ask(port, '/settings', { headers: { accept: '*/*', 'accept-encoding': 'gzip' } })
     expect([answer.status, answer.headers['content-encoding'], answer.headers.vary]).toEqual([200, 'gzip', 'Accept-Encoding, Accept'])
   })
@@ -253,13 +238,13 @@ describe('a single-page application', () => {
 describe('names that begin with a dot', () => {
   const files = { '.env': 'secret', '.git/config': 'secret', 'a/.ssh/id': 'secret', '.well-known/security.txt': 'secret', 'index.html': '' }
   test.each(['/.env', '/%2eenv', '/%2Eenv', '/.git/config', '/.git/', '/.git', '/a/.ssh/id', '/a/%2Essh/id', '/.well-known/security.txt'])('are not there: %s', async (target) => {
-    const { port } = await host(files, { listing: true })
+    const { port } = await hostFolder(files, { listing: true })
     const answer = await ask(port, target)
     expect([answer.status, answer.text.includes('secret')]).toEqual([404, false])
   })
 
   test('are there where the service hosts them, but never the way up', async () => {
-    const { port } = await host(files, { dotFiles: true })
+    const { port } = await hostFolder(files, { dotFiles: true })
     expect((await ask(port, '/.env')).text).toBe('secret')
     expect((await ask(port, '/a/.ssh/id')).text).toBe('secret')
     for (const target of ['/..', '/../', '/.', '/./', '/%2e%2e/', '/a/..']) expect([400, 404]).toContain((await ask(port, target)).status)

@@ -1,33 +1,15 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import path from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import type { ServiceDocument } from '../../../proxy/contract/config/service'
+import { expect, test } from 'vitest'
 import { hashPassword } from '../../../proxy/host/hash-password'
 import { ask } from '../../support/ask'
-import { startGateway, type Gateway } from '../../support/gateway'
+import { hostFolder } from '../../support/hosted-folder'
 import { openRaw, readUntil, sendRaw } from '../../support/raw-client'
-import { tempDirectory } from '../../support/temp-directory'
-
-type Files = Readonly<Record<string, string | Buffer>>
-
-/** A folder with these files, hosted by a gateway of the test's own. */
-async function host(files: Files, more: Partial<ServiceDocument> = {}): Promise<{ gateway: Gateway; port: number; root: string }> {
-  const root = tempDirectory()
-  for (const [name, content] of Object.entries(files)) {
-    const file = path.join(root, name)
-    mkdirSync(path.dirname(file), { recursive: true })
-    writeFileSync(file, content)
-  }
-  const gateway = await startGateway()
-  onTestFinished(() => gateway.stop())
-  await gateway.serve({ id: 'manuals', name: 'Manuals', type: 'files', root, ...more })
-  return { gateway, port: gateway.port, root }
-}
 
 const get = (target: string, more = '', method = 'GET'): string => `${method} ${target} HTTP/1.1\r\nHost: a\r\n${more}\r\n`
 
 test('a file comes whole, with its type, its length and the day it was changed', async () => {
-  const { port } = await host({ 'a.txt': 'grüße' })
+  const { port } = await hostFolder({ 'a.txt': 'grüße' })
   const answer = await ask(port, '/a.txt')
   expect([answer.status, answer.text]).toEqual([200, 'grüße'])
   expect(answer.headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', 'content-length': '7', 'accept-ranges': 'bytes', 'x-content-type-options': 'nosniff' })
@@ -59,12 +41,12 @@ test.each([
   ['html', 'application/octet-stream'],
   ['x.y/js', 'application/octet-stream'],
 ])('%s is told as %s', async (name, type) => {
-  const { port } = await host({ [name]: 'x' })
+  const { port } = await hostFolder({ [name]: 'x' })
   expect((await ask(port, `/${name}`)).headers['content-type']?.replace('application/xml', 'text/xml')).toBe(type)
 })
 
 test('HEAD has the fields of GET and no body, for files, folders, redirects and what is not there', async () => {
-  const { port } = await host({ 'a.txt': 'hello', 'sub/b.txt': 'x' }, { listing: true })
+  const { port } = await hostFolder({ 'a.txt': 'hello', 'sub/b.txt': 'x' }, { listing: true })
   for (const target of ['/a.txt', '/', '/sub', '/sub/', '/none']) {
     const [whole, head] = [await ask(port, target), await ask(port, target, { method: 'HEAD' })]
     const comparable = ({ rawHeaders }: typeof head): string => JSON.stringify(rawHeaders).replace(/"(Date|X-Request-ID)","[^"]*"/g, '')
@@ -74,31 +56,31 @@ test('HEAD has the fields of GET and no body, for files, folders, redirects and 
 })
 
 test('an empty file is a whole answer of no bytes', async () => {
-  const { port } = await host({ 'empty.txt': '' })
+  const { port } = await hostFolder({ 'empty.txt': '' })
   const answer = await ask(port, '/empty.txt')
   expect([answer.status, answer.headers['content-length'], answer.text, answer.complete]).toEqual([200, '0', '', true])
 })
 
 test.each(['a b.txt', 'Übersicht.txt', 'naïve–日本.txt', '100%.txt', 'a#b.txt', 'a?b.txt', 'a&b=c.txt', '%41.txt', 'semi;colon.txt', 'plus+.txt', "it's.txt", 'a"b.txt', '~tilde', 'a:b', '...', 'a..b'])('a file called %s is found under its name', async (name) => {
-  const { port } = await host({ [name]: name }, { dotFiles: true })
+  const { port } = await hostFolder({ [name]: name }, { dotFiles: true })
   const answer = await ask(port, `/${encodeURIComponent(name)}`)
   expect([answer.status, answer.text]).toEqual([200, name])
 })
 
 test('letters beyond ASCII that come unescaped are no valid address (RFC 9112 §3.2)', async () => {
-  const { port } = await host({ 'Übersicht.txt': 'da' })
+  const { port } = await hostFolder({ 'Übersicht.txt': 'da' })
   for (const encoding of ['utf8', 'latin1'] as const) expect((await sendRaw(port, Buffer.from(get('/Übersicht.txt', 'Connection: close\r\n'), encoding))).status).toBe(400)
 })
 
 test('a folder is answered by its index, the first of those named that is there', async () => {
-  const { port } = await host({ 'a/index.html': 'the usual', 'b/start.htm': 'second', 'b/index.html': 'third' }, { index: ['default.htm', 'start.htm', 'index.html'] })
+  const { port } = await hostFolder({ 'a/index.html': 'the usual', 'b/start.htm': 'second', 'b/index.html': 'third' }, { index: ['default.htm', 'start.htm', 'index.html'] })
   expect([(await ask(port, '/a/')).text, (await ask(port, '/b/')).text]).toEqual(['the usual', 'second'])
   expect((await ask(port, '/b/')).headers['content-type']).toBe('text/html; charset=utf-8')
   expect((await ask(port, '/')).status).toBe(404)
 })
 
 test('a folder without its slash is sent on to the one with it, query and spelling kept', async () => {
-  const { port } = await host({ 'sub/ä b/index.html': 'x', 'javascript:alert(1)/index.html': 'y' })
+  const { port } = await hostFolder({ 'sub/ä b/index.html': 'x', 'javascript:alert(1)/index.html': 'y' })
   for (const [target, resolved] of [['/sub', '/sub/'], ['/sub?x=1&y=%2F', '/sub/?x=1&y=%2F'], ['/sub/%C3%A4%20b?q', '/sub/%C3%A4%20b/?q'], ['/javascript:alert(1)', '/javascript:alert(1)/']] as const) {
     const answer = await ask(port, target)
     expect([answer.status, answer.text]).toEqual([308, ''])
@@ -108,12 +90,12 @@ test('a folder without its slash is sent on to the one with it, query and spelli
 })
 
 test.each(['/none', '/none/', '/a.txt/', '/a.txt/b', '/sub/none', '/sub/../a.txt', '/SUB/../../x'])('what is not there is 404, not something else: %s', async (target) => {
-  const { port } = await host({ 'a.txt': 'x', 'sub/b.txt': 'x' })
+  const { port } = await hostFolder({ 'a.txt': 'x', 'sub/b.txt': 'x' })
   expect([400, 404]).toContain((await ask(port, target)).status)
 })
 
 test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'MKCOL'])('%s is refused, with what is allowed instead', async (method) => {
-  const { gateway, port, root } = await host({ 'a.txt': 'x' })
+  const { gateway, port, root } = await hostFolder({ 'a.txt': 'x' })
   const answer = await ask(port, '/a.txt', { method, ...(method === 'OPTIONS' ? {} : { body: 'changed' }) })
   expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD'])
   expect((await ask(port, '/a.txt')).text).toBe('x')
@@ -122,7 +104,7 @@ test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'MKCOL'])('%
 })
 
 test('a service at a path takes it off, and is no other folder’s', async () => {
-  const { port } = await host({ 'index.html': 'home', 'a.txt': 'a', 'docs/inner.txt': 'inner' }, { path: '/docs', listing: true })
+  const { port } = await hostFolder({ 'index.html': 'home', 'a.txt': 'a', 'docs/inner.txt': 'inner' }, { path: '/docs', listing: true })
   const texts: string[] = []
   for (const target of ['/docs/', '/docs/a.txt', '/docs/docs/inner.txt', '/%64ocs/a.txt']) texts.push((await ask(port, target)).text)
   expect(texts).toEqual(['home', 'a', 'inner', 'a'])
@@ -130,25 +112,25 @@ test('a service at a path takes it off, and is no other folder’s', async () =>
 })
 
 test('a service at a path without its slash is sent on, so that links within its page lead right', async () => {
-  const { port } = await host({ 'index.html': '<a href="a.txt">' }, { path: '/team/docs' })
+  const { port } = await hostFolder({ 'index.html': '<a href="a.txt">' }, { path: '/team/docs' })
   const answer = await ask(port, '/team/docs?x=1')
   expect([answer.status, new URL(answer.headers.location ?? '', 'http://a/team/docs?x=1').href]).toEqual([308, 'http://a/team/docs/?x=1'])
 })
 
 test('the folder of a service at a path tells its own names, whatever the path is spelt like', async () => {
-  const { port } = await host({ 'ä/x.txt': '' }, { path: '/%ff', listing: true })
+  const { port } = await hostFolder({ 'ä/x.txt': '' }, { path: '/%ff', listing: true })
   for (const target of ['/%ff/', '/%ff/%C3%A4/', '/%FF/%C3%A4/']) expect((await ask(port, target)).status).toBe(200)
   expect((await ask(port, '/%ff/%C3%A4/')).text).toContain('<title>/%ff/ä/</title>')
 })
 
 test('the fields of answers are changed as for any service', async () => {
-  const { port } = await host({ 'a.txt': 'x' }, { headers: { response: { set: { 'Cache-Control': 'max-age=60' }, remove: ['ETag'] } } })
+  const { port } = await hostFolder({ 'a.txt': 'x' }, { headers: { response: { set: { 'Cache-Control': 'max-age=60' }, remove: ['ETag'] } } })
   const { headers } = await ask(port, '/a.txt')
   expect([headers['cache-control'], headers.etag, headers['content-length']]).toEqual(['max-age=60', undefined, '1'])
 })
 
 test('access rules, the block list and passwords hold for files as for any service', async () => {
-  const { gateway, port, root } = await host({ 'a.txt': 'secret' }, { access: { rules: [{ action: 'allow', from: '127.0.0.1' }], default: 'deny' } })
+  const { gateway, port, root } = await hostFolder({ 'a.txt': 'secret' }, { access: { rules: [{ action: 'allow', from: '127.0.0.1' }], default: 'deny' } })
   expect((await ask(port, '/a.txt')).status).toBe(200)
   const refused = await ask(port, '/a.txt', { localAddress: '127.0.0.2' })
   expect([refused.status, refused.text.includes('secret')]).toEqual([403, false])
@@ -161,13 +143,13 @@ test('access rules, the block list and passwords hold for files as for any servi
 })
 
 test('in maintenance its page is shown in place of files', async () => {
-  const { port } = await host({ 'a.txt': 'x' }, { maintenance: { mode: 'on', message: 'Back at noon.' } })
+  const { port } = await hostFolder({ 'a.txt': 'x' }, { maintenance: { mode: 'on', message: 'Back at noon.' } })
   const answer = await ask(port, '/a.txt', { headers: { accept: 'text/html' } })
   expect([answer.status, answer.text.includes('Back at noon.')]).toEqual([503, true])
 })
 
 test('each request has its row, and its bytes are counted', async () => {
-  const { gateway, port } = await host({ 'a.txt': 'x'.repeat(100_000) })
+  const { gateway, port } = await hostFolder({ 'a.txt': 'x'.repeat(100_000) })
   await ask(port, '/a.txt')
   await ask(port, '/a.txt', { headers: { range: 'bytes=0-9' } })
   await ask(port, '/a.txt', { method: 'HEAD' })
@@ -184,7 +166,7 @@ test('each request has its row, and its bytes are counted', async () => {
 
 test('hundreds of files come one after the other on one connection', async () => {
   const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`${index}.txt`, `<file ${index}>`.repeat(index)]))
-  const { gateway, port } = await host(files)
+  const { gateway, port } = await hostFolder(files)
   const socket = await openRaw(port)
   for (let index = 0; index < 300; index++) {
     const body = `<file ${index}>`.repeat(index)
@@ -198,7 +180,7 @@ test('hundreds of files come one after the other on one connection', async () =>
 })
 
 test('requests that were sent at once are answered in their order, of whatever kind they are', async () => {
-  const { port } = await host({ 'big.bin': 'B'.repeat(700_000), 'small.txt': 'small', 'sub/index.html': 'page', 'list/x': '' }, { listing: true })
+  const { port } = await hostFolder({ 'big.bin': 'B'.repeat(700_000), 'small.txt': 'small', 'sub/index.html': 'page', 'list/x': '' }, { listing: true })
   const targets = ['/big.bin', '/none', '/small.txt', '/sub', '/sub/', '/list/', '/big.bin', '/.hidden', '/small.txt']
   const socket = await openRaw(port, targets.map((target) => get(target)).join('') + get('/small.txt', '', 'HEAD') + get('/last', 'Connection: close\r\n'))
   const text = await readUntil(socket, () => false)
@@ -207,7 +189,7 @@ test('requests that were sent at once are answered in their order, of whatever k
 })
 
 test('a body that comes with a GET is dropped, and the next request is understood', async () => {
-  const { port } = await host({ 'a.txt': 'first', 'b.txt': 'second' })
+  const { port } = await hostFolder({ 'a.txt': 'first', 'b.txt': 'second' })
   for (const body of ['Content-Length: 5\r\n\r\nhello', 'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n']) {
     const socket = await openRaw(port, `GET /a.txt HTTP/1.1\r\nHost: a\r\n${body}${get('/b.txt', 'Connection: close\r\n')}`)
     const text = await readUntil(socket, () => false)
@@ -216,26 +198,26 @@ test('a body that comes with a GET is dropped, and the next request is understoo
 })
 
 test('a body that is no HTTP ends the connection after the answer', async () => {
-  const { port } = await host({ 'a.txt': 'first' })
+  const { port } = await hostFolder({ 'a.txt': 'first' })
   const socket = await openRaw(port, `GET /a.txt HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n${get('/a.txt')}`)
   const text = await readUntil(socket, () => false)
   expect(text.match(/HTTP\/1\.1 \d+/g)?.length).toBeLessThanOrEqual(1)
 })
 
 test('a client of HTTP/1.0 gets files, too', async () => {
-  const { port } = await host({ 'a.txt': 'old but whole' })
+  const { port } = await hostFolder({ 'a.txt': 'old but whole' })
   const { status, body } = await sendRaw(port, 'GET /a.txt HTTP/1.0\r\n\r\n')
   expect([status, body]).toEqual([200, 'old but whole'])
 })
 
 test('a folder without an index shows nothing of what is in it', async () => {
-  const { port } = await host({ 'sub/hidden-name.txt': 'x' })
+  const { port } = await hostFolder({ 'sub/hidden-name.txt': 'x' })
   const answer = await ask(port, '/sub/')
   expect([answer.status, answer.text.includes('hidden-name')]).toEqual([404, false])
 })
 
 test('an index that may not be read is passed over', async () => {
-  const { port, root } = await host({ 'a/index.html/x': 'a folder of that name' }, { listing: true })
+  const { port, root } = await hostFolder({ 'a/index.html/x': 'a folder of that name' }, { listing: true })
   chmodSync(path.join(root, 'a/index.html'), 0o755)
   expect((await ask(port, '/a/')).text).toContain('index.html/')
 })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
+import { freeUdpPort } from '../../support/free-port'
 import { startGateway } from '../../support/gateway'
 
 async function socketAt(port = 0): Promise<Socket> {
@@ -23,11 +24,7 @@ async function ask(socket: Socket, port: number, text: string): Promise<string> 
 test('a port that was taken out and is named again while clients still talk goes on with them, and hears new ones', async () => {
   const server = await socketAt()
   server.on('message', (bytes, { port, address }) => server.send(`echo ${String(bytes)}`, port, address))
-  const probe = createSocket('udp4')
-  probe.bind(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address()
-  await new Promise<void>((resolve) => void probe.close(() => resolve()))
+  const port = await freeUdpPort()
   const gateway = await startGateway()
   onTestFinished(() => gateway.stop())
   const services: ConfigDocument['services'] = [{ id: 'dns', type: 'udp', backends: [{ id: 'a', url: `udp://127.0.0.1:${server.address().port}` }] }]
@@ -48,11 +45,7 @@ test('another address of the same port can be had at once, although clients of t
   server.on('message', (bytes, { port, address }) => server.send(`echo ${String(bytes)}`, port, address))
   const gateway = await startGateway()
   onTestFinished(() => gateway.stop())
-  const probe = createSocket('udp4')
-  probe.bind(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address()
-  await new Promise<void>((resolve) => void probe.close(() => resolve()))
+  const port = await freeUdpPort()
   const at = (address: string): ConfigDocument => ({ version: 1, listeners: [{ id: 'port', address, port, protocol: 'udp' }], services: [{ id: 'dns', type: 'udp', backends: [{ id: 'a', url: `udp://127.0.0.1:${server.address().port}` }] }] })
   await gateway.load(at('0.0.0.0'))
   expect(await ask(await socketAt(), port, '1')).toBe('echo 1')
@@ -72,11 +65,7 @@ test.skipIf(!raw)('a datagram from port 0, which nobody can be answered at, is d
   })
   const gateway = await startGateway()
   onTestFinished(() => gateway.stop())
-  const probe = createSocket('udp4')
-  probe.bind(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address()
-  await new Promise<void>((resolve) => void probe.close(() => resolve()))
+  const port = await freeUdpPort()
   await gateway.load({ version: 1, listeners: [{ id: 'port', address: '127.0.0.1', port, protocol: 'udp' }], services: [{ id: 'dns', type: 'udp', backends: [{ id: 'a', url: `udp://127.0.0.1:${server.address().port}` }] }] })
   execFileSync('/usr/bin/python3', ['-c', `import socket, struct
 s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP)

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { freePort } from '../../support/free-port'
+import { freeUdpPort } from '../../support/free-port'
 import { type Gateway, type GatewayOptions, startGateway } from '../../support/gateway'
 import { openRaw, readUntil } from '../../support/raw-client'
 import { until } from '../../support/until'
@@ -23,14 +24,6 @@ async function bound(port: number, address: string): Promise<Socket> {
 
 /** Closes what the test may have closed already. */
 const closing = (socket: Socket): Promise<void> => new Promise((resolve) => void (open.delete(socket) ? socket.close(resolve) : resolve()))
-
-/** A port of loopback that no datagram socket has. */
-async function freeUdpPort(address = '127.0.0.1'): Promise<number> {
-  const socket = await bound(0, address)
-  const { port } = socket.address()
-  await closing(socket)
-  return port
-}
 
 /** A server of datagrams that answers each with its name before it, or as it is told. */
 async function udpServer(name: string, answer: (bytes: Buffer) => Buffer | null = (bytes) => Buffer.from(`${name}:${bytes.toString()}`), at = 0, address = '127.0.0.1') {
