@@ -1,17 +1,12 @@
 import type { Lockdown } from '../../../proxy/contract/config/lockdown'
 import type { LockdownChoice, ProofMark, ProofState, ServiceLockdown } from '../../../proxy/contract/lockdown-api'
 import { formatMoment, formatNumberOf } from '../../lib/format'
-import type { GlyphState } from '../../ui/status-glyph'
+import type { StateWords } from '../../lib/state-words'
 
 /** How it stands with a backend's lock: what was proven, or why nothing is known. */
 export type LockState = ProofState | 'none' | 'unchecked'
 
-export interface LockWords {
-  readonly glyph: GlyphState
-  readonly text: string
-}
-
-const WORDS: Readonly<Record<LockState, LockWords>> = {
+const WORDS: Readonly<Record<LockState, StateWords>> = {
   open: { glyph: 'warn', text: 'Open' },
   broken: { glyph: 'down', text: 'Refuses the gateway' },
   none: { glyph: 'off', text: 'Not locked down' },
@@ -24,7 +19,7 @@ const WORDS: Readonly<Record<LockState, LockWords>> = {
 /** What needs someone most comes first. */
 const URGENCY: readonly LockState[] = ['open', 'broken', 'none', 'unreachable', 'unproven', 'unchecked', 'locked']
 
-export function lockWords(state: LockState): LockWords {
+export function lockWords(state: LockState): StateWords {
   return WORDS[state]
 }
 
