@@ -1,4 +1,5 @@
 import { parseAddress, type Address } from '../../contract/address'
+import { plainAddress } from '../listen/client-address'
 
 export type ProxyVersion = 'off' | 'v1' | 'v2'
 
@@ -12,7 +13,23 @@ const SIGNATURE = Buffer.from([0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0
 
 /** An end from what a socket says of it. */
 export function endpoint(address: string | undefined, port: number | undefined): Endpoint {
-  return { address: parseAddress((address ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')), port: port ?? 0 }
+  return { address: parseAddress(plainAddress(address ?? '')), port: port ?? 0 }
+}
+
+/** What a client's socket says of its ends. */
+export interface SocketEnds {
+  readonly remoteAddress?: string | undefined
+  readonly remotePort?: number | undefined
+  readonly localAddress?: string | undefined
+  readonly localPort?: number | undefined
+}
+
+/** The header for a client that is known as `client`; null where the backend wants none. */
+export function clientPreface(version: ProxyVersion, { client, clientAddress }: { readonly client: string; readonly clientAddress: Address | null }, socket: SocketEnds): Buffer | null {
+  if (version === 'off') return null
+  // Behind a proxy the socket's port is the proxy's own; the client's is not known then.
+  const isPeer = client === plainAddress(socket.remoteAddress ?? '')
+  return proxyPreface(version, { address: clientAddress, port: isPeer ? (socket.remotePort ?? 0) : 0 }, endpoint(socket.localAddress, socket.localPort))
 }
 
 /**

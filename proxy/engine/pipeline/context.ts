@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../contract/errors'
 import type { RequestRow } from '../../contract/status'
 import type { RecentClient } from '../access/recent-clients'
 import type { Backend } from '../backend/backend'
+import type { SocketEnds } from '../backend/proxy-preface'
 import type { MaintenancePage } from '../../contract/maintenance-page'
 import type { Authority } from '../http/authority'
 import type { RequestHead } from '../http/wire/request-head-parser'
@@ -45,7 +46,7 @@ export interface Visit {
 
 /** Where requests come from, as the listener knows it. */
 export interface Origin {
-  readonly socket: { readonly remoteAddress?: string | undefined; readonly remotePort?: number | undefined; readonly localAddress?: string | undefined; readonly localPort?: number | undefined }
+  readonly socket: SocketEnds
   /** Of the listener. */
   readonly listener: string
   readonly port: number

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend'
-import { endpoint, proxyPreface } from '../backend/proxy-preface'
+import { clientPreface } from '../backend/proxy-preface'
 import type { ForwardOutcome } from '../forward/outcome'
 import { Transfer, type TransferOwner } from '../forward/transfer'
 import type { Forwarding as ForwardedFor } from '../http/forwarded-headers'
@@ -7,7 +7,6 @@ import type { HeaderRules } from '../http/header-rules'
 import type { PublicView } from '../http/public-view'
 import { buildRequestHead, forwardedLines } from '../http/request-head'
 import type { RequestHead } from '../http/wire/request-head-parser'
-import { plainAddress } from '../listen/client-address'
 import type { CompiledService } from '../lifecycle/snapshot'
 import { withoutSegments } from '../route/request-path'
 import type { TimerWheel } from '../time/timer-wheel'
@@ -41,21 +40,12 @@ export class Forwarding implements TransferOwner {
     this.service = service
     this.backend = backend
     // Where one idle connection was dead, the others may be too: the second try is on a fresh one.
-    this.transfer.start(backend.pool, mayRepeat(this.context) && this.context.attempts === 1, this.preface(service))
+    this.transfer.start(backend.pool, mayRepeat(this.context) && this.context.attempts === 1, clientPreface(service.config.lockdown.proxyProtocol, this.context, this.context.connection.socket))
   }
 
   /** The client's connection is gone. */
   close(): void {
     this.transfer.close()
-  }
-
-  private preface({ config: { lockdown } }: CompiledService): Buffer | null {
-    if (lockdown.proxyProtocol === 'off') return null
-    const { client, clientAddress, connection } = this.context
-    const { remoteAddress, remotePort, localAddress, localPort } = connection.socket
-    // Behind a proxy the socket's port is the proxy's own; the client's is not known then.
-    const isPeer = client === plainAddress(remoteAddress ?? '')
-    return proxyPreface(lockdown.proxyProtocol, { address: clientAddress, port: isPeer ? (remotePort ?? 0) : 0 }, endpoint(localAddress, localPort))
   }
 
   get exchange(): Exchange {

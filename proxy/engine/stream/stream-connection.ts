@@ -5,12 +5,11 @@ import type { RecentClient } from '../access/recent-clients'
 import type { Backend } from '../backend/backend'
 import type { BackendError } from '../backend/backend-error'
 import { dial } from '../backend/dial'
-import { endpoint, proxyPreface } from '../backend/proxy-preface'
+import { clientPreface } from '../backend/proxy-preface'
 import { keepBytes } from '../intake/read-buffer'
 import { readInto } from '../intake/read-into'
 import type { CompiledService } from '../lifecycle/snapshot'
 import type { World } from '../lifecycle/world'
-import { plainAddress } from '../listen/client-address'
 import type { TcpConnection } from '../listen/tcp-port'
 import type { Runner } from '../listen/port-socket'
 import type { ServiceCounters } from '../measure/service-counters'
@@ -164,18 +163,10 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
     backend.inFlight += 1
     backend.requests += 1
     const intake = new StreamIntake()
-    dial({ ...backend.url, verify: true }, { ...backend.dialOptions(), halfOpen: true, preface: this.preface(service) }, (error, socket) => {
+    dial({ ...backend.url, verify: true }, { ...backend.dialOptions(), halfOpen: true, preface: clientPreface(service.config.lockdown.proxyProtocol, this, this.socket) }, (error, socket) => {
       if (socket !== null) this.join(service, backend, socket, intake)
       else if (error !== null) this.onFailed(backend, error)
     }, intake)
-  }
-
-  private preface({ config: { lockdown } }: CompiledService): Buffer | null {
-    if (lockdown.proxyProtocol === 'off') return null
-    const { socket } = this
-    // A proxy in front has told the client's address; the port is the proxy's own.
-    const isPeer = plainAddress(socket.remoteAddress ?? '') === this.client
-    return proxyPreface(lockdown.proxyProtocol, { address: this.clientAddress, port: isPeer ? (socket.remotePort ?? 0) : 0 }, endpoint(socket.localAddress, socket.localPort))
   }
 
   private onFailed(backend: Backend, error: BackendError): void {
