@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { escaped } from '../http/escaped'
 import { type Fence, within } from './find-file'
 import { faultOf } from './hosted-path'
 
@@ -113,8 +114,4 @@ function sizeWords(bytes: number): string {
   if (bytes < 1_024) return `${bytes} B`
   const power = Math.min(4, Math.floor(Math.log2(bytes) / 10))
   return `${(bytes / 1_024 ** power).toFixed(1)} ${['B', 'KB', 'MB', 'GB', 'TB'][power] ?? ''}`
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

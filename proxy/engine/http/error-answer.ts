@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode } from '../../contract/errors'
 import type { MaintenancePage } from '../../contract/maintenance-page'
+import { escaped } from './escaped'
 
 /** An answer that the gateway itself gives instead of a backend. */
 export interface ErrorAnswer {
@@ -60,10 +61,6 @@ function prefersJson(accept: string | undefined): boolean {
     if (/^(?:text\/html|application\/xhtml\+xml)$/.test(type) && quality > json) html = Math.max(html, quality)
   }
   return json > html
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 function page(status: number, title: string, meaning: string, ref: string): string {
