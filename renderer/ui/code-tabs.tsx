@@ -1,8 +1,8 @@
 import { Check, Copy } from 'lucide-react'
-import { type ReactNode, useEffect, useId, useState } from 'react'
+import { type ReactNode, useId } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { Button } from './button'
-import { copyText } from './copy-button'
+import { copyText, useCopied } from './copy-button'
 import { showToast } from './toast'
 import './code-tabs.css'
 
@@ -62,12 +62,7 @@ function Line({ text }: { readonly text: string }) {
 }
 
 function CopyTextButton({ text, note, noteId, label }: { readonly text: string; readonly note: string | null; readonly noteId: string; readonly label: string }) {
-  const [copied, setCopied] = useState(false)
-  useEffect(() => {
-    if (!copied) return undefined
-    const timer = window.setTimeout(() => setCopied(false), 1_500)
-    return () => window.clearTimeout(timer)
-  }, [copied])
+  const [copied, setCopied] = useCopied()
 
   async function copy(): Promise<void> {
     const done = await copyText(text)
