@@ -28,26 +28,35 @@ export class WaitQueues {
     return true
   }
 
-  /** A request of this service has ended: the first that waits may have found room. */
+  /**
+   * Something of this service may have room: whoever waits takes it, the first first, until one finds none. One place may
+   * be free, or many: a backend has come back, a limit was raised.
+   */
   room(service: string): void {
     const queue = this.queues.get(service)
-    const first = queue?.[0]
-    if (queue === undefined || first === undefined) return
-    queue.shift()
-    if (queue.length === 0) this.queues.delete(service)
-    if (!first.tryAgain()) this.queues.set(service, [first, ...(this.queues.get(service) ?? [])])
+    // As many tries as wait now: an offer may end its request at once, and that end makes an offer of its own.
+    for (let tries = queue?.length ?? 0; tries > 0; tries--) {
+      const first = queue?.shift()
+      if (first === undefined) return
+      if (first.tryAgain()) continue
+      queue?.unshift(first)
+      return
+    }
   }
 
   /** States or limits have changed: everybody who waits tries again. */
   roomAnywhere(): void {
-    for (const [service, queue] of this.queues) for (let tries = queue.length; tries > 0; tries--) this.room(service)
+    for (const [service, queue] of this.queues) {
+      this.room(service)
+      if (queue.length === 0) this.queues.delete(service)
+    }
   }
 
   private leave(service: string, place: Place): void {
     const queue = this.queues.get(service)
     if (queue === undefined) return
-    queue.splice(queue.indexOf(place), 1)
-    if (queue.length === 0) this.queues.delete(service)
+    const at = queue.indexOf(place)
+    if (at !== -1) queue.splice(at, 1)
   }
 }
 

@@ -57,6 +57,20 @@ describe('a backend with a limit', () => {
     expect((await gateway.rows()).find((row) => row.status === 503)?.error).toBe('AR_BUSY')
   })
 
+  test.each([1, 2, 3])('a save while %i wait in line ends nothing: all are answered, those that find room at once', async (waiting) => {
+    const held: { end(text: string): unknown }[] = []
+    await start('a', (_, response) => void held.push(response))
+    await serve({ queue: { length: 5, wait: '20s' } }, { a: { maxConnections: 1 } })
+    const asked = Array.from({ length: 1 + waiting }, () => ask(gateway.port).then(({ status }) => status))
+    await until('all to be there', async () => (await gateway.status()).services[0]?.traffic.inFlight === 1 + waiting)
+    await serve({ queue: { length: 6, wait: '20s' } }, { a: { maxConnections: 1 } })
+    expect(held).toHaveLength(1)
+    await serve({ queue: { length: 6, wait: '20s' } }, { a: { maxConnections: 1 + waiting } })
+    await until('the others to find room', () => held.length === 1 + waiting)
+    for (const response of held) response.end('ok')
+    expect(await Promise.all(asked)).toEqual(Array.from({ length: 1 + waiting }, () => 200))
+  })
+
   test('a wait that is over is answered 503, and one whose client left is forgotten', async () => {
     const held: { end(text: string): unknown }[] = []
     await start('a', (_, response) => void held.push(response))

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, askEcho } from '../../support/ask'
 import { startBackend } from '../../support/echo-backend'
 import { startGateway, type Gateway } from '../../support/gateway'
 import { openRaw, readUntil, sendRaw } from '../../support/raw-client'
 import { scriptedBackend } from '../../support/scripted-backend'
+import { segmentations, writePieces } from '../../support/segments'
 import { until } from '../../support/until'
 
 let gateway: Gateway
@@ -19,15 +19,14 @@ const serve = (url: string, more: object = {}): Promise<void> => gateway.serve({
 test.each([
   ['with a length', 'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello'],
   ['in chunks', 'POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX-Sum: 5\r\n\r\n'],
-])('a request %s is the same wherever the network splits it', async (_, message) => {
+])('a request %s is the same however the network cuts it', async (_, message) => {
   const backend = await startBackend()
   await serve(backend.url)
-  for (let at = 1; at < message.length; at++) {
-    const socket = await openRaw(gateway.port, message.slice(0, at))
-    await turn()
-    socket.write(message.slice(at))
-    const text = await readUntil(socket, () => false)
-    expect(text, `split at ${at}`).toMatch(/^HTTP\/1\.1 200 [^]*"url":"\/a"[^]*"bodyBytes":5/)
+  for (const pieces of segmentations(message)) {
+    const socket = await openRaw(gateway.port)
+    const answer = readUntil(socket, () => false)
+    await writePieces(socket, pieces)
+    expect(await answer, JSON.stringify(pieces)).toMatch(/^HTTP\/1\.1 200 [^]*"url":"\/a"[^]*"bodyBytes":5/)
   }
   await backend.stop()
 })
@@ -38,15 +37,14 @@ const ANSWERS = {
   'an early hint': 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello',
 }
 
-test.each(Object.entries(ANSWERS))('an answer with %s is the same wherever the network splits it', async (_, answer) => {
-  let at = 0
+test.each(Object.entries(ANSWERS))('an answer with %s is the same however the network cuts it', async (_, answer) => {
+  let pieces: readonly string[] = []
   const backend = await scriptedBackend((socket) => {
     socket.setNoDelay(true)
-    socket.write(answer.slice(0, at))
-    setImmediate(() => void socket.write(answer.slice(at)))
+    void writePieces(socket, pieces)
   })
   await serve(backend.url)
-  for (at = 1; at < answer.length; at++) expect(await ask(gateway.port), `split at ${at}`).toMatchObject({ status: 200, text: 'hello', complete: true })
+  for (pieces of segmentations(answer)) expect(await ask(gateway.port), JSON.stringify(pieces)).toMatchObject({ status: 200, text: 'hello', complete: true })
   // Each answer was complete, so that its connection could be used again.
   expect(backend.got).toHaveLength(1)
 })

@@ -28,7 +28,7 @@ export function readWithWire({ kind, bytes, answers, ends }: Sample, pieces: () 
     if (kind === 'request') while (bytes[at] === CR && bytes[at + 1] === LF) at += 2
     if (at >= bytes.length) return { messages, end: 'open', reason: '' }
     const headEnd = findHeadEnd(bytes, at, bytes.length)
-    if (headEnd === -1) return isHopeless(bytes, at, bytes.length) ? refused(messages, 'no head') : { messages, end: 'open', reason: '' }
+    if (headEnd === -1) return isHopeless(bytes, at, at, bytes.length) ? refused(messages, 'no head') : { messages, end: 'open', reason: '' }
     const head = kind === 'request' ? requestHead(bytes, at, headEnd) : responseHead(bytes, at, headEnd, answers)
     if (typeof head === 'string') return refused(messages, head)
     const body = readBody(bytes, headEnd, head, ends, pieces)
