@@ -23,15 +23,21 @@ export async function startBenchBackend(folder: string): Promise<BenchBackend> {
   const file = path.join(folder, 'nginx-backend.conf')
   writeFileSync(
     file,
-    nginxFile(folder, 'backend', `
+    nginxFile(
+      folder,
+      'backend',
+      `
   server {
     listen 127.0.0.1:${port} backlog=4096;
     location / { default_type text/plain; return 200 "${'x'.repeat(100)}"; }
     location = /big { root ${folder}; }
-  }`),
+  }`,
+    ),
   )
   const nginx = spawn(NGINX, nginxArguments(folder, file), { stdio: ['ignore', 'ignore', 'inherit'] })
-  const echo = spawn(process.execPath, [path.join(import.meta.dirname, 'load/ws-echo.mjs'), String(echoPort)], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const echo = spawn(process.execPath, [path.join(import.meta.dirname, 'load/ws-echo.mjs'), String(echoPort)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   await accepts(port, 'the nginx backend')
   await accepts(echoPort, 'the WebSocket echo')
   return {

@@ -6,7 +6,11 @@ export type Measured = ReadonlyMap<string, readonly number[]>
 export const OURS = 'AstroRelay'
 
 /** Measures everyone in turn (A B C A B C …), so that a machine that slows down slows all of them. */
-export async function inTurn<T extends { readonly name: string }>(everyone: readonly T[], rounds: number, measure: (one: T) => Promise<number>): Promise<Measured> {
+export async function inTurn<T extends { readonly name: string }>(
+  everyone: readonly T[],
+  rounds: number,
+  measure: (one: T) => Promise<number>,
+): Promise<Measured> {
   const measured = new Map<string, number[]>(everyone.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) for (const one of everyone) measured.get(one.name)?.push(await measure(one))
   return measured

@@ -66,12 +66,12 @@ async function measureAll(programs: readonly Program[], backend: BenchBackend, f
     'new connections': () => newConnections(programs),
     'WebSocket echo': () => webSocketEcho(programs),
     'tcp stream': () => tcpStream(folder),
-    'memory': () => memory(backend),
+    memory: () => memory(backend),
     'host names': () => hostNames(backend),
     'CIDR rules': () => accessRules(backend),
-    'swaps': () => swaps(backend, folder),
-    'watching': () => watching(backend),
-    'later': () => Promise.resolve([...LATER]),
+    swaps: () => swaps(backend, folder),
+    watching: () => watching(backend),
+    later: () => Promise.resolve([...LATER]),
   }
   const rows: Row[] = []
   for (const [name, measure] of Object.entries(measurements)) {
@@ -89,7 +89,16 @@ async function measured(name: string, measure: () => Promise<Row[]>): Promise<Ro
     return await measure()
   } catch (error) {
     console.error(error)
-    return [{ figure: name, value: null, unit: '', goal: '', holds: false, note: `could not be measured: ${error instanceof Error ? error.message : String(error)}` }]
+    return [
+      {
+        figure: name,
+        value: null,
+        unit: '',
+        goal: '',
+        holds: false,
+        note: `could not be measured: ${error instanceof Error ? error.message : String(error)}`,
+      },
+    ]
   }
 }
 

@@ -12,7 +12,13 @@ export interface Machine {
 }
 
 export function thisMachine(): Machine {
-  return { node: process.version, system: `${os.type()} ${os.release()} ${os.arch()}`, processor: os.cpus()[0]?.model ?? 'unknown', cores: os.cpus().length, load: Math.round((os.loadavg()[0] ?? 0) * 10) / 10 }
+  return {
+    node: process.version,
+    system: `${os.type()} ${os.release()} ${os.arch()}`,
+    processor: os.cpus()[0]?.model ?? 'unknown',
+    cores: os.cpus().length,
+    load: Math.round((os.loadavg()[0] ?? 0) * 10) / 10,
+  }
 }
 
 /** Names and versions, for the table. */

@@ -30,20 +30,32 @@ export async function soak(minutes: number, only = ''): Promise<boolean> {
   const port = await freePort()
   const loaded = await engine.client.call('load', {
     revision: '1',
-    document: { version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: [{ id: 'soak', backends: [{ id: 'main', url: backend.url }] }], settings: { limits: { connectionsPerClient: 10_000 } } },
+    document: {
+      version: 1,
+      listeners: [{ id: 'web', address: '127.0.0.1', port }],
+      services: [{ id: 'soak', backends: [{ id: 'main', url: backend.url }] }],
+      settings: { limits: { connectionsPerClient: 10_000 } },
+    },
   })
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.issues))
 
   const until = performance.now() + minutes * 60_000
   const tallies: Record<string, Tally> = {}
-  const clients = visitors.filter(({ name }) => name.includes(only)).flatMap((visitor) => {
-    const tally = (tallies[visitor.name] = { visits: 0, failures: 0, reasons: new Set<string>() })
-    return Array.from({ length: visitor.count }, () => visitUntil(until, port, visitor, tally))
-  })
+  const clients = visitors
+    .filter(({ name }) => name.includes(only))
+    .flatMap((visitor) => {
+      const tally = (tallies[visitor.name] = { visits: 0, failures: 0, reasons: new Set<string>() })
+      return Array.from({ length: visitor.count }, () => visitUntil(until, port, visitor, tally))
+    })
   const memory = await sample(engine.pid, until, minutes)
   await Promise.all(clients)
   closeClients()
-  const open = await left(async () => (await engine.client.call('status', {})).services.reduce((sum, { backends }) => sum + backends.reduce((running, { inFlight }) => running + inFlight, 0), 0))
+  const open = await left(async () =>
+    (await engine.client.call('status', {})).services.reduce(
+      (sum, { backends }) => sum + backends.reduce((running, { inFlight }) => running + inFlight, 0),
+      0,
+    ),
+  )
   await engine.stop()
   backend.stop()
 
@@ -53,12 +65,27 @@ export async function soak(minutes: number, only = ''): Promise<boolean> {
   const last = median(counted.slice(-quarter))
   const flat = last <= first * GROWTH + GROWTH_MB
   const failures = Object.values(tallies).reduce((sum, tally) => sum + tally.failures, 0)
-  const visits = Object.fromEntries(Object.entries(tallies).map(([name, { visits, failures, reasons }]) => [name, { visits, failures, reasons: [...reasons] }]))
-  const result = { at: new Date().toISOString(), machine: thisMachine(), minutes, flat, firstQuarterMegabytes: first, lastQuarterMegabytes: last, highestMegabytes: Math.max(...memory), leftOpen: open, visits, memory }
+  const visits = Object.fromEntries(
+    Object.entries(tallies).map(([name, { visits, failures, reasons }]) => [name, { visits, failures, reasons: [...reasons] }]),
+  )
+  const result = {
+    at: new Date().toISOString(),
+    machine: thisMachine(),
+    minutes,
+    flat,
+    firstQuarterMegabytes: first,
+    lastQuarterMegabytes: last,
+    highestMegabytes: Math.max(...memory),
+    leftOpen: open,
+    visits,
+    memory,
+  }
   writeFileSync(path.join(import.meta.dirname, 'soak-result.json'), `${JSON.stringify(result, null, 2)}\n`)
   console.table(Object.fromEntries(Object.entries(tallies).map(([name, { visits, failures }]) => [name, { visits, failures }])))
   for (const { reasons } of Object.values(tallies)) for (const reason of reasons) console.log(reason)
-  console.log(`memory: ${first} MB in the first quarter after warming up, ${last} MB in the last: ${flat ? 'flat' : 'NOT FLAT'}; ${failures} failures; ${open} requests left open`)
+  console.log(
+    `memory: ${first} MB in the first quarter after warming up, ${last} MB in the last: ${flat ? 'flat' : 'NOT FLAT'}; ${failures} failures; ${open} requests left open`,
+  )
   return flat && failures === 0 && open === 0
 }
 

@@ -5,13 +5,33 @@ export function textTable(rows: readonly Row[]): string {
   const lines = rows.flatMap((row) => [[row.figure, measured(row), row.goal, verdict(row), row.note], ...others(row)])
   const all = [['figure', 'measured', 'goal', 'holds', 'how'], ...lines]
   const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? []
-  return all.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')
+  return all
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 /** The same rows as Markdown. */
 export function markdownTable(rows: readonly Row[]): string {
-  const lines = rows.map((row) => [row.figure, measured(row), others(row).map(([name = '', figures = '']) => `${name.trim()} ${figures}`).join('<br>'), row.goal, verdict(row), row.note])
-  const all = [['figure', 'AstroRelay', 'others (ours ÷ theirs)', 'goal', 'holds', 'how'], ['---', '---', '---', '---', '---', '---'], ...lines]
+  const lines = rows.map((row) => [
+    row.figure,
+    measured(row),
+    others(row)
+      .map(([name = '', figures = '']) => `${name.trim()} ${figures}`)
+      .join('<br>'),
+    row.goal,
+    verdict(row),
+    row.note,
+  ])
+  const all = [
+    ['figure', 'AstroRelay', 'others (ours ÷ theirs)', 'goal', 'holds', 'how'],
+    ['---', '---', '---', '---', '---', '---'],
+    ...lines,
+  ]
   return all.map((line) => `| ${line.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
 }
 
@@ -23,7 +43,15 @@ function measured({ value, unit, programs, figure }: Row): string {
 
 /** Everyone but the first, who is us. */
 function others({ programs = {}, ratios = {} }: Row): string[][] {
-  return Object.entries(programs).slice(1).map(([name, figures]) => [`  ${name}`, `${span(figures)}${ratios[name] === undefined || !Number.isFinite(ratios[name]) ? '' : ` (× ${ratios[name].toFixed(2)})`}`, '', '', ''])
+  return Object.entries(programs)
+    .slice(1)
+    .map(([name, figures]) => [
+      `  ${name}`,
+      `${span(figures)}${ratios[name] === undefined || !Number.isFinite(ratios[name]) ? '' : ` (× ${ratios[name].toFixed(2)})`}`,
+      '',
+      '',
+      '',
+    ])
 }
 
 function span({ median, min, max }: Spread): string {

@@ -64,7 +64,8 @@ export async function latencyAt(rate: number, port: number, host: string, second
       resolve()
     }, 1)
   })
-  if (failed > 0 || times.length < total) throw new Error(`at ${rate} requests/s port ${port} answered ${times.length} of ${total} and closed ${failed} connections`)
+  if (failed > 0 || times.length < total)
+    throw new Error(`at ${rate} requests/s port ${port} answered ${times.length} of ${total} and closed ${failed} connections`)
   for (const { socket } of clients) socket.removeAllListeners('close').destroy()
   const sorted = times.slice(rate / 2).toSorted((a, b) => a - b)
   return { p50: sorted[Math.floor(sorted.length * 0.5)] ?? Number.NaN, p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN }

@@ -13,8 +13,20 @@ const PATIENCE = 30_000
 
 const get: Visit = (port) => ask(port, { path: '/', agent }, undefined, (bytes) => bytes === 100)
 const big: Visit = (port) => ask(port, { path: '/big', agent }, undefined, (bytes) => bytes === BIG_BYTES)
-const upload: Visit = (port) => ask(port, { path: '/upload', method: 'POST', agent, headers: { 'content-length': UPLOAD.length } }, UPLOAD, (_bytes, text) => text === String(UPLOAD.length))
-const chunkedUpload: Visit = (port) => ask(port, { path: '/upload', method: 'POST', agent, headers: { 'transfer-encoding': 'chunked' } }, UPLOAD, (_bytes, text) => text === String(UPLOAD.length))
+const upload: Visit = (port) =>
+  ask(
+    port,
+    { path: '/upload', method: 'POST', agent, headers: { 'content-length': UPLOAD.length } },
+    UPLOAD,
+    (_bytes, text) => text === String(UPLOAD.length),
+  )
+const chunkedUpload: Visit = (port) =>
+  ask(
+    port,
+    { path: '/upload', method: 'POST', agent, headers: { 'transfer-encoding': 'chunked' } },
+    UPLOAD,
+    (_bytes, text) => text === String(UPLOAD.length),
+  )
 const newConnection: Visit = (port) => ask(port, { path: '/', agent: false }, undefined, (bytes) => bytes === 100)
 
 /** Reads some events of a stream without end, then leaves. */
@@ -22,10 +34,13 @@ const events: Visit = (port) => raw(port, 'GET /events HTTP/1.1\r\nHost: soak.te
 /** Leaves in the middle of a big answer. */
 const abortedAnswer: Visit = (port) => raw(port, 'GET /big HTTP/1.1\r\nHost: soak.test\r\n\r\n', (text) => text.length > 100_000)
 /** Leaves in the middle of its own request. */
-const abortedUpload: Visit = (port) => raw(port, `POST /upload HTTP/1.1\r\nHost: soak.test\r\nContent-Length: 1000000\r\n\r\n${'u'.repeat(50_000)}`, null)
+const abortedUpload: Visit = (port) =>
+  raw(port, `POST /upload HTTP/1.1\r\nHost: soak.test\r\nContent-Length: 1000000\r\n\r\n${'u'.repeat(50_000)}`, null)
 /** Is refused, whatever comes behind it. */
-const malformed: Visit = (port) => raw(port, 'GET / HTTP/1.1\r\nHost: soak.test\r\nX : y\r\n\r\nGET / HTTP/1.1\r\n\r\n', (text) => text.startsWith('HTTP/1.1 400'))
-const pipelined: Visit = (port) => raw(port, 'GET / HTTP/1.1\r\nHost: soak.test\r\n\r\n'.repeat(8), (text) => text.split('HTTP/1.1 200').length === 9)
+const malformed: Visit = (port) =>
+  raw(port, 'GET / HTTP/1.1\r\nHost: soak.test\r\nX : y\r\n\r\nGET / HTTP/1.1\r\n\r\n', (text) => text.startsWith('HTTP/1.1 400'))
+const pipelined: Visit = (port) =>
+  raw(port, 'GET / HTTP/1.1\r\nHost: soak.test\r\n\r\n'.repeat(8), (text) => text.split('HTTP/1.1 200').length === 9)
 
 function webSocket(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -78,7 +93,12 @@ export function closeClients(): void {
   agent.destroy()
 }
 
-function ask(port: number, options: RequestOptions, body: Buffer | undefined, right: (bytes: number, text: string) => boolean): Promise<void> {
+function ask(
+  port: number,
+  options: RequestOptions,
+  body: Buffer | undefined,
+  right: (bytes: number, text: string) => boolean,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, timeout: PATIENCE, ...options }, (response) => {
       let bytes = 0
@@ -88,7 +108,11 @@ function ask(port: number, options: RequestOptions, body: Buffer | undefined, ri
         if (chunk.length < 20) text += chunk.toString('latin1')
       })
       response.on('error', reject)
-      response.on('end', () => (response.statusCode === 200 && right(bytes, text) ? resolve() : reject(new Error(`${options.path ?? ''} was answered ${response.statusCode ?? 0} with ${bytes} bytes`))))
+      response.on('end', () =>
+        response.statusCode === 200 && right(bytes, text)
+          ? resolve()
+          : reject(new Error(`${options.path ?? ''} was answered ${response.statusCode ?? 0} with ${bytes} bytes`)),
+      )
     })
     asked.on('timeout', () => asked.destroy(new Error(`${options.path ?? ''} was not answered in time`)))
     asked.on('error', reject)

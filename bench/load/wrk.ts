@@ -31,11 +31,23 @@ export function wrkVersion(): string | null {
 export async function wrk({ port, path = '/', host, connections, seconds, headers = [], script }: WrkLoad): Promise<WrkResult> {
   const fields = [...(host === undefined ? [] : [`Host: ${host}`]), ...headers].flatMap((field) => ['-H', field])
   const [file, ...values] = script ?? []
-  const { stdout } = await run(WRK, ['-t1', `-c${connections}`, `-d${seconds}s`, ...fields, ...(file === undefined ? [] : ['-s', file]), `http://127.0.0.1:${port}${path}`, ...(values.length > 0 ? ['--', ...values] : [])])
+  const { stdout } = await run(WRK, [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    ...fields,
+    ...(file === undefined ? [] : ['-s', file]),
+    `http://127.0.0.1:${port}${path}`,
+    ...(values.length > 0 ? ['--', ...values] : []),
+  ])
   const failed = /Non-2xx or 3xx responses: \d+|Socket errors: (?!connect 0, read 0, write 0, timeout 0).*/.exec(stdout)
   if (failed !== null) throw new Error(`wrk on port ${port}${path}: ${failed[0]}`)
   const transfer = /Transfer\/sec:\s+([\d.]+)(B|KB|MB|GB)/.exec(stdout)
-  return { requests: Number(/(\d+) requests in/.exec(stdout)?.[1]), requestsPerSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), bytesPerSecond: Number(transfer?.[1]) * (UNITS[transfer?.[2] ?? ''] ?? Number.NaN) }
+  return {
+    requests: Number(/(\d+) requests in/.exec(stdout)?.[1]),
+    requestsPerSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
+    bytesPerSecond: Number(transfer?.[1]) * (UNITS[transfer?.[2] ?? ''] ?? Number.NaN),
+  }
 }
 
 /** Short load whose figure is thrown away: caches fill, connections open, JavaScript is compiled. */

@@ -16,7 +16,11 @@ createServer({ noDelay: true }, (socket) => {
       const end = pending.indexOf('\r\n\r\n')
       if (end === -1) return
       const key = /^sec-websocket-key:\s*(\S+)/im.exec(pending.toString('latin1', 0, end))?.[1] ?? ''
-      socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${createHash('sha1').update(key + GUID).digest('base64')}\r\n\r\n`)
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${createHash('sha1')
+          .update(key + GUID)
+          .digest('base64')}\r\n\r\n`,
+      )
       pending = pending.subarray(end + 4)
       open = true
     }

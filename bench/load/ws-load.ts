@@ -54,7 +54,9 @@ function openWebSocket(port: number, host: string): Promise<Socket> {
       if (head.startsWith('HTTP/1.1 101')) resolve(socket)
       else reject(new Error(`the WebSocket on port ${port} was answered ${head.slice(0, 40)}`))
     })
-    socket.write(`GET /echo HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16, 'k').toString('base64')}\r\n\r\n`)
+    socket.write(
+      `GET /echo HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16, 'k').toString('base64')}\r\n\r\n`,
+    )
   })
 }
 

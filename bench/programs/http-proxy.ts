@@ -6,7 +6,13 @@ import { type Program, type ProgramSetting, startProgram } from './program'
 /** The http-proxy package (http-proxy-3) with a keep-alive agent: what this product would be without a data plane of its own. */
 export async function startHttpProxy({ port, backend }: ProgramSetting): Promise<Program> {
   const script = path.join(import.meta.dirname, 'http-proxy-peer.mjs')
-  return startProgram('http-proxy', installedVersion(), port, [process.execPath, script, String(port), String(backend.port), String(backend.echoPort)])
+  return startProgram('http-proxy', installedVersion(), port, [
+    process.execPath,
+    script,
+    String(port),
+    String(backend.port),
+    String(backend.echoPort),
+  ])
 }
 
 function installedVersion(): string {

@@ -11,14 +11,18 @@ export async function startNginxProxy({ port, backend, folder }: ProgramSetting)
   const file = path.join(folder, 'nginx-proxy.conf')
   writeFileSync(
     file,
-    nginxFile(folder, 'proxy', `
+    nginxFile(
+      folder,
+      'proxy',
+      `
   upstream pages { server 127.0.0.1:${backend.port}; keepalive 128; keepalive_requests 1000000000; }
   upstream echo { server 127.0.0.1:${backend.echoPort}; }
   server {
     listen 127.0.0.1:${port} backlog=4096;
     location / { proxy_pass http://pages; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $http_host; proxy_max_temp_file_size 0; }
     location /echo { proxy_pass http://echo; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; }
-  }`),
+  }`,
+    ),
   )
   return startProgram('nginx', version, port, [NGINX, ...nginxArguments(folder, file)])
 }

@@ -33,13 +33,32 @@ export async function startVariant(name: string, documentOf: (port: number) => C
 
 export function featureDocument(port: number, backend: BenchBackend): ConfigDocument {
   const url = `http://127.0.0.1:${backend.port}`
-  const access = { rules: [{ list: 'blocked-offices' }, { action: 'allow' as const, from: 'loopback' }, { action: 'allow' as const, from: 'lan' }], default: 'deny' as const }
+  const access = {
+    rules: [{ list: 'blocked-offices' }, { action: 'allow' as const, from: 'loopback' }, { action: 'allow' as const, from: 'lan' }],
+    default: 'deny' as const,
+  }
   return {
     version: 1,
     listeners: [{ id: 'web', address: '127.0.0.1', port }],
     services: Array.from({ length: SERVICES }, (_, n) => [
-      { id: `service-${n}`, hosts: [`service-${n}.bench.test`], backends: [{ id: 'main', url }, { id: 'spare', url, role: 'backup' as const }], health: { type: 'http' as const, path: '/', interval: '5s' }, access },
-      { id: `echo-${n}`, hosts: [`service-${n}.bench.test`], path: '/echo', backends: [{ id: 'main', url: `http://127.0.0.1:${backend.echoPort}` }], health: { type: 'tcp' as const }, access },
+      {
+        id: `service-${n}`,
+        hosts: [`service-${n}.bench.test`],
+        backends: [
+          { id: 'main', url },
+          { id: 'spare', url, role: 'backup' as const },
+        ],
+        health: { type: 'http' as const, path: '/', interval: '5s' },
+        access,
+      },
+      {
+        id: `echo-${n}`,
+        hosts: [`service-${n}.bench.test`],
+        path: '/echo',
+        backends: [{ id: 'main', url: `http://127.0.0.1:${backend.echoPort}` }],
+        health: { type: 'tcp' as const },
+        access,
+      },
     ]).flat(),
     accessLists: [{ id: 'blocked-offices', rules: denyRules(RULES) }],
     settings: { limits: { connections: MANY, connectionsPerClient: MANY } },
@@ -61,12 +80,22 @@ export function documentWithRules(port: number, backend: BenchBackend, count: nu
   return {
     version: 1,
     listeners: [{ id: 'web', address: '127.0.0.1', port }],
-    services: [{ id: 'wiki', backends: [{ id: 'main', url: `http://127.0.0.1:${backend.port}` }], health: { type: 'off' }, access: { rules: count > 0 ? [{ list: 'many' }] : [], default: 'allow' } }],
+    services: [
+      {
+        id: 'wiki',
+        backends: [{ id: 'main', url: `http://127.0.0.1:${backend.port}` }],
+        health: { type: 'off' },
+        access: { rules: count > 0 ? [{ list: 'many' }] : [], default: 'allow' },
+      },
+    ],
     accessLists: [{ id: 'many', rules: denyRules(count) }],
   }
 }
 
 /** Blocks of 16 addresses each, none next to another, so that they cannot be joined. */
 function denyRules(count: number): { action: 'deny'; from: string }[] {
-  return Array.from({ length: count }, (_, n) => ({ action: 'deny' as const, from: `${20 + (n >> 11)}.${(n >> 3) & 255}.${(n & 7) * 32}.0/28` }))
+  return Array.from({ length: count }, (_, n) => ({
+    action: 'deny' as const,
+    from: `${20 + (n >> 11)}.${(n >> 3) & 255}.${(n & 7) * 32}.0/28`,
+  }))
 }

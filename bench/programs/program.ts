@@ -24,7 +24,13 @@ export interface ProgramSetting {
 const PATIENCE = 10_000
 
 /** Starts a program on the tested core and waits until it accepts connections. */
-export async function startProgram(name: string, version: string, port: number, command: readonly [string, ...string[]], options: SpawnOptions = {}): Promise<Program> {
+export async function startProgram(
+  name: string,
+  version: string,
+  port: number,
+  command: readonly [string, ...string[]],
+  options: SpawnOptions = {},
+): Promise<Program> {
   const [program, ...args] = command
   const child = spawn(...onTestedCore(program, args), { stdio: ['ignore', 'ignore', 'inherit'], ...options })
   await accepts(port, name)

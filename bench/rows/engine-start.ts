@@ -22,7 +22,14 @@ export async function engineStart(): Promise<Row[]> {
 }
 
 function row(figure: string, values: readonly number[]): Row {
-  return { figure, value: Math.round(median(values)), unit: 'ms', goal: '< 400 ms', holds: median(values) < 400, note: `from spawn; ${spread(values)}` }
+  return {
+    figure,
+    value: Math.round(median(values)),
+    unit: 'ms',
+    goal: '< 400 ms',
+    holds: median(values) < 400,
+    note: `from spawn; ${spread(values)}`,
+  }
 }
 
 function request(port: number): Promise<void> {

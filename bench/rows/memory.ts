@@ -16,14 +16,23 @@ export async function memory(backend: BenchBackend): Promise<Row[]> {
   const sockets: Socket[] = []
   try {
     const idle = residentMegabytes(engine.pid)
-    for (let opened = 0; opened < CONNECTIONS; opened += BATCH) sockets.push(...(await Promise.all(Array.from({ length: BATCH }, () => askAndStay(engine.port)))))
+    for (let opened = 0; opened < CONNECTIONS; opened += BATCH)
+      sockets.push(...(await Promise.all(Array.from({ length: BATCH }, () => askAndStay(engine.port)))))
     const connected = residentMegabytes(engine.pid)
     const dropped = sockets.filter((socket) => socket.destroyed).length
     const served = await askAndStay(engine.port)
     sockets.push(served)
     return [
       row('memory of the engine, idle', idle, IDLE_MB, 'resident, 40 services loaded'),
-      { ...row('memory with 10,000 idle connections', connected, CONNECTED_MB, `resident, each was answered once; ${dropped} were dropped, one more was served`), holds: idle === null || connected === null ? null : connected <= CONNECTED_MB && dropped === 0 },
+      {
+        ...row(
+          'memory with 10,000 idle connections',
+          connected,
+          CONNECTED_MB,
+          `resident, each was answered once; ${dropped} were dropped, one more was served`,
+        ),
+        holds: idle === null || connected === null ? null : connected <= CONNECTED_MB && dropped === 0,
+      },
     ]
   } finally {
     for (const socket of sockets) socket.destroy()
@@ -32,7 +41,14 @@ export async function memory(backend: BenchBackend): Promise<Row[]> {
 }
 
 function row(figure: string, value: number | null, most: number, note: string): Row {
-  return { figure, value, unit: 'MB', goal: `≤ ${most} MB`, holds: value === null ? null : value <= most, note: value === null ? 'this system does not tell (no /proc)' : note }
+  return {
+    figure,
+    value,
+    unit: 'MB',
+    goal: `≤ ${most} MB`,
+    holds: value === null ? null : value <= most,
+    note: value === null ? 'this system does not tell (no /proc)' : note,
+  }
 }
 
 /** Null where the system has no /proc. */
@@ -50,7 +66,10 @@ function askAndStay(port: number): Promise<Socket> {
     const socket = connect(port, '127.0.0.1')
     socket.once('error', reject)
     socket.once('data', (chunk) => {
-      socket.removeAllListeners('error').on('error', () => undefined).on('data', () => undefined)
+      socket
+        .removeAllListeners('error')
+        .on('error', () => undefined)
+        .on('data', () => undefined)
       if (chunk.toString('latin1').startsWith('HTTP/1.1 200')) resolve(socket)
       else reject(new Error(`an idle connection was answered ${chunk.toString('latin1', 0, 40)}`))
     })

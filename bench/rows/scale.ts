@@ -18,12 +18,22 @@ const LOADS = 5
 
 /** One host name against ten thousand, each asked for in turn. */
 export function hostNames(backend: BenchBackend): Promise<Row[]> {
-  return sizes('host names', HOSTS, (count) => (port) => documentWithHosts(port, backend, count), ({ port }, count) => ({ port, connections: 64, seconds: 3, script: [ROTATE, String(count)] }))
+  return sizes(
+    'host names',
+    HOSTS,
+    (count) => (port) => documentWithHosts(port, backend, count),
+    ({ port }, count) => ({ port, connections: 64, seconds: 3, script: [ROTATE, String(count)] }),
+  )
 }
 
 /** No access rules against many that all have to be passed; and how long the engine takes to load so many. */
 export async function accessRules(backend: BenchBackend): Promise<Row[]> {
-  const rows = await sizes('CIDR rules', RULES, (count) => (port) => documentWithRules(port, backend, count), ({ port }) => ({ port, connections: 64, seconds: 3 }))
+  const rows = await sizes(
+    'CIDR rules',
+    RULES,
+    (count) => (port) => documentWithRules(port, backend, count),
+    ({ port }) => ({ port, connections: 64, seconds: 3 }),
+  )
   return [...rows, await rulesLoaded(backend)]
 }
 
@@ -43,13 +53,25 @@ async function rulesLoaded(backend: BenchBackend): Promise<Row> {
       last = median(times)
       taken.push(`${count.toLocaleString('en')} rules ${Math.round(last)} ms`)
     }
-    return { figure: 'load of 50,000 CIDR rules', value: Math.round(last), unit: 'ms', goal: '', holds: null, note: `parsed, checked, compiled and swapped in; ${taken.join(', ')}; ${LOADS} loads each` }
+    return {
+      figure: 'load of 50,000 CIDR rules',
+      value: Math.round(last),
+      unit: 'ms',
+      goal: '',
+      holds: null,
+      note: `parsed, checked, compiled and swapped in; ${taken.join(', ')}; ${LOADS} loads each`,
+    }
   } finally {
     await engine.stop()
   }
 }
 
-async function sizes(what: string, counts: readonly number[], documentOf: (count: number) => (port: number) => ConfigDocument, loadOf: (program: Program, count: number) => WrkLoad): Promise<Row[]> {
+async function sizes(
+  what: string,
+  counts: readonly number[],
+  documentOf: (count: number) => (port: number) => ConfigDocument,
+  loadOf: (program: Program, count: number) => WrkLoad,
+): Promise<Row[]> {
   const variants: { name: string; count: number; program: Program }[] = []
   try {
     for (const count of counts) {
@@ -61,8 +83,20 @@ async function sizes(what: string, counts: readonly number[], documentOf: (count
     const spreads = variants.map(({ name }) => spreadOf(measured.get(name) ?? []))
     const [first, last] = [spreads[0]?.median ?? Number.NaN, spreads.at(-1)?.median ?? Number.NaN]
     const fewer = Math.round((1 - last / first) * 1_000) / 10
-    const each = variants.map(({ name }, at) => `${name} ${Math.round(spreads[at]?.median ?? 0)} requests/s (${Math.round(spreads[at]?.min ?? 0)} to ${Math.round(spreads[at]?.max ?? 0)})`)
-    return [{ figure: `${counts.map((count) => count.toLocaleString('en')).join(' → ')} ${what}`, value: fewer, unit: '% fewer requests/s', goal: '≤ 5 %', holds: last >= first * LEAST, note: each.join(', ') }]
+    const each = variants.map(
+      ({ name }, at) =>
+        `${name} ${Math.round(spreads[at]?.median ?? 0)} requests/s (${Math.round(spreads[at]?.min ?? 0)} to ${Math.round(spreads[at]?.max ?? 0)})`,
+    )
+    return [
+      {
+        figure: `${counts.map((count) => count.toLocaleString('en')).join(' → ')} ${what}`,
+        value: fewer,
+        unit: '% fewer requests/s',
+        goal: '≤ 5 %',
+        holds: last >= first * LEAST,
+        note: each.join(', '),
+      },
+    ]
   } finally {
     for (const { program } of variants) await program.stop()
   }

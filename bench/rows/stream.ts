@@ -32,9 +32,21 @@ export async function tcpStream(folder: string): Promise<Row[]> {
     const haproxy = await startStreamHaproxy(folder, port)
     if (haproxy !== null) programs.push(haproxy)
     // Also what warms everything up.
-    for (const program of programs) if ((await fetchGigabyte(program.port, true)).digest !== digest) throw new Error(`${program.name} changed what went through it`)
-    const measured = await inTurn(programs, ROUNDS, async (program) => GIGABYTE / 1024 ** 2 / (await fetchGigabyte(program.port, false)).seconds)
-    return [comparisonRow(measured, { figure: '1 GB through a tcp service', unit: 'MB/s', atLeast: { HAProxy: 0.8 }, note: `one connection; ${ROUNDS} rounds, each of them complete to the byte, and once compared by SHA-256` })]
+    for (const program of programs)
+      if ((await fetchGigabyte(program.port, true)).digest !== digest) throw new Error(`${program.name} changed what went through it`)
+    const measured = await inTurn(
+      programs,
+      ROUNDS,
+      async (program) => GIGABYTE / 1024 ** 2 / (await fetchGigabyte(program.port, false)).seconds,
+    )
+    return [
+      comparisonRow(measured, {
+        figure: '1 GB through a tcp service',
+        unit: 'MB/s',
+        atLeast: { HAProxy: 0.8 },
+        note: `one connection; ${ROUNDS} rounds, each of them complete to the byte, and once compared by SHA-256`,
+      }),
+    ]
   } finally {
     for (const program of programs) await program.stop()
     await end(nginx)
@@ -58,7 +70,15 @@ function documentOf(port: number, backend: number): ConfigDocument {
   return {
     version: 1,
     listeners: [{ id: 'machine', address: '127.0.0.1', port, protocol: 'tcp' }],
-    services: [{ id: 'machine', type: 'tcp', backends: [{ id: 'main', url: `tcp://127.0.0.1:${backend}` }], health: { type: 'tcp', interval: '5s' }, access: { rules: [{ action: 'allow', from: 'loopback' }], default: 'deny' } }],
+    services: [
+      {
+        id: 'machine',
+        type: 'tcp',
+        backends: [{ id: 'main', url: `tcp://127.0.0.1:${backend}` }],
+        health: { type: 'tcp', interval: '5s' },
+        access: { rules: [{ action: 'allow', from: 'loopback' }], default: 'deny' },
+      },
+    ],
   }
 }
 

@@ -16,27 +16,50 @@ const BIG = { host: HOST, path: '/big', connections: 8, seconds: 2 }
 export async function keepAlive(programs: readonly Program[]): Promise<Row[]> {
   for (const { port } of programs) await warmUp({ ...KEEP_ALIVE, port })
   const measured = await inTurn(programs, ROUNDS, async ({ port }) => (await wrk({ ...KEEP_ALIVE, port })).requestsPerSecond)
-  return [comparisonRow(measured, { figure: 'HTTP/1.1 keep-alive, all features on', unit: 'requests/s', atLeast: { HAProxy: 1, nginx: 0.9, Caddy: 2.5, 'http-proxy': 6 }, note: `${CLIENTS} clients, 100-byte answers; ${ROUNDS} rounds of 3 s` })]
+  return [
+    comparisonRow(measured, {
+      figure: 'HTTP/1.1 keep-alive, all features on',
+      unit: 'requests/s',
+      atLeast: { HAProxy: 1, nginx: 0.9, Caddy: 2.5, 'http-proxy': 6 },
+      note: `${CLIENTS} clients, 100-byte answers; ${ROUNDS} rounds of 3 s`,
+    }),
+  ]
 }
 
 /** A client that opens a connection for every request. */
 export async function newConnections(programs: readonly Program[]): Promise<Row[]> {
   for (const { port } of programs) await warmUp({ ...CLOSING, port })
   const measured = await inTurn(programs, ROUNDS, async ({ port }) => (await wrk({ ...CLOSING, port })).requestsPerSecond)
-  return [comparisonRow(measured, { figure: 'new connections, no keep-alive', unit: 'requests/s', atLeast: { HAProxy: 0.7 }, note: `${CLIENTS} clients; ${ROUNDS} rounds of 2 s` })]
+  return [
+    comparisonRow(measured, {
+      figure: 'new connections, no keep-alive',
+      unit: 'requests/s',
+      atLeast: { HAProxy: 0.7 },
+      note: `${CLIENTS} clients; ${ROUNDS} rounds of 2 s`,
+    }),
+  ]
 }
 
 /** Large answers: bytes, not requests. */
 export async function bigAnswers(programs: readonly Program[]): Promise<Row[]> {
   for (const { port } of programs) await warmUp({ ...BIG, port })
   const measured = await inTurn(programs, ROUNDS, async ({ port }) => (await wrk({ ...BIG, port })).bytesPerSecond / 1024 ** 2)
-  return [comparisonRow(measured, { figure: '10 MB answers', unit: 'MB/s', atLeast: { nginx: 0.8 }, note: `8 clients; ${ROUNDS} rounds of 2 s` })]
+  return [
+    comparisonRow(measured, { figure: '10 MB answers', unit: 'MB/s', atLeast: { nginx: 0.8 }, note: `8 clients; ${ROUNDS} rounds of 2 s` }),
+  ]
 }
 
 export async function webSocketEcho(programs: readonly Program[]): Promise<Row[]> {
   for (const program of programs) await echoesPerSecond(program.port, HOST, CLIENTS, 0.5)
   const measured = await inTurn(programs, ROUNDS, (program) => echoesPerSecond(program.port, HOST, CLIENTS, 2))
-  return [comparisonRow(measured, { figure: 'WebSocket echo, 1 KB', unit: 'echoes/s', atLeast: { HAProxy: 0.9 }, note: `${CLIENTS} connections, one message under way on each; ${ROUNDS} rounds of 2 s` })]
+  return [
+    comparisonRow(measured, {
+      figure: 'WebSocket echo, 1 KB',
+      unit: 'echoes/s',
+      atLeast: { HAProxy: 0.9 },
+      note: `${CLIENTS} connections, one message under way on each; ${ROUNDS} rounds of 2 s`,
+    }),
+  ]
 }
 
 const RATE = 2_000
@@ -58,9 +81,23 @@ export async function addedLatency(programs: readonly Program[], backendPort: nu
 function latencyRow(latencies: ReadonlyMap<string, readonly Latency[]>, percentile: 'p50' | 'p99'): Row {
   const direct = median((latencies.get(DIRECT) ?? []).map((latency) => latency[percentile]))
   // What is added is never less than nothing; where it seems so, the machine was noisier than the program is slow.
-  const added = new Map([...latencies].filter(([name]) => name !== DIRECT).map(([name, each]) => [name, each.map((latency) => Math.max(0, latency[percentile] - direct))]))
+  const added = new Map(
+    [...latencies]
+      .filter(([name]) => name !== DIRECT)
+      .map(([name, each]) => [name, each.map((latency) => Math.max(0, latency[percentile] - direct))]),
+  )
   const haproxy = added.get('HAProxy')
-  const row = comparisonRow(added, { figure: `added latency at ${RATE.toLocaleString('en')} requests/s, ${percentile}`, unit: 'ms', atLeast: {}, digits: 2, note: `open loop, direct ${direct.toFixed(2)} ms; ${ROUNDS} rounds of 2 s` })
+  const row = comparisonRow(added, {
+    figure: `added latency at ${RATE.toLocaleString('en')} requests/s, ${percentile}`,
+    unit: 'ms',
+    atLeast: {},
+    digits: 2,
+    note: `open loop, direct ${direct.toFixed(2)} ms; ${ROUNDS} rounds of 2 s`,
+  })
   const most = haproxy === undefined ? null : percentile === 'p50' ? median(haproxy) + 0.2 : 2 * median(haproxy)
-  return { ...row, goal: percentile === 'p50' ? '≤ HAProxy + 0.2 ms' : '≤ 2 × HAProxy', holds: most === null || row.value === null ? null : row.value <= Number(most.toFixed(2)) }
+  return {
+    ...row,
+    goal: percentile === 'p50' ? '≤ HAProxy + 0.2 ms' : '≤ 2 × HAProxy',
+    holds: most === null || row.value === null ? null : row.value <= Number(most.toFixed(2)),
+  }
 }

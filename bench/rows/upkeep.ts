@@ -30,7 +30,10 @@ export async function swaps(first: BenchBackend, folder: string): Promise<Row[]>
   const over = new AbortController()
   try {
     const port = await freePort()
-    const [a, b] = [{ id: 'a', url: `http://127.0.0.1:${first.port}` }, { id: 'b', url: `http://127.0.0.1:${second.port}` }]
+    const [a, b] = [
+      { id: 'a', url: `http://127.0.0.1:${first.port}` },
+      { id: 'b', url: `http://127.0.0.1:${second.port}` },
+    ]
     await load(engine, documentOf(port, [a]))
     const swapping = swapOn(engine, port, [a, b], over.signal)
     let requests = 0
@@ -38,7 +41,16 @@ export async function swaps(first: BenchBackend, folder: string): Promise<Row[]>
     over.abort()
     const swapped = await swapping
     const { failed } = (await engine.client.call('status', {})).services[0]?.traffic ?? { failed: Number.NaN }
-    return [{ figure: 'swap of a backend under load', value: failed, unit: 'failed requests', goal: '0 of 1,000,000', holds: failed === 0 && swapped > 0, note: `${requests.toLocaleString('en')} requests over 64 connections during ${swapped} swaps, each: add, drain, wait until nothing runs, take out; wrk saw no broken connection and no answer but 200` }]
+    return [
+      {
+        figure: 'swap of a backend under load',
+        value: failed,
+        unit: 'failed requests',
+        goal: '0 of 1,000,000',
+        holds: failed === 0 && swapped > 0,
+        note: `${requests.toLocaleString('en')} requests over 64 connections during ${swapped} swaps, each: add, drain, wait until nothing runs, take out; wrk saw no broken connection and no answer but 200`,
+      },
+    ]
   } finally {
     over.abort()
     await engine.stop()
@@ -46,7 +58,12 @@ export async function swaps(first: BenchBackend, folder: string): Promise<Row[]>
   }
 }
 
-async function swapOn(engine: BenchEngine, port: number, pair: readonly [Backends[number], Backends[number]], over: AbortSignal): Promise<number> {
+async function swapOn(
+  engine: BenchEngine,
+  port: number,
+  pair: readonly [Backends[number], Backends[number]],
+  over: AbortSignal,
+): Promise<number> {
   let [old, next] = pair
   let done = 0
   while (!over.aborted) {
@@ -72,7 +89,16 @@ export async function watching(backend: BenchBackend): Promise<Row[]> {
     const port = await freePort()
     const shares: number[] = []
     for (const type of ['off', 'http'] as const) {
-      await load(engine, { version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: Array.from({ length: WATCHED }, (_, n) => ({ id: `s-${n}`, hosts: [`s-${n}.bench.test`], backends: [{ id: 'main', url: `http://127.0.0.1:${backend.port}` }], health: { type, path: '/' } })) })
+      await load(engine, {
+        version: 1,
+        listeners: [{ id: 'web', address: '127.0.0.1', port }],
+        services: Array.from({ length: WATCHED }, (_, n) => ({
+          id: `s-${n}`,
+          hosts: [`s-${n}.bench.test`],
+          backends: [{ id: 'main', url: `http://127.0.0.1:${backend.port}` }],
+          health: { type, path: '/' },
+        })),
+      })
       await delay(10_000) // the first checks, which come at once, and the compiler
       const before = cpuSeconds(engine.pid)
       await delay(WATCH_SECONDS * 1_000)
@@ -81,14 +107,27 @@ export async function watching(backend: BenchBackend): Promise<Row[]> {
     const [idle = Number.NaN, watched = Number.NaN] = shares
     const up = (await engine.client.call('status', {})).services.filter(({ backends }) => backends[0]?.health === 'up').length
     const cost = Math.round((watched - idle) * 10) / 10
-    return [{ figure: 'watching 1,000 backends', value: cost, unit: '% of a core', goal: `< ${WATCH_GOAL} %`, holds: cost < WATCH_GOAL && up === WATCHED, note: `a GET each every 5 s for ${WATCH_SECONDS} s, ${up} of ${WATCHED} up; with checks ${watched.toFixed(1)} %, without ${idle.toFixed(1)} %` }]
+    return [
+      {
+        figure: 'watching 1,000 backends',
+        value: cost,
+        unit: '% of a core',
+        goal: `< ${WATCH_GOAL} %`,
+        holds: cost < WATCH_GOAL && up === WATCHED,
+        note: `a GET each every 5 s for ${WATCH_SECONDS} s, ${up} of ${WATCHED} up; with checks ${watched.toFixed(1)} %, without ${idle.toFixed(1)} %`,
+      },
+    ]
   } finally {
     await engine.stop()
   }
 }
 
 function documentOf(port: number, backends: Backends): ConfigDocument {
-  return { version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: [{ id: 'one', backends, health: { type: 'off' } }] }
+  return {
+    version: 1,
+    listeners: [{ id: 'web', address: '127.0.0.1', port }],
+    services: [{ id: 'one', backends, health: { type: 'off' } }],
+  }
 }
 
 let revisions = 0
@@ -99,6 +138,8 @@ async function load(engine: BenchEngine, document: ConfigDocument): Promise<void
 }
 
 function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS
 }

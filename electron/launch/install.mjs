@@ -13,12 +13,22 @@ export function installPackages(root) {
   if (areInstalled(root)) return
   console.error('Installing what AstroRelay needs (npm ci, once; about half a minute) …')
   const npm = npmCommand()
-  const { status, error } = spawnSync(npm.file, [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2], shell: npm.shell })
+  const { status, error } = spawnSync(npm.file, [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: npm.shell,
+  })
   if (status === 0) return
   // A shell says with 127 (on Windows with 9009) that there is no such program.
   const noNpm = (error && 'code' in error && error.code === 'ENOENT') || (npm.shell && (status === 127 || status === 9009))
-  if (noNpm) console.error('AstroRelay needs npm for its first start, and there is none on the PATH. It comes with Node.js (https://nodejs.org); Debian and Ubuntu have it as the package “npm”.')
-  else console.error(`The packages could not be installed${error ? `: ${error.message}` : '; npm’s messages are above'}. Check the connection to the npm registry and that ${root} can be written to, then start again.`)
+  if (noNpm)
+    console.error(
+      'AstroRelay needs npm for its first start, and there is none on the PATH. It comes with Node.js (https://nodejs.org); Debian and Ubuntu have it as the package “npm”.',
+    )
+  else
+    console.error(
+      `The packages could not be installed${error ? `: ${error.message}` : '; npm’s messages are above'}. Check the connection to the npm registry and that ${root} can be written to, then start again.`,
+    )
   process.exit(1)
 }
 
@@ -42,7 +52,9 @@ export function areInstalled(root) {
  */
 function sameVersions(wanted, installed) {
   // Packages for other platforms are in the lock file and rightly absent on this one.
-  return Object.entries(wanted).every(([name, { version, optional }]) => name === '' || (installed[name] ? installed[name].version === version : optional === true))
+  return Object.entries(wanted).every(
+    ([name, { version, optional }]) => name === '' || (installed[name] ? installed[name].version === version : optional === true),
+  )
 }
 
 /**

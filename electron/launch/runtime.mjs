@@ -16,13 +16,17 @@ const RETRY_AFTER_MS = 24 * 60 * 60_000
  * @returns {Runtime}
  */
 export function findRuntime(root) {
-  if (!hasDisplay(process.platform, process.env)) return { found: false, why: 'this session has no display (neither DISPLAY nor WAYLAND_DISPLAY is set)' }
+  if (!hasDisplay(process.platform, process.env))
+    return { found: false, why: 'this session has no display (neither DISPLAY nor WAYLAND_DISPLAY is set)' }
   const installed = installedRuntime(root)
   if (installed !== null) return { found: true, file: installed }
   const failure = rememberedFailure(root) ?? download(root)
   const downloaded = failure === null ? installedRuntime(root) : null
   if (downloaded !== null) return { found: true, file: downloaded }
-  return { found: false, why: `Electron’s runtime is not installed and could not be downloaded (${failure ?? 'its files are missing'}); “npm run install:electron” tries again` }
+  return {
+    found: false,
+    why: `Electron’s runtime is not installed and could not be downloaded (${failure ?? 'its files are missing'}); “npm run install:electron” tries again`,
+  }
 }
 
 /**
@@ -56,16 +60,27 @@ function download(root) {
   const script = path.join(root, 'node_modules/electron/install.js')
   if (!existsSync(script)) return 'the electron package is missing'
   console.error('Downloading Electron’s runtime for the desktop window (about 110 MB, once) …')
-  const { status, error, stderr } = spawnSync(process.execPath, [script], { cwd: root, stdio: ['ignore', 2, 'pipe'], timeout: DOWNLOAD_LIMIT_MS, encoding: 'utf8' })
+  const { status, error, stderr } = spawnSync(process.execPath, [script], {
+    cwd: root,
+    stdio: ['ignore', 2, 'pipe'],
+    timeout: DOWNLOAD_LIMIT_MS,
+    encoding: 'utf8',
+  })
   if (status === 0) return null
-  const why = error && 'code' in error && error.code === 'ETIMEDOUT' ? 'it took longer than ten minutes' : firstSentence(stderr) || `the download ended with code ${status}`
+  const why =
+    error && 'code' in error && error.code === 'ETIMEDOUT'
+      ? 'it took longer than ten minutes'
+      : firstSentence(stderr) || `the download ended with code ${status}`
   remember(root, why)
   return why
 }
 
 /** @param {string} stderr what Node printed about an error */
 function firstSentence(stderr) {
-  return stderr.split('\n')[0]?.replace(/^\w*Error: /, '').trim()
+  return stderr
+    .split('\n')[0]
+    ?.replace(/^\w*Error: /, '')
+    .trim()
 }
 
 /** @param {string} root */

@@ -74,6 +74,8 @@ function refuseOldNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 23
   if (fits) return
-  console.error(`AstroRelay needs Node.js 20.19 or newer (22.12 or newer of version 22); this is ${process.versions.node}. Get one from https://nodejs.org and start again.`)
+  console.error(
+    `AstroRelay needs Node.js 20.19 or newer (22.12 or newer of version 22); this is ${process.versions.node}. Get one from https://nodejs.org and start again.`,
+  )
   process.exit(1)
 }

@@ -21,7 +21,13 @@ export interface Flags {
 export function readFlags(argv: readonly string[], cwd: string): Flags {
   const { values } = parseArgs({
     args: argv.slice(1),
-    options: { hidden: { type: 'boolean' }, config: { type: 'string' }, data: { type: 'string' }, console: { type: 'string' }, 'no-console': { type: 'boolean' } },
+    options: {
+      hidden: { type: 'boolean' },
+      config: { type: 'string' },
+      data: { type: 'string' },
+      console: { type: 'string' },
+      'no-console': { type: 'boolean' },
+    },
     strict: false,
     allowPositionals: true,
   })

@@ -17,7 +17,18 @@ const dataDirectory = tryToUse(flags.dataDirectory)
 
 if (dataDirectory !== null) {
   if (!app.requestSingleInstanceLock()) app.quit()
-  else app.whenReady().then(() => startDesktop({ flags, dataDirectory, out: path.resolve(import.meta.dirname), resources: path.join(app.getAppPath(), 'electron/resources') })).catch(refuseToStart)
+  else
+    app
+      .whenReady()
+      .then(() =>
+        startDesktop({
+          flags,
+          dataDirectory,
+          out: path.resolve(import.meta.dirname),
+          resources: path.join(app.getAppPath(), 'electron/resources'),
+        }),
+      )
+      .catch(refuseToStart)
 }
 
 /** Null where the folder cannot be written to, which the person has been told then. */

@@ -33,10 +33,11 @@ export function listenToPages({ isOurs, onConnect, onShellCall }: IpcOptions): v
     const { sender } = event
     const before = pages.get(sender)
     if (before) before.close()
-    else sender.once('destroyed', () => {
-      pages.get(sender)?.close()
-      pages.delete(sender)
-    })
+    else
+      sender.once('destroyed', () => {
+        pages.get(sender)?.close()
+        pages.delete(sender)
+      })
     // A reloaded page starts to count its calls anew, so it gets a transport of its own: an answer meant for the old page must not reach it.
     const page = openPage(sender)
     pages.set(sender, page)

@@ -12,16 +12,43 @@ export function setAppMenu({ show, openDataDirectory }: AppMenuOptions): void {
   const mac: MenuItemConstructorOptions[] = [
     {
       label: app.name,
-      submenu: [{ role: 'about' }, { type: 'separator' }, settings, { type: 'separator' }, { role: 'services' }, { type: 'separator' }, { role: 'hide' }, { role: 'hideOthers' }, { role: 'unhide' }, { type: 'separator' }, { role: 'quit' }],
+      submenu: [
+        { role: 'about' },
+        { type: 'separator' },
+        settings,
+        { type: 'separator' },
+        { role: 'services' },
+        { type: 'separator' },
+        { role: 'hide' },
+        { role: 'hideOthers' },
+        { role: 'unhide' },
+        { type: 'separator' },
+        { role: 'quit' },
+      ],
     },
   ]
   const isMac = process.platform === 'darwin'
-  Menu.setApplicationMenu(Menu.buildFromTemplate([
-    ...(isMac ? mac : []),
-    { label: 'File', submenu: [{ role: 'close' }, ...(isMac ? [] : [settings, { type: 'separator' as const }, { role: 'quit' as const }])] },
-    { role: 'editMenu' },
-    { label: 'View', submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' }, ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' as const }])] },
-    { role: 'windowMenu' },
-    { role: 'help', submenu: [{ id: 'data', label: 'Show the data folder', click: openDataDirectory }] },
-  ]))
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      ...(isMac ? mac : []),
+      {
+        label: 'File',
+        submenu: [{ role: 'close' }, ...(isMac ? [] : [settings, { type: 'separator' as const }, { role: 'quit' as const }])],
+      },
+      { role: 'editMenu' },
+      {
+        label: 'View',
+        submenu: [
+          { role: 'resetZoom' },
+          { role: 'zoomIn' },
+          { role: 'zoomOut' },
+          { type: 'separator' },
+          { role: 'togglefullscreen' },
+          ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' as const }]),
+        ],
+      },
+      { role: 'windowMenu' },
+      { role: 'help', submenu: [{ id: 'data', label: 'Show the data folder', click: openDataDirectory }] },
+    ]),
+  )
 }

@@ -8,7 +8,14 @@ const SHOWN_PER_CAUSE = 3
 const SHOWN_PER_MINUTE = 3
 
 export type Decision =
-  | { readonly show: true; readonly cause: string; readonly title: string; readonly body: string; readonly silent: boolean; readonly place?: string | undefined }
+  | {
+      readonly show: true
+      readonly cause: string
+      readonly title: string
+      readonly body: string
+      readonly silent: boolean
+      readonly place?: string | undefined
+    }
   | { readonly show: false }
 
 /** What there is to tell, of whichever kind. */
@@ -43,7 +50,8 @@ export class NotificationPolicy {
     if (this.#shown.filter((earlier) => earlier.cause === cause).length >= SHOWN_PER_CAUSE) return { show: false }
     this.#shown.push({ cause, at: now })
     const causes = new Set(this.#shown.filter(({ at }) => now - at < 60_000).map((earlier) => earlier.cause))
-    if (causes.size > SHOWN_PER_MINUTE) return { show: true, cause: 'many', title: `${causes.size} things need attention`, body: 'AstroRelay lists them.', silent: true }
+    if (causes.size > SHOWN_PER_MINUTE)
+      return { show: true, cause: 'many', title: `${causes.size} things need attention`, body: 'AstroRelay lists them.', silent: true }
     return { show: true, cause, title: told.title, body: told.text, silent: told.silent, place: told.place }
   }
 }

@@ -20,7 +20,11 @@ export function notifyDesktop(host: Host, show: (place?: string) => void, log: (
 }
 
 /** Shows one notification; a former one of the same cause goes. */
-export function showNotification(cause: string, { title, body, silent }: { title: string; body: string; silent: boolean }, onClick: () => void): void {
+export function showNotification(
+  cause: string,
+  { title, body, silent }: { title: string; body: string; silent: boolean },
+  onClick: () => void,
+): void {
   if (!Notification.isSupported()) return
   onScreen.get(cause)?.close()
   const notification = new Notification({ title, body, silent })

@@ -55,7 +55,7 @@ export class Quit {
     this.#stage = 'asking'
     try {
       const live = await this.#liveServices()
-      const answer = live === 0 ? STOP : (this.#remembered() ?? await this.#question(live))
+      const answer = live === 0 ? STOP : (this.#remembered() ?? (await this.#question(live)))
       if (answer === STOP) await this.#drain()
       else if (answer === KEEP) this.options.window.hide()
     } finally {
@@ -91,7 +91,9 @@ export class Quit {
       noLink: true,
     }
     const parent = this.options.window.browserWindow
-    const { response, checkboxChecked } = await (parent?.isVisible() ? dialog.showMessageBox(parent, question) : dialog.showMessageBox(question))
+    const { response, checkboxChecked } = await (parent?.isVisible()
+      ? dialog.showMessageBox(parent, question)
+      : dialog.showMessageBox(question))
     if (checkboxChecked && response !== CANCEL) this.options.memory.remember({ onQuit: response === STOP ? 'stop' : 'keep' })
     return response
   }

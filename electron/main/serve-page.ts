@@ -8,7 +8,9 @@ const EVENT_NAMES = Object.keys(controlEvents).filter((name): name is ControlEve
 
 /** Makes a window's page a client of the host: its calls are answered, and it hears every event until it is left. */
 export function servePage(transport: Transport, host: Host, log: (line: string) => void): void {
-  serveRpc(transport, controlApi, host.handlers, { onFault: (error, call) => log(`${call}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`) })
+  serveRpc(transport, controlApi, host.handlers, {
+    onFault: (error, call) => log(`${call}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  })
   const stops = EVENT_NAMES.map((name) => host.on(name, (payload) => transport.send({ kind: 'event', name, payload })))
   transport.onClose(() => {
     for (const stop of stops) stop()

@@ -5,7 +5,9 @@ import { openInBrowser } from './security'
 
 const themeSchema = z.enum(['system', 'light', 'dark'])
 /** What the preload script does by itself needs no call. */
-type ShellCalls = Readonly<Record<Exclude<keyof ShellApi, 'platform' | 'onNavigate' | 'pathOf'>, (argument: unknown) => Promise<string | null | void>>>
+type ShellCalls = Readonly<
+  Record<Exclude<keyof ShellApi, 'platform' | 'onNavigate' | 'pathOf'>, (argument: unknown) => Promise<string | null | void>>
+>
 
 /** Answers what the page asks of the shell; arguments are checked here, since the page is another process. */
 export function answerShellCalls(dataDirectory: string): (name: string, argument: unknown) => Promise<string | null> {
@@ -20,7 +22,11 @@ export function answerShellCalls(dataDirectory: string): (name: string, argument
     async chooseFolder() {
       const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
       if (!window) throw new Error('There is no window to choose a folder in.')
-      const { canceled, filePaths } = await dialog.showOpenDialog(window, { title: 'Choose the folder to host', buttonLabel: 'Host this folder', properties: ['openDirectory'] })
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Choose the folder to host',
+        buttonLabel: 'Host this folder',
+        properties: ['openDirectory'],
+      })
       return canceled ? null : (filePaths[0] ?? null)
     },
     async setTheme(theme) {

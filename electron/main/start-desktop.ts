@@ -49,7 +49,13 @@ export async function startDesktop({ flags, dataDirectory, out, resources }: Des
   })
 
   const memory = new Memory(openSmallStore(app.getPath('userData'), 'window'))
-  const window = new MainWindow({ preload: path.join(out, 'preload.cjs'), icon: path.join(resources, 'icon.png'), memory, onHidden: () => sayItKeepsRunning(memory, show), log })
+  const window = new MainWindow({
+    preload: path.join(out, 'preload.cjs'),
+    icon: path.join(resources, 'icon.png'),
+    memory,
+    onHidden: () => sayItKeepsRunning(memory, show),
+    log,
+  })
   function show(place?: string): void {
     window.show(place)
   }
@@ -61,7 +67,14 @@ export async function startDesktop({ flags, dataDirectory, out, resources }: Des
   })
   setAppMenu({ show, openDataDirectory: () => void shell.openPath(dataDirectory) })
   notifyDesktop(host, show, log)
-  const tray = new AppTray({ host, icons: path.join(resources, 'tray'), show, quit: () => app.quit(), silentQuit: { is: () => memory.content.onQuit !== null, end: () => memory.remember({ onQuit: null }) }, log })
+  const tray = new AppTray({
+    host,
+    icons: path.join(resources, 'tray'),
+    show,
+    quit: () => app.quit(),
+    silentQuit: { is: () => memory.content.onQuit !== null, end: () => memory.remember({ onQuit: null }) },
+    log,
+  })
   const quit = new Quit({ host, window, memory, beforeExit: () => tray.stop(), log })
   quit.listen()
 
@@ -84,5 +97,13 @@ function log(line: string): void {
 function sayItKeepsRunning(memory: Memory, show: () => void): void {
   if (memory.content.toldItKeepsRunning) return
   memory.remember({ toldItKeepsRunning: true })
-  showNotification('keeps-running', { title: 'AstroRelay keeps running', body: 'Your services stay reachable. Open or quit AstroRelay from its icon in the tray.', silent: true }, show)
+  showNotification(
+    'keeps-running',
+    {
+      title: 'AstroRelay keeps running',
+      body: 'Your services stay reachable. Open or quit AstroRelay from its icon in the tray.',
+      silent: true,
+    },
+    show,
+  )
 }

@@ -19,7 +19,12 @@ export interface SmallStore {
 }
 
 export function openSmallStore(directory: string, name: string): SmallStore {
-  const store = new ElectronStore<Record<string, unknown>>({ cwd: directory, name, clearInvalidConfig: true, accessPropertiesByDotNotation: false })
+  const store = new ElectronStore<Record<string, unknown>>({
+    cwd: directory,
+    name,
+    clearInvalidConfig: true,
+    accessPropertiesByDotNotation: false,
+  })
   return {
     read: () => store.store,
     write(content) {

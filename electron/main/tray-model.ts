@@ -22,25 +22,35 @@ export interface TrayModel {
   readonly running: boolean
 }
 
-const WORDS = { down: 'Down', attention: 'Needs attention', checking: 'Checking', online: 'Online', off: 'Off' } as const satisfies Record<ServiceState, string>
+const WORDS = { down: 'Down', attention: 'Needs attention', checking: 'Checking', online: 'Online', off: 'Off' } as const satisfies Record<
+  ServiceState,
+  string
+>
 const WORST_FIRST: readonly ServiceState[] = ['down', 'attention']
 
 /** What the tray says about a status. */
 export function trayModel(status: Status): TrayModel {
   const { state } = status.engine
   const running = state === 'running' || state === 'restarting' || state === 'starting'
-  const summary = running ? summarise(status) : { shape: state === 'failed' ? 'down' : 'stopped', text: state === 'failed' ? 'The gateway failed' : 'The gateway is stopped' } as const
+  const summary = running
+    ? summarise(status)
+    : ({
+        shape: state === 'failed' ? 'down' : 'stopped',
+        text: state === 'failed' ? 'The gateway failed' : 'The gateway is stopped',
+      } as const)
   return {
     shape: state === 'restarting' && summary.shape === 'ok' ? 'warn' : summary.shape,
     tooltip: running && state !== 'running' ? `AstroRelay: the gateway is ${state}` : `AstroRelay: ${lowerFirst(summary.text)}`,
     summary: summary.text,
     gateway: `Gateway ${state}`,
     running,
-    services: status.services.toSorted((a, b) => urgency(a) - urgency(b)).map((service) => ({
-      id: service.id,
-      label: `${service.name} · ${wordsOf(service)}`,
-      address: service.addresses[0] ?? null,
-    })),
+    services: status.services
+      .toSorted((a, b) => urgency(a) - urgency(b))
+      .map((service) => ({
+        id: service.id,
+        label: `${service.name} · ${wordsOf(service)}`,
+        address: service.addresses[0] ?? null,
+      })),
   }
 }
 
@@ -50,11 +60,16 @@ function summarise({ services, listeners }: Status): { shape: TrayShape; text: s
   const attention = on.filter((service) => service.state === 'attention').length
   const failed = listeners.filter((listener) => listener.state === 'failed')
   if (down > 0) return { shape: 'down', text: `${partOf(down, on.length)} ${down === 1 ? 'is' : 'are'} down` }
-  if (failed.length > 0) return { shape: failed.length === listeners.length ? 'down' : 'warn', text: failed[0]?.reason ? upperFirst(failed[0].reason) : 'A port could not be opened' }
+  if (failed.length > 0)
+    return {
+      shape: failed.length === listeners.length ? 'down' : 'warn',
+      text: failed[0]?.reason ? upperFirst(failed[0].reason) : 'A port could not be opened',
+    }
   if (attention > 0) return { shape: 'warn', text: `${partOf(attention, on.length)} ${attention === 1 ? 'needs' : 'need'} attention` }
   if (on.length === 0) return { shape: 'ok', text: services.length === 0 ? 'No services yet' : 'Every service is off' }
   const online = on.filter((service) => service.state === 'online').length
-  if (online < on.length) return { shape: 'ok', text: `${partOf(on.length - online, on.length)} ${on.length - online === 1 ? 'is' : 'are'} being checked` }
+  if (online < on.length)
+    return { shape: 'ok', text: `${partOf(on.length - online, on.length)} ${on.length - online === 1 ? 'is' : 'are'} being checked` }
   return { shape: 'ok', text: on.length === 1 ? 'The one service is online' : `All ${on.length} services are online` }
 }
 

@@ -50,17 +50,25 @@ export class AppTray {
   }
 
   #refreshSoon(): void {
-    this.#redraw ??= setTimeout(() => {
-      this.#redraw = null
-      this.#lastRedraw = Date.now()
-      this.#refresh().catch((error: unknown) => this.options.log(`The tray could not be redrawn: ${String(error)}`))
-    }, Math.max(0, this.#lastRedraw + REDRAW_MS - Date.now()))
+    this.#redraw ??= setTimeout(
+      () => {
+        this.#redraw = null
+        this.#lastRedraw = Date.now()
+        this.#refresh().catch((error: unknown) => this.options.log(`The tray could not be redrawn: ${String(error)}`))
+      },
+      Math.max(0, this.#lastRedraw + REDRAW_MS - Date.now()),
+    )
   }
 
   async #refresh(): Promise<void> {
     const model = trayModel(await this.options.host.handlers.status({}))
     const silentQuit = this.options.silentQuit.is()
-    if (this.#menuOpen || this.#tray.isDestroyed() || (silentQuit === this.#shownSilentQuit && JSON.stringify(model) === JSON.stringify(this.#shown))) return
+    if (
+      this.#menuOpen ||
+      this.#tray.isDestroyed() ||
+      (silentQuit === this.#shownSilentQuit && JSON.stringify(model) === JSON.stringify(this.#shown))
+    )
+      return
     if (model.shape !== this.#shown?.shape) this.#tray.setImage(trayIcon(this.options.icons, model.shape))
     this.#tray.setToolTip(model.tooltip)
     this.#tray.setContextMenu(this.#menu(model))
@@ -81,7 +89,9 @@ export class AppTray {
       ...this.#gatewayItems(model.running),
       { type: 'separator' },
       { id: 'open', label: 'Open AstroRelay', click: () => this.options.show() },
-      ...(this.options.silentQuit.is() ? [{ id: 'ask', label: 'Ask before quitting again', click: () => this.options.silentQuit.end() }] : []),
+      ...(this.options.silentQuit.is()
+        ? [{ id: 'ask', label: 'Ask before quitting again', click: () => this.options.silentQuit.end() }]
+        : []),
       { id: 'quit', label: 'Quit AstroRelay', click: () => this.options.quit() },
     ])
     menu.on('menu-will-show', () => {
@@ -95,11 +105,18 @@ export class AppTray {
   }
 
   #serviceItem({ id, label, address }: TrayService): MenuItemConstructorOptions {
-    const show: MenuItemConstructorOptions = { id: `show:${id}`, label: 'Show in AstroRelay', click: () => this.options.show(`/services/${encodeURIComponent(id)}`) }
-    const reach: MenuItemConstructorOptions[] = address === null ? [] : [
-      ...(isWebAddress(address) ? [{ id: `open:${id}`, label: 'Open in browser', click: () => void openInBrowser(address) }] : []),
-      { id: `copy:${id}`, label: 'Copy address', click: () => void clipboard.writeText(address) },
-    ]
+    const show: MenuItemConstructorOptions = {
+      id: `show:${id}`,
+      label: 'Show in AstroRelay',
+      click: () => this.options.show(`/services/${encodeURIComponent(id)}`),
+    }
+    const reach: MenuItemConstructorOptions[] =
+      address === null
+        ? []
+        : [
+            ...(isWebAddress(address) ? [{ id: `open:${id}`, label: 'Open in browser', click: () => void openInBrowser(address) }] : []),
+            { id: `copy:${id}`, label: 'Copy address', click: () => void clipboard.writeText(address) },
+          ]
     return { id: `service:${id}`, label: escaped(label), submenu: [...reach, show] }
   }
 

@@ -5,8 +5,13 @@ import { ENGINE_ENVIRONMENT, type SpawnEngine } from '../../proxy/host/engine-pr
 /** Starts the engine's bundle as a utility process, which ends with this one. What it prints goes to `log`, line by line. */
 export function utilityEngine(bundle: string, log: (line: string) => void): SpawnEngine {
   return () => {
-    const child = utilityProcess.fork(bundle, [], { serviceName: 'AstroRelay gateway', stdio: 'pipe', env: { ...ENGINE_ENVIRONMENT, ...process.env } })
-    for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on('line', (line) => log(`engine: ${line}`))
+    const child = utilityProcess.fork(bundle, [], {
+      serviceName: 'AstroRelay gateway',
+      stdio: 'pipe',
+      env: { ...ENGINE_ENVIRONMENT, ...process.env },
+    })
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) createInterface({ input: stream }).on('line', (line) => log(`engine: ${line}`))
     let ended = false
     child.once('exit', () => {
       ended = true

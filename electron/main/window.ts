@@ -75,7 +75,10 @@ export class MainWindow {
   #create(shown: boolean): BrowserWindow {
     const last = this.options.memory.content.window
     const window = new BrowserWindow({
-      ...placeWindow(last, screen.getAllDisplays().map((display) => display.workArea)),
+      ...placeWindow(
+        last,
+        screen.getAllDisplays().map((display) => display.workArea),
+      ),
       minWidth: MINIMUM.width,
       minHeight: MINIMUM.height,
       show: false,
@@ -83,8 +86,17 @@ export class MainWindow {
       icon: this.options.icon,
       backgroundColor: titleBarColours().color,
       titleBarStyle: 'hidden',
-      ...(process.platform === 'darwin' ? { trafficLightPosition: { x: 16, y: 14 } } : { titleBarOverlay: { ...titleBarColours(), height: TITLE_BAR_HEIGHT } }),
-      webPreferences: { preload: this.options.preload, contextIsolation: true, sandbox: true, nodeIntegration: false, webviewTag: false, spellcheck: false },
+      ...(process.platform === 'darwin'
+        ? { trafficLightPosition: { x: 16, y: 14 } }
+        : { titleBarOverlay: { ...titleBarColours(), height: TITLE_BAR_HEIGHT } }),
+      webPreferences: {
+        preload: this.options.preload,
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        webviewTag: false,
+        spellcheck: false,
+      },
     })
     window.once('show', () => {
       this.#seen = true
@@ -132,7 +144,8 @@ export class MainWindow {
 
   #rememberPlace(): void {
     const window = this.#window
-    if (this.#seen && window && !window.isDestroyed()) this.options.memory.remember({ window: { ...window.getNormalBounds(), maximised: window.isMaximized() } })
+    if (this.#seen && window && !window.isDestroyed())
+      this.options.memory.remember({ window: { ...window.getNormalBounds(), maximised: window.isMaximized() } })
   }
 
   #colourTitleBar(): void {

@@ -30,7 +30,9 @@ export function readConfigFile(file: string): ReadDocument {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    throw new CommandError(`${file} cannot be read: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : systemWords(error)}.`)
+    throw new CommandError(
+      `${file} cannot be read: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : systemWords(error)}.`,
+    )
   }
   return readDocument(text, { ownAddresses: ownAddresses(), ownNames: ownNames() })
 }

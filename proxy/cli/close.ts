@@ -18,7 +18,13 @@ export const open: Command = {
 async function setClosed(args: readonly string[], closed: boolean): Promise<number> {
   const { values } = parseCommand(args, { data: { type: 'string' } }, { min: 0, max: 0, what: '' })
   const client = GatewayClient.find(dataDirectory(values.data))
-  const { saved } = await editConfig(client, (document) => ({ document: { ...document, settings: { ...document.settings, closed } }, result: null }), closed ? 'Closed everything' : 'Opened again')
-  print(closed ? `Everything is closed; ${saved.ended} open connections were ended. Open again: astrorelay open` : 'Everything is open again.')
+  const { saved } = await editConfig(
+    client,
+    (document) => ({ document: { ...document, settings: { ...document.settings, closed } }, result: null }),
+    closed ? 'Closed everything' : 'Opened again',
+  )
+  print(
+    closed ? `Everything is closed; ${saved.ended} open connections were ended. Open again: astrorelay open` : 'Everything is open again.',
+  )
   return 0
 }

@@ -13,7 +13,11 @@ export interface Command {
 type Options = NonNullable<ParseArgsConfig['options']>
 
 /** Takes a command's arguments apart, or throws a UsageError that says what is wrong with them. */
-export function parseCommand<const O extends Options>(args: readonly string[], options: O, positionals: { readonly min: number; readonly max: number; readonly what: string }) {
+export function parseCommand<const O extends Options>(
+  args: readonly string[],
+  options: O,
+  positionals: { readonly min: number; readonly max: number; readonly what: string },
+) {
   const parsed = parse(args, options)
   const given = parsed.positionals.length
   if (given < positionals.min) throw new UsageError(`Give ${positionals.what}.`)
@@ -26,7 +30,9 @@ function parse<const O extends Options>(args: readonly string[], options: O) {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
     // Node's messages are sentences already: "Unknown option '--prot'. …"
-    throw new UsageError(error instanceof Error ? (error.message.split('. To specify')[0] ?? error.message).replace(/\.?$/, '.') : String(error))
+    throw new UsageError(
+      error instanceof Error ? (error.message.split('. To specify')[0] ?? error.message).replace(/\.?$/, '.') : String(error),
+    )
   }
 }
 

@@ -15,13 +15,21 @@ export const expose: Command = {
   async run(args) {
     const { values, positionals } = parseCommand(
       args,
-      { host: { type: 'string', multiple: true }, port: { type: 'string' }, path: { type: 'string' }, name: { type: 'string' }, allow: { type: 'string', multiple: true }, data: { type: 'string' } },
+      {
+        host: { type: 'string', multiple: true },
+        port: { type: 'string' },
+        path: { type: 'string' },
+        name: { type: 'string' },
+        allow: { type: 'string', multiple: true },
+        data: { type: 'string' },
+      },
       { min: 1, max: 1, what: 'the URL or FOLDER to expose, such as http://localhost:3000, tcp://192.168.1.50:3389 or /srv/manuals' },
     )
     const given = positionals[0] ?? ''
     const url = isFolder(given) ? path.resolve(given) : given
     const problem = kindOf(url) === 'files' ? null : parseBackendUrl(url)
-    if (typeof problem === 'string' && /^[.~]|[\\/]/.test(given) && !given.includes('://')) throw new CommandError(`${given}: there is no such folder.`)
+    if (typeof problem === 'string' && /^[.~]|[\\/]/.test(given) && !given.includes('://'))
+      throw new CommandError(`${given}: there is no such folder.`)
     if (typeof problem === 'string') throw new UsageError(`${url}: ${problem}.`)
     const port = portOf(values.port) ?? ownPort(url)
     const client = GatewayClient.find(dataDirectory(values.data))
@@ -33,8 +41,10 @@ export const expose: Command = {
     const where = service?.addresses[0]
     // A name that is a wildcard has no address of its own to be opened at.
     print(where === undefined ? `${service?.name ?? id} is added; see astrorelay status` : `${service?.name ?? id} answers at ${where}`)
-    for (const { id: listener, reason, state } of listeners) if (state === 'failed') print(`listener ${listener} is not open: ${reason ?? 'the reason is not known'}`)
-    if (!values.allow) print('Anyone who reaches this machine may open it. Limit that in the console, under Access; next time with --allow this-network.')
+    for (const { id: listener, reason, state } of listeners)
+      if (state === 'failed') print(`listener ${listener} is not open: ${reason ?? 'the reason is not known'}`)
+    if (!values.allow)
+      print('Anyone who reaches this machine may open it. Limit that in the console, under Access; next time with --allow this-network.')
     return 0
   },
 }
@@ -86,5 +96,7 @@ function ownPort(url: string): number | undefined {
 async function requirePort(client: GatewayClient, port: number, transport: 'tcp' | 'udp'): Promise<void> {
   const verdict = await client.call('port.test', { port, transport })
   if (verdict.free || verdict.own) return
-  throw new CommandError(`${verdict.reason ?? `Port ${port} cannot be used.`}${verdict.suggestion === null ? '' : ` Port ${verdict.suggestion} is free: --port ${verdict.suggestion}`}`)
+  throw new CommandError(
+    `${verdict.reason ?? `Port ${port} cannot be used.`}${verdict.suggestion === null ? '' : ` Port ${verdict.suggestion} is free: --port ${verdict.suggestion}`}`,
+  )
 }

@@ -23,7 +23,10 @@ export class GatewayClient {
     const where = consoleFileSchema.safeParse(readJson(path.join(dataDirectory, CONSOLE_FILE)))
     const owner = dataDirectoryOwner(dataDirectory)
     if (owner === null) throw new CommandError(NOT_RUNNING)
-    if (!where.success || where.data.pid !== owner) throw new CommandError(`AstroRelay runs here (pid ${owner}) without its console, which this command needs. Start it without --no-console.`)
+    if (!where.success || where.data.pid !== owner)
+      throw new CommandError(
+        `AstroRelay runs here (pid ${owner}) without its console, which this command needs. Start it without --no-console.`,
+      )
     return new GatewayClient(where.data.origin, readText(path.join(dataDirectory, TOKEN_FILE)))
   }
 
@@ -43,7 +46,11 @@ export class GatewayClient {
 
   async #send({ target, method, headers, body }: HttpRequest): Promise<HttpAnswer> {
     try {
-      const response = await fetch(`${this.origin}${target}`, { method, headers: { authorization: `Bearer ${this.token}`, ...headers }, body })
+      const response = await fetch(`${this.origin}${target}`, {
+        method,
+        headers: { authorization: `Bearer ${this.token}`, ...headers },
+        body,
+      })
       return { status: response.status, etag: response.headers.get('etag'), text: await response.text() }
     } catch {
       throw new CommandError(NOT_RUNNING) // refused or cut: it has just ended

@@ -18,8 +18,16 @@ export const importConfig: Command = {
       return 1
     }
     const before = await client.call('config.get', {})
-    const { revision, notes } = await client.call('config.put', { document: read.document, by: 'command line', summary: `Imported ${path.basename(file)}` })
-    print(revision === before.revision ? 'Nothing to change: this is the present configuration.' : `Imported ${file} as revision ${revision}; the one before is revision ${before.revision} in the history.`)
+    const { revision, notes } = await client.call('config.put', {
+      document: read.document,
+      by: 'command line',
+      summary: `Imported ${path.basename(file)}`,
+    })
+    print(
+      revision === before.revision
+        ? 'Nothing to change: this is the present configuration.'
+        : `Imported ${file} as revision ${revision}; the one before is revision ${before.revision} in the history.`,
+    )
     for (const note of notes) print(`note: ${formatIssue(note)}`)
     return 0
   },

@@ -65,7 +65,13 @@ function help(name: string | undefined): string {
   const command = name === undefined ? undefined : COMMANDS.get(name)
   if (name !== undefined && command) return `astrorelay ${name} ${command.usage}\n  ${command.summary}`
   const lines = [...COMMANDS].map(([word, { usage, summary }]) => `  astrorelay ${word} ${usage}\n      ${summary}`)
-  return ['AstroRelay exposes web services of this machine and network through one gateway.', '', '  astrorelay\n      opens the desktop app; without a display or Electron runtime, does what `serve` does', ...lines, '  astrorelay help [COMMAND] · astrorelay --version'].join('\n')
+  return [
+    'AstroRelay exposes web services of this machine and network through one gateway.',
+    '',
+    '  astrorelay\n      opens the desktop app; without a display or Electron runtime, does what `serve` does',
+    ...lines,
+    '  astrorelay help [COMMAND] · astrorelay --version',
+  ].join('\n')
 }
 
 function explain(error: unknown): number {

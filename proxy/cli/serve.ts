@@ -19,7 +19,11 @@ export const serve: Command = {
   usage: '[--config FILE] [--data DIR] [--console HOST:PORT] [--no-console]',
   summary: 'runs the gateway and its console, without a window',
   async run(args) {
-    const { values } = parseCommand(args, { config: { type: 'string' }, data: { type: 'string' }, console: { type: 'string' }, 'no-console': { type: 'boolean' } }, { min: 0, max: 0, what: '' })
+    const { values } = parseCommand(
+      args,
+      { config: { type: 'string' }, data: { type: 'string' }, console: { type: 'string' }, 'no-console': { type: 'boolean' } },
+      { min: 0, max: 0, what: '' },
+    )
     const host = await startHost({
       kind: 'server',
       version: version(),
@@ -78,7 +82,9 @@ function settled(host: Host): Promise<void> {
       stop()
       resolve()
     })
-    void Promise.resolve(host.handlers.status({})).then(({ engine }) => (engine.state === 'running' || engine.state === 'failed' ? resolve() : undefined))
+    void Promise.resolve(host.handlers.status({})).then(({ engine }) =>
+      engine.state === 'running' || engine.state === 'failed' ? resolve() : undefined,
+    )
   })
 }
 
@@ -106,4 +112,3 @@ function whenTold(host: Host): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
   })
 }
-

@@ -19,11 +19,17 @@ export const status: Command = {
 export function statusLines({ engine, listeners, services, version, revision }: Status): string[] {
   return [
     `AstroRelay ${version}, revision ${revision}: gateway ${engine.state}${engine.pid === null ? '' : ` (pid ${engine.pid})`}${engine.state !== 'running' && engine.lastFailure !== null ? `: ${engine.lastFailure}` : ''}`,
-    ...listeners.map(({ id, address, port, protocol, state, reason }) => `listener ${id}: ${protocol} ${address.includes(':') ? `[${address}]` : address}:${port} ${state}${reason === null ? '' : ` (${reason})`}`),
+    ...listeners.map(
+      ({ id, address, port, protocol, state, reason }) =>
+        `listener ${id}: ${protocol} ${address.includes(':') ? `[${address}]` : address}:${port} ${state}${reason === null ? '' : ` (${reason})`}`,
+    ),
     ...services.flatMap((service) => [
       `service ${service.id}: ${service.maintenance && service.state !== 'off' ? 'in maintenance, visitors get its page' : service.state}${service.onBackup ? ', on its backup' : ''}${service.reason === null ? '' : ` (${service.reason})`}, ${service.traffic.requests} ${service.type === 'tcp' ? 'connections' : service.type === 'udp' ? 'sessions' : 'requests'}${service.name === service.id ? '' : `, “${service.name}”`}`,
       ...service.addresses.slice(0, 2).map((address) => `  at ${address}`),
-      ...service.backends.map((backend) => `  backend ${backend.id}: ${backend.url} ${backend.state === 'active' ? '' : `${backend.state} (${backend.inFlight} running) `}${backend.health}${backend.reason === null ? '' : ` (${backend.reason})`}${backend.lockdown === undefined ? '' : `, ${backend.lockdown.state}`}`),
+      ...service.backends.map(
+        (backend) =>
+          `  backend ${backend.id}: ${backend.url} ${backend.state === 'active' ? '' : `${backend.state} (${backend.inFlight} running) `}${backend.health}${backend.reason === null ? '' : ` (${backend.reason})`}${backend.lockdown === undefined ? '' : `, ${backend.lockdown.state}`}`,
+      ),
     ]),
   ]
 }

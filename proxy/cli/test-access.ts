@@ -6,7 +6,11 @@ export const testAccess: Command = {
   usage: 'SERVICE ADDRESS [--json] [--data DIR]',
   summary: 'says whether an address would be let in to a service, and the rule that decides (exit 0: yes, 1: no)',
   async run(args) {
-    const { values, positionals } = parseCommand(args, { json: { type: 'boolean' }, data: { type: 'string' } }, { min: 2, max: 2, what: 'the SERVICE and the ADDRESS' })
+    const { values, positionals } = parseCommand(
+      args,
+      { json: { type: 'boolean' }, data: { type: 'string' } },
+      { min: 2, max: 2, what: 'the SERVICE and the ADDRESS' },
+    )
     const [service = '', address = ''] = positionals
     const verdict = await GatewayClient.find(dataDirectory(values.data)).call('access.test', { service, address })
     if (values.json) print(JSON.stringify(verdict, null, 2))

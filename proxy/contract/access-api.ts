@@ -6,7 +6,16 @@ export const accessVerdictSchema = z.object({
   /** What decided: `closed`: everything is; `blocked`: the gateway’s block list; `automatic`: a block of a client that kept being refused. */
   source: z.enum(['closed', 'blocked', 'automatic', 'rule', 'default']),
   /** The deciding rule: its place in the service’s rules, counted from 0, and of a list’s rule its place in that list. */
-  rule: z.object({ index: z.number(), action: z.enum(['allow', 'deny']), from: z.string(), list: z.string().optional(), listIndex: z.number().optional(), name: z.string().optional() }).nullable(),
+  rule: z
+    .object({
+      index: z.number(),
+      action: z.enum(['allow', 'deny']),
+      from: z.string(),
+      list: z.string().optional(),
+      listIndex: z.number().optional(),
+      name: z.string().optional(),
+    })
+    .nullable(),
   /** In a sentence. */
   because: z.string(),
   /** The service that was asked for, or that answers the host and path. */
@@ -39,13 +48,16 @@ const counted = z.object({ refused: z.number(), wouldRefuse: z.number() })
 
 /** Refusals since the engine started. Places are those of the running document. */
 export const accessCountsSchema = z.object({
-  services: z.record(z.string(), z.object({
-    rules: z.array(counted),
-    /** By nobody's rule: everyone else is refused. */
-    otherwise: counted,
-    rateLimited: z.number(),
-    failedSignIns: z.number(),
-  })),
+  services: z.record(
+    z.string(),
+    z.object({
+      rules: z.array(counted),
+      /** By nobody's rule: everyone else is refused. */
+      otherwise: counted,
+      rateLimited: z.number(),
+      failedSignIns: z.number(),
+    }),
+  ),
   /** By list, then by rule; over all services that use it. */
   lists: z.record(z.string(), z.array(counted)),
   blocked: z.array(z.number()),
@@ -56,7 +68,9 @@ export type AccessCounts = z.output<typeof accessCountsSchema>
 
 /** Clients that a document would lock out: seen in the last hour, let in now, refused by it. */
 export const accessImpactSchema = z.object({
-  addresses: z.array(z.object({ address: z.string(), service: z.string(), requests: z.number(), lastSeen: z.number().nullable(), console: z.boolean() })),
+  addresses: z.array(
+    z.object({ address: z.string(), service: z.string(), requests: z.number(), lastSeen: z.number().nullable(), console: z.boolean() }),
+  ),
   /** Of addresses, however many services they lose. */
   total: z.number(),
 })

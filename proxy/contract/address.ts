@@ -49,7 +49,9 @@ export function rangeHolds(range: AddressRange, address: Address): boolean {
 
 /** An address in its usual spelling (RFC 5952). */
 export function formatAddress({ family, value }: Address): string {
-  const bytes = Array.from({ length: family === 4 ? 4 : 16 }, (_, index, count = family === 4 ? 4 : 16) => Number((value >> BigInt(8 * (count - 1 - index))) & 0xffn))
+  const bytes = Array.from({ length: family === 4 ? 4 : 16 }, (_, index, count = family === 4 ? 4 : 16) =>
+    Number((value >> BigInt(8 * (count - 1 - index))) & 0xffn),
+  )
   return ipaddr.fromByteArray(bytes).toString()
 }
 

@@ -20,4 +20,7 @@ export type Handlers<A extends Api> = {
 }
 
 /** What a client of the API calls. */
-export type CallFunction<A extends Api> = <Name extends keyof A & string>(name: Name, params: ParamsOf<A, Name>) => Promise<ResultOf<A, Name>>
+export type CallFunction<A extends Api> = <Name extends keyof A & string>(
+  name: Name,
+  params: ParamsOf<A, Name>,
+) => Promise<ResultOf<A, Name>>

@@ -50,8 +50,17 @@ function repeated(items: readonly { readonly id: string }[], path: string): Issu
 
 function sharedPorts(listeners: readonly Listener[]): Issue[] {
   return listeners.flatMap((listener, index) => {
-    const other = listeners.slice(0, index).find((earlier) => earlier.port === listener.port && transportOf(earlier) === transportOf(listener) && bindsOverlap(earlier.address, listener.address))
-    return other ? [{ path: `listeners[${index}].port`, message: `listener “${other.id}” already uses port ${listener.port}; choose another port` }] : []
+    const other = listeners
+      .slice(0, index)
+      .find(
+        (earlier) =>
+          earlier.port === listener.port &&
+          transportOf(earlier) === transportOf(listener) &&
+          bindsOverlap(earlier.address, listener.address),
+      )
+    return other
+      ? [{ path: `listeners[${index}].port`, message: `listener “${other.id}” already uses port ${listener.port}; choose another port` }]
+      : []
   })
 }
 
@@ -85,7 +94,9 @@ function danglingReferences(config: Config): Issue[] {
       return problem === null ? [] : [{ path: `services[${index}].listeners[${at}]`, message: problem }]
     }),
     ...service.access.rules.flatMap((rule, at) =>
-      rule.list === undefined || lists.has(rule.list) ? [] : [{ path: `services[${index}].access.rules[${at}].list`, message: `there is no access list “${rule.list}”` }],
+      rule.list === undefined || lists.has(rule.list)
+        ? []
+        : [{ path: `services[${index}].access.rules[${at}].list`, message: `there is no access list “${rule.list}”` }],
     ),
   ])
 }
@@ -93,7 +104,9 @@ function danglingReferences(config: Config): Issue[] {
 function unfit(listener: Listener | undefined, id: string, { type }: Service): string | null {
   if (listener === undefined) return `there is no listener “${id}”`
   const wanted = PROTOCOL_OF[type]
-  return listener.protocol === wanted ? null : `listener “${id}” speaks ${listener.protocol}; a ${type} service needs one whose protocol is “${wanted}”`
+  return listener.protocol === wanted
+    ? null
+    : `listener “${id}” speaks ${listener.protocol}; a ${type} service needs one whose protocol is “${wanted}”`
 }
 
 /** Two services must not claim the same host and path on one listener; switched-off ones count, or switching on would fail. */
@@ -110,7 +123,14 @@ function takenAddresses(config: Config): Issue[] {
         if (owner === undefined) owners.set(key, service)
         else if (owner !== service && !taken.has(host)) {
           taken.add(host)
-          issues.push(service.type === 'udp' ? { path: `services[${index}].listeners`, message: `“${owner.name ?? owner.id}” already has this port; give the service a listener of its own` } : { path: `services[${index}].hosts[${at}]`, message: takenMessage(owner, host, service.path) })
+          issues.push(
+            service.type === 'udp'
+              ? {
+                  path: `services[${index}].listeners`,
+                  message: `“${owner.name ?? owner.id}” already has this port; give the service a listener of its own`,
+                }
+              : { path: `services[${index}].hosts[${at}]`, message: takenMessage(owner, host, service.path) },
+          )
         }
       }
     }
@@ -120,7 +140,10 @@ function takenAddresses(config: Config): Issue[] {
 
 function takenMessage(owner: Service, host: string, path: string): string {
   const where = host === '*' ? 'any host' : host
-  if (owner.type === 'tcp') return host === '*' ? `“${owner.name ?? owner.id}” already has this port; use another port, or give both TLS names` : `“${owner.name ?? owner.id}” already answers ${host} on this port; choose another name or port`
+  if (owner.type === 'tcp')
+    return host === '*'
+      ? `“${owner.name ?? owner.id}” already has this port; use another port, or give both TLS names`
+      : `“${owner.name ?? owner.id}” already answers ${host} on this port; choose another name or port`
   return `“${owner.name ?? owner.id}” already answers ${where}${path === '/' ? '' : path} on this listener; choose another name, add a path, or use a port of its own`
 }
 
@@ -130,9 +153,20 @@ function loops(config: Config, surroundings: Surroundings): Issue[] {
       const url = parseBackendUrl(backend.url)
       if (typeof url === 'string' || !isOwnHost(url.host, surroundings)) return []
       const path = `services[${index}].backends[${at}].url`
-      if (url.port === surroundings.consolePort && url.scheme !== 'udp') return [{ path, message: 'this is AstroRelay’s own console, which stays on this machine; enter the address of the program you want to share' }]
-      const own = config.listeners.find((listener) => listener.port === url.port && (listener.protocol === 'udp') === (url.scheme === 'udp') && reaches(url.host, listener.address))
-      return own ? [{ path, message: `this points back to AstroRelay itself (listener “${own.id}”); enter the address of the program behind it` }] : []
+      if (url.port === surroundings.consolePort && url.scheme !== 'udp')
+        return [
+          {
+            path,
+            message: 'this is AstroRelay’s own console, which stays on this machine; enter the address of the program you want to share',
+          },
+        ]
+      const own = config.listeners.find(
+        (listener) =>
+          listener.port === url.port && (listener.protocol === 'udp') === (url.scheme === 'udp') && reaches(url.host, listener.address),
+      )
+      return own
+        ? [{ path, message: `this points back to AstroRelay itself (listener “${own.id}”); enter the address of the program behind it` }]
+        : []
     }),
   )
 }
@@ -143,14 +177,20 @@ function circles(config: Config): Issue[] {
     const target = type === 'redirect' && to !== undefined ? /^http:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/i.exec(to) : null
     if (target === null) return []
     const port = Number(target[2] ?? 80)
-    const own = config.listeners.some((listener) => listener.port === port && listener.protocol === 'http' && (listeners === undefined || listeners.includes(listener.id)))
+    const own = config.listeners.some(
+      (listener) => listener.port === port && listener.protocol === 'http' && (listeners === undefined || listeners.includes(listener.id)),
+    )
     const within = path === '/' || target[3] === path || (target[3] ?? '/').startsWith(`${path}/`)
-    return own && within && hosts.includes(target[1]?.toLowerCase() ?? '') ? [{ path: `services[${index}].to`, message: 'this leads back to the same address; send visitors to another one' }] : []
+    return own && within && hosts.includes(target[1]?.toLowerCase() ?? '')
+      ? [{ path: `services[${index}].to`, message: 'this leads back to the same address; send visitors to another one' }]
+      : []
   })
 }
 
 function isOwnHost(host: string, { ownAddresses, ownNames = [] }: Surroundings): boolean {
-  return LOOPBACK_NAMES.test(host) || ownNames.includes(host) || isLoopbackOrAny(host) || ownAddresses.some((own) => isSameAddress(own, host))
+  return (
+    LOOPBACK_NAMES.test(host) || ownNames.includes(host) || isLoopbackOrAny(host) || ownAddresses.some((own) => isSameAddress(own, host))
+  )
 }
 
 /** `localhost` (RFC 6761 §6.3), and the names that Debian's /etc/hosts gives ::1. */

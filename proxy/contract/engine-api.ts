@@ -49,13 +49,36 @@ export const engineApi = {
   'access.test': {
     summary: 'What a client would get by the running rules, or by those of a document.',
     params: accessQuestionSchema,
-    result: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), verdict: accessVerdictSchema }), z.object({ ok: z.literal(false), issues: z.array(issueSchema) })]),
+    result: z.discriminatedUnion('ok', [
+      z.object({ ok: z.literal(true), verdict: accessVerdictSchema }),
+      z.object({ ok: z.literal(false), issues: z.array(issueSchema) }),
+    ]),
   },
-  'access.counts': { summary: 'Refusals by rule, and clients that are blocked by themselves.', params: z.object({}), result: accessCountsSchema },
-  'access.impact': { summary: 'Clients of the last hour, and of the console, that a document would refuse.', params: z.object({ document: z.unknown(), console: z.array(z.string()) }), result: accessImpactSchema },
-  'access.unblock': { summary: 'Ends the block of a client that was blocked by itself.', params: z.object({ address: z.string() }), result: z.object({ ended: z.boolean() }) },
-  'backend.check': { summary: 'Checks a backend now.', params: z.object({ service: z.string(), backend: z.string() }), result: z.object({ found: z.boolean() }) },
-  'backend.disconnect': { summary: 'Cuts what still runs on a backend.', params: z.object({ service: z.string(), backend: z.string() }), result: z.object({ cut: z.number() }) },
+  'access.counts': {
+    summary: 'Refusals by rule, and clients that are blocked by themselves.',
+    params: z.object({}),
+    result: accessCountsSchema,
+  },
+  'access.impact': {
+    summary: 'Clients of the last hour, and of the console, that a document would refuse.',
+    params: z.object({ document: z.unknown(), console: z.array(z.string()) }),
+    result: accessImpactSchema,
+  },
+  'access.unblock': {
+    summary: 'Ends the block of a client that was blocked by itself.',
+    params: z.object({ address: z.string() }),
+    result: z.object({ ended: z.boolean() }),
+  },
+  'backend.check': {
+    summary: 'Checks a backend now.',
+    params: z.object({ service: z.string(), backend: z.string() }),
+    result: z.object({ found: z.boolean() }),
+  },
+  'backend.disconnect': {
+    summary: 'Cuts what still runs on a backend.',
+    params: z.object({ service: z.string(), backend: z.string() }),
+    result: z.object({ cut: z.number() }),
+  },
   drain: {
     summary: 'Closes the listeners, lets running requests end for at most `timeout` ms, then ends the process.',
     params: z.object({ timeout: z.number() }),

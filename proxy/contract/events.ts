@@ -26,7 +26,13 @@ export type HealthEvent = z.output<typeof healthEventSchema>
 export const drainedEventSchema = z.object({ at: z.number(), service: z.string(), backend: z.string(), reason: z.string() })
 
 /** A client was blocked by itself, or that block was ended before its time. */
-export const accessEventSchema = z.object({ at: z.number(), kind: z.enum(['blocked', 'unblocked']), address: z.string(), until: z.number(), reason: z.string() })
+export const accessEventSchema = z.object({
+  at: z.number(),
+  kind: z.enum(['blocked', 'unblocked']),
+  address: z.string(),
+  until: z.number(),
+  reason: z.string(),
+})
 
 /** What the engine tells its host. */
 export const engineEvents = {
@@ -62,7 +68,13 @@ export const alertSchema = z.object({
 export type Alert = z.output<typeof alertSchema>
 
 /** What is proven of a backend's lock-down has changed. */
-export const lockdownEventSchema = z.object({ at: z.number(), service: z.string(), backend: z.string(), state: proofStateSchema, text: z.string() })
+export const lockdownEventSchema = z.object({
+  at: z.number(),
+  service: z.string(),
+  backend: z.string(),
+  state: proofStateSchema,
+  text: z.string(),
+})
 
 /** Something a person should hear of: a crashed engine, a configuration set aside, a taken port. */
 export type Notice = z.output<typeof noticeSchema>

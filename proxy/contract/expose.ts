@@ -25,13 +25,27 @@ export function expose(given: ConfigDocument, request: ExposeRequest): { documen
   const name = request.name?.trim() || suggestName(request.url)
   const kind = kindOf(request.url)
   const protocol = PROTOCOL_OF[kind]
-  let own = request.port === undefined ? undefined : listeners.find((listener) => listener.port === request.port && (listener.protocol ?? 'http') === protocol)
+  let own =
+    request.port === undefined
+      ? undefined
+      : listeners.find((listener) => listener.port === request.port && (listener.protocol ?? 'http') === protocol)
   if (request.port !== undefined && own === undefined) {
-    own = { id: freeId(ownPortId(request.port, protocol), listeners.map(({ id }) => id)), address: listeners[0]?.address ?? '0.0.0.0', port: request.port, protocol }
+    own = {
+      id: freeId(
+        ownPortId(request.port, protocol),
+        listeners.map(({ id }) => id),
+      ),
+      address: listeners[0]?.address ?? '0.0.0.0',
+      port: request.port,
+      protocol,
+    }
     listeners.push(own)
   }
   const service: ServiceDocument = {
-    id: freeId(slug(name), services.map(({ id }) => id)),
+    id: freeId(
+      slug(name),
+      services.map(({ id }) => id),
+    ),
     name,
     type: kind,
     // Named even when it would be all of them: a later listener of another service's own must not open this one too.
@@ -39,7 +53,9 @@ export function expose(given: ConfigDocument, request: ExposeRequest): { documen
     ...(request.hosts && request.hosts.length > 0 ? { hosts: [...request.hosts] } : {}),
     ...(request.path && request.path !== '/' ? { path: request.path } : {}),
     ...(kind === 'files' ? { root: request.url } : { backends: [{ id: 'main', url: request.url }] }),
-    ...(request.allow.length > 0 ? { access: { rules: request.allow.map((from) => ({ action: 'allow' as const, from })), default: 'deny' as const } } : {}),
+    ...(request.allow.length > 0
+      ? { access: { rules: request.allow.map((from) => ({ action: 'allow' as const, from })), default: 'deny' as const } }
+      : {}),
   }
   return { document: { ...document, listeners, services: [...services, service] }, service }
 }
@@ -50,7 +66,9 @@ export function expose(given: ConfigDocument, request: ExposeRequest): { documen
  */
 export function pinListeners(document: ConfigDocument): ConfigDocument {
   const services = document.services?.map((service) => {
-    const listeners = (document.listeners ?? []).filter(({ protocol }) => (protocol ?? 'http') === PROTOCOL_OF[service.type ?? 'http']).map(({ id }) => id)
+    const listeners = (document.listeners ?? [])
+      .filter(({ protocol }) => (protocol ?? 'http') === PROTOCOL_OF[service.type ?? 'http'])
+      .map(({ id }) => id)
     return service.listeners === undefined && listeners.length > 0 ? { ...service, listeners } : service
   })
   return services ? { ...document, services } : document
@@ -76,7 +94,13 @@ export function isOwnPort(id: string): boolean {
 /** Small letters, digits and dashes of a name; `service` where nothing is left. */
 export function slug(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
-  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 50).replace(/-+$/, '') || 'service'
+  return (
+    plain
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 50)
+      .replace(/-+$/, '') || 'service'
+  )
 }
 
 /** The id itself or, where it is taken, the first of `id-2`, `id-3`, … that is not. */
@@ -94,7 +118,13 @@ export function kindOf(address: string): 'http' | 'files' | 'tcp' | 'udp' {
 
 /** A name for what lies behind a URL: its host and port; for a folder its own. */
 export function suggestName(url: string): string {
-  if (kindOf(url) === 'files') return url.split(/[\\/]/).findLast((part) => part !== '')?.slice(0, 60) ?? 'Files'
+  if (kindOf(url) === 'files')
+    return (
+      url
+        .split(/[\\/]/)
+        .findLast((part) => part !== '')
+        ?.slice(0, 60) ?? 'Files'
+    )
   const parsed = parseBackendUrl(url)
   return typeof parsed === 'string' ? 'Service' : `${parsed.host}:${parsed.port}`.slice(0, 60)
 }

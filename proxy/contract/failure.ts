@@ -30,7 +30,8 @@ export class CallError extends Error {
 
 /** What of an error may leave the process: a refusal as it is, anything else without its details. */
 export function toFailure(error: unknown): Failure {
-  if (!(error instanceof CallError)) return { code: 'AR_INTERNAL', message: 'Something went wrong inside AstroRelay. The log has the details.' }
+  if (!(error instanceof CallError))
+    return { code: 'AR_INTERNAL', message: 'Something went wrong inside AstroRelay. The log has the details.' }
   return {
     code: error.code,
     message: error.message,

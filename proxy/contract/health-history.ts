@@ -13,7 +13,15 @@ export const healthHistorySchema = z.object({
   to: z.number(),
   service: z.array(stretchSchema),
   backends: z.array(z.object({ id: z.string(), stretches: z.array(stretchSchema) })),
-  incidents: z.array(z.object({ from: z.number(), to: z.number().nullable(), state: z.enum(['down', 'attention']), reason: z.string(), backend: z.string().nullable() })),
+  incidents: z.array(
+    z.object({
+      from: z.number(),
+      to: z.number().nullable(),
+      state: z.enum(['down', 'attention']),
+      reason: z.string(),
+      backend: z.string().nullable(),
+    }),
+  ),
   /** Share of the watched time that it could be reached, maintenance left out; null where none was watched. */
   uptime: z.number().nullable(),
 })

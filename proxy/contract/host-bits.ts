@@ -22,7 +22,9 @@ export function hostBitsNote(text: string): string | null {
 /** What of a configuration's addresses was taken otherwise than it stands there. */
 export function addressNotes({ services, accessLists, blocked }: Config): Issue[] {
   const places = [
-    ...services.flatMap(({ access }, service) => access.rules.map(({ from }, rule) => [`services[${service}].access.rules[${rule}].from`, from] as const)),
+    ...services.flatMap(({ access }, service) =>
+      access.rules.map(({ from }, rule) => [`services[${service}].access.rules[${rule}].from`, from] as const),
+    ),
     ...accessLists.flatMap(({ rules }, list) => rules.map(({ from }, rule) => [`accessLists[${list}].rules[${rule}].from`, from] as const)),
     ...blocked.map(({ from }, index) => [`blocked[${index}].from`, from] as const),
   ]

@@ -54,7 +54,10 @@ export function entityTag(revision: string): string {
 
 /** The bare revision: `"12"`, `12` and a weak `W/"12"` are the same. */
 export function fromEntityTag(tag: string): string {
-  return tag.trim().replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
+  return tag
+    .trim()
+    .replace(/^W\//, '')
+    .replace(/^"(.*)"$/, '$1')
 }
 
 /** Takes what travels in the body out of `rest`; null for a call without one. */

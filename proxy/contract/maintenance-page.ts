@@ -18,6 +18,12 @@ const RETRY_SECONDS = 300
 export function maintenancePage({ title, message, until, retryAfter }: Maintenance, now: number): MaintenancePage {
   const end = until === undefined ? null : Date.parse(until)
   const expected = end !== null && end > now ? end : null
-  const seconds = expected === null ? (retryAfter === undefined ? RETRY_SECONDS : Math.ceil(retryAfter / 1_000)) : Math.ceil((expected - now) / 1_000)
-  return { title: title ?? TITLE, message: message === undefined || message === '' ? MESSAGE : message, until: expected, retryAfter: seconds }
+  const seconds =
+    expected === null ? (retryAfter === undefined ? RETRY_SECONDS : Math.ceil(retryAfter / 1_000)) : Math.ceil((expected - now) / 1_000)
+  return {
+    title: title ?? TITLE,
+    message: message === undefined || message === '' ? MESSAGE : message,
+    until: expected,
+    retryAfter: seconds,
+  }
 }

@@ -52,7 +52,9 @@ export function parseAddressLines(text: string): { readonly good: readonly Addre
 
 function takeApart(raw: string): { cells: string[]; comment: string } {
   const [, before = '', comment = ''] = /^(.*?)(?:(?:#|\/\/)\s*(.*))?$/.exec(raw.replace(/^\s*;/, '#')) ?? []
-  const cells = [...before.matchAll(/"((?:[^"]|"")*)"|[^,;\t]+/g)].map(([cell, quoted]) => (quoted?.replaceAll('""', '"') ?? cell).trim()).filter((cell) => cell !== '')
+  const cells = [...before.matchAll(/"((?:[^"]|"")*)"|[^,;\t]+/g)]
+    .map(([cell, quoted]) => (quoted?.replaceAll('""', '"') ?? cell).trim())
+    .filter((cell) => cell !== '')
   // An address with words behind it: "192.168.1.5 printer".
   const [only, ...more] = cells
   const spaced = more.length === 0 ? /^(\S+)\s+([^-\s].*)$/.exec(only ?? '') : null
@@ -64,7 +66,10 @@ function isFrom(text: string): boolean {
 }
 
 function isHeadLine(cells: readonly string[]): boolean {
-  return cells.every((cell) => /^[A-Za-z][A-Za-z _-]*$/.test(cell) && !isFrom(cell)) && cells.some((cell) => /\b(?:ip|address|addresses|network|cidr|from|range)\b/i.test(cell))
+  return (
+    cells.every((cell) => /^[A-Za-z][A-Za-z _-]*$/.test(cell) && !isFrom(cell)) &&
+    cells.some((cell) => /\b(?:ip|address|addresses|network|cidr|from|range)\b/i.test(cell))
+  )
 }
 
 function looksLikeAddress(text: string): boolean {

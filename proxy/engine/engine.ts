@@ -64,7 +64,17 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const health = new HealthMonitor({ random, now: Date.now, wheel, onChange: tellHealth })
   const queues = new WaitQueues(wheel)
   const folders = new FolderWatch(tellFolder)
-  const pipeline = { world: () => world, wheel, newReference, measures, gate, queues, lookUps: new LookUps(), random, onBackendFailed: noteFailure }
+  const pipeline = {
+    world: () => world,
+    wheel,
+    newReference,
+    measures,
+    gate,
+    queues,
+    lookUps: new LookUps(),
+    random,
+    onBackendFailed: noteFailure,
+  }
   const listeners = new ListenerSet({
     holderOf,
     make: makeListener({
@@ -84,13 +94,24 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     }),
     onChange: (status) => emit('listener', status),
   })
-  const ticker = new Ticker(measures, () => listeners.status().reduce((sum, { connections }) => sum + connections, 0), (tick) => {
-    sweep()
-    emit('tick', tick)
-  })
+  const ticker = new Ticker(
+    measures,
+    () => listeners.status().reduce((sum, { connections }) => sum + connections, 0),
+    (tick) => {
+      sweep()
+      emit('tick', tick)
+    },
+  )
   const parts = {
-    listeners, interfaces, wheel, now: Date.now, world: () => world,
-    dialing: { lookup: cachedLookup(lookup, Date.now), isOwnListener: (address: string, port: number, transport?: 'tcp' | 'udp') => listeners.isOwn(address, port, interfaces, transport) },
+    listeners,
+    interfaces,
+    wheel,
+    now: Date.now,
+    world: () => world,
+    dialing: {
+      lookup: cachedLookup(lookup, Date.now),
+      isOwnListener: (address: string, port: number, transport?: 'tcp' | 'udp') => listeners.isOwn(address, port, interfaces, transport),
+    },
     swap(next: typeof world) {
       world = next
       limits.update(next.snapshot)
@@ -112,12 +133,18 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     const backends = world.backends.get(backend.service) ?? []
     if (service === undefined || !backends.includes(backend)) return
     const now = Date.now()
-    emit('health', { at: now, service: service.id, ...serviceVerdict(service, backends, listeners.status(), now), backend: backendStatus(backend, service, now) })
+    emit('health', {
+      at: now,
+      service: service.id,
+      ...serviceVerdict(service, backends, listeners.status(), now),
+      backend: backendStatus(backend, service, now),
+    })
   }
 
   function tellFolder(id: string): void {
     const service = world.snapshot.services.get(id)
-    if (service !== undefined) emit('health', { at: Date.now(), service: id, ...sourceVerdict(service, listeners.status(), folders), backend: null })
+    if (service !== undefined)
+      emit('health', { at: Date.now(), service: id, ...sourceVerdict(service, listeners.status(), folders), backend: null })
   }
 
   function tellAccess(event: EngineEvents['access']): void {
@@ -129,7 +156,10 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   function review(): number {
     const now = Date.now()
     if (world.snapshot.settings.closed) return listeners.end(() => true)
-    return listeners.end(({ pipeline: runner, peerAddress }) => runner?.isUnwelcome(now) ?? (world.snapshot.blocked.find(peerAddress, now) !== -1 || gate.blocks.find(peerAddress, now) !== null))
+    return listeners.end(
+      ({ pipeline: runner, peerAddress }) =>
+        runner?.isUnwelcome(now) ?? (world.snapshot.blocked.find(peerAddress, now) !== -1 || gate.blocks.find(peerAddress, now) !== null),
+    )
   }
 
   /** Once a second: what time, the machine's networks or a client's own doing has changed. */
@@ -144,12 +174,15 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   /** A document's snapshot beside the running one; or what is wrong with it. */
   function compileAside(document: unknown) {
     const parsed = parseConfig(document)
-    return parsed.ok ? { ok: true as const, snapshot: compile('', parsed.config, interfaces, []) } : { ok: false as const, issues: [...parsed.issues] }
+    return parsed.ok
+      ? { ok: true as const, snapshot: compile('', parsed.config, interfaces, []) }
+      : { ok: false as const, issues: [...parsed.issues] }
   }
 
   /** Connections that fail, are reset before they answer, or are not answered in time; what is merely no HTTP is answered, after all. */
   function noteFailure(backend: Backend, error: BackendError): void {
-    if (error.kind !== 'garbage' && error.kind !== 'loop') health.connectionFailed(backend, error.message, error.kind === 'slow' || error.kind === 'closed')
+    if (error.kind !== 'garbage' && error.kind !== 'loop')
+      health.connectionFailed(backend, error.message, error.kind === 'slow' || error.kind === 'closed')
   }
 
   function findBackend(service: string, id: string): Backend | undefined {
@@ -203,7 +236,9 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
         const backend = findBackend(service, id)
         return { found: backend !== undefined && health.checkNow(backend) }
       },
-      'backend.disconnect': ({ service, backend }) => ({ cut: listeners.end(({ pipeline: runner }) => runner?.runsOn(service, backend) ?? false) }),
+      'backend.disconnect': ({ service, backend }) => ({
+        cut: listeners.end(({ pipeline: runner }) => runner?.runsOn(service, backend) ?? false),
+      }),
       async drain({ timeout }) {
         await stop(timeout)
         return null

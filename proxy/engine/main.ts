@@ -23,17 +23,23 @@ process.on('uncaughtException', (error) => {
 
 const engine = createEngine({ emit: (name, payload) => transport.send({ kind: 'event', name, payload }) })
 
-serveRpc(transport, engineApi, {
-  ...engine.handlers,
-  async drain({ timeout }) {
-    await engine.stop(timeout)
-    // After the answer has gone out.
-    setTimeout(() => process.exit(0), 50)
-    return null
+serveRpc(
+  transport,
+  engineApi,
+  {
+    ...engine.handlers,
+    async drain({ timeout }) {
+      await engine.stop(timeout)
+      // After the answer has gone out.
+      setTimeout(() => process.exit(0), 50)
+      return null
+    },
   },
-}, {
-  onFault: (error, call) => process.stderr.write(`engine: ${call}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
-})
+  {
+    onFault: (error, call) =>
+      process.stderr.write(`engine: ${call}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+  },
+)
 
 transport.onClose(() => void engine.stop(ORPHAN_DRAIN_MS).finally(() => process.exit(0)))
 // Ctrl-C reaches the whole group; it is the host that has this process drained in good order.

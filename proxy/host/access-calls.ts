@@ -14,11 +14,13 @@ export function accessCalls(supervisor: Supervisor): AccessCalls {
   return {
     'access.test': async (question) => {
       const answer = needed(await supervisor.ask('access.test', question))
-      if (!answer.ok) throw new CallError('AR_INVALID', answer.issues[0]?.message ?? 'The question is not valid.', { issues: answer.issues })
+      if (!answer.ok)
+        throw new CallError('AR_INVALID', answer.issues[0]?.message ?? 'The question is not valid.', { issues: answer.issues })
       return answer.verdict
     },
     // Without an engine nobody has been let in.
-    'access.impact': async ({ document }) => (await supervisor.ask('access.impact', { document, console: CONSOLE_ADDRESSES })) ?? { addresses: [], total: 0 },
+    'access.impact': async ({ document }) =>
+      (await supervisor.ask('access.impact', { document, console: CONSOLE_ADDRESSES })) ?? { addresses: [], total: 0 },
     'access.counts': async () => needed(await supervisor.ask('access.counts', {})),
     'access.unblock': async ({ address }) => needed(await supervisor.ask('access.unblock', { address })),
     'password.hash': async ({ password }) => ({ hash: await hashPassword(password) }),

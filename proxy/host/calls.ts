@@ -50,7 +50,15 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
 
   async function status(): Promise<Status> {
     const known = await supervisor.status()
-    return composeStatus({ version: parts.about.version, now: Date.now(), current: configuration.current, engine: supervisor.state, known, reachable: reachableAddresses(), markOf: (service, backend) => parts.lockdowns.markOf(service, backend) })
+    return composeStatus({
+      version: parts.about.version,
+      now: Date.now(),
+      current: configuration.current,
+      engine: supervisor.state,
+      known,
+      reachable: reachableAddresses(),
+      markOf: (service, backend) => parts.lockdowns.markOf(service, backend),
+    })
   }
 
   return {
@@ -68,9 +76,15 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
       return parsed.ok ? { issues: [], notes: addressNotes(parsed.config) } : { issues: [...parsed.issues], notes: [] }
     },
     status,
-    'traffic.recent': () => ({ services: traffic.recent(configuration.current.config.services.map(({ id }) => id), Date.now()) }),
+    'traffic.recent': () => ({
+      services: traffic.recent(
+        configuration.current.config.services.map(({ id }) => id),
+        Date.now(),
+      ),
+    }),
     'traffic.series': ({ id, minutes }) => {
-      if (!configuration.current.config.services.some((service) => service.id === id)) throw new CallError('AR_NOT_FOUND', `There is no service “${id.slice(0, 63)}”.`)
+      if (!configuration.current.config.services.some((service) => service.id === id))
+        throw new CallError('AR_NOT_FOUND', `There is no service “${id.slice(0, 63)}”.`)
       return traffic.series(id, minutes, Date.now())
     },
     requests: async (filter) => (await supervisor.ask('requests', filter)) ?? [],
@@ -80,7 +94,13 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
     'service.history': ({ id, hours }) => {
       const service = configuration.current.config.services.find((other) => other.id === id)
       if (service === undefined) throw new CallError('AR_NOT_FOUND', `There is no service “${id.slice(0, 63)}”.`)
-      return composeHistory(parts.health.entries, id, service.backends.map((backend) => backend.id), hours, Date.now())
+      return composeHistory(
+        parts.health.entries,
+        id,
+        service.backends.map((backend) => backend.id),
+        hours,
+        Date.now(),
+      )
     },
     history: () => history.rows(configuration.current.revision),
     'history.get': ({ revision }) => {
@@ -97,7 +117,11 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
     'engine.restart': () => supervisor.restart(),
     'discovery.scan': () => {
       const { consolePort } = surroundings()
-      return scan({ config: configuration.current.config, own: ownAddresses(), skip: new Set(consolePort === undefined ? [] : [consolePort]) })
+      return scan({
+        config: configuration.current.config,
+        own: ownAddresses(),
+        skip: new Set(consolePort === undefined ? [] : [consolePort]),
+      })
     },
     'backend.test': (question) => testBackend(question, configuration.current.document.listeners, surroundings()),
     'folder.test': ({ folder }) => testFolder(folder, [parts.about.dataDirectory, parts.about.configFile]),

@@ -114,7 +114,12 @@ export class Configuration {
     const read = readDocument(text, this.options.surroundings(), true)
     this.#refused = !read.ok
     if (!read.ok) {
-      notices.add('error', 'The edited configuration was not taken', `${file.path}\n${read.lines.join('\n')}\nThe last good configuration keeps serving.`, '/settings')
+      notices.add(
+        'error',
+        'The edited configuration was not taken',
+        `${file.path}\n${read.lines.join('\n')}\nThe last good configuration keeps serving.`,
+        '/settings',
+      )
       return
     }
     if (isDeepStrictEqual(read.document, this.#current.document)) return
@@ -123,7 +128,12 @@ export class Configuration {
     } catch (error) {
       if (!(error instanceof CallError)) throw error
       this.#refused = true
-      notices.add('error', 'The edited configuration was not taken', `${file.path}\n${[error.message, ...error.issues.map((issue) => `${issue.path}: ${issue.message}`)].join('\n')}`, '/settings')
+      notices.add(
+        'error',
+        'The edited configuration was not taken',
+        `${file.path}\n${[error.message, ...error.issues.map((issue) => `${issue.path}: ${issue.message}`)].join('\n')}`,
+        '/settings',
+      )
     }
   }
 
@@ -140,9 +150,13 @@ export class Configuration {
     if (isDeepStrictEqual(parsed.document, before.document)) return { revision: before.revision, ended: 0, notes: [] }
     const { next } = history
     const loaded = await this.options.load(next, parsed.document)
-    if (loaded && !loaded.ok) throw new CallError('AR_INVALID', 'The gateway cannot use this configuration. Nothing was changed.', { issues: loaded.issues })
+    if (loaded && !loaded.ok)
+      throw new CallError('AR_INVALID', 'The gateway cannot use this configuration. Nothing was changed.', { issues: loaded.issues })
     const at = clock()
-    const revision = await this.#write({ document: parsed.document, at, by: save.by, summary: save.summary ?? describeChange(before.document, parsed.document) }, edited)
+    const revision = await this.#write(
+      { document: parsed.document, at, by: save.by, summary: save.summary ?? describeChange(before.document, parsed.document) },
+      edited,
+    )
     this.#current = { revision, at, document: parsed.document, config: parsed.config }
     // No engine ran above. One that has come up meanwhile did so with the document before this one.
     if (loaded === null) await this.options.load(revision, parsed.document)

@@ -20,7 +20,10 @@ export function lockDataDirectory(directory: string): () => void {
       }
     }
     const owner = readOwner(file)
-    if (owner && isAlive(owner)) throw new Error(`AstroRelay is already running with the data in ${directory} (pid ${owner.pid}). Quit that one first, or choose another folder with --data.`)
+    if (owner && isAlive(owner))
+      throw new Error(
+        `AstroRelay is already running with the data in ${directory} (pid ${owner.pid}). Quit that one first, or choose another folder with --data.`,
+      )
     rmSync(file, { force: true })
   }
   throw new Error(`The lock in ${directory} could not be taken; another AstroRelay is starting there.`)

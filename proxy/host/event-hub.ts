@@ -5,7 +5,18 @@ type Listeners = { readonly [Name in ControlEventName]: Set<Listener<Name>> }
 
 /** Carries what happens to every client of the host. */
 export class EventHub {
-  readonly #listeners: Listeners = { access: new Set(), drained: new Set(), alert: new Set(), tick: new Set(), health: new Set(), listener: new Set(), engine: new Set(), config: new Set(), notice: new Set(), lockdown: new Set() }
+  readonly #listeners: Listeners = {
+    access: new Set(),
+    drained: new Set(),
+    alert: new Set(),
+    tick: new Set(),
+    health: new Set(),
+    listener: new Set(),
+    engine: new Set(),
+    config: new Set(),
+    notice: new Set(),
+    lockdown: new Set(),
+  }
 
   /** Hears an event; returns what stops it. */
   on<Name extends ControlEventName>(name: Name, listener: Listener<Name>): () => void {

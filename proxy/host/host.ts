@@ -90,7 +90,11 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   /** Documents that crashed the engine in this run, copies of which are no way out. */
   const crashed: unknown[] = []
   let console: ConsoleServer | null = null
-  const surroundings = (): Surroundings => ({ ownAddresses: ownAddresses(), ownNames: ownNames(), ...(console ? { consolePort: console.port } : {}) })
+  const surroundings = (): Surroundings => ({
+    ownAddresses: ownAddresses(),
+    ownNames: ownNames(),
+    ...(console ? { consolePort: console.port } : {}),
+  })
 
   const supervisor: Supervisor = new Supervisor({
     spawn: options.spawnEngine,
@@ -103,7 +107,10 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   })
   const configuration = new Configuration(
     {
-      file, history, surroundings, notices,
+      file,
+      history,
+      surroundings,
+      notices,
       load: (revision, document) => supervisor.load(revision, document),
       changed: (event) => {
         traffic.keepOnly(new Set(configuration.current.config.services.map(({ id }) => id)))
@@ -118,12 +125,28 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   keepDrains(hub, configuration, log)
   const swaps = new Swaps({ configuration, hub, notices, surroundings, log })
   const moves = new Moves({ configuration, hub, notices, supervisor, log })
-  const lockdowns = new Lockdowns({ configuration, hub, notices, log, now: Date.now, book: new ProofBook(path.join(dataDirectory, 'lockdown.json'), log) })
+  const lockdowns = new Lockdowns({
+    configuration,
+    hub,
+    notices,
+    log,
+    now: Date.now,
+    book: new ProofBook(path.join(dataDirectory, 'lockdown.json'), log),
+  })
   const health = new HealthLog(path.join(dataDirectory, 'health.jsonl'), Date.now(), log)
   const stopWatching = watchHealth({ hub, supervisor, health, config: () => configuration.current.config })
   const handlers = createCalls({
     about: { version: options.version, host: options.kind, dataDirectory, configFile },
-    configuration, history, supervisor, traffic, notices, surroundings, swaps, moves, lockdowns, health,
+    configuration,
+    history,
+    supervisor,
+    traffic,
+    notices,
+    surroundings,
+    swaps,
+    moves,
+    lockdowns,
+    health,
     consoleOrigin: () => console?.origin ?? null,
   })
   if (options.console) {
@@ -185,7 +208,13 @@ function tellOfListeners(notices: Notices): (listener: ListenerStatus) => void {
   const told = new Map<string, string>()
   return ({ id, state, reason }) => {
     const why = state === 'failed' ? (reason ?? 'the reason is not known') : ''
-    if (why !== '' && told.get(id) !== why) notices.add('warning', `Listener ${id} is not open`, `${why.charAt(0).toUpperCase()}${why.slice(1)}. It is tried again; everything else serves.`, '/settings')
+    if (why !== '' && told.get(id) !== why)
+      notices.add(
+        'warning',
+        `Listener ${id} is not open`,
+        `${why.charAt(0).toUpperCase()}${why.slice(1)}. It is tried again; everything else serves.`,
+        '/settings',
+      )
     told.set(id, why)
   }
 }
@@ -204,9 +233,22 @@ async function goBack(configuration: Configuration, history: RevisionLog, notice
   const earlier = history.rows(revision).find(isGood)
   if (!earlier) return
   try {
-    await configuration.restore(earlier.revision, 'AstroRelay', `Went back to revision ${earlier.revision}: revision ${revision} crashed the gateway`)
-    notices.add('error', 'An earlier configuration is serving', `The gateway stopped three times with revision ${revision}. Revision ${earlier.revision} is in its place; nothing is lost, see History.`, '/services')
+    await configuration.restore(
+      earlier.revision,
+      'AstroRelay',
+      `Went back to revision ${earlier.revision}: revision ${revision} crashed the gateway`,
+    )
+    notices.add(
+      'error',
+      'An earlier configuration is serving',
+      `The gateway stopped three times with revision ${revision}. Revision ${earlier.revision} is in its place; nothing is lost, see History.`,
+      '/services',
+    )
   } catch (error) {
-    notices.add('error', 'The gateway keeps stopping', `Revision ${earlier.revision} could not be put back: ${error instanceof Error ? error.message : String(error)}`)
+    notices.add(
+      'error',
+      'The gateway keeps stopping',
+      `Revision ${earlier.revision} could not be put back: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }

@@ -18,19 +18,25 @@ export function ownNames(): string[] {
 /** Addresses by which other machines may reach this one, IPv4 first; link-local ones need a zone and are left out. */
 export function reachableAddresses(): string[] {
   const outward = interfaces().filter(({ internal, address }) => !internal && !/^fe[89ab]/i.test(address))
-  return [...outward.filter(({ family }) => family === 'IPv4'), ...outward.filter(({ family }) => family === 'IPv6')].map(({ address }) => address)
+  return [...outward.filter(({ family }) => family === 'IPv4'), ...outward.filter(({ family }) => family === 'IPv6')].map(
+    ({ address }) => address,
+  )
 }
 
 /** The subnets of "this office network" as people write them: `192.168.1.0/24`. */
 export function ownNetworks(): string[] {
-  const blocks = interfaces().flatMap(({ internal, address, cidr, family }) => (internal || cidr === null || /^fe[89ab]/i.test(address) ? [] : [networkOf(cidr, family)]))
+  const blocks = interfaces().flatMap(({ internal, address, cidr, family }) =>
+    internal || cidr === null || /^fe[89ab]/i.test(address) ? [] : [networkOf(cidr, family)],
+  )
   return [...new Set(blocks)]
 }
 
 /** Network interfaces but loopback, with their subnets. */
 export function namedNetworks(): { name: string; networks: string[] }[] {
   return Object.entries(networkInterfaces()).flatMap(([name, list]) => {
-    const networks = (list ?? []).flatMap(({ internal, cidr, family, address }) => (internal || cidr === null || /^fe[89ab]/i.test(address) ? [] : [networkOf(cidr, family)]))
+    const networks = (list ?? []).flatMap(({ internal, cidr, family, address }) =>
+      internal || cidr === null || /^fe[89ab]/i.test(address) ? [] : [networkOf(cidr, family)],
+    )
     return networks.length === 0 ? [] : [{ name, networks: [...new Set(networks)] }]
   })
 }

@@ -6,9 +6,15 @@ import { PROTOCOL_OF } from '../contract/config/service-kinds'
 
 /** Where a service can be opened, the best address first: its names, else this machine's addresses, else this machine itself. */
 export function serviceAddresses(config: Config, service: Service, reachable: readonly string[]): string[] {
-  const listeners = config.listeners.filter(({ id, protocol }) => protocol === PROTOCOL_OF[service.type] && (service.listeners === undefined || service.listeners.includes(id)))
+  const listeners = config.listeners.filter(
+    ({ id, protocol }) => protocol === PROTOCOL_OF[service.type] && (service.listeners === undefined || service.listeners.includes(id)),
+  )
   const names = service.hosts.filter((host) => !host.startsWith('*'))
-  const all = listeners.flatMap((listener) => (names.length > 0 ? names : service.hosts.includes('*') ? machineNames(listener, reachable) : []).map((host) => (listener.protocol === 'http' ? url(host, listener.port, service.path) : `${named(host)}:${listener.port}`)))
+  const all = listeners.flatMap((listener) =>
+    (names.length > 0 ? names : service.hosts.includes('*') ? machineNames(listener, reachable) : []).map((host) =>
+      listener.protocol === 'http' ? url(host, listener.port, service.path) : `${named(host)}:${listener.port}`,
+    ),
+  )
   return [...new Set(all)]
 }
 

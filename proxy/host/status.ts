@@ -4,10 +4,28 @@ import type { BackendStatus, EngineState, EngineStatus, ListenerStatus, ServiceS
 import type { Current } from './current'
 import { serviceAddresses } from './service-addresses'
 
-const NOTHING: Traffic = { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null }
+const NOTHING: Traffic = {
+  requests: 0,
+  answers: [0, 0, 0, 0, 0],
+  refused: 0,
+  failed: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  inFlight: 0,
+  perSecond: 0,
+  latency: null,
+}
 
 /** What clients see: the engine's own words and, while it does not run, what the configuration says there should be. */
-export function composeStatus(parts: { version: string; now: number; current: Current; engine: EngineState; known: EngineStatus | null; reachable: readonly string[]; markOf: (service: Service, backend: Service['backends'][number]) => ProofMark | null }): Status {
+export function composeStatus(parts: {
+  version: string
+  now: number
+  current: Current
+  engine: EngineState
+  known: EngineStatus | null
+  reachable: readonly string[]
+  markOf: (service: Service, backend: Service['backends'][number]) => ProofMark | null
+}): Status {
   const { version, now, current, engine, known, reachable, markOf } = parts
   const services = new Map(known?.services.map((service) => [service.id, service]))
   return {
@@ -18,7 +36,11 @@ export function composeStatus(parts: { version: string; now: number; current: Cu
     listeners: known?.listeners ?? current.config.listeners.map((listener) => idleListener(listener, engine)),
     services: current.config.services.map((service) => {
       const found = services.get(service.id) ?? idleService(service, engine, now)
-      return { ...found, backends: found.backends.map((backend) => withMark(service, backend, markOf)), addresses: serviceAddresses(current.config, service, reachable) }
+      return {
+        ...found,
+        backends: found.backends.map((backend) => withMark(service, backend, markOf)),
+        addresses: serviceAddresses(current.config, service, reachable),
+      }
     }),
   }
 }
@@ -50,7 +72,20 @@ function idleService(service: Current['config']['services'][number], engine: Eng
     onBackup: false,
     maintenance: service.maintenance.mode === 'on',
     backends: service.backends.map(({ id, url, role, state }) => ({
-      id, url, role, state, drain: null, health: 'checking', reason: null, since: now, lastCheck: null, inFlight: 0, tunnels: 0, requests: 0, failed: 0, latency: null,
+      id,
+      url,
+      role,
+      state,
+      drain: null,
+      health: 'checking',
+      reason: null,
+      since: now,
+      lastCheck: null,
+      inFlight: 0,
+      tunnels: 0,
+      requests: 0,
+      failed: 0,
+      latency: null,
     })),
   }
 }

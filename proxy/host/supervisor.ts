@@ -108,7 +108,8 @@ export class Supervisor {
     try {
       return await this.#running.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
     } catch (error) {
-      if (error instanceof CallError && error.code === 'AR_ENGINE') throw new CallError('AR_ENGINE', 'The gateway stopped while it was taking this change. Nothing was changed.')
+      if (error instanceof CallError && error.code === 'AR_ENGINE')
+        throw new CallError('AR_ENGINE', 'The gateway stopped while it was taking this change. Nothing was changed.')
       throw error
     }
   }
@@ -171,7 +172,8 @@ export class Supervisor {
         if (this.options.current().revision === revision) return true
       }
     } catch (error) {
-      if (!(error instanceof CallError && error.code === 'AR_ENGINE')) this.#end(running, `it could not take its configuration (${error instanceof Error ? error.message : String(error)})`)
+      if (!(error instanceof CallError && error.code === 'AR_ENGINE'))
+        this.#end(running, `it could not take its configuration (${error instanceof Error ? error.message : String(error)})`)
       return false
     }
   }
@@ -179,7 +181,8 @@ export class Supervisor {
   #exited(running: Running, code: number | null): void {
     clearTimeout(running.pinger)
     if (this.#running === running) this.#running = null
-    if (running.ending !== 'stopped') this.#crashed(running.ending ?? (code === null ? 'it was ended by the system' : `it ended with code ${code}`))
+    if (running.ending !== 'stopped')
+      this.#crashed(running.ending ?? (code === null ? 'it was ended by the system' : `it ended with code ${code}`))
   }
 
   /** A process can be there and yet not turn; one that does not answer is ended and brought back. */
@@ -192,7 +195,8 @@ export class Supervisor {
       () => true,
       (error: unknown) => {
         // A closed channel is the exit's to explain.
-        if (!(error instanceof CallError && error.code === 'AR_ENGINE')) this.#end(running, error instanceof Error ? error.message : String(error))
+        if (!(error instanceof CallError && error.code === 'AR_ENGINE'))
+          this.#end(running, error instanceof Error ? error.message : String(error))
         return true
       },
     )
@@ -225,7 +229,11 @@ export class Supervisor {
     this.options.log(`the gateway stopped by itself: ${why}`)
     if (wait === undefined) {
       this.#set({ ...failure, state: 'failed', nextTryAt: null })
-      this.options.notify('error', 'The gateway does not start', `It stopped ${this.#tries} times, the last time because ${why}. Start it again when the cause is gone, or go back to an earlier version in History.`)
+      this.options.notify(
+        'error',
+        'The gateway does not start',
+        `It stopped ${this.#tries} times, the last time because ${why}. Start it again when the cause is gone, or go back to an earlier version in History.`,
+      )
       return
     }
     this.#set({ ...failure, state: 'restarting', nextTryAt: now + wait })
@@ -249,4 +257,3 @@ export class Supervisor {
     this.options.hub.emit('engine', this.#state)
   }
 }
-

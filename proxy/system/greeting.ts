@@ -22,7 +22,11 @@ const EXPECTED: Readonly<Record<Greeting, Expectation>> = {
   // RFC 4253 §4.2: the server may send other lines before its identification.
   ssh: { question: null, isAnswer: (bytes) => /^SSH-(?:2\.0|1\.99)-/m.test(bytes.toString('latin1')), name: 'SSH' },
   // [MS-RDPBCGR] 2.2.1.1: an X.224 connection request in a TPKT, answered by a connection confirm (0xd0).
-  rdp: { question: Buffer.from('030000130ee000000000000100080003000000', 'hex'), isAnswer: (bytes) => bytes[0] === 0x03 && bytes[5] === 0xd0, name: 'Remote Desktop' },
+  rdp: {
+    question: Buffer.from('030000130ee000000000000100080003000000', 'hex'),
+    isAnswer: (bytes) => bytes[0] === 0x03 && bytes[5] === 0xd0,
+    name: 'Remote Desktop',
+  },
   tls: { question: HELLO, isAnswer: (bytes) => (bytes[0] === 0x16 || bytes[0] === 0x15) && bytes[1] === 0x03, name: 'TLS' },
 }
 
@@ -33,7 +37,10 @@ export function awaitGreeting(socket: Socket, expected: Greeting, timeout: numbe
   const { question, isAnswer, name } = EXPECTED[expected]
   let heard = Buffer.alloc(0)
   let over = false
-  const timer = setTimeout(() => finish(heard.length === 0 ? `it accepts connections, but no ${name} greeting came` : `what answers is not ${name}`), timeout)
+  const timer = setTimeout(
+    () => finish(heard.length === 0 ? `it accepts connections, but no ${name} greeting came` : `what answers is not ${name}`),
+    timeout,
+  )
   function finish(reason: string | null): void {
     if (over) return
     over = true

@@ -18,7 +18,12 @@ export async function listeningPorts(platform: NodeJS.Platform = process.platfor
   try {
     if (platform === 'linux') return await linuxPorts()
     if (platform === 'darwin') return parseLsof(await run('lsof', ['-nP', '-iTCP', '-sTCP:LISTEN', '-FpcnT']))
-    if (platform === 'win32') return parseNetstat(await run('netstat', ['-ano', '-p', 'TCP']), await run('netstat', ['-ano', '-p', 'TCPv6']), await run('tasklist', ['/fo', 'csv', '/nh']))
+    if (platform === 'win32')
+      return parseNetstat(
+        await run('netstat', ['-ano', '-p', 'TCP']),
+        await run('netstat', ['-ano', '-p', 'TCPv6']),
+        await run('tasklist', ['/fo', 'csv', '/nh']),
+      )
     return null
   } catch {
     return null // no such tool, or not allowed: the caller has another way
@@ -34,17 +39,22 @@ export interface ProcSocket {
 
 /** The listening sockets of a /proc/net/tcp or tcp6 table. */
 export function parseProcTable(table: string): ProcSocket[] {
-  return table.split('\n').slice(1).flatMap((line) => {
-    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
-    const [address = '', port = ''] = local.split(':')
-    // 0A is TCP_LISTEN (include/net/tcp_states.h).
-    return state === '0A' ? [{ address: procAddress(address), port: Number.parseInt(port, 16), inode }] : []
-  })
+  return table
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
+      const [address = '', port = ''] = local.split(':')
+      // 0A is TCP_LISTEN (include/net/tcp_states.h).
+      return state === '0A' ? [{ address: procAddress(address), port: Number.parseInt(port, 16), inode }] : []
+    })
 }
 
 /** The kernel prints an address as 32-bit words in the machine's byte order, which is little-endian wherever Node runs. */
 function procAddress(hex: string): string {
-  const bytes = [...hex.matchAll(/.{8}/g)].flatMap(([word]) => [...word.matchAll(/../g)].map(([byte]) => Number.parseInt(byte, 16)).toReversed())
+  const bytes = [...hex.matchAll(/.{8}/g)].flatMap(([word]) =>
+    [...word.matchAll(/../g)].map(([byte]) => Number.parseInt(byte, 16)).toReversed(),
+  )
   if (bytes.length === 4) return bytes.join('.')
   const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255
   if (mapped) return bytes.slice(12).join('.')
@@ -56,7 +66,12 @@ async function linuxPorts(): Promise<ListeningPort[]> {
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')))
   const sockets = tables.flatMap(parseProcTable)
   const owners = await socketOwners(new Set(sockets.map(({ inode }) => inode)))
-  return sockets.map(({ address, port, inode }) => ({ address, port, pid: owners.get(inode)?.pid ?? null, program: owners.get(inode)?.program ?? null }))
+  return sockets.map(({ address, port, inode }) => ({
+    address,
+    port,
+    pid: owners.get(inode)?.pid ?? null,
+    program: owners.get(inode)?.program ?? null,
+  }))
 }
 
 /** Which process holds which socket, for the processes that we may look into. */
@@ -85,7 +100,8 @@ export function parseLsof(text: string): ListeningPort[] {
     else if (line.startsWith('c')) program = value
     else if (line.startsWith('n')) {
       const match = /^(.*):(\d+)$/.exec(value)
-      if (match?.[1] !== undefined) ports.push({ address: match[1] === '*' ? '::' : match[1].replace(/^\[|\]$/g, ''), port: Number(match[2]), pid, program })
+      if (match?.[1] !== undefined)
+        ports.push({ address: match[1] === '*' ? '::' : match[1].replace(/^\[|\]$/g, ''), port: Number(match[2]), pid, program })
     }
   }
   return ports

@@ -55,7 +55,9 @@ export function createHttpClient(key: string): ControlClient {
       if (answer === null) throw new CallError('AR_ENGINE', 'AstroRelay does not answer. It may have been stopped.')
       if (answer.status === 401) become('signed-out')
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this call's own result schema gives out
-      return controlApi[name].result.parse(fromHttpAnswer(name, { status: answer.status, etag: answer.headers.get('etag'), text: await answer.text() })) as ResultOf<ControlApi, Name>
+      return controlApi[name].result.parse(
+        fromHttpAnswer(name, { status: answer.status, etag: answer.headers.get('etag'), text: await answer.text() }),
+      ) as ResultOf<ControlApi, Name>
     },
     on<Name extends ControlEventName>(event: Name, listener: (payload: z.output<(typeof controlEvents)[Name]>) => void) {
       const set = listeners.get(event) ?? new Set()

@@ -13,7 +13,11 @@ export async function findSessionKey(): Promise<string | null> {
   if (token === undefined) return sessionStorage.getItem(STORE)
   // Out of the address bar and the history before anything else can fail.
   window.history.replaceState(null, '', window.location.pathname)
-  const answer = await fetch(`${API_BASE}/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token }) })
+  const answer = await fetch(`${API_BASE}/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token }),
+  })
   const parsed = answer.ok ? answerSchema.safeParse(await answer.json()) : null
   if (!parsed?.success) return sessionStorage.getItem(STORE)
   sessionStorage.setItem(STORE, parsed.data.key)

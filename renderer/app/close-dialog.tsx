@@ -16,8 +16,16 @@ export function CloseDialog() {
     if (close) setClosed(true)
   }
   return (
-    <ConfirmDialog title="Close everything?" confirm="Close everything" harmful isOpen={asked} onCancel={() => settle(false)} onConfirm={() => settle(true)}>
-      {formatNumberOf(services, 'service')} cannot be reached by anybody, and {formatNumberOf(connections, 'open connection')} {connections === 1 ? 'is' : 'are'} cut, until you press Open again. Nothing is deleted.
+    <ConfirmDialog
+      title="Close everything?"
+      confirm="Close everything"
+      harmful
+      isOpen={asked}
+      onCancel={() => settle(false)}
+      onConfirm={() => settle(true)}
+    >
+      {formatNumberOf(services, 'service')} cannot be reached by anybody, and {formatNumberOf(connections, 'open connection')}{' '}
+      {connections === 1 ? 'is' : 'are'} cut, until you press Open again. Nothing is deleted.
     </ConfirmDialog>
   )
 }

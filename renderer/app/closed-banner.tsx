@@ -9,6 +9,15 @@ export function ClosedBanner() {
   const { setClosed } = useAccessActions()
   if (!closed) return null
   return (
-    <Banner tone="down" size="thin" title="Everything is closed: nobody can reach any service." actions={<Button size="small" onPress={() => setClosed(false)}>Open again</Button>} />
+    <Banner
+      tone="down"
+      size="thin"
+      title="Everything is closed: nobody can reach any service."
+      actions={
+        <Button size="small" onPress={() => setClosed(false)}>
+          Open again
+        </Button>
+      }
+    />
   )
 }

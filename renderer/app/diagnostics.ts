@@ -10,11 +10,14 @@ export function diagnostics(status: Status | null, info: Info | null, userAgent:
   ]
   if (status) {
     const { engine } = status
-    lines.push(`Gateway: ${engine.state}, ${engine.restarts} restarts${engine.lastFailure === null ? '' : `, last failure: ${engine.lastFailure}`}`)
+    lines.push(
+      `Gateway: ${engine.state}, ${engine.restarts} restarts${engine.lastFailure === null ? '' : `, last failure: ${engine.lastFailure}`}`,
+    )
     for (const { id, address, port, state, reason } of status.listeners) lines.push(`Listener ${id} ${address}:${port}: ${reason ?? state}`)
     for (const service of status.services) {
       lines.push(`Service ${service.id}: ${service.state}${service.reason === null ? '' : ` (${service.reason})`}`)
-      for (const backend of service.backends) lines.push(`  ${backend.id} ${backend.url}: ${backend.health}${backend.reason === null ? '' : ` (${backend.reason})`}`)
+      for (const backend of service.backends)
+        lines.push(`  ${backend.id} ${backend.url}: ${backend.health}${backend.reason === null ? '' : ` (${backend.reason})`}`)
     }
   }
   for (const notice of info?.notices ?? []) lines.push(`Notice ${new Date(notice.at).toISOString()} ${notice.title}: ${notice.text}`)

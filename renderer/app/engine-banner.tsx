@@ -19,27 +19,55 @@ export function EngineBanner() {
   const away = `${formatNumberOf(enabled, 'service')} cannot be reached.`
   if (engine?.state === 'stopped') {
     return (
-      <Banner tone="off" title="The gateway is stopped" actions={<Button kind="primary" icon={Play} onPress={() => act('start')}>Start gateway</Button>}>
+      <Banner
+        tone="off"
+        title="The gateway is stopped"
+        actions={
+          <Button kind="primary" icon={Play} onPress={() => act('start')}>
+            Start gateway
+          </Button>
+        }
+      >
         {away} Everything can still be edited.
       </Banner>
     )
   }
   if (engine?.state === 'failed') {
     return (
-      <Banner tone="down" title="The gateway cannot start" actions={<Button kind="primary" icon={RotateCw} onPress={() => act('start')}>Try again</Button>}>
-        {engine.lastFailure === null ? '' : `${asSentence(engine.lastFailure)} `}{away}
+      <Banner
+        tone="down"
+        title="The gateway cannot start"
+        actions={
+          <Button kind="primary" icon={RotateCw} onPress={() => act('start')}>
+            Try again
+          </Button>
+        }
+      >
+        {engine.lastFailure === null ? '' : `${asSentence(engine.lastFailure)} `}
+        {away}
       </Banner>
     )
   }
-  if (engine && engine.nextTryAt !== null && engine.lastFailure !== null) return <Crashed failure={asSentence(engine.lastFailure)} nextTryAt={engine.nextTryAt} away={away} />
-  return slow ? <Banner tone="checking" size="thin" title={engine?.state === 'starting' ? 'The gateway is starting.' : 'The gateway is restarting.'} /> : null
+  if (engine && engine.nextTryAt !== null && engine.lastFailure !== null)
+    return <Crashed failure={asSentence(engine.lastFailure)} nextTryAt={engine.nextTryAt} away={away} />
+  return slow ? (
+    <Banner tone="checking" size="thin" title={engine?.state === 'starting' ? 'The gateway is starting.' : 'The gateway is restarting.'} />
+  ) : null
 }
 
 function Crashed({ failure, nextTryAt, away }: { readonly failure: string; readonly nextTryAt: number; readonly away: string }) {
   const act = useEngineActions()
   const seconds = Math.ceil((nextTryAt - useNow()) / 1_000)
   return (
-    <Banner tone="down" title="The gateway stopped unexpectedly" actions={<Button icon={RotateCw} onPress={() => act('start')}>Try now</Button>}>
+    <Banner
+      tone="down"
+      title="The gateway stopped unexpectedly"
+      actions={
+        <Button icon={RotateCw} onPress={() => act('start')}>
+          Try now
+        </Button>
+      }
+    >
       {failure} {away} Trying again {seconds > 0 ? `in ${seconds} s` : 'now'}; after {TRIES} tries AstroRelay waits for you.
     </Banner>
   )

@@ -17,15 +17,30 @@ export function GatewayBanners() {
   const lost = useLater(silent, 1_000)
   const gone = useLater(silent, 10_000)
   useCrashToast()
-  const failed = useStatus(({ status }) => (status?.engine.state === 'running' ? status.listeners.filter(({ state }) => state === 'failed') : []), sameList)
+  const failed = useStatus(
+    ({ status }) => (status?.engine.state === 'running' ? status.listeners.filter(({ state }) => state === 'failed') : []),
+    sameList,
+  )
   return (
     <div className="panel-banners">
-      {lost && <Banner tone="checking" size="thin" title={gone ? 'AstroRelay does not answer. It may have been stopped on its computer; this page keeps trying.' : 'Reconnecting to the gateway.'} />}
+      {lost && (
+        <Banner
+          tone="checking"
+          size="thin"
+          title={
+            gone
+              ? 'AstroRelay does not answer. It may have been stopped on its computer; this page keeps trying.'
+              : 'Reconnecting to the gateway.'
+          }
+        />
+      )}
       {!lost && <EngineBanner />}
       <ClosedBanner />
       <NoticeBanner />
       {!lost && failed.slice(0, SHOWN).map((listener) => <ListenerBanner key={listener.id} listener={listener} />)}
-      {failed.length > SHOWN && <Banner tone="down" size="thin" title={`${failed.length - SHOWN} more ports could not be opened. Settings lists them.`} />}
+      {failed.length > SHOWN && (
+        <Banner tone="down" size="thin" title={`${failed.length - SHOWN} more ports could not be opened. Settings lists them.`} />
+      )}
     </div>
   )
 }

@@ -23,7 +23,10 @@ export function GatewayCard() {
   const session = useSession()
   const now = useNow()
   const info = useInfo()
-  const words = useStatus(({ status }) => gatewayWords(status, info, now), (a, b) => a.title === b.title && a.detail === b.detail && a.glyph === b.glyph)
+  const words = useStatus(
+    ({ status }) => gatewayWords(status, info, now),
+    (a, b) => a.title === b.title && a.detail === b.detail && a.glyph === b.glyph,
+  )
   const engine = useStatus(({ status }) => status?.engine.state ?? 'starting')
   const reachable = useStatus(({ status }) => (status ? status.services.length - countServices(status.services).off : 0))
   const act = useEngineActions()
@@ -34,15 +37,22 @@ export function GatewayCard() {
   const off = engine === 'stopped' || engine === 'failed'
   const entries: readonly MenuEntry[] = [
     ...(off ? [{ id: 'start', text: 'Start', icon: Play, run: () => act('start') }] : []),
-    ...(off ? [] : [
-      { id: 'restart', text: 'Restart', icon: RotateCw, run: () => act('restart') },
-      { id: 'stop', text: 'Stop', icon: Square, run: () => (reachable > 0 ? setStopping(true) : act('stop')) },
-    ]),
+    ...(off
+      ? []
+      : [
+          { id: 'restart', text: 'Restart', icon: RotateCw, run: () => act('restart') },
+          { id: 'stop', text: 'Stop', icon: Square, run: () => (reachable > 0 ? setStopping(true) : act('stop')) },
+        ]),
     closed
       ? { id: 'reopen', text: 'Open everything again', icon: DoorOpen, run: () => access.setClosed(false) }
       : { id: 'close', text: 'Close everything…', icon: DoorClosed, run: askToClose },
     '-',
-    { id: 'diagnostics', text: 'Copy diagnostics', icon: ClipboardList, run: () => void copyText(diagnostics(session.status.get().status, info, navigator.userAgent)) },
+    {
+      id: 'diagnostics',
+      text: 'Copy diagnostics',
+      icon: ClipboardList,
+      run: () => void copyText(diagnostics(session.status.get().status, info, navigator.userAgent)),
+    },
   ]
   return (
     <section className="gateway-card" aria-label="Gateway">

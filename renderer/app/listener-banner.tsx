@@ -16,18 +16,27 @@ export function ListenerBanner({ listener }: { readonly listener: ListenerStatus
   const [instead, setInstead] = useState<number | null>(null)
   const saved = useConfig()
   const document = saved?.document
-  const affected = saved?.config.services.filter(({ enabled, listeners }) => enabled && (listeners === undefined || listeners.includes(listener.id))).length ?? 0
+  const affected =
+    saved?.config.services.filter(({ enabled, listeners }) => enabled && (listeners === undefined || listeners.includes(listener.id)))
+      .length ?? 0
   const { id, address, port } = listener
   useEffect(() => {
     let current = true
-    if (document) findFreePort(client, document, standIn(port), address).then((free) => current && setInstead(free), () => undefined)
+    if (document)
+      findFreePort(client, document, standIn(port), address).then(
+        (free) => current && setInstead(free),
+        () => undefined,
+      )
     return () => {
       current = false
     }
   }, [client, document, address, port])
 
   function moveTo(free: number): void {
-    void save(`Moved port ${port} to ${free}`, (document) => ({ ...document, listeners: document.listeners?.map((other) => (other.id === id ? { ...other, port: free } : other)) ?? [] }))
+    void save(`Moved port ${port} to ${free}`, (document) => ({
+      ...document,
+      listeners: document.listeners?.map((other) => (other.id === id ? { ...other, port: free } : other)) ?? [],
+    }))
   }
 
   const { title, cause } = listenerWords(listener)
@@ -37,7 +46,11 @@ export function ListenerBanner({ listener }: { readonly listener: ListenerStatus
       title={title}
       actions={
         <>
-          {instead !== null && <Button size="small" onPress={() => moveTo(instead)}>Use port {instead} instead</Button>}
+          {instead !== null && (
+            <Button size="small" onPress={() => moveTo(instead)}>
+              Use port {instead} instead
+            </Button>
+          )}
           <CopyButton text={`${address}:${port}: ${listener.reason ?? ''}`} label="Copy details" size="normal" />
         </>
       }

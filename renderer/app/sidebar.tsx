@@ -16,7 +16,9 @@ export function Sidebar() {
   return (
     <aside className="sidebar" aria-label="Sidebar">
       <nav className="sidebar-nav" aria-label="Main">
-        <NavLink to={{ screen: 'services' }} screens={['services', 'service', 'edit', 'expose']} icon={Layers2} text="Services"><ServicesMark /></NavLink>
+        <NavLink to={{ screen: 'services' }} screens={['services', 'service', 'edit', 'expose']} icon={Layers2} text="Services">
+          <ServicesMark />
+        </NavLink>
         <NavLink to={{ screen: 'activity' }} screens={['activity']} icon={Activity} text="Activity" />
         <NavLink to={{ screen: 'access', of: '' }} screens={['access']} icon={ShieldCheck} text="Access" />
         <NavLink to={{ screen: 'lockdown', service: '' }} screens={['lockdown']} icon={LockKeyhole} text="Lock-down" />
@@ -41,7 +43,12 @@ function NavLink({ to, screens, icon, text, children }: NavLinkProps) {
   const narrow = useMedia(NARROW)
   return (
     <Tip text={text} placement="right" isDisabled={!narrow}>
-      <Link href={formatRoute(to)} className="nav-link" {...(here ? { 'aria-current': 'page' } : {})} {...(narrow ? { 'aria-label': text } : {})}>
+      <Link
+        href={formatRoute(to)}
+        className="nav-link"
+        {...(here ? { 'aria-current': 'page' } : {})}
+        {...(narrow ? { 'aria-label': text } : {})}
+      >
         <Icon of={icon} />
         <span className="nav-text">{text}</span>
         {children}

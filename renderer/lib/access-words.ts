@@ -30,9 +30,21 @@ export interface AccessSummary {
 }
 
 /** Where several stand in one line. */
-const AMONG_OTHERS: Readonly<Record<AddressPreset, string>> = { loopback: 'this computer', 'this-network': 'Office', vpn: 'VPN', lan: 'LAN', anyone: 'Anyone' }
+const AMONG_OTHERS: Readonly<Record<AddressPreset, string>> = {
+  loopback: 'this computer',
+  'this-network': 'Office',
+  vpn: 'VPN',
+  lan: 'LAN',
+  anyone: 'Anyone',
+}
 
-const ALONE: Readonly<Record<AddressPreset, string>> = { loopback: 'This computer only', 'this-network': 'This office network', vpn: 'VPN', lan: 'LAN only', anyone: 'Anyone' }
+const ALONE: Readonly<Record<AddressPreset, string>> = {
+  loopback: 'This computer only',
+  'this-network': 'This office network',
+  vpn: 'VPN',
+  lan: 'LAN only',
+  anyone: 'Anyone',
+}
 
 /** Sums a service's rules up. An exact account is the access screen's business. */
 export function describeAccess(access: Access): AccessSummary {

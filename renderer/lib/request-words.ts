@@ -9,7 +9,14 @@ export function isStream({ method }: Pick<RequestRow, 'method'>): boolean {
 
 /** DESIGN §5: 2xx filled dot, 3xx ring, 4xx triangle, 5xx square; none: there was no answer. */
 export function requestGlyph(row: Told): 'ok' | 'off' | 'warn' | 'down' {
-  if (isStream(row)) return row.error === null ? (row.endedBy === 'backend' && row.reason !== null ? 'down' : 'ok') : REFUSED.has(row.error) ? 'warn' : 'down'
+  if (isStream(row))
+    return row.error === null
+      ? row.endedBy === 'backend' && row.reason !== null
+        ? 'down'
+        : 'ok'
+      : REFUSED.has(row.error)
+        ? 'warn'
+        : 'down'
   if (row.status >= 500) return 'down'
   if (row.status >= 400) return 'warn'
   return row.status >= 300 || row.status === 0 ? 'off' : 'ok'

@@ -16,7 +16,13 @@ export interface RuleDocument {
 
 type ListDocument = NonNullable<ConfigDocument['accessLists']>[number]
 
-const PRESETS: Readonly<Record<string, string>> = { loopback: 'This computer', 'this-network': 'This office network', lan: 'Any private network', vpn: 'VPN', anyone: 'Anyone' }
+const PRESETS: Readonly<Record<string, string>> = {
+  loopback: 'This computer',
+  'this-network': 'This office network',
+  lan: 'Any private network',
+  vpn: 'VPN',
+  anyone: 'Anyone',
+}
 
 /** Whom a rule is about, in words. */
 export function ruleSubject({ from, list }: RuleDocument, lists: readonly ListDocument[]): string {
@@ -72,21 +78,32 @@ export function endOfSpan(id: SpanId, now: number): string | undefined {
 
 /** Names of the services that use a list. */
 export function listUsers(document: ConfigDocument, list: string): string[] {
-  return (document.services ?? []).filter(({ access }) => access?.rules?.some((rule) => rule.list === list)).map(({ id, name }) => name ?? id)
+  return (document.services ?? [])
+    .filter(({ access }) => access?.rules?.some((rule) => rule.list === list))
+    .map(({ id, name }) => name ?? id)
 }
 
 /** The document with a list's rules. */
 export function withListRules(document: ConfigDocument, id: string, rules: readonly RuleDocument[]): ConfigDocument {
-  return { ...document, accessLists: (document.accessLists ?? []).map((list) => (list.id === id ? { ...list, rules: listRules(rules) } : list)) }
+  return {
+    ...document,
+    accessLists: (document.accessLists ?? []).map((list) => (list.id === id ? { ...list, rules: listRules(rules) } : list)),
+  }
 }
 
 /** A list's rules name addresses; nothing else can stand there. */
 export function listRules(rules: readonly RuleDocument[]): ListDocument['rules'] {
-  return rules.flatMap(({ action, from, name, note, until }) => (action === undefined || from === undefined ? [] : [{ action, from, ...remarks({ name, note, until }) }]))
+  return rules.flatMap(({ action, from, name, note, until }) =>
+    action === undefined || from === undefined ? [] : [{ action, from, ...remarks({ name, note, until }) }],
+  )
 }
 
 /** What people write beside a rule, without what was left out. */
-export function remarks({ name, note, until }: Pick<RuleDocument, 'name' | 'note' | 'until'>): { name?: string; note?: string; until?: string } {
+export function remarks({ name, note, until }: Pick<RuleDocument, 'name' | 'note' | 'until'>): {
+  name?: string
+  note?: string
+  until?: string
+} {
   return { ...(given(name) ? { name } : {}), ...(given(note) ? { note } : {}), ...(given(until) ? { until } : {}) }
 }
 

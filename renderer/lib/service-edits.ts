@@ -12,7 +12,10 @@ export function speaking(document: ConfigDocument, protocol: Protocol): readonly
 }
 
 /** The listeners that a service answers on; one that names none answers on all that speak its protocol. */
-export function listenersOf(document: ConfigDocument, { type, listeners }: Pick<ServiceDocument, 'type' | 'listeners'>): readonly ListenerDocument[] {
+export function listenersOf(
+  document: ConfigDocument,
+  { type, listeners }: Pick<ServiceDocument, 'type' | 'listeners'>,
+): readonly ListenerDocument[] {
   return speaking(document, PROTOCOL_OF[type ?? 'http']).filter(({ id }) => listeners === undefined || listeners.includes(id))
 }
 
@@ -23,8 +26,18 @@ export function listenersOf(document: ConfigDocument, { type, listeners }: Pick<
 export function newListener(document: ConfigDocument, protocol: Protocol, port: number, like?: ListenerDocument): ListenerDocument {
   const listeners = document.listeners ?? []
   // Of a text that is no port yet, too, the id has to be one: the port alone is what is wrong.
-  const id = freeId(slug(ownPortId(port, protocol)), listeners.map((other) => other.id))
-  if (like) return { id, address: like.address ?? '0.0.0.0', port, protocol, ...(like.proxyProtocol === undefined ? {} : { proxyProtocol: like.proxyProtocol }) }
+  const id = freeId(
+    slug(ownPortId(port, protocol)),
+    listeners.map((other) => other.id),
+  )
+  if (like)
+    return {
+      id,
+      address: like.address ?? '0.0.0.0',
+      port,
+      protocol,
+      ...(like.proxyProtocol === undefined ? {} : { proxyProtocol: like.proxyProtocol }),
+    }
   return { id, address: listeners[0]?.address ?? '0.0.0.0', port, protocol }
 }
 
@@ -36,7 +49,9 @@ export function setEnabled(document: ConfigDocument, id: string, enabled: boolea
 
 /** Shows everybody the maintenance page, or only while no backend is usable; its words stay. */
 export function setMaintenance(document: ConfigDocument, id: string, on: boolean): ConfigDocument {
-  const services = document.services?.map((service) => (service.id === id ? { ...service, maintenance: { ...service.maintenance, mode: on ? 'on' as const : 'auto' as const } } : service))
+  const services = document.services?.map((service) =>
+    service.id === id ? { ...service, maintenance: { ...service.maintenance, mode: on ? ('on' as const) : ('auto' as const) } } : service,
+  )
   return services ? { ...document, services } : document
 }
 
@@ -55,12 +70,18 @@ export function removeService(document: ConfigDocument, id: string): ConfigDocum
   const removed = document.services?.find((service) => service.id === id)
   const services = (document.services ?? []).filter((service) => service.id !== id)
   const common = commonListeners(document)
-  const orphaned = (removed?.listeners ?? []).filter((name) => isOwnPort(name) && !common.includes(name) && !services.some(({ listeners }) => listeners?.includes(name)))
+  const orphaned = (removed?.listeners ?? []).filter(
+    (name) => isOwnPort(name) && !common.includes(name) && !services.some(({ listeners }) => listeners?.includes(name)),
+  )
   return { ...document, services, listeners: (document.listeners ?? []).filter((listener) => !orphaned.includes(listener.id)) }
 }
 
 /** Adds a copy of a service, right after it, that keeps everything but its name and its port. Null where there is no such service. */
-export function cloneService(given: ConfigDocument, id: string, port: number): { document: ConfigDocument; id: string; name: string } | null {
+export function cloneService(
+  given: ConfigDocument,
+  id: string,
+  port: number,
+): { document: ConfigDocument; id: string; name: string } | null {
   const protocol = PROTOCOL_OF[given.services?.find((service) => service.id === id)?.type ?? 'http']
   const document = pinListeners(given)
   const services = document.services ?? []
@@ -68,9 +89,24 @@ export function cloneService(given: ConfigDocument, id: string, port: number): {
   const original = services[at]
   if (!original) return null
   const listener = newListener(document, protocol, port, listenersOf(document, original)[0])
-  const name = freeName(original.name ?? original.id, services.map((service) => service.name ?? service.id))
-  const clone = { ...original, id: freeId(slug(name), services.map((service) => service.id)), name, listeners: [listener.id] }
-  return { document: { ...document, listeners: [...(document.listeners ?? []), listener], services: services.toSpliced(at + 1, 0, clone) }, id: clone.id, name }
+  const name = freeName(
+    original.name ?? original.id,
+    services.map((service) => service.name ?? service.id),
+  )
+  const clone = {
+    ...original,
+    id: freeId(
+      slug(name),
+      services.map((service) => service.id),
+    ),
+    name,
+    listeners: [listener.id],
+  }
+  return {
+    document: { ...document, listeners: [...(document.listeners ?? []), listener], services: services.toSpliced(at + 1, 0, clone) },
+    id: clone.id,
+    name,
+  }
 }
 
 function freeName(name: string, taken: readonly string[]): string {

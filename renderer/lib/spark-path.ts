@@ -15,7 +15,10 @@ export function sparkPath(points: readonly number[], width: number, height: numb
   const margin = 3
   const top = Math.max(least, ...points)
   const step = width / (points.length - 1)
-  const places = points.map((value, index) => ({ x: round(index * step), y: round(height - margin - (value / top) * (height - 2 * margin)) }))
+  const places = points.map((value, index) => ({
+    x: round(index * step),
+    y: round(height - margin - (value / top) * (height - 2 * margin)),
+  }))
   const line = places.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join('')
   return { line, area: `${line}L${width} ${height}L0 ${height}Z`, end: places.at(-1) ?? { x: width, y: height } }
 }

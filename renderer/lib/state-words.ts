@@ -45,7 +45,10 @@ const BACKEND: Readonly<Record<BackendStatus['health'], StateWords>> = {
 }
 
 /** A backend's state where somebody took it out, otherwise its health. */
-export function backendWords({ health, state, inFlight }: Pick<BackendStatus, 'health' | 'state' | 'inFlight'>, engine: EngineState['state'] | null): StateWords {
+export function backendWords(
+  { health, state, inFlight }: Pick<BackendStatus, 'health' | 'state' | 'inFlight'>,
+  engine: EngineState['state'] | null,
+): StateWords {
   if (engine !== 'running') return NOT_RUNNING
   if (state === 'draining') return { glyph: 'drain', text: `Draining, ${inFlight} left` }
   return state === 'maintenance' ? { glyph: 'maintenance', text: 'Maintenance' } : BACKEND[health]
@@ -53,6 +56,9 @@ export function backendWords({ health, state, inFlight }: Pick<BackendStatus, 'h
 
 /** `3 requests, 1 WebSocket still running`. */
 export function runningWords(requests: number, tunnels: number): string {
-  const parts = [...(requests > 0 || tunnels === 0 ? [formatNumberOf(requests, 'request')] : []), ...(tunnels > 0 ? [formatNumberOf(tunnels, 'WebSocket')] : [])]
+  const parts = [
+    ...(requests > 0 || tunnels === 0 ? [formatNumberOf(requests, 'request')] : []),
+    ...(tunnels > 0 ? [formatNumberOf(tunnels, 'WebSocket')] : []),
+  ]
   return `${parts.join(', ')} still running`
 }

@@ -22,12 +22,22 @@ export function segmentsOf(stretches: readonly Stretch[], from: number, to: numb
     const [start, end] = [from + index * width, from + (index + 1) * width]
     const within = stretches.filter((stretch) => stretch.from < end && stretch.to > start)
     const state = WORST_FIRST.find((worst) => within.some((stretch) => stretch.state === worst)) ?? 'none'
-    const time = within.reduce((sum, stretch) => (stretch.state === state ? sum + Math.min(stretch.to, end) - Math.max(stretch.from, start) : sum), 0)
+    const time = within.reduce(
+      (sum, stretch) => (stretch.state === state ? sum + Math.min(stretch.to, end) - Math.max(stretch.from, start) : sum),
+      0,
+    )
     return { from: start, to: end, state, time }
   })
 }
 
-const WORDS: Readonly<Record<SegmentState, string>> = { up: 'up', attention: 'needed attention', down: 'down', maintenance: 'maintenance', checking: 'being checked', none: 'not watched' }
+const WORDS: Readonly<Record<SegmentState, string>> = {
+  up: 'up',
+  attention: 'needed attention',
+  down: 'down',
+  maintenance: 'maintenance',
+  checking: 'being checked',
+  none: 'not watched',
+}
 
 /** `13:12 to 13:28, down 4 min`. */
 export function segmentWords({ from, to, state, time }: Segment): string {

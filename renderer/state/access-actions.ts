@@ -22,15 +22,29 @@ export function useAccessActions(): AccessActions {
 
 function actions(save: Save): AccessActions {
   return {
-    block: (from, span, reason) => void save(`Blocked ${from}`, (document) => blocked(document, from, { until: endOfSpan(span, Date.now()), reason })),
-    unblock: (from) => void save(`Unblocked ${from}`, (document) => ({ ...document, blocked: (document.blocked ?? []).filter((entry) => entry.from !== from) })),
-    refuse: (id, from, span) => void save(`Refused ${from}`, (document) => withFirstRule(document, id, { action: 'deny', from, ...until(span) })),
+    block: (from, span, reason) =>
+      void save(`Blocked ${from}`, (document) => blocked(document, from, { until: endOfSpan(span, Date.now()), reason })),
+    unblock: (from) =>
+      void save(`Unblocked ${from}`, (document) => ({
+        ...document,
+        blocked: (document.blocked ?? []).filter((entry) => entry.from !== from),
+      })),
+    refuse: (id, from, span) =>
+      void save(`Refused ${from}`, (document) => withFirstRule(document, id, { action: 'deny', from, ...until(span) })),
     allow: (id, from) => void save(`Allowed ${from}`, (document) => withFirstRule(document, id, { action: 'allow', from })),
-    setClosed: (closed) => void save(closed ? 'Closed everything' : 'Opened everything again', (document) => ({ ...document, settings: { ...document.settings, closed } })),
+    setClosed: (closed) =>
+      void save(closed ? 'Closed everything' : 'Opened everything again', (document) => ({
+        ...document,
+        settings: { ...document.settings, closed },
+      })),
   }
 }
 
-function blocked(document: ConfigDocument, from: string, { until: end, reason }: { until: string | undefined; reason: string | undefined }): ConfigDocument {
+function blocked(
+  document: ConfigDocument,
+  from: string,
+  { until: end, reason }: { until: string | undefined; reason: string | undefined },
+): ConfigDocument {
   const entry = { from, ...(end === undefined ? {} : { until: end }), ...(reason === undefined || reason === '' ? {} : { reason }) }
   return { ...document, blocked: [...(document.blocked ?? []).filter((known) => known.from !== from), entry] }
 }
@@ -41,12 +55,24 @@ function until(span: SpanId): { until?: string } {
 }
 
 /** Whom a first rule names is decided by it; everybody else must fare as before, so that what happened without a rule is written down. */
-function withFirstRule(document: ConfigDocument, id: string, rule: { action: 'allow' | 'deny'; from: string; until?: string }): ConfigDocument {
+function withFirstRule(
+  document: ConfigDocument,
+  id: string,
+  rule: { action: 'allow' | 'deny'; from: string; until?: string },
+): ConfigDocument {
   const services = (document.services ?? []).map((service) => {
     if (service.id !== id) return service
     const rules = service.access?.rules ?? []
-    const otherwise = service.access?.default ?? (rules.some(({ action, list }) => action === 'allow' || list !== undefined) ? 'deny' : 'allow')
-    return { ...service, access: { ...service.access, rules: [rule, ...rules.filter(({ from, action }) => from !== rule.from || action !== rule.action)], default: otherwise } }
+    const otherwise =
+      service.access?.default ?? (rules.some(({ action, list }) => action === 'allow' || list !== undefined) ? 'deny' : 'allow')
+    return {
+      ...service,
+      access: {
+        ...service.access,
+        rules: [rule, ...rules.filter(({ from, action }) => from !== rule.from || action !== rule.action)],
+        default: otherwise,
+      },
+    }
   })
   return { ...document, services }
 }

@@ -68,7 +68,10 @@ export function startConfig(client: ControlClient, undoStack: UndoStack, onNote:
   }
 
   async function attempt(summary: string, mutate: Mutate): Promise<boolean> {
-    return put(summary, mutate).then(() => true, () => false)
+    return put(summary, mutate).then(
+      () => true,
+      () => false,
+    )
   }
 
   async function change(summary: string, mutate: Mutate): Promise<Change> {

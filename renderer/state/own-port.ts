@@ -17,7 +17,13 @@ export function standIn(port: number): number {
 }
 
 /** The first port from `from` up that no listener has and that can be opened now; null where the search was in vain. */
-export async function findFreePort(client: ControlClient, document: ConfigDocument, from: number, address = '0.0.0.0', transport: 'tcp' | 'udp' = 'tcp'): Promise<number | null> {
+export async function findFreePort(
+  client: ControlClient,
+  document: ConfigDocument,
+  from: number,
+  address = '0.0.0.0',
+  transport: 'tcp' | 'udp' = 'tcp',
+): Promise<number | null> {
   const named = new Set(document.listeners?.map(({ port }) => port))
   let port = from
   for (let tries = 0; tries < TRIES; tries++) {

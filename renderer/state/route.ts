@@ -41,7 +41,13 @@ export function parseRoute(text: string): Route {
     const asked = new URLSearchParams(query)
     const kind = EXPOSE_KINDS.find((known) => known === asked.get('kind'))
     const folder = asked.get('folder')
-    return { screen: 'expose', url: asked.get('url') ?? '', name: asked.get('name') ?? '', ...(kind === undefined ? {} : { kind }), ...(folder === null ? {} : { folder }) }
+    return {
+      screen: 'expose',
+      url: asked.get('url') ?? '',
+      name: asked.get('name') ?? '',
+      ...(kind === undefined ? {} : { kind }),
+      ...(folder === null ? {} : { folder }),
+    }
   }
   if (first === 'access') return { screen: 'access', of: second ?? '' }
   if (first === 'lockdown') return { screen: 'lockdown', service: second ?? '' }
@@ -56,7 +62,9 @@ export function formatRoute(route: Route): string {
   if (route.screen === 'access') return route.of === '' ? '#/access' : `#/access/${encodeURIComponent(route.of)}`
   if (route.screen === 'lockdown') return route.service === '' ? '#/lockdown' : `#/lockdown/${encodeURIComponent(route.service)}`
   if (route.screen !== 'expose') return `#/${route.screen}`
-  const asked = Object.entries({ kind: route.kind ?? '', url: route.url, name: route.name, folder: route.folder ?? '' }).filter(([, value]) => value !== '')
+  const asked = Object.entries({ kind: route.kind ?? '', url: route.url, name: route.name, folder: route.folder ?? '' }).filter(
+    ([, value]) => value !== '',
+  )
   return asked.length === 0 ? '#/expose' : `#/expose?${new URLSearchParams(asked).toString()}`
 }
 

@@ -8,10 +8,14 @@ export type Save = (summary: string, mutate: Mutate) => Promise<Change>
 
 export function useSave(): Save {
   const { config } = useSession()
-  return useCallback(async (summary, mutate) => {
-    const change = await config.change(summary, mutate)
-    if (change.ok) void change.undone.then(showToast({ tone: 'ok', text: summary, action: { label: 'Undo', run: () => void change.undo() } }))
-    else showToast({ tone: 'down', text: 'Nothing was changed.', detail: change.issues[0]?.message ?? change.message })
-    return change
-  }, [config])
+  return useCallback(
+    async (summary, mutate) => {
+      const change = await config.change(summary, mutate)
+      if (change.ok)
+        void change.undone.then(showToast({ tone: 'ok', text: summary, action: { label: 'Undo', run: () => void change.undo() } }))
+      else showToast({ tone: 'down', text: 'Nothing was changed.', detail: change.issues[0]?.message ?? change.message })
+      return change
+    },
+    [config],
+  )
 }

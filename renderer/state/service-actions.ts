@@ -24,9 +24,16 @@ export function useServiceActions(): ServiceActions {
   return useMemo(() => {
     const nameOf = (id: string): string => session.config.get()?.config.services.find((service) => service.id === id)?.name ?? id
     return {
-      setEnabled: (id, enabled) => void save(`Switched ${nameOf(id)} ${enabled ? 'on' : 'off'}`, (document) => setEnabled(document, id, enabled)),
-      setMaintenance: (id, on) => void save(on ? `Visitors of ${nameOf(id)} see the maintenance page` : `Visitors see ${nameOf(id)} again`, (document) => setMaintenance(document, id, on)),
-      mute: (id, time) => void save(time === null ? `Alerts of ${nameOf(id)} are on again` : `Muted ${nameOf(id)}`, (document) => muteUntil(document, id, time === null ? null : Date.now() + time)),
+      setEnabled: (id, enabled) =>
+        void save(`Switched ${nameOf(id)} ${enabled ? 'on' : 'off'}`, (document) => setEnabled(document, id, enabled)),
+      setMaintenance: (id, on) =>
+        void save(on ? `Visitors of ${nameOf(id)} see the maintenance page` : `Visitors see ${nameOf(id)} again`, (document) =>
+          setMaintenance(document, id, on),
+        ),
+      mute: (id, time) =>
+        void save(time === null ? `Alerts of ${nameOf(id)} are on again` : `Muted ${nameOf(id)}`, (document) =>
+          muteUntil(document, id, time === null ? null : Date.now() + time),
+        ),
       clone: (id) => void cloneTo(session, save, id, nameOf(id)),
       remove: (id) => void save(`Deleted ${nameOf(id)}`, (document) => removeService(document, id)),
     }

@@ -35,10 +35,31 @@ export function startSession(client: ControlClient): Session {
     connection.set(next)
     if (next === 'live') void client.call('info', {}).then(info.set, () => undefined)
   })
-  client.on('config', ({ ended }) => void (ended > 0 && showToast({ tone: 'warn', text: `${formatNumberOf(ended, 'open connection')} ${ended === 1 ? 'was' : 'were'} ended, refused by the new rules.` })))
-  client.on('alert', ({ level, title, text }) => showToast({ tone: level === 'down' ? 'down' : level === 'attention' ? 'warn' : 'ok', text: title, detail: text, stays: true }))
+  client.on(
+    'config',
+    ({ ended }) =>
+      void (
+        ended > 0 &&
+        showToast({
+          tone: 'warn',
+          text: `${formatNumberOf(ended, 'open connection')} ${ended === 1 ? 'was' : 'were'} ended, refused by the new rules.`,
+        })
+      ),
+  )
+  client.on('alert', ({ level, title, text }) =>
+    showToast({ tone: level === 'down' ? 'down' : level === 'attention' ? 'warn' : 'ok', text: title, detail: text, stays: true }),
+  )
   client.on('notice', (notice) => notices.set([...notices.get(), notice]))
-  return { client, connection, undo, info, notices, status: startStatus(client), config: startConfig(client, undo, tellSecretMade), traffic: startTraffic(client) }
+  return {
+    client,
+    connection,
+    undo,
+    info,
+    notices,
+    status: startStatus(client),
+    config: startConfig(client, undo, tellSecretMade),
+    traffic: startTraffic(client),
+  }
 }
 
 export const SessionContext = createContext<Session | null>(null)

@@ -34,17 +34,21 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 }
 
 // While capturing, before React's own listeners: type-ahead in a table would otherwise take the letter for a search.
-document.addEventListener('keydown', (event) => {
-  const key = nameKey(event)
-  if (event.defaultPrevented || event.isComposing || (isSingle(key) && !singleKeysMayAct(event.target))) return
-  for (const layer of layers.toReversed()) {
-    const action = layer.current[key]
-    if (!action || action(event) === false) continue
-    event.preventDefault()
-    event.stopPropagation()
-    return
-  }
-}, true)
+document.addEventListener(
+  'keydown',
+  (event) => {
+    const key = nameKey(event)
+    if (event.defaultPrevented || event.isComposing || (isSingle(key) && !singleKeysMayAct(event.target))) return
+    for (const layer of layers.toReversed()) {
+      const action = layer.current[key]
+      if (!action || action(event) === false) continue
+      event.preventDefault()
+      event.stopPropagation()
+      return
+    }
+  },
+  true,
+)
 
 /** A key press as shortcuts are written. */
 export function nameKey(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
@@ -55,7 +59,10 @@ export function nameKey(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'
 
 /** Whether what has the focus takes typed text. */
 export function isTextField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('textarea, select, input:not([type=checkbox], [type=radio], [type=button])'))
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('textarea, select, input:not([type=checkbox], [type=radio], [type=button])'))
+  )
 }
 
 function isSingle(key: string): boolean {

@@ -74,7 +74,11 @@ export function applyHealth(live: LiveStatus, event: HealthEvent): LiveStatus {
     if (service.id !== event.service) return service
     const { backend: told } = event
     // What was proven of its lock-down is the host's knowledge, which the engine's event does not bring.
-    const backends = service.backends.map((backend) => (told !== null && backend.id === told.id ? { ...told, ...(backend.lockdown === undefined ? {} : { lockdown: backend.lockdown }) } : backend))
+    const backends = service.backends.map((backend) =>
+      told !== null && backend.id === told.id
+        ? { ...told, ...(backend.lockdown === undefined ? {} : { lockdown: backend.lockdown }) }
+        : backend,
+    )
     return { ...service, state: event.state, reason: event.reason, onBackup: event.onBackup, backends }
   })
   return { ...live, status: { ...live.status, services } }

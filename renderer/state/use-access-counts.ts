@@ -14,7 +14,11 @@ export function useAccessCounts(): { readonly counts: AccessCounts | null; reado
 
   useEffect(() => {
     let stale = false
-    const ask = (): void => void client.call('access.counts', {}).then((answer) => void (stale || setKnown({ of, counts: answer })), () => void (stale || setKnown({ of, counts: null })))
+    const ask = (): void =>
+      void client.call('access.counts', {}).then(
+        (answer) => void (stale || setKnown({ of, counts: answer })),
+        () => void (stale || setKnown({ of, counts: null })),
+      )
     ask()
     const timer = window.setInterval(ask, EVERY)
     const stop = client.on('access', ask)

@@ -6,7 +6,13 @@ import { Link } from './link'
 import './breadcrumbs.css'
 
 /** The way to this screen; the last part is the screen itself and leads nowhere. */
-export function Breadcrumbs({ way, here }: { readonly way: readonly { readonly text: string; readonly to: Route }[]; readonly here: string }) {
+export function Breadcrumbs({
+  way,
+  here,
+}: {
+  readonly way: readonly { readonly text: string; readonly to: Route }[]
+  readonly here: string
+}) {
   return (
     <nav aria-label="Breadcrumbs">
       <AriaBreadcrumbs className="breadcrumbs">

@@ -12,7 +12,9 @@ export interface CheckboxProps extends Omit<AriaCheckboxProps, 'className' | 'st
 export function Checkbox({ children, ...rest }: CheckboxProps) {
   return (
     <AriaCheckbox {...rest} className="check">
-      <span className="check-box"><Icon of={Check} size={12} /></span>
+      <span className="check-box">
+        <Icon of={Check} size={12} />
+      </span>
       <span>{children}</span>
     </AriaCheckbox>
   )

@@ -38,18 +38,40 @@ export function CodeTabs({ label, texts, selected, onSelect, actions }: CodeTabs
     <Tabs className="code-tabs" selectedKey={shown.id} onSelectionChange={(key) => onSelect(String(key))}>
       <div className="code-head">
         <TabList className="code-list" aria-label={label}>
-          {texts.map(({ id, name }) => <Tab key={id} id={id} className="code-tab">{name}</Tab>)}
+          {texts.map(({ id, name }) => (
+            <Tab key={id} id={id} className="code-tab">
+              {name}
+            </Tab>
+          ))}
         </TabList>
         <div className="code-acts">
           {actions}
-          <CopyTextButton text={shown.copy ?? shown.text} note={shown.note ?? null} noteId={noteId} label={`Copy the text for ${shown.name}`} />
+          <CopyTextButton
+            text={shown.copy ?? shown.text}
+            note={shown.note ?? null}
+            noteId={noteId}
+            label={`Copy the text for ${shown.name}`}
+          />
         </div>
-        {shown.note && <p className="code-note small" id={noteId}>{shown.note}</p>}
+        {shown.note && (
+          <p className="code-note small" id={noteId}>
+            {shown.note}
+          </p>
+        )}
       </div>
       {texts.map(({ id, where, text }) => (
         <TabPanel key={id} id={id} className="code-panel">
           <p className="code-where">{where}</p>
-          <pre className="code-text"><code>{text.trimEnd().split('\n').map((line, at) => <Line key={`${at} ${line}`} text={line} />)}</code></pre>
+          <pre className="code-text">
+            <code>
+              {text
+                .trimEnd()
+                .split('\n')
+                .map((line, at) => (
+                  <Line key={`${at} ${line}`} text={line} />
+                ))}
+            </code>
+          </pre>
         </TabPanel>
       ))}
     </Tabs>
@@ -58,10 +80,25 @@ export function CodeTabs({ label, texts, selected, onSelect, actions }: CodeTabs
 
 /** Comments are dimmed, so that what counts is found at a glance. */
 function Line({ text }: { readonly text: string }) {
-  return <>{/^\s*(#|\/\/|<!--)/.test(text) ? <span className="code-comment">{text}</span> : text}{'\n'}</>
+  return (
+    <>
+      {/^\s*(#|\/\/|<!--)/.test(text) ? <span className="code-comment">{text}</span> : text}
+      {'\n'}
+    </>
+  )
 }
 
-function CopyTextButton({ text, note, noteId, label }: { readonly text: string; readonly note: string | null; readonly noteId: string; readonly label: string }) {
+function CopyTextButton({
+  text,
+  note,
+  noteId,
+  label,
+}: {
+  readonly text: string
+  readonly note: string | null
+  readonly noteId: string
+  readonly label: string
+}) {
   const [copied, setCopied] = useCopied()
 
   async function copy(): Promise<void> {
@@ -70,5 +107,15 @@ function CopyTextButton({ text, note, noteId, label }: { readonly text: string; 
     if (done && note !== null) showToast({ tone: 'warn', text: 'Copied, but not ready to use', detail: note })
   }
 
-  return <Button size="small" icon={copied ? Check : Copy} aria-label={copied ? 'Copied' : label} {...(note === null ? {} : { 'aria-describedby': noteId })} onPress={() => void copy()}>{copied ? 'Copied' : 'Copy'}</Button>
+  return (
+    <Button
+      size="small"
+      icon={copied ? Check : Copy}
+      aria-label={copied ? 'Copied' : label}
+      {...(note === null ? {} : { 'aria-describedby': noteId })}
+      onPress={() => void copy()}
+    >
+      {copied ? 'Copied' : 'Copy'}
+    </Button>
+  )
 }

@@ -4,9 +4,24 @@ import { IconButton } from './icon-button'
 import { showToast } from './toast'
 
 /** Copies a text; the icon says that it did. */
-export function CopyButton({ text, label = 'Copy address', size = 'small' }: { readonly text: string; readonly label?: string; readonly size?: 'normal' | 'small' }) {
+export function CopyButton({
+  text,
+  label = 'Copy address',
+  size = 'small',
+}: {
+  readonly text: string
+  readonly label?: string
+  readonly size?: 'normal' | 'small'
+}) {
   const [copied, setCopied] = useCopied()
-  return <IconButton icon={copied ? Check : Copy} label={copied ? 'Copied' : label} size={size} onPress={() => void copyText(text).then(setCopied)} />
+  return (
+    <IconButton
+      icon={copied ? Check : Copy}
+      label={copied ? 'Copied' : label}
+      size={size}
+      onPress={() => void copyText(text).then(setCopied)}
+    />
+  )
 }
 
 /** Whether something was copied a moment ago, and how to say so: it is forgotten by itself. */

@@ -19,7 +19,9 @@ export function Dialog({ title, isOpen, onClose, width = 'normal', children, act
     <ModalOverlay className="scrim" isOpen={isOpen} onOpenChange={(open) => void (open || onClose())} isDismissable>
       <Modal className="dialog-box" data-width={width}>
         <AriaDialog className="dialog">
-          <Heading slot="title" level={2} className="dialog-title">{title}</Heading>
+          <Heading slot="title" level={2} className="dialog-title">
+            {title}
+          </Heading>
           <div className="dialog-body">{children}</div>
           <div className="dialog-actions">{actions}</div>
         </AriaDialog>
@@ -44,18 +46,33 @@ interface ConfirmDialogProps {
 }
 
 /** Asks before something is lost that Undo does not bring back. */
-export function ConfirmDialog({ title, children, confirm, cancel = 'Cancel', harmful = false, isOpen, onConfirm, onCancel }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  title,
+  children,
+  confirm,
+  cancel = 'Cancel',
+  harmful = false,
+  isOpen,
+  onConfirm,
+  onCancel,
+}: ConfirmDialogProps) {
   return (
     <ModalOverlay className="scrim" isOpen={isOpen} onOpenChange={(open) => void (open || onCancel())}>
       <Modal className="dialog-box">
         <AriaDialog className="dialog" role="alertdialog">
-          <Heading slot="title" level={2} className="dialog-title">{title}</Heading>
+          <Heading slot="title" level={2} className="dialog-title">
+            {title}
+          </Heading>
           <div className="dialog-body">{children}</div>
           <div className="dialog-actions">
             {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- focus enters the dialog, and harm must never be one Enter away */}
-            <Button autoFocus={harmful} onPress={onCancel}>{cancel}</Button>
+            <Button autoFocus={harmful} onPress={onCancel}>
+              {cancel}
+            </Button>
             {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- as above */}
-            <Button autoFocus={!harmful} kind={harmful ? 'danger-solid' : 'primary'} onPress={onConfirm}>{confirm}</Button>
+            <Button autoFocus={!harmful} kind={harmful ? 'danger-solid' : 'primary'} onPress={onConfirm}>
+              {confirm}
+            </Button>
           </div>
         </AriaDialog>
       </Modal>

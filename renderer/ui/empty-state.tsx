@@ -14,7 +14,9 @@ interface EmptyStateProps {
 export function EmptyState({ icon, title, children, actions }: EmptyStateProps) {
   return (
     <div className="empty">
-      <span className="empty-icon"><Icon of={icon} size={20} /></span>
+      <span className="empty-icon">
+        <Icon of={icon} size={20} />
+      </span>
       <h2>{title}</h2>
       {children !== undefined && <p>{children}</p>}
       {actions !== undefined && <div className="empty-actions">{actions}</div>}

@@ -50,5 +50,9 @@ export function FieldMessage({ error, finding, hint, id }: FieldMessageProps) {
       </output>
     )
   }
-  return hint === undefined ? null : <span id={id} className="field-hint">{hint}</span>
+  return hint === undefined ? null : (
+    <span id={id} className="field-hint">
+      {hint}
+    </span>
+  )
 }

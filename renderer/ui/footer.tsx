@@ -9,7 +9,13 @@ import './footer.css'
 const SILENCE = 3_000
 
 /** A screen's footer: whether its numbers are live, what the screen says beside it, and its keys. */
-export function Footer({ hints = [], children }: { readonly hints?: Parameters<typeof KeyHints>[0]['hints']; readonly children?: ReactNode }) {
+export function Footer({
+  hints = [],
+  children,
+}: {
+  readonly hints?: Parameters<typeof KeyHints>[0]['hints']
+  readonly children?: ReactNode
+}) {
   return (
     <footer className="screen-foot">
       <LiveMark />
@@ -22,7 +28,13 @@ export function Footer({ hints = [], children }: { readonly hints?: Parameters<t
 function LiveMark() {
   const live = useLive()
   const heardAt = useStatus((status) => (live ? null : status.heardAt))
-  if (live) return <span className="live"><span className="live-dot" />Live</span>
+  if (live)
+    return (
+      <span className="live">
+        <span className="live-dot" />
+        Live
+      </span>
+    )
   return (
     <span className="live" data-live="false">
       <span className="live-dot" />

@@ -1,11 +1,24 @@
 import { desktopShell } from '../api/desktop-bridge'
 import './key-hint.css'
 
-const NAMES: Readonly<Record<string, string>> = { Up: '↑', Down: '↓', Enter: '↵', Mod: isApple() ? '⌘' : 'Ctrl', Shift: isApple() ? '⇧' : 'Shift' }
+const NAMES: Readonly<Record<string, string>> = {
+  Up: '↑',
+  Down: '↓',
+  Enter: '↵',
+  Mod: isApple() ? '⌘' : 'Ctrl',
+  Shift: isApple() ? '⇧' : 'Shift',
+}
 
 /** A key cap: `N`, `Enter`, `Mod K`. Hidden from screen readers, which get `aria-keyshortcuts`. */
 export function KeyHint({ keys }: { readonly keys: string }) {
-  return <kbd className="key" aria-hidden="true">{keys.split(' ').map((key) => NAMES[key] ?? key).join(' ')}</kbd>
+  return (
+    <kbd className="key" aria-hidden="true">
+      {keys
+        .split(' ')
+        .map((key) => NAMES[key] ?? key)
+        .join(' ')}
+    </kbd>
+  )
 }
 
 /** What keys do on this screen, for its footer: `[['Move', 'Up', 'Down'], ['Open', 'Enter']]`. */
@@ -14,7 +27,12 @@ export function KeyHints({ hints }: { readonly hints: readonly (readonly [label:
     <ul className="key-hints" aria-label="Keys">
       {hints.map(([label, ...keys]) => (
         <li key={label}>
-          {label} {keys.map((key) => <kbd className="key" key={key}>{NAMES[key] ?? key}</kbd>)}
+          {label}{' '}
+          {keys.map((key) => (
+            <kbd className="key" key={key}>
+              {NAMES[key] ?? key}
+            </kbd>
+          ))}
         </li>
       ))}
     </ul>

@@ -11,11 +11,23 @@ interface LinkProps {
 
 /** A link to another screen. */
 export function Link({ to, className = 'link', children }: LinkProps) {
-  return <AriaLink href={formatRoute(to)} className={className}>{children}</AriaLink>
+  return (
+    <AriaLink href={formatRoute(to)} className={className}>
+      {children}
+    </AriaLink>
+  )
 }
 
 /** A link out of the interface: the default browser in the desktop, a new tab otherwise. */
-export function OutsideLink({ href, className = 'link', children }: { readonly href: string; readonly className?: string; readonly children: ReactNode }) {
+export function OutsideLink({
+  href,
+  className = 'link',
+  children,
+}: {
+  readonly href: string
+  readonly className?: string
+  readonly children: ReactNode
+}) {
   const shell = desktopShell()
   return (
     <a

@@ -18,7 +18,15 @@ export function LockOutDialog({ impact, nameOf, onSave, onCancel }: LockOutDialo
   const now = useNow()
   const rows = impact?.addresses ?? []
   return (
-    <ConfirmDialog title={`Lock out ${formatNumberOf(impact?.total ?? 0, 'address', 'addresses')} in use?`} confirm="Save all the same" cancel="Go back" harmful isOpen={impact !== null} onConfirm={onSave} onCancel={onCancel}>
+    <ConfirmDialog
+      title={`Lock out ${formatNumberOf(impact?.total ?? 0, 'address', 'addresses')} in use?`}
+      confirm="Save all the same"
+      cancel="Go back"
+      harmful
+      isOpen={impact !== null}
+      onConfirm={onSave}
+      onCancel={onCancel}
+    >
       <p>Let in during the last hour, and refused by these rules:</p>
       <ul className="lock-out-list">
         {rows.slice(0, SHOWN).map(({ address, service, requests, lastSeen, console }) => (

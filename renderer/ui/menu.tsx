@@ -44,14 +44,23 @@ export function MenuList({ label, entries, onClose }: Pick<MenuProps, 'label' | 
   return (
     // oxlint-disable-next-line jsx-a11y/no-autofocus -- where a menu opens, the focus goes into it
     <AriaMenu aria-label={label} className="options" {...(onClose ? { onClose, autoFocus: 'first' as const } : {})}>
-      {entries.map((entry, index) => (entry === '-' ? <Separator key={`after-${index}`} className="menu-line" /> : <Entry key={entry.id} entry={entry} />))}
+      {entries.map((entry, index) =>
+        entry === '-' ? <Separator key={`after-${index}`} className="menu-line" /> : <Entry key={entry.id} entry={entry} />,
+      )}
     </AriaMenu>
   )
 }
 
 function Entry({ entry }: { readonly entry: Exclude<MenuEntry, '-'> }) {
   return (
-    <MenuItem id={entry.id} textValue={entry.text} className="option" data-tone={entry.tone} isDisabled={entry.isDisabled ?? false} onAction={() => entry.run()}>
+    <MenuItem
+      id={entry.id}
+      textValue={entry.text}
+      className="option"
+      data-tone={entry.tone}
+      isDisabled={entry.isDisabled ?? false}
+      onAction={() => entry.run()}
+    >
       {entry.icon && <Icon of={entry.icon} />}
       <span className="grow">{entry.text}</span>
       {entry.keys !== undefined && <KeyHint keys={entry.keys} />}

@@ -13,7 +13,17 @@ interface RadioCardsProps<Id extends string> extends FieldParts {
 }
 
 /** One of a few that need a sentence each. */
-export function RadioCards<Id extends string>({ options, value, onChange, columns = 1, label, optional, hint, error, finding }: RadioCardsProps<Id>) {
+export function RadioCards<Id extends string>({
+  options,
+  value,
+  onChange,
+  columns = 1,
+  label,
+  optional,
+  hint,
+  error,
+  finding,
+}: RadioCardsProps<Id>) {
   const message = useId()
   function choose(id: string): void {
     const option = options.find((other) => other.id === id)

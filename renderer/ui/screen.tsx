@@ -29,7 +29,9 @@ export function Screen({ title, lead, above, actions, bar, head, footer, fill = 
             {above}
             {head ?? (
               <>
-                <h1 className="screen-title" tabIndex={-1}>{title}</h1>
+                <h1 className="screen-title" tabIndex={-1}>
+                  {title}
+                </h1>
                 {lead !== undefined && <p className="screen-lead">{lead}</p>}
               </>
             )}

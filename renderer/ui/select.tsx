@@ -24,7 +24,18 @@ interface SelectProps<Id extends string> extends Partial<FieldParts> {
 }
 
 /** One of a few. */
-export function Select<Id extends string>({ options, value, onChange, size = 'normal', label, optional, hint, error, finding, ...rest }: SelectProps<Id>) {
+export function Select<Id extends string>({
+  options,
+  value,
+  onChange,
+  size = 'normal',
+  label,
+  optional,
+  hint,
+  error,
+  finding,
+  ...rest
+}: SelectProps<Id>) {
   const message = useId()
   const chosen = options.find(({ id }) => id === value)
   function choose(key: unknown): void {
@@ -55,7 +66,9 @@ export function Select<Id extends string>({ options, value, onChange, size = 'no
                 {option.text}
                 {option.hint !== undefined && <span className="option-hint">{option.hint}</span>}
               </span>
-              <span className="option-tick"><Icon of={Check} size={14} /></span>
+              <span className="option-tick">
+                <Icon of={Check} size={14} />
+              </span>
             </ListBoxItem>
           )}
         </ListBox>

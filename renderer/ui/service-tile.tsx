@@ -1,4 +1,24 @@
-import { BookOpen, ChartLine, Cloud, Code, CornerUpRight, Database, Folder, Gamepad2, House, LayoutDashboard, Mail, Monitor, Music, type LucideIcon, PanelsTopLeft, Radio, ShieldEllipsis, SquareTerminal, Video } from 'lucide-react'
+import {
+  BookOpen,
+  ChartLine,
+  Cloud,
+  Code,
+  CornerUpRight,
+  Database,
+  Folder,
+  Gamepad2,
+  House,
+  LayoutDashboard,
+  Mail,
+  Monitor,
+  Music,
+  type LucideIcon,
+  PanelsTopLeft,
+  Radio,
+  ShieldEllipsis,
+  SquareTerminal,
+  Video,
+} from 'lucide-react'
 import type { ServiceType } from '../../proxy/contract/config/service-kinds'
 import { Icon } from './icon'
 import { type GlyphState, StatusGlyph } from './status-glyph'
@@ -19,7 +39,11 @@ export function ServiceTile({ name, type = 'http', state, size = 'normal' }: Ser
   return (
     <span className="tile" data-size={size}>
       <Icon of={iconFor(name, type)} size={size === 'large' ? 20 : 16} />
-      {state && <span className="tile-badge"><StatusGlyph state={state.glyph} label={state.label} /></span>}
+      {state && (
+        <span className="tile-badge">
+          <StatusGlyph state={state.glyph} label={state.label} />
+        </span>
+      )}
     </span>
   )
 }

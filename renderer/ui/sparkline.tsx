@@ -26,7 +26,14 @@ export function SparkFade() {
 export const Sparkline = memo(function Sparkline({ points, label, width = 108, height = 26 }: SparklineProps) {
   const path = points.some((value) => value > 0) ? sparkPath(points, width, height) : null
   return (
-    <svg className="spark" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={path ? label : `${label}: none`}>
+    <svg
+      className="spark"
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={path ? label : `${label}: none`}
+    >
       {path ? (
         <>
           <path className="spark-area" d={path.area} />

@@ -14,11 +14,23 @@ interface StatusGlyphProps {
 /** A state as a shape. */
 export function StatusGlyph({ state, label, size = 'normal' }: StatusGlyphProps) {
   const name = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label }
-  return <svg className="glyph" data-state={state} data-size={size} viewBox="0 0 14 14" {...name}>{shapes[state]}</svg>
+  return (
+    <svg className="glyph" data-state={state} data-size={size} viewBox="0 0 14 14" {...name}>
+      {shapes[state]}
+    </svg>
+  )
 }
 
 /** A state as shape and word. */
-export function StateText({ state, size, children }: { readonly state: GlyphState; readonly size?: 'normal' | 'small'; readonly children: ReactNode }) {
+export function StateText({
+  state,
+  size,
+  children,
+}: {
+  readonly state: GlyphState
+  readonly size?: 'normal' | 'small'
+  readonly children: ReactNode
+}) {
   return (
     <span className="state" data-state={state}>
       <StatusGlyph state={state} size={size ?? 'normal'} />

@@ -12,9 +12,17 @@ export function Tabs({ label, tabs }: TabsProps) {
   return (
     <AriaTabs className="tabs">
       <TabList className="tab-list" aria-label={label}>
-        {tabs.map(({ id, text }) => <Tab key={id} id={id} className="tab">{text}</Tab>)}
+        {tabs.map(({ id, text }) => (
+          <Tab key={id} id={id} className="tab">
+            {text}
+          </Tab>
+        ))}
       </TabList>
-      {tabs.map(({ id, content }) => <TabPanel key={id} id={id} className="tab-panel">{content}</TabPanel>)}
+      {tabs.map(({ id, content }) => (
+        <TabPanel key={id} id={id} className="tab-panel">
+          {content}
+        </TabPanel>
+      ))}
     </AriaTabs>
   )
 }

@@ -15,7 +15,20 @@ export interface TextFieldProps extends FieldParts, Omit<AriaTextFieldProps, 'cl
 }
 
 /** A line of text with its label and, below, what is wrong with it or a hint. */
-export function TextField({ label, optional, hint, error, finding, placeholder, icon, suffix, mono, size = 'normal', inputRef, ...rest }: TextFieldProps) {
+export function TextField({
+  label,
+  optional,
+  hint,
+  error,
+  finding,
+  placeholder,
+  icon,
+  suffix,
+  mono,
+  size = 'normal',
+  inputRef,
+  ...rest
+}: TextFieldProps) {
   const message = useId()
   return (
     <AriaTextField {...rest} aria-describedby={message} className="field" isInvalid={Boolean(error)}>

@@ -14,7 +14,9 @@ export function Tip({ text, placement = 'top', children, ...rest }: TipProps) {
   return (
     <TooltipTrigger delay={500} {...rest}>
       {children}
-      <Tooltip className="tip" placement={placement} offset={6}>{text}</Tooltip>
+      <Tooltip className="tip" placement={placement} offset={6}>
+        {text}
+      </Tooltip>
     </TooltipTrigger>
   )
 }

@@ -1,5 +1,11 @@
 import { X } from 'lucide-react'
-import { Text, UNSTABLE_Toast as Toast, UNSTABLE_ToastContent as ToastContent, UNSTABLE_ToastQueue as ToastQueue, UNSTABLE_ToastRegion as ToastRegion } from 'react-aria-components'
+import {
+  Text,
+  UNSTABLE_Toast as Toast,
+  UNSTABLE_ToastContent as ToastContent,
+  UNSTABLE_ToastQueue as ToastQueue,
+  UNSTABLE_ToastRegion as ToastRegion,
+} from 'react-aria-components'
 import { Button } from './button'
 import { IconButton } from './icon-button'
 import { StatusGlyph } from './status-glyph'
@@ -42,8 +48,14 @@ export function Toasts() {
         <Toast toast={toast} className="toast">
           <ToastContent className="toast-text">
             <StatusGlyph state={toast.content.tone} />
-            <Text slot="title" className="strong">{toast.content.text}</Text>
-            {toast.content.detail !== undefined && <Text slot="description" className="toast-detail">{toast.content.detail}</Text>}
+            <Text slot="title" className="strong">
+              {toast.content.text}
+            </Text>
+            {toast.content.detail !== undefined && (
+              <Text slot="description" className="toast-detail">
+                {toast.content.detail}
+              </Text>
+            )}
           </ToastContent>
           {toast.content.action && (
             <Button

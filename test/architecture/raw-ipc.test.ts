@@ -12,7 +12,9 @@ function sources(folder: string): string[] {
 
 /** The files below `folder` whose code, comments left out, matches. */
 function filesWith(pattern: RegExp, folder: string): string[] {
-  return sources(folder).filter((name) => pattern.test(readFileSync(path.join(root, name), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')))
+  return sources(folder).filter((name) =>
+    pattern.test(readFileSync(path.join(root, name), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')),
+  )
 }
 
 // A channel that is used in many places cannot be checked in one: each raw way out of a process has one file.

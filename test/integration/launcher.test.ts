@@ -45,7 +45,10 @@ test('a command runs where the person is, with its own output and exit code', as
 })
 
 test.skipIf(process.platform !== 'linux')('without a display it says so in one line and serves; SIGTERM ends it in order', async () => {
-  writeFileSync(path.join(folder, 'relay.json'), JSON.stringify({ version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port: await freePort() }], services: [] }))
+  writeFileSync(
+    path.join(folder, 'relay.json'),
+    JSON.stringify({ version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port: await freePort() }], services: [] }),
+  )
   const run = launch('--config', 'relay.json', '--data', 'data', '--console', '127.0.0.1:0')
   await expect.poll(() => run.out.stdout, { timeout: 20_000 }).toContain('ready')
   expect(run.out.stdout).toMatch(/^console: http:\/\/127\.0\.0\.1:\d+\/#token=\S+$/m)

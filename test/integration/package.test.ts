@@ -20,21 +20,58 @@ describe.skipIf(process.platform !== 'linux')('a package', () => {
     const runtime = path.join(folder, 'runtime')
     mkdirSync(path.join(runtime, 'resources'), { recursive: true })
     writeFileSync(path.join(runtime, 'electron'), FUSES, { mode: 0o755 })
-    await run(process.execPath, [bin('electron-builder/cli.js'), '--linux', '--dir', '--publish', 'never', `-c.electronDist=${runtime}`, `-c.directories.output=${path.join(folder, 'dist')}`], { cwd: root })
+    await run(
+      process.execPath,
+      [
+        bin('electron-builder/cli.js'),
+        '--linux',
+        '--dir',
+        '--publish',
+        'never',
+        `-c.electronDist=${runtime}`,
+        `-c.directories.output=${path.join(folder, 'dist')}`,
+      ],
+      { cwd: root },
+    )
   }, 60_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test('holds the bundles and icons, no sources, maps or packages', async () => {
-    const { stdout } = await run(process.execPath, [bin('@electron/asar/bin/asar.js'), 'list', path.join(folder, 'dist/linux-unpacked/resources/app.asar')])
+    const { stdout } = await run(process.execPath, [
+      bin('@electron/asar/bin/asar.js'),
+      'list',
+      path.join(folder, 'dist/linux-unpacked/resources/app.asar'),
+    ])
     const files = stdout.trim().split('\n')
-    expect(files).toEqual(expect.arrayContaining(['/out/main.js', '/out/preload.cjs', '/out/engine.js', '/out/renderer/index.html', '/electron/resources/tray/ok.png', '/package.json']))
+    expect(files).toEqual(
+      expect.arrayContaining([
+        '/out/main.js',
+        '/out/preload.cjs',
+        '/out/engine.js',
+        '/out/renderer/index.html',
+        '/electron/resources/tray/ok.png',
+        '/package.json',
+      ]),
+    )
     expect(files.filter((file) => /\.map$|\.ts$|node_modules|\.svg$/.test(file) && !file.startsWith('/out/renderer/'))).toEqual([])
     expect(files.filter((file) => file.endsWith('.map'))).toEqual([])
   })
 
   test('cannot be made to run as Node, take a debugger or load other code', async () => {
-    const { stdout } = await run(process.execPath, [bin('@electron/fuses/dist/bin.js'), 'read', '--app', path.join(folder, 'dist/linux-unpacked/astrorelay')])
-    for (const fuse of ['RunAsNode', 'EnableNodeOptionsEnvironmentVariable', 'EnableNodeCliInspectArguments', 'GrantFileProtocolExtraPrivileges']) expect(stdout).toMatch(new RegExp(`${fuse} is .*Disabled`))
-    for (const fuse of ['OnlyLoadAppFromAsar', 'EnableEmbeddedAsarIntegrityValidation']) expect(stdout).toMatch(new RegExp(`${fuse} is .*Enabled`))
+    const { stdout } = await run(process.execPath, [
+      bin('@electron/fuses/dist/bin.js'),
+      'read',
+      '--app',
+      path.join(folder, 'dist/linux-unpacked/astrorelay'),
+    ])
+    for (const fuse of [
+      'RunAsNode',
+      'EnableNodeOptionsEnvironmentVariable',
+      'EnableNodeCliInspectArguments',
+      'GrantFileProtocolExtraPrivileges',
+    ])
+      expect(stdout).toMatch(new RegExp(`${fuse} is .*Disabled`))
+    for (const fuse of ['OnlyLoadAppFromAsar', 'EnableEmbeddedAsarIntegrityValidation'])
+      expect(stdout).toMatch(new RegExp(`${fuse} is .*Enabled`))
   })
 })

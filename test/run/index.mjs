@@ -17,12 +17,34 @@ const browserReport = path.join(reports, 'playwright.json')
 
 const steps = [
   () => run('types', tool('typescript/bin/tsc'), ['-b']),
+  () => run('format', tool('oxfmt/bin/oxfmt'), ['--check', '.']),
   () => run('lint', tool('oxlint/bin/oxlint'), ['--type-aware', '--deny-warnings', '.']),
-  () => run('import rules', tool('dependency-cruiser/bin/dependency-cruise.mjs'), ['proxy', 'electron', 'renderer', '--config', '.dependency-cruiser.cjs']),
+  () =>
+    run('import rules', tool('dependency-cruiser/bin/dependency-cruise.mjs'), [
+      'proxy',
+      'electron',
+      'renderer',
+      '--config',
+      '.dependency-cruiser.cjs',
+    ]),
   () => run('build', path.join(root, 'electron/launch/build.mjs'), []),
-  () => run('unit and integration tests', tool('vitest/vitest.mjs'), ['run', '-c', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]),
+  () =>
+    run('unit and integration tests', tool('vitest/vitest.mjs'), [
+      'run',
+      '-c',
+      'test/vitest.config.ts',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${unitReport}`,
+    ]),
   () => run('stand-in for the Electron runtime', path.join(root, 'test/standin/build.mjs'), []),
-  () => run('end-to-end tests in Chromium', tool('@playwright/test/cli.js'), ['test', '-c', 'test/playwright.config.ts', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport }),
+  () =>
+    run(
+      'end-to-end tests in Chromium',
+      tool('@playwright/test/cli.js'),
+      ['test', '-c', 'test/playwright.config.ts', '--reporter=list,json'],
+      { PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport },
+    ),
 ]
 
 const failures = steps.map((step) => step()).filter((failure) => failure !== null)

@@ -86,7 +86,9 @@ async function judge({ send, expect: expected, statuses, targets, body }: Reques
   if (passed) {
     expect(finals).toEqual([...targets.map(() => 200), 200])
     expect(seen.toSorted()).toEqual([...targets, '/last'].toSorted())
-    expect(backend.requests.map(({ fields }) => fields.get('host')?.join().toLowerCase())).toEqual([...targets, '/last'].map(() => 'wiki.test'))
+    expect(backend.requests.map(({ fields }) => fields.get('host')?.join().toLowerCase())).toEqual(
+      [...targets, '/last'].map(() => 'wiki.test'),
+    )
     if (body !== undefined) expect(backend.requests.find(({ target }) => target === targets[0])?.body).toBe(body)
     return
   }
@@ -105,7 +107,10 @@ function isRefused(message: ReadMessage | undefined): boolean {
 }
 
 /** Writes bytes and reads until the connection ends, for a limited time. The answers that are final, as llhttp reads them. */
-async function exchange(bytes: string, method: 'GET' | 'HEAD'): Promise<{ text: string; closed: boolean; answers: readonly ReadMessage[] }> {
+async function exchange(
+  bytes: string,
+  method: 'GET' | 'HEAD',
+): Promise<{ text: string; closed: boolean; answers: readonly ReadMessage[] }> {
   const text = await new Promise<{ text: string; closed: boolean }>((resolve) => {
     const socket = connect(gateway.port, '127.0.0.1')
     let text = ''
@@ -125,8 +130,15 @@ async function exchange(bytes: string, method: 'GET' | 'HEAD'): Promise<{ text: 
 
 /** One method holds for all of a run of answers in llhttp's eyes, so an answer to HEAD is taken off first. */
 function answersOf(text: string, method: 'GET' | 'HEAD'): readonly ReadMessage[] {
-  if (method === 'GET') return readWithLlhttp({ kind: 'response', bytes: Buffer.from(text, 'latin1'), answers: 'GET', ends: true, valid: false }).messages
+  if (method === 'GET')
+    return readWithLlhttp({ kind: 'response', bytes: Buffer.from(text, 'latin1'), answers: 'GET', ends: true, valid: false }).messages
   const end = text.indexOf('\r\n\r\n') + 4
-  const [first] = readWithLlhttp({ kind: 'response', bytes: Buffer.from(text.slice(0, end), 'latin1'), answers: 'HEAD', ends: true, valid: false }).messages
+  const [first] = readWithLlhttp({
+    kind: 'response',
+    bytes: Buffer.from(text.slice(0, end), 'latin1'),
+    answers: 'HEAD',
+    ends: true,
+    valid: false,
+  }).messages
   return [...(first ? [first] : []), ...answersOf(text.slice(end), 'GET')]
 }

@@ -57,7 +57,8 @@ test(`whatever ${SAMPLES.toLocaleString('en')} backends answer, the client gets 
     const text = await exchange(Buffer.from('GET /odd HTTP/1.1\r\nHost: wiki.test\r\nConnection: close\r\n\r\n'))
     if (!isReadable(text)) unreadable.push(`${JSON.stringify(sample.bytes.toString('latin1'))} became ${JSON.stringify(text)}`)
     const next = await exchange(Buffer.from(PLAIN), LONG_PATIENCE)
-    if (!/^HTTP\/1\.1 200[^]*\r\n\r\nok$/.test(next)) mixedUp.push(`after ${JSON.stringify(sample.bytes.toString('latin1'))} came ${JSON.stringify(next)}`)
+    if (!/^HTTP\/1\.1 200[^]*\r\n\r\nok$/.test(next))
+      mixedUp.push(`after ${JSON.stringify(sample.bytes.toString('latin1'))} came ${JSON.stringify(next)}`)
     backend.forget()
   }
   expect(unreadable).toEqual([])

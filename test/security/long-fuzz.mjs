@@ -22,7 +22,9 @@ for (let seed = firstSeed; total.samples < samples && disagreements.length === 0
   for (const key of Object.keys(total)) total[key] += outcome[key]
   for (const [reason, count] of Object.entries(outcome.reasons)) reasons[reason] = (reasons[reason] ?? 0) + count
   disagreements.push(...outcome.disagreements)
-  console.log(`${total.samples.toLocaleString('en')} connections, ${total.accepted.toLocaleString('en')} messages accepted by both, ${disagreements.length} disagreements`)
+  console.log(
+    `${total.samples.toLocaleString('en')} connections, ${total.accepted.toLocaleString('en')} messages accepted by both, ${disagreements.length} disagreements`,
+  )
 }
 
 const result = {

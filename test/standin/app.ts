@@ -6,8 +6,24 @@ import { takeLock } from './single-instance'
 import { boot, world } from './world'
 
 type Used =
-  | 'name' | 'isPackaged' | 'whenReady' | 'isReady' | 'quit' | 'exit' | 'getVersion' | 'getName' | 'setName' | 'getAppPath' | 'getPath' | 'setPath'
-  | 'requestSingleInstanceLock' | 'hasSingleInstanceLock' | 'releaseSingleInstanceLock' | 'setAppUserModelId' | 'focus' | 'getLocale'
+  | 'name'
+  | 'isPackaged'
+  | 'whenReady'
+  | 'isReady'
+  | 'quit'
+  | 'exit'
+  | 'getVersion'
+  | 'getName'
+  | 'setName'
+  | 'getAppPath'
+  | 'getPath'
+  | 'setPath'
+  | 'requestSingleInstanceLock'
+  | 'hasSingleInstanceLock'
+  | 'releaseSingleInstanceLock'
+  | 'setAppUserModelId'
+  | 'focus'
+  | 'getLocale'
 
 export class App extends Emitter implements Pick<Electron.App, Used> {
   name = ''
@@ -82,7 +98,9 @@ export class App extends Emitter implements Pick<Electron.App, Used> {
   }
 
   requestSingleInstanceLock(additionalData?: Record<string, unknown>): boolean {
-    this.#lock ??= takeLock(this.getPath('userData'), additionalData, (second) => this.emit('second-instance', new PreventableEvent(), second.argv, second.cwd, second.additionalData))
+    this.#lock ??= takeLock(this.getPath('userData'), additionalData, (second) =>
+      this.emit('second-instance', new PreventableEvent(), second.argv, second.cwd, second.additionalData),
+    )
     return this.#lock !== null
   }
 
@@ -114,7 +132,9 @@ export class App extends Emitter implements Pick<Electron.App, Used> {
     for (const child of world.children) child.kill()
     const closed = Promise.resolve(world.browser).then((browser) => browser?.close())
     const late = new Promise((resolve) => setTimeout(resolve, 3_000))
-    Promise.race([closed, late]).catch(() => undefined).finally(() => process.exit(code))
+    Promise.race([closed, late])
+      .catch(() => undefined)
+      .finally(() => process.exit(code))
   }
 
   #prevented(name: string): boolean {

@@ -10,9 +10,10 @@ process.on('message', (data) => {
   else early.push(data)
 })
 port.on('newListener', (name) => {
-  if (name === 'message') queueMicrotask(() => {
-    for (const data of early.splice(0)) port.emit('message', { data, ports: [] })
-  })
+  if (name === 'message')
+    queueMicrotask(() => {
+      for (const data of early.splice(0)) port.emit('message', { data, ports: [] })
+    })
 })
 // Electron ends its children with itself.
 process.on('disconnect', () => process.exit(0))

@@ -12,10 +12,24 @@ export interface Browser {
 }
 
 const QUIET = [
-  '--no-startup-window', '--no-first-run', '--no-default-browser-check', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--disable-extensions', '--disable-default-apps', '--disable-gpu', '--mute-audio', '--password-store=basic', '--disable-popup-blocking',
-  '--disable-features=Translate,MediaRouter,OptimizationHints', '--disable-dev-shm-usage', '--disable-renderer-backgrounding',
-  '--disable-backgrounding-occluded-windows', '--disable-background-timer-throttling', '--force-color-profile=srgb',
+  '--no-startup-window',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-extensions',
+  '--disable-default-apps',
+  '--disable-gpu',
+  '--mute-audio',
+  '--password-store=basic',
+  '--disable-popup-blocking',
+  '--disable-features=Translate,MediaRouter,OptimizationHints',
+  '--disable-dev-shm-usage',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-background-timer-throttling',
+  '--force-color-profile=srgb',
 ]
 
 /**
@@ -34,10 +48,14 @@ export async function startChromium(debugPort: boolean): Promise<Browser> {
   ]
   // Without these Debian's Chromium leaves things in ~/.config.
   const env = { ...process.env, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile }
-  const child = spawn(process.env['STANDIN_CHROMIUM'] ?? '/usr/bin/chromium', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'], env })
+  const child = spawn(process.env['STANDIN_CHROMIUM'] ?? '/usr/bin/chromium', args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    env,
+  })
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     // Playwright waits for the line that tells the port.
-    for (const line of text.split('\n')) if (line.startsWith('DevTools listening') || process.env['STANDIN_VERBOSE']) process.stderr.write(`${line}\n`)
+    for (const line of text.split('\n'))
+      if (line.startsWith('DevTools listening') || process.env['STANDIN_VERBOSE']) process.stderr.write(`${line}\n`)
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const cdp = new Cdp(child.stdio[3] as Writable, child.stdio[4] as Readable)

@@ -68,7 +68,14 @@ export const clipboard = guard('clipboard', {
 } satisfies Partial<Electron.Clipboard>)
 
 export const screen = guard('screen', {
-  getAllDisplays: () => [real<Electron.Display>({ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 }, bounds: { x: 0, y: 0, width: 1920, height: 1080 }, scaleFactor: 1 })],
+  getAllDisplays: () => [
+    real<Electron.Display>({
+      id: 1,
+      workArea: { x: 0, y: 0, width: 1920, height: 1040 },
+      bounds: { x: 0, y: 0, width: 1920, height: 1080 },
+      scaleFactor: 1,
+    }),
+  ],
 } satisfies Partial<Electron.Screen>)
 
 export class NativeTheme extends Emitter implements Pick<Electron.NativeTheme, 'themeSource' | 'shouldUseDarkColors'> {

@@ -15,5 +15,21 @@ const dialogs = guard('dialog', {
 
 /** What `electron` exports to the main process. Signatures are checked against electron.d.ts; whatever is missing throws when touched. */
 export const electron = {
-  app, BrowserWindow, clipboard, dialog: dialogs, ipcMain, Menu, MenuItem, nativeImage, nativeTheme, Notification, protocol, screen, session, shell, Tray, utilityProcess, webContents,
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog: dialogs,
+  ipcMain,
+  Menu,
+  MenuItem,
+  nativeImage,
+  nativeTheme,
+  Notification,
+  protocol,
+  screen,
+  session,
+  shell,
+  Tray,
+  utilityProcess,
+  webContents,
 } satisfies Partial<Record<keyof typeof Electron.CrossProcessExports, unknown>>

@@ -7,7 +7,8 @@ const LOOKED_FOR = new Set(['then', 'toJSON', 'domain', 'nodeType', 'asymmetricM
 function guardingPrototype(name?: string): object {
   return new Proxy(Object.prototype, {
     get(target, key, self: object) {
-      if (key in target || typeof key === 'symbol' || key.startsWith('_') || LOOKED_FOR.has(key)) return Reflect.get(target, key, self) as unknown
+      if (key in target || typeof key === 'symbol' || key.startsWith('_') || LOOKED_FOR.has(key))
+        return Reflect.get(target, key, self) as unknown
       throw new Error(`electron stand-in: ${name ?? self.constructor.name}.${key} is not implemented`)
     },
   })

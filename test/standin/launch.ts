@@ -44,11 +44,15 @@ process.on('uncaughtException', (error) => {
   app.exit(1)
 })
 // Electron quits on these; an app that listens to them itself decides.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {
-  if (process.listenerCount(signal) === 1) app.quit()
-})
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) app.quit()
+  })
 process.on('exit', (code) => {
-  if (code === 13) console.error('electron stand-in: the main module never finished loading. Awaiting `app.whenReady()` at its top level hangs Electron too.')
+  if (code === 13)
+    console.error(
+      'electron stand-in: the main module never finished loading. Awaiting `app.whenReady()` at its top level hangs Electron too.',
+    )
 })
 
 const browserIsUp = debugPort ? browser() : Promise.resolve()

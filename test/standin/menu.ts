@@ -15,7 +15,12 @@ export class MenuItem implements Pick<Electron.MenuItem, ItemUsed> {
 
   constructor(private readonly options: Electron.MenuItemConstructorOptions) {
     this.id = options.id ?? ''
-    this.submenu = options.submenu instanceof Menu ? options.submenu : Array.isArray(options.submenu) ? Menu.buildFromTemplate(options.submenu) : undefined
+    this.submenu =
+      options.submenu instanceof Menu
+        ? options.submenu
+        : Array.isArray(options.submenu)
+          ? Menu.buildFromTemplate(options.submenu)
+          : undefined
     this.type = options.type ?? (this.submenu ? 'submenu' : 'normal')
     this.role = options.role as NonNullable<Electron.MenuItem['role']>
     this.label = options.label ?? options.role ?? ''
@@ -36,7 +41,8 @@ export class Menu extends Emitter implements Pick<Electron.Menu, 'append' | 'get
 
   static buildFromTemplate(template: (Electron.MenuItemConstructorOptions | Electron.MenuItem)[]): Menu {
     const menu = new Menu()
-    for (const item of template) menu.append(real(item instanceof MenuItem ? item : new MenuItem(item as Electron.MenuItemConstructorOptions)))
+    for (const item of template)
+      menu.append(real(item instanceof MenuItem ? item : new MenuItem(item as Electron.MenuItemConstructorOptions)))
     return menu
   }
 

@@ -62,15 +62,27 @@ function surround(boot: PreloadBoot, values: typeof makeValues, bridgeEnd: typeo
   }
 
   // No page can tell where a file lies, so a spec says it on the document: `data-standin-paths`, by name. Unknown is empty, as in Electron.
-  const webUtils = throwing('webUtils', { getPathForFile: (file: File) => (JSON.parse(document.documentElement.dataset['standinPaths'] ?? '{}') as Record<string, string>)[file.name] ?? '' })
-  const electron = throwing('preload electron', { ipcRenderer, webUtils, contextBridge: { exposeInMainWorld: (key: string, api: unknown) => bridge.expose(key, api) } })
+  const webUtils = throwing('webUtils', {
+    getPathForFile: (file: File) =>
+      (JSON.parse(document.documentElement.dataset['standinPaths'] ?? '{}') as Record<string, string>)[file.name] ?? '',
+  })
+  const electron = throwing('preload electron', {
+    ipcRenderer,
+    webUtils,
+    contextBridge: { exposeInMainWorld: (key: string, api: unknown) => bridge.expose(key, api) },
+  })
   const load = (name: string) => {
     if (name === 'electron' || name === 'electron/renderer') return electron
     throw new Error(`module not found: ${name}`)
   }
   const module = { exports: {} }
   try {
-    run(load, { type: 'renderer', sandboxed: true, contextIsolated: true, platform: boot.platform, versions: boot.versions, env: {}, argv: [] }, module.exports, module)
+    run(
+      load,
+      { type: 'renderer', sandboxed: true, contextIsolated: true, platform: boot.platform, versions: boot.versions, env: {}, argv: [] },
+      module.exports,
+      module,
+    )
   } catch (error) {
     console.error(`Unable to load preload script: ${boot.file}`, error)
     native(JSON.stringify({ kind: 'preload-error', message: String(error) }))

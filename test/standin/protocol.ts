@@ -25,7 +25,10 @@ export function schemeHandler(url: string): SchemeHandler | undefined {
 
 /** What of Chromium's requests is to be paused: those of our schemes, and every page. */
 export function requestPatterns(): { urlPattern: string; resourceType?: string }[] {
-  return [...[...schemes].map((scheme) => ({ urlPattern: `https://*.${scheme}.localhost/*` })), { urlPattern: '*', resourceType: 'Document' }]
+  return [
+    ...[...schemes].map((scheme) => ({ urlPattern: `https://*.${scheme}.localhost/*` })),
+    { urlPattern: '*', resourceType: 'Document' },
+  ]
 }
 
 export const protocol = guard('protocol', {
@@ -55,4 +58,6 @@ const defaultSession = guard('session', {
   },
 } satisfies Partial<Electron.Session>)
 
-export const session = guard('session', { defaultSession: real<Electron.Session>(defaultSession) } satisfies Partial<typeof Electron.session>)
+export const session = guard('session', { defaultSession: real<Electron.Session>(defaultSession) } satisfies Partial<
+  typeof Electron.session
+>)

@@ -35,7 +35,9 @@ export function provideElectron(electron: Readonly<Record<string, unknown>>): vo
     })
     return
   }
-  Module.register(`data:text/javascript,${encodeURIComponent(`
+  Module.register(
+    `data:text/javascript,${encodeURIComponent(`
     export async function resolve(name, context, next) { return ${IS_ELECTRON}.test(name) ? ${JSON.stringify(resolved)} : next(name, context) }
-    export async function load(url, context, next) { return url === '${URL_OF_ELECTRON}' ? ${JSON.stringify(loaded)} : next(url, context) }`)}`)
+    export async function load(url, context, next) { return url === '${URL_OF_ELECTRON}' ? ${JSON.stringify(loaded)} : next(url, context) }`)}`,
+  )
 }

@@ -11,13 +11,20 @@ interface SecondInstance {
  * A real lock between processes: a file with our pid. A second process leaves what it was started with and sends SIGUSR2.
  * Null where another living process has the lock.
  */
-export function takeLock(directory: string, additionalData: unknown, onSecond: (second: SecondInstance) => void): { release(): void } | null {
+export function takeLock(
+  directory: string,
+  additionalData: unknown,
+  onSecond: (second: SecondInstance) => void,
+): { release(): void } | null {
   mkdirSync(directory, { recursive: true })
   const file = path.join(directory, 'standin.lock')
   if (!create(file)) {
     const owner = Number(readFileSync(file, 'utf8'))
     if (isAlive(owner)) {
-      writeFileSync(path.join(directory, `standin.second-${process.pid}`), JSON.stringify({ argv: process.argv, cwd: process.cwd(), additionalData }))
+      writeFileSync(
+        path.join(directory, `standin.second-${process.pid}`),
+        JSON.stringify({ argv: process.argv, cwd: process.cwd(), additionalData }),
+      )
       process.kill(owner, 'SIGUSR2')
       return null
     }

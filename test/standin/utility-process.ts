@@ -14,7 +14,13 @@ class UtilityProcess extends Emitter implements Pick<Electron.UtilityProcess, 'p
     if (!world.app?.isReady()) throw new Error('utilityProcess cannot be created before app is ready.')
     const output = options.stdio === 'pipe' ? 'pipe' : 'inherit'
     const stdio: StdioOptions = ['ignore', output, output, 'ipc']
-    const child = fork(modulePath, args, { cwd: options.cwd, env: (options.env as NodeJS.ProcessEnv | undefined) ?? process.env, execArgv: ['--import', boot().childShim], serialization: 'advanced', stdio })
+    const child = fork(modulePath, args, {
+      cwd: options.cwd,
+      env: (options.env as NodeJS.ProcessEnv | undefined) ?? process.env,
+      execArgv: ['--import', boot().childShim],
+      serialization: 'advanced',
+      stdio,
+    })
     this.#child = child
     this.stdout = child.stdout?.pipe(new PassThrough()) ?? null
     this.stderr = child.stderr?.pipe(new PassThrough()) ?? null
@@ -43,5 +49,6 @@ class UtilityProcess extends Emitter implements Pick<Electron.UtilityProcess, 'p
 }
 
 export const utilityProcess = guard('utilityProcess', {
-  fork: (modulePath: string, args: string[] = [], options: Electron.ForkOptions = {}) => real<Electron.UtilityProcess>(new UtilityProcess(modulePath, args, options)),
+  fork: (modulePath: string, args: string[] = [], options: Electron.ForkOptions = {}) =>
+    real<Electron.UtilityProcess>(new UtilityProcess(modulePath, args, options)),
 } satisfies Partial<typeof Electron.utilityProcess>)

@@ -131,14 +131,20 @@ export class WebContents extends Emitter implements Pick<Electron.WebContents, U
       this.#command('Fetch.enable', { patterns: requestPatterns() }),
       this.#command('Runtime.addBinding', { name: BINDING, executionContextName: ISOLATED_WORLD }),
       this.#command('Page.addScriptToEvaluateOnNewDocument', { source: mainWorldScript(secret) }),
-      this.#command('Page.addScriptToEvaluateOnNewDocument', { worldName: ISOLATED_WORLD, source: preloadScript({ file, secret, binding: BINDING, platform: process.platform, versions }, preload) }),
+      this.#command('Page.addScriptToEvaluateOnNewDocument', {
+        worldName: ISOLATED_WORLD,
+        source: preloadScript({ file, secret, binding: BINDING, platform: process.platform, versions }, preload),
+      }),
     ])
     await this.#fitWindow(width, height)
   }
 
   /** Head-less Chromium counts a toolbar into the window; Electron's width and height have none. */
   async #fitWindow(width: number, height: number): Promise<void> {
-    const { result } = await this.#command('Runtime.evaluate', { expression: '[outerWidth - innerWidth, outerHeight - innerHeight]', returnByValue: true })
+    const { result } = await this.#command('Runtime.evaluate', {
+      expression: '[outerWidth - innerWidth, outerHeight - innerHeight]',
+      returnByValue: true,
+    })
     const [extraWidth, extraHeight] = result.value as [number, number]
     if (extraWidth === 0 && extraHeight === 0) return
     const { windowId } = await this.#command('Browser.getWindowForTarget', { targetId: this.#targetId })
@@ -150,7 +156,8 @@ export class WebContents extends Emitter implements Pick<Electron.WebContents, U
       case 'Fetch.requestPaused':
         return this.#onRequest(params)
       case 'Runtime.executionContextCreated':
-        if (params['context'].name === ISOLATED_WORLD && params['context'].auxData.frameId === this.#targetId) this.#isolated = String(params['context'].uniqueId)
+        if (params['context'].name === ISOLATED_WORLD && params['context'].auxData.frameId === this.#targetId)
+          this.#isolated = String(params['context'].uniqueId)
         return
       case 'Runtime.executionContextDestroyed':
         if (params['executionContextUniqueId'] === this.#isolated) this.#isolated = null
@@ -173,7 +180,8 @@ export class WebContents extends Emitter implements Pick<Electron.WebContents, U
       case 'Page.loadEventFired':
         return this.#onLoad()
       case 'Page.lifecycleEvent':
-        if (params['name'] === 'firstPaint' && params['frameId'] === this.#targetId && this.#url !== 'about:blank') this.owner.emit('ready-to-show')
+        if (params['name'] === 'firstPaint' && params['frameId'] === this.#targetId && this.#url !== 'about:blank')
+          this.owner.emit('ready-to-show')
         return
       case 'Page.windowOpen':
         return this.#askToOpen(String(params['url']), String(params['windowName']))
@@ -192,7 +200,13 @@ export class WebContents extends Emitter implements Pick<Electron.WebContents, U
   }
 
   #askToOpen(url: string, frameName: string): void {
-    const answer = this.#onWindowOpen?.({ url, frameName, features: '', disposition: 'foreground-tab', referrer: { url: '', policy: 'default' } })
+    const answer = this.#onWindowOpen?.({
+      url,
+      frameName,
+      features: '',
+      disposition: 'foreground-tab',
+      referrer: { url: '', policy: 'default' },
+    })
     if (answer?.action !== 'deny') throw new Error('electron stand-in: opening a window from a page is not implemented; deny it')
   }
 
@@ -207,11 +221,17 @@ export class WebContents extends Emitter implements Pick<Electron.WebContents, U
     if (!handler || url === request.url) return void (await this.#command('Fetch.continueRequest', { requestId }))
     const answer = await handler(new Request(url, { method: String(request.method), headers: request.headers as Record<string, string> }))
     const body = Buffer.from(await answer.arrayBuffer()).toString('base64')
-    await this.#command('Fetch.fulfillRequest', { requestId, responseCode: answer.status, responseHeaders: [...answer.headers].map(([name, value]) => ({ name, value })), body })
+    await this.#command('Fetch.fulfillRequest', {
+      requestId,
+      responseCode: answer.status,
+      responseHeaders: [...answer.headers].map(([name, value]) => ({ name, value })),
+      body,
+    })
   }
 
   async #onMessage({ kind, id, channel, args, message }: Json): Promise<void> {
-    if (kind === 'preload-error') return void this.emit('preload-error', {}, this.options.webPreferences?.preload, new Error(String(message)))
+    if (kind === 'preload-error')
+      return void this.emit('preload-error', {}, this.options.webPreferences?.preload, new Error(String(message)))
     const event = { sender: this, senderFrame: { url: this.#url, parent: null }, type: 'frame', ports: [] }
     const given = values.decode(String(args)) as unknown[]
     if (kind === 'send') return void world.ipc?.emit(String(channel), event, ...given)
@@ -232,7 +252,9 @@ export class WebContents extends Emitter implements Pick<Electron.WebContents, U
   #deliver(text: string): void {
     if (this.#isolated === null || this.#destroyed) return
     // The page may be left while the message is on its way.
-    this.#command('Runtime.evaluate', { uniqueContextId: this.#isolated, expression: `__standinDeliver(${JSON.stringify(text)})` }).catch(() => undefined)
+    this.#command('Runtime.evaluate', { uniqueContextId: this.#isolated, expression: `__standinDeliver(${JSON.stringify(text)})` }).catch(
+      () => undefined,
+    )
   }
 }
 

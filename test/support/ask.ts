@@ -19,7 +19,15 @@ export function ask(port: number, path = '/', { body, ...options }: AskOptions =
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, path, agent: false, ...options }, (answer) => {
       const chunks: Buffer[] = []
-      const finish = (): void => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, rawHeaders: answer.rawHeaders, trailers: answer.trailers, text: Buffer.concat(chunks).toString('utf8'), complete: answer.complete })
+      const finish = (): void =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          rawHeaders: answer.rawHeaders,
+          trailers: answer.trailers,
+          text: Buffer.concat(chunks).toString('utf8'),
+          complete: answer.complete,
+        })
       answer.on('data', (chunk: Buffer) => void chunks.push(chunk))
       answer.on('error', finish)
       answer.on('end', finish)

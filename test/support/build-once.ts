@@ -12,7 +12,11 @@ export async function buildOnce(): Promise<void> {
   mkdirSync(path.join(ROOT, 'out'), { recursive: true })
   await until('the build of another test file', isOurs, 60_000)
   try {
-    if (isStale()) execFileSync(process.execPath, [path.join(ROOT, 'electron/launch/build.mjs'), '--only', 'cli,engine'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
+    if (isStale())
+      execFileSync(process.execPath, [path.join(ROOT, 'electron/launch/build.mjs'), '--only', 'cli,engine'], {
+        cwd: ROOT,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      })
   } finally {
     rmdirSync(LOCK)
   }
@@ -29,5 +33,7 @@ function isOurs(): boolean {
 
 function isStale(): boolean {
   const built = Math.min(...BUNDLES.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0))
-  return readdirSync(path.join(ROOT, 'proxy'), { recursive: true, encoding: 'utf8' }).some((file) => file.endsWith('.ts') && statSync(path.join(ROOT, 'proxy', file)).mtimeMs > built)
+  return readdirSync(path.join(ROOT, 'proxy'), { recursive: true, encoding: 'utf8' }).some(
+    (file) => file.endsWith('.ts') && statSync(path.join(ROOT, 'proxy', file)).mtimeMs > built,
+  )
 }

@@ -39,7 +39,9 @@ export interface Served {
 
 /** Runs `serve` on a data directory until the test ends; resolves when it has printed `ready`. */
 export async function serve(data: string, ...args: string[]): Promise<Served> {
-  const child = spawn(process.execPath, [CLI, 'serve', '--data', data, '--console', '127.0.0.1:0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [CLI, 'serve', '--data', data, '--console', '127.0.0.1:0', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let out = ''
   let err = ''
   child.stdout.on('data', (chunk: Buffer) => (out += String(chunk)))
@@ -54,10 +56,17 @@ export async function serve(data: string, ...args: string[]): Promise<Served> {
   const { origin } = JSON.parse(readFileSync(path.join(data, 'console.json'), 'utf8')) as { origin: string }
   const token = readFileSync(path.join(data, 'console-token'), 'utf8').trim()
   return {
-    child, data, origin, ended,
+    child,
+    data,
+    origin,
+    ended,
     out: () => out,
     err: () => err,
     api: (method, target, body, headers = {}) =>
-      fetch(`${origin}/api/v1${target}`, { method, headers: { authorization: `Bearer ${token}`, ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }),
+      fetch(`${origin}/api/v1${target}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
   }
 }

@@ -27,7 +27,9 @@ export interface TestBackend {
 }
 
 /** A small HTTP server that answers what it was asked as JSON, or what `handler` does. */
-export async function startBackend(options: { name?: string; host?: string; port?: number; handler?: BackendHandler } = {}): Promise<TestBackend> {
+export async function startBackend(
+  options: { name?: string; host?: string; port?: number; handler?: BackendHandler } = {},
+): Promise<TestBackend> {
   const { name = 'a', host = '127.0.0.1', handler } = options
   const seen: IncomingMessage[] = []
   const sockets = new Set<Socket>()

@@ -28,5 +28,6 @@ Object.defineProperty(window, 'astrorelay', { value: bridge })
 window.fakeHost = host
 window.setInterval(() => {
   const { services } = host.status()
-  if (host.engine.state === 'running') host.emit('tick', { at: Date.now(), services: services.map(({ id, traffic }) => ({ id, traffic })), connections: 217 })
+  if (host.engine.state === 'running')
+    host.emit('tick', { at: Date.now(), services: services.map(({ id, traffic }) => ({ id, traffic })), connections: 217 })
 }, 1_000)

@@ -86,7 +86,14 @@ export class FakeEngines {
 function listenersOf(document: unknown): ListenerStatus[] {
   const parsed = parseConfig(document)
   if (!parsed.ok) return []
-  return parsed.config.listeners.map((listener) => ({ ...listener, state: 'listening', reason: null, code: null, holder: null, connections: 0 }))
+  return parsed.config.listeners.map((listener) => ({
+    ...listener,
+    state: 'listening',
+    reason: null,
+    code: null,
+    holder: null,
+    connections: 0,
+  }))
 }
 
 /** A small valid document; its services are `http://127.0.0.1:PORT` under a host name of their own. */
@@ -94,6 +101,10 @@ export function documentWith(services: Readonly<Record<string, number>> = {}, po
   return {
     version: FORMAT_VERSION,
     listeners: [{ id: 'web', address: '127.0.0.1', port, protocol: 'http' }],
-    services: Object.entries(services).map(([id, backend]) => ({ id, hosts: [`${id}.test`], backends: [{ id: 'main', url: `http://127.0.0.1:${backend}` }] })),
+    services: Object.entries(services).map(([id, backend]) => ({
+      id,
+      hosts: [`${id}.test`],
+      backends: [{ id: 'main', url: `http://127.0.0.1:${backend}` }],
+    })),
   }
 }

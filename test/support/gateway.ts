@@ -45,12 +45,17 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const { address = '127.0.0.1', lookup, holderOf, settings } = options
   const port = await freePort(address === '::' ? '::' : address)
   const { a, b } = memoryPair()
-  const engine = createEngine({ emit: (name, payload) => a.send({ kind: 'event', name, payload }), ...(lookup ? { lookup } : {}), ...(holderOf ? { holderOf } : {}) })
+  const engine = createEngine({
+    emit: (name, payload) => a.send({ kind: 'event', name, payload }),
+    ...(lookup ? { lookup } : {}),
+    ...(holderOf ? { holderOf } : {}),
+  })
   const faults: unknown[] = []
   serveRpc(a, engineApi, engine.handlers, { onFault: (error) => void faults.push(error) })
   const client = createRpcClient(b, engineApi, engineEvents)
   const events: HeardEvent[] = []
-  for (const name of ['tick', 'health', 'listener', 'access', 'drained'] as const) client.on(name, (payload) => void events.push({ name, payload }))
+  for (const name of ['tick', 'health', 'listener', 'access', 'drained'] as const)
+    client.on(name, (payload) => void events.push({ name, payload }))
   let revision = 0
 
   const tryLoad = (document: unknown) => client.call('load', { revision: String(++revision), document })

@@ -9,7 +9,10 @@ import { tempDirectory } from './temp-directory'
 export type Files = Readonly<Record<string, string | Buffer>>
 
 /** A folder with these files, hosted by a gateway of the test's own. What the test puts beside the folder goes with it. */
-export async function hostFolder(files: Files, more: Partial<ServiceDocument> = {}): Promise<{ gateway: Gateway; port: number; root: string }> {
+export async function hostFolder(
+  files: Files,
+  more: Partial<ServiceDocument> = {},
+): Promise<{ gateway: Gateway; port: number; root: string }> {
   const root = path.join(tempDirectory(), 'site')
   mkdirSync(root)
   for (const [name, content] of Object.entries(files)) {

@@ -39,16 +39,30 @@ export async function run(port: number, program: string, args: readonly string[]
 
 async function nginx(port: number, text: string): Promise<void> {
   const folder = tempDirectory()
-  const own = ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind === 'body' ? 'client_body' : kind}_temp_path ${folder}/${kind};`).join(' ')
+  const own = ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((kind) => `${kind === 'body' ? 'client_body' : kind}_temp_path ${folder}/${kind};`)
+    .join(' ')
   // Loopback only, whatever the text listens on. A location of its own that allows everyone must not open it again.
   const server = part(text, 2).replace(/listen \d+/, `listen 127.0.0.1:${port}`)
-  writeFileSync(path.join(folder, 'nginx.conf'), `pid ${folder}/pid; ${root ? 'user root;' : ''} events {}
+  writeFileSync(
+    path.join(folder, 'nginx.conf'),
+    `pid ${folder}/pid; ${root ? 'user root;' : ''} events {}
 http { access_log off; ${own}
 ${part(text, 1)}
 server { ${server.includes('listen 127') ? '' : `listen 127.0.0.1:${port};`}
 ${server}
-location / { root ${folder}; try_files /nothing @in; } location /open { allow all; try_files /nothing @in; } location @in { return 200 $remote_addr; } } }`)
-  await run(port, '/usr/sbin/nginx', ['-c', path.join(folder, 'nginx.conf'), '-p', folder, '-e', path.join(folder, 'error.log'), '-g', 'daemon off;'])
+location / { root ${folder}; try_files /nothing @in; } location /open { allow all; try_files /nothing @in; } location @in { return 200 $remote_addr; } } }`,
+  )
+  await run(port, '/usr/sbin/nginx', [
+    '-c',
+    path.join(folder, 'nginx.conf'),
+    '-p',
+    folder,
+    '-e',
+    path.join(folder, 'error.log'),
+    '-g',
+    'daemon off;',
+  ])
 }
 
 async function apache(port: number, text: string): Promise<void> {
@@ -57,8 +71,12 @@ async function apache(port: number, text: string): Promise<void> {
   mkdirSync(path.join(pages, 'open'), { recursive: true })
   for (const place of [folder, pages, path.join(pages, 'open')]) chmodSync(place, 0o755)
   for (const page of ['index.html', 'open/index.html']) writeFileSync(path.join(pages, page), 'in', { mode: 0o644 })
-  const modules = ['mpm_event', 'authz_core', 'authz_host', 'remoteip', 'dir'].map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`)
-  writeFileSync(path.join(folder, 'apache.conf'), `ServerRoot ${folder}
+  const modules = ['mpm_event', 'authz_core', 'authz_host', 'remoteip', 'dir'].map(
+    (name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`,
+  )
+  writeFileSync(
+    path.join(folder, 'apache.conf'),
+    `ServerRoot ${folder}
 ${modules.join('\n')}
 ${root ? 'User www-data\nGroup www-data' : ''}
 PidFile ${folder}/pid
@@ -78,7 +96,8 @@ ${text}
 Require all granted
 </Location>
 </VirtualHost>
-`)
+`,
+  )
   await run(port, '/usr/sbin/apache2', ['-f', path.join(folder, 'apache.conf'), '-DFOREGROUND'])
 }
 
@@ -86,7 +105,9 @@ async function caddy(port: number, text: string): Promise<void> {
   const folder = tempDirectory()
   // The text's own global options, with what keeps Caddy off other ports and of this test's folder.
   const options = part(text, 1).replace(/^\{$/m, `{\nadmin off\nauto_https off\ndefault_bind 127.0.0.1\nstorage file_system ${folder}\n`)
-  writeFileSync(path.join(folder, 'Caddyfile'), `${options}
+  writeFileSync(
+    path.join(folder, 'Caddyfile'),
+    `${options}
 http://127.0.0.1:${port} {
 ${part(text, 2)}
 redir /moved /open
@@ -94,8 +115,13 @@ handle /open* {
 respond "in" 200
 }
 respond "in" 200
-}`)
-  await run(port, 'caddy', ['run', '--config', path.join(folder, 'Caddyfile'), '--adapter', 'caddyfile'], { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder })
+}`,
+  )
+  await run(port, 'caddy', ['run', '--config', path.join(folder, 'Caddyfile'), '--adapter', 'caddyfile'], {
+    HOME: folder,
+    XDG_DATA_HOME: folder,
+    XDG_CONFIG_HOME: folder,
+  })
 }
 
 /** What comes back for these bytes until the other side closes; null where nobody listens. With no bytes it only looks. */

@@ -31,7 +31,9 @@ export async function startNginx(): Promise<Nginx> {
   const config = path.join(folder, 'nginx.conf')
   writeFileSync(config, configuration(folder, port))
   // The lock of Debian's own service must not matter, so every path is ours.
-  const child = spawn(PROGRAM, ['-c', config, '-p', folder, '-e', path.join(folder, 'error.log'), '-g', 'daemon off;'], { stdio: 'inherit' })
+  const child = spawn(PROGRAM, ['-c', config, '-p', folder, '-e', path.join(folder, 'error.log'), '-g', 'daemon off;'], {
+    stdio: 'inherit',
+  })
   const ended = once(child, 'exit')
   await until('nginx answers', () => answers(port))
   return {

@@ -22,7 +22,11 @@ export async function backend(name: string): Promise<string> {
 
 /** A document with one listener of loopback and, if wished, a service behind it. */
 export function documentOf(port: number, url?: string): ConfigDocument {
-  return { version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: url === undefined ? [] : [{ id: 'wiki', backends: [{ id: 'main', url }] }] }
+  return {
+    version: 1,
+    listeners: [{ id: 'web', address: '127.0.0.1', port }],
+    services: url === undefined ? [] : [{ id: 'wiki', backends: [{ id: 'main', url }] }],
+  }
 }
 
 /** A data directory whose store has a listener on a free port and, if wished, a service. */

@@ -58,5 +58,10 @@ export function readUntil(socket: Socket, enough: (text: string) => boolean): Pr
 function parse(text: string): RawAnswer {
   const [head = '', ...rest] = text.split('\r\n\r\n')
   const body = rest.join('\r\n\r\n')
-  return { text, head, body: /^transfer-encoding: chunked/im.test(head) ? body.replace(/(?:^|\r\n)[0-9a-f]+\r\n/gi, '').replace(/\r\n$/, '') : body, status: Number(/^HTTP\/1\.[01] (\d+)/.exec(text)?.[1] ?? 0) }
+  return {
+    text,
+    head,
+    body: /^transfer-encoding: chunked/im.test(head) ? body.replace(/(?:^|\r\n)[0-9a-f]+\r\n/gi, '').replace(/\r\n$/, '') : body,
+    status: Number(/^HTTP\/1\.[01] (\d+)/.exec(text)?.[1] ?? 0),
+  }
 }

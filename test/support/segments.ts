@@ -12,7 +12,7 @@ export function* segmentations(message: string): Generator<readonly string[]> {
   for (const first of ends) {
     for (const second of ends) if (first < second) yield [message.slice(0, first), message.slice(first, second), message.slice(second)]
   }
-  yield [...message]
+  yield Array.from(message)
 }
 
 /** Places before, between and behind each CR and LF, and one byte into the line behind. */
@@ -26,7 +26,10 @@ function lineEnds(message: string): ReadonlySet<number> {
 }
 
 /** Writes the pieces so that each is read by itself: between two of them the other end, in this process, has had its turn. */
-export async function writePieces(socket: { write(text: string, encoding: 'latin1'): unknown; readonly destroyed: boolean }, pieces: readonly string[]): Promise<void> {
+export async function writePieces(
+  socket: { write(text: string, encoding: 'latin1'): unknown; readonly destroyed: boolean },
+  pieces: readonly string[],
+): Promise<void> {
   for (const [index, piece] of pieces.entries()) {
     if (index > 0) await turn()
     if (socket.destroyed) return

@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 
 /** A WebSocket server that sends back what it gets, after a greeting that comes with the handshake. */
-export async function startWsEcho(options: { greeting?: string } = {}): Promise<{ port: number; url: string; open: () => number; stop: () => Promise<void> }> {
+export async function startWsEcho(
+  options: { greeting?: string } = {},
+): Promise<{ port: number; url: string; open: () => number; stop: () => Promise<void> }> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   server.on('connection', (socket) => {
     if (options.greeting !== undefined) socket.send(options.greeting)
@@ -25,7 +27,13 @@ export async function startWsEcho(options: { greeting?: string } = {}): Promise<
 }
 
 /** A server of events: the test says when one is sent. */
-export async function startSse(): Promise<{ port: number; url: string; clients: () => number; send: (data: string) => void; stop: () => Promise<void> }> {
+export async function startSse(): Promise<{
+  port: number
+  url: string
+  clients: () => number
+  send: (data: string) => void
+  stop: () => Promise<void>
+}> {
   const open = new Set<ServerResponse>()
   const server = createServer((_: IncomingMessage, response: ServerResponse) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })

@@ -32,7 +32,10 @@ export interface TestHostOptions extends Partial<Pick<HostOptions, 'console' | '
 export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
   const data = options.data ?? tempDirectory()
   const file = options.configFile ?? path.join(data, 'config.json')
-  const stored = options.stored === undefined && options.data === undefined && options.configFile === undefined ? documentWith() : (options.stored ?? null)
+  const stored =
+    options.stored === undefined && options.data === undefined && options.configFile === undefined
+      ? documentWith()
+      : (options.stored ?? null)
   mkdirSync(data, { recursive: true })
   if (stored !== null) writeFileSync(file, typeof stored === 'string' ? stored : JSON.stringify(stored))
   const engines = options.engines ?? new FakeEngines()

@@ -17,7 +17,8 @@ export function isAddressPreset(text: string): text is AddressPreset {
 export const from = z
   .string({ error: 'write an address, such as 192.168.1.20 or 192.168.1.0/24' })
   .refine((text) => isAddressPreset(text) || parseRange(text) !== null, {
-    error: (issue) => `“${String(issue.input).slice(0, 60)}” is no address, block such as 192.168.1.0/24, range such as 10.0.0.5-10.0.0.20, or one of ${ADDRESS_PRESETS.join(', ')}`,
+    error: (issue) =>
+      `“${String(issue.input).slice(0, 60)}” is no address, block such as 192.168.1.0/24, range such as 10.0.0.5-10.0.0.20, or one of ${ADDRESS_PRESETS.join(', ')}`,
   })
 
 const action = z.enum(['allow', 'deny'], { error: 'use "allow" or "deny"' })
@@ -38,13 +39,19 @@ const addressRule = object({
 
 /** One line of a service's rules: an address with what to do, or a shared list that stands in its place. */
 export const accessRuleSchema = object({
-  action: action.optional().meta({ description: 'What happens to a client that `from` names. A rule with `list` takes the actions of that list.' }),
-  from: from.optional().meta({ description: 'An IPv4 or IPv6 address, a CIDR block, a range `10.0.0.5-10.0.0.20`, or `loopback`, `this-network`, `lan`, `vpn`, `anyone`.' }),
+  action: action
+    .optional()
+    .meta({ description: 'What happens to a client that `from` names. A rule with `list` takes the actions of that list.' }),
+  from: from.optional().meta({
+    description:
+      'An IPv4 or IPv6 address, a CIDR block, a range `10.0.0.5-10.0.0.20`, or `loopback`, `this-network`, `lan`, `vpn`, `anyone`.',
+  }),
   list: id.optional().meta({ description: 'The id of a shared list whose rules stand here.' }),
   ...remarks,
 }).superRefine((rule, context) => {
   if ((rule.from === undefined) === (rule.list === undefined)) context.addIssue({ code: 'custom', message: 'give either "from" or "list"' })
-  else if (rule.from !== undefined && rule.action === undefined) context.addIssue({ code: 'custom', path: ['action'], message: 'use "allow" or "deny"' })
+  else if (rule.from !== undefined && rule.action === undefined)
+    context.addIssue({ code: 'custom', path: ['action'], message: 'use "allow" or "deny"' })
 })
 
 /** Who may reach a service. */
@@ -59,11 +66,13 @@ export const accessSchema = object({
     .union([z.enum(['403', '404', 'close']), z.literal(403), z.literal(404)], { error: 'use "403", "404" or "close"' })
     .transform((value) => (value === 403 ? '403' : value === 404 ? '404' : value))
     .prefault('403')
-    .meta({ description: 'What a refused client gets: `403`, a `404` as if nothing were there, or `close`: no answer, the connection ends.' }),
-  satisfy: z
-    .enum(['all', 'any'], { error: 'use "all" or "any"' })
-    .default('all')
-    .meta({ description: 'Where the service asks for a sign-in too: `all`: a client needs both; `any`: whom the rules let in needs no password, and a password lets in anybody else.' }),
+    .meta({
+      description: 'What a refused client gets: `403`, a `404` as if nothing were there, or `close`: no answer, the connection ends.',
+    }),
+  satisfy: z.enum(['all', 'any'], { error: 'use "all" or "any"' }).default('all').meta({
+    description:
+      'Where the service asks for a sign-in too: `all`: a client needs both; `any`: whom the rules let in needs no password, and a password lets in anybody else.',
+  }),
 })
 
 /** A password as it is stored: `scrypt$N$r$p$salt$key`, salt and key in base64 (RFC 7914). */
@@ -73,17 +82,28 @@ const passwordHash = z
 
 /** Who may sign in to a service. */
 export const basicAuthSchema = object({
-  realm: z.string().regex(/^[\x20-\x7e]{1,80}$/, { error: 'use up to 80 plain letters, digits and signs' }).refine((text) => !/["\\]/.test(text), { error: 'leave out quotes and backslashes' }).optional().meta({ description: 'What browsers show when they ask; omitted: the service’s name.' }),
+  realm: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,80}$/, { error: 'use up to 80 plain letters, digits and signs' })
+    .refine((text) => !/["\\]/.test(text), { error: 'leave out quotes and backslashes' })
+    .optional()
+    .meta({ description: 'What browsers show when they ask; omitted: the service’s name.' }),
   users: z
-    .array(object({
-      name: z.string({ error: 'give the user a name' }).regex(/^[^:\p{Cc}]{1,60}$/u, { error: 'use 1 to 60 characters without a colon' }).meta({ description: 'The user’s name; unique within the service.' }),
-      hash: passwordHash.meta({ description: 'Of the password, as `astrorelay hash-password` prints it.' }),
-    }))
+    .array(
+      object({
+        name: z
+          .string({ error: 'give the user a name' })
+          .regex(/^[^:\p{Cc}]{1,60}$/u, { error: 'use 1 to 60 characters without a colon' })
+          .meta({ description: 'The user’s name; unique within the service.' }),
+        hash: passwordHash.meta({ description: 'Of the password, as `astrorelay hash-password` prints it.' }),
+      }),
+    )
     .min(1, { error: 'add at least one user' })
     .meta({ description: 'Who may sign in.' }),
 }).superRefine(({ users }, context) => {
   for (const [index, { name }] of users.entries()) {
-    if (users.findIndex((user) => user.name === name) < index) context.addIssue({ code: 'custom', path: ['users', index, 'name'], message: `“${name}” stands here twice; keep one` })
+    if (users.findIndex((user) => user.name === name) < index)
+      context.addIssue({ code: 'custom', path: ['users', index, 'name'], message: `“${name}” stands here twice; keep one` })
   }
 })
 

@@ -12,7 +12,10 @@ export const backendSchema = object({
       const parsed = parseBackendUrl(text)
       if (typeof parsed === 'string') context.addIssue({ code: 'custom', message: parsed })
     })
-    .meta({ description: '`http://` or `https://`, a host name or address, a port and, if wanted, a base path that is put before every path; for `tcp` and `udp` services `tcp://` or `udp://`, host and port.' }),
+    .meta({
+      description:
+        '`http://` or `https://`, a host name or address, a port and, if wanted, a base path that is put before every path; for `tcp` and `udp` services `tcp://` or `udp://`, host and port.',
+    }),
   weight: z
     .number()
     .int({ error: 'write the weight as a whole number from 1 to 100' })
@@ -24,10 +27,10 @@ export const backendSchema = object({
     .enum(['primary', 'backup'], { error: 'use "primary" or "backup"' })
     .default('primary')
     .meta({ description: 'A backup gets requests only while no primary is usable; backups are used in list order.' }),
-  state: z
-    .enum(['active', 'draining', 'maintenance'], { error: 'use "active", "draining" or "maintenance"' })
-    .default('active')
-    .meta({ description: '`draining`: no new requests, running ones end, and so do visitors kept on it, within `timeouts.drain`; then it becomes `maintenance`: no requests and no checks.' }),
+  state: z.enum(['active', 'draining', 'maintenance'], { error: 'use "active", "draining" or "maintenance"' }).default('active').meta({
+    description:
+      '`draining`: no new requests, running ones end, and so do visitors kept on it, within `timeouts.drain`; then it becomes `maintenance`: no requests and no checks.',
+  }),
   maxConnections: z
     .number()
     .int({ error: 'write the number of requests as a whole number' })
@@ -37,8 +40,13 @@ export const backendSchema = object({
     .meta({ description: 'So many requests at once; more wait in the service’s `queue`. Omitted: no limit.' }),
   replaces: id.optional().meta({ description: 'The backend that this one took the place of in a swap, which *Undo swap* brings back.' }),
   tls: object({
-    verify: z.boolean().default(true).meta({ description: 'Whether the certificate of an `https://` backend has to be valid. Without it, whoever answers at that address is believed.' }),
-  }).prefault({}).meta({ description: 'How an `https://` backend is spoken to.' }),
+    verify: z.boolean().default(true).meta({
+      description:
+        'Whether the certificate of an `https://` backend has to be valid. Without it, whoever answers at that address is believed.',
+    }),
+  })
+    .prefault({})
+    .meta({ description: 'How an `https://` backend is spoken to.' }),
 })
 
 export type Backend = z.output<typeof backendSchema>

@@ -11,7 +11,9 @@ export const FORMAT_VERSION = 1
 /** The whole configuration document. */
 export const configSchema = object({
   $schema: z.string().optional().meta({ description: 'Where editors find the JSON Schema of this file; AstroRelay does not read it.' }),
-  version: z.literal(FORMAT_VERSION, { error: `use ${FORMAT_VERSION}, the version of this format` }).meta({ description: 'The version of this format.' }),
+  version: z
+    .literal(FORMAT_VERSION, { error: `use ${FORMAT_VERSION}, the version of this format` })
+    .meta({ description: 'The version of this format.' }),
   listeners: z.array(listenerSchema).default([]).meta({ description: 'Where clients connect.' }),
   services: z.array(serviceSchema).prefault([]).meta({ description: 'What is exposed.' }),
   accessLists: z.array(accessListSchema).default([]).meta({ description: 'Rules under a name, for several services.' }),

@@ -7,16 +7,25 @@ export const HOSTED = {
   root: z
     .string({ error: 'write the folder as a full path, such as /srv/manuals' })
     .max(4_096, { error: 'use a path of at most 4096 characters' })
-    .refine((text) => !text.includes('\0') && /^(?:\/|[A-Za-z]:[\\/]|\\\\[^\\]+\\[^\\]+)/.test(text), { error: 'write the full path of a folder, such as /srv/manuals or C:\\Manuals' })
+    .refine((text) => !text.includes('\0') && /^(?:\/|[A-Za-z]:[\\/]|\\\\[^\\]+\\[^\\]+)/.test(text), {
+      error: 'write the full path of a folder, such as /srv/manuals or C:\\Manuals',
+    })
     .refine((text) => !/^(?:\/+|[A-Za-z]:[\\/]*)$/.test(text), { error: 'choose a folder, not a whole drive' })
     .optional()
     .meta({ description: 'For `files`: the folder that is hosted, as a full path. Links that lead out of it are not followed.' }),
   listing: z.boolean().optional().meta({ description: 'For `files`: whether a folder without an index shows what is in it; omitted: no.' }),
-  index: z.array(z.string().regex(FILE_NAME, { error: 'write file names such as index.html' })).max(10, { error: 'name at most 10 files' }).optional().meta({ description: 'For `files`: what is shown for a folder, the first that is there; omitted: `["index.html"]`.' }),
+  index: z
+    .array(z.string().regex(FILE_NAME, { error: 'write file names such as index.html' }))
+    .max(10, { error: 'name at most 10 files' })
+    .optional()
+    .meta({ description: 'For `files`: what is shown for a folder, the first that is there; omitted: `["index.html"]`.' }),
   fallback: z
     .string()
     .regex(/^(?:[^/\\\0.][^/\\\0]*\/)*[^/\\\0.][^/\\\0]*$/, { error: 'write a file within the folder, such as index.html' })
     .optional()
-    .meta({ description: 'For `files`: the file that answers pages that are not there, for single-page applications; missing files with an extension stay 404. Omitted: none.' }),
+    .meta({
+      description:
+        'For `files`: the file that answers pages that are not there, for single-page applications; missing files with an extension stay 404. Omitted: none.',
+    }),
   dotFiles: z.boolean().optional().meta({ description: 'For `files`: whether names that begin with a dot are hosted, too; omitted: no.' }),
 } as const

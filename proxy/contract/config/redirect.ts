@@ -13,12 +13,20 @@ export const REDIRECT = {
   status: z
     .union([z.literal(301), z.literal(302), z.literal(307), z.literal(308)], { error: 'use 301, 302, 307 or 308' })
     .optional()
-    .meta({ description: 'For `redirect`: 308 and 301 are for good and remembered by browsers, 307 and 302 for now; 307 and 308 keep the method. Omitted: 308.' }),
+    .meta({
+      description:
+        'For `redirect`: 308 and 301 are for good and remembered by browsers, 307 and 302 for now; 307 and 308 keep the method. Omitted: 308.',
+    }),
   keepPath: z.boolean().optional().meta({ description: 'For `redirect`: whether path and query are added; omitted: yes.' }),
 } as const
 
 function isTarget(text: string): boolean {
   const match = TARGET.exec(text)
   const host = match?.[1]?.replace(/^\[|\]$/g, '')
-  return host !== undefined && isHost(host) && (match?.[2] === undefined || (Number(match[2]) >= 1 && Number(match[2]) <= 65_535)) && /^[\x21-\x7e]*$/.test(text)
+  return (
+    host !== undefined &&
+    isHost(host) &&
+    (match?.[2] === undefined || (Number(match[2]) >= 1 && Number(match[2]) <= 65_535)) &&
+    /^[\x21-\x7e]*$/.test(text)
+  )
 }

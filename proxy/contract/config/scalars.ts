@@ -67,8 +67,11 @@ const FRAMING = ['host', 'connection', 'content-length', 'transfer-encoding', 'u
 
 /** A field that a service may set or remove. */
 export const editableHeader = headerName.refine((name) => !FRAMING.includes(name.toLowerCase()), {
-  error: (issue) => `${String(issue.input)} is set by AstroRelay itself; leave it out${String(issue.input).toLowerCase() === 'host' ? ' and use "headers.host"' : ''}`,
+  error: (issue) =>
+    `${String(issue.input)} is set by AstroRelay itself; leave it out${String(issue.input).toLowerCase() === 'host' ? ' and use "headers.host"' : ''}`,
 })
 
 /** A field value: visible characters, blanks and tabs; never a line break (RFC 9110 §5.5), which would end the header. */
-export const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]{0,8192}$/, { error: 'a header value has no line breaks or control characters' })
+export const headerValue = z
+  .string()
+  .regex(/^[\t\x20-\x7e\x80-\xff]{0,8192}$/, { error: 'a header value has no line breaks or control characters' })

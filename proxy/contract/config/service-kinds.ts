@@ -7,9 +7,21 @@ export const SERVICE_TYPES = ['http', 'files', 'redirect', 'tcp', 'udp'] as cons
 export type ServiceType = (typeof SERVICE_TYPES)[number]
 
 /** What a listener speaks, and which services it can carry. */
-export const PROTOCOL_OF: Readonly<Record<ServiceType, 'http' | 'tcp' | 'udp'>> = { http: 'http', files: 'http', redirect: 'http', tcp: 'tcp', udp: 'udp' }
+export const PROTOCOL_OF: Readonly<Record<ServiceType, 'http' | 'tcp' | 'udp'>> = {
+  http: 'http',
+  files: 'http',
+  redirect: 'http',
+  tcp: 'tcp',
+  udp: 'udp',
+}
 
-const NAMES: Readonly<Record<ServiceType, string>> = { http: 'an http service', files: 'a files service', redirect: 'a redirect', tcp: 'a tcp service', udp: 'a udp service' }
+const NAMES: Readonly<Record<ServiceType, string>> = {
+  http: 'an http service',
+  files: 'a files service',
+  redirect: 'a redirect',
+  tcp: 'a tcp service',
+  udp: 'a udp service',
+}
 const COMMON = ['id', 'name', 'type', 'enabled', 'listeners', 'access', 'alerts', 'rateLimit']
 const WEB = [...COMMON, 'hosts', 'path', 'stripPath', 'basicAuth']
 const BALANCED = [...COMMON, 'backends', 'balance', 'health', 'retry', 'timeouts']
@@ -27,10 +39,26 @@ const KEYS: Readonly<Record<ServiceType, ReadonlySet<string>>> = {
 const NOT_WITHIN: Readonly<Partial<Record<ServiceType, readonly string[]>>> = {
   files: ['headers.request', 'headers.host'],
   tcp: ['balance.sticky', 'health.path', 'health.body', 'health.status', 'lockdown.secretHeader', 'access.satisfy', 'access.onDeny'],
-  udp: ['balance.sticky', 'health.path', 'health.body', 'health.status', 'health.expect', 'access.satisfy', 'access.onDeny', 'lockdown.secretHeader', 'lockdown.proxyProtocol'],
+  udp: [
+    'balance.sticky',
+    'health.path',
+    'health.body',
+    'health.status',
+    'health.expect',
+    'access.satisfy',
+    'access.onDeny',
+    'lockdown.secretHeader',
+    'lockdown.proxyProtocol',
+  ],
 }
 
-const SCHEMES: Readonly<Record<ServiceType, readonly string[]>> = { http: ['http', 'https'], files: [], redirect: [], tcp: ['tcp'], udp: ['udp'] }
+const SCHEMES: Readonly<Record<ServiceType, readonly string[]>> = {
+  http: ['http', 'https'],
+  files: [],
+  redirect: [],
+  tcp: ['tcp'],
+  udp: ['udp'],
+}
 
 interface Kinded {
   readonly type: ServiceType
@@ -47,14 +75,19 @@ export function requireForType(service: Kinded, context: z.RefinementCtx): void 
   if (type === 'files' && service.root === undefined) issue(['root'], 'name the folder to host, such as /srv/manuals')
   if (type === 'redirect' && service.to === undefined) issue(['to'], 'say where to, such as https://wiki.office.lan')
   if (SCHEMES[type].length === 0) return
-  if (type !== 'http' && service.health.type === 'http') issue(['health', 'type'], `${NAMES[type]} answers no http check; use ${type === 'tcp' ? '"tcp"' : '"tcp" where the machine has that port, too,'} or "off"`)
+  if (type !== 'http' && service.health.type === 'http')
+    issue(
+      ['health', 'type'],
+      `${NAMES[type]} answers no http check; use ${type === 'tcp' ? '"tcp"' : '"tcp" where the machine has that port, too,'} or "off"`,
+    )
   if (backends.length === 0) issue(['backends'], 'add at least one backend')
   else if (!backends.some(({ role }) => role === 'primary')) issue(['backends'], 'make one backend primary')
   for (const [index, { url, replaces, id }] of backends.entries()) {
     if (replaces === id) issue(['backends', index, 'replaces'], 'a backend cannot take its own place')
     const parsed = parseBackendUrl(url)
     // What is no address at all has been told so already.
-    if (typeof parsed !== 'string' && !SCHEMES[type].includes(parsed.scheme)) issue(['backends', index, 'url'], `a backend of ${NAMES[type]} begins with ${SCHEMES[type].map((name) => `${name}://`).join(' or ')}`)
+    if (typeof parsed !== 'string' && !SCHEMES[type].includes(parsed.scheme))
+      issue(['backends', index, 'url'], `a backend of ${NAMES[type]} begins with ${SCHEMES[type].map((name) => `${name}://`).join(' or ')}`)
   }
 }
 
@@ -64,7 +97,10 @@ export function misfits(services: readonly Readonly<Record<string, unknown>>[]):
     const type = SERVICE_TYPES.find((known) => known === service['type']) ?? 'http'
     const wrong = Object.keys(service).filter((key) => service[key] !== undefined && !KEYS[type].has(key))
     const within = (NOT_WITHIN[type] ?? []).filter((place) => isSet(service, place.split('.')))
-    return [...wrong, ...within].map((place) => ({ path: `services[${index}].${place}`, message: `${NAMES[type]} has no “${place}”; remove it` }))
+    return [...wrong, ...within].map((place) => ({
+      path: `services[${index}].${place}`,
+      message: `${NAMES[type]} has no “${place}”; remove it`,
+    }))
   })
 }
 

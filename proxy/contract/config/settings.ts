@@ -6,27 +6,68 @@ import { duration, size } from './scalars'
 /** What holds for the whole gateway. */
 export const settingsSchema = object({
   trustedProxies: z
-    .array(z.string().refine((text) => parseRange(text) !== null, { error: 'write an address or block, such as 192.168.1.2 or 10.0.0.0/8' }))
+    .array(
+      z.string().refine((text) => parseRange(text) !== null, { error: 'write an address or block, such as 192.168.1.2 or 10.0.0.0/8' }),
+    )
     .default([])
     .meta({ description: 'Peers whose X-Forwarded-For is believed. Empty: nobody’s.' }),
-  closed: z.boolean().default(false).meta({ description: 'Whether everything is closed: no connection is taken, on any listener, until this is `false` again.' }),
-  vpnInterfaces: z.array(z.string().min(1, { error: 'name a network interface, such as wg0' }).max(64)).default([]).meta({ description: 'Network interfaces of this machine whose subnets count as `vpn`, such as `wg0`.' }),
+  closed: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Whether everything is closed: no connection is taken, on any listener, until this is `false` again.' }),
+  vpnInterfaces: z
+    .array(z.string().min(1, { error: 'name a network interface, such as wg0' }).max(64))
+    .default([])
+    .meta({ description: 'Network interfaces of this machine whose subnets count as `vpn`, such as `wg0`.' }),
   autoBlock: object({
-    enabled: z.boolean().default(false).meta({ description: 'Whether clients that keep being refused are blocked for a while. Never this machine’s own addresses, nor clients that a rule allows.' }),
-    refusals: z.number().int().min(2, { error: 'choose a number from 2 to 1000' }).max(1_000, { error: 'choose a number from 2 to 1000' }).default(10).meta({ description: 'So many refusals or failed sign-ins …' }),
+    enabled: z.boolean().default(false).meta({
+      description:
+        'Whether clients that keep being refused are blocked for a while. Never this machine’s own addresses, nor clients that a rule allows.',
+    }),
+    refusals: z
+      .number()
+      .int()
+      .min(2, { error: 'choose a number from 2 to 1000' })
+      .max(1_000, { error: 'choose a number from 2 to 1000' })
+      .default(10)
+      .meta({ description: 'So many refusals or failed sign-ins …' }),
     within: duration('1s', '1d').prefault('1m').meta({ description: '… within so much time …' }),
     for: duration('1s', '30d').prefault('10m').meta({ description: '… block the client for so long.' }),
-  }).prefault({}).meta({ description: 'Blocking clients that keep being refused.' }),
+  })
+    .prefault({})
+    .meta({ description: 'Blocking clients that keep being refused.' }),
   limits: object({
     headerBytes: size('4KB', '1MB').prefault('32KB').meta({ description: 'The largest request head; above it 431.' }),
-    connections: z.number().int().min(1).max(1_000_000).default(10_000).meta({ description: 'Open client connections per listener; more are closed at once.' }),
-    connectionsPerClient: z.number().int().min(1).max(1_000_000).default(256).meta({ description: 'Open connections of one client address.' }),
-  }).prefault({}).meta({ description: 'What one client, or all of them, may take up.' }),
+    connections: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(10_000)
+      .meta({ description: 'Open client connections per listener; more are closed at once.' }),
+    connectionsPerClient: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(256)
+      .meta({ description: 'Open connections of one client address.' }),
+  })
+    .prefault({})
+    .meta({ description: 'What one client, or all of them, may take up.' }),
   alerts: object({
     desktop: z.boolean().default(true).meta({ description: 'Whether the desktop shows notifications.' }),
-    webhook: z.null({ error: 'use null; webhooks are not in this version of AstroRelay yet' }).default(null).meta({ description: 'Always `null` in this version.' }),
-    email: z.null({ error: 'use null; e-mail is not in this version of AstroRelay yet' }).default(null).meta({ description: 'Always `null` in this version.' }),
-  }).prefault({}).meta({ description: 'Who is told when something happens.' }),
+    webhook: z
+      .null({ error: 'use null; webhooks are not in this version of AstroRelay yet' })
+      .default(null)
+      .meta({ description: 'Always `null` in this version.' }),
+    email: z
+      .null({ error: 'use null; e-mail is not in this version of AstroRelay yet' })
+      .default(null)
+      .meta({ description: 'Always `null` in this version.' }),
+  })
+    .prefault({})
+    .meta({ description: 'Who is told when something happens.' }),
 })
 
 export type Settings = z.output<typeof settingsSchema>

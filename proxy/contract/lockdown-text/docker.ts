@@ -16,7 +16,14 @@ export function dockerText(facts: FilledFacts): LockdownText {
       ? `compose.yaml on ${facts.host}, then docker compose up -d.`
       : `compose.yaml, then docker compose up -d; the rules go to a file of their own on ${facts.host}, loaded with nft -f.`,
     text: loopback
-      ? lines('# compose.yaml', ...published(facts, address ?? '127.0.0.1', '# Only this machine reaches it (Docker 28 or later; before, neighbours on the same switch could).'))
+      ? lines(
+          '# compose.yaml',
+          ...published(
+            facts,
+            address ?? '127.0.0.1',
+            '# Only this machine reaches it (Docker 28 or later; before, neighbours on the same switch could).',
+          ),
+        )
       : lines('# 1. compose.yaml', ...published(facts, address, null), '', prerouting(facts).trimEnd()),
   }
 }

@@ -6,11 +6,36 @@ import { families, lines, powerShellQuoted } from './quote'
 export function firewallTexts(facts: FilledFacts): readonly LockdownText[] {
   const { host, port } = facts
   return [
-    { id: 'nftables', name: 'nftables', where: `A file of its own on ${host}, then nft -f with that file, as root.`, text: inputTable(facts) },
-    { id: 'ufw', name: 'ufw', where: `In a shell on ${host}, as root; ufw status then shows the rules, if ufw is active.`, text: ufw(facts) },
-    { id: 'firewalld', name: 'firewalld', where: `In a shell on ${host}, as root; firewall-cmd --list-rich-rules then shows the rules.`, text: firewalld(facts) },
-    { id: 'windows-firewall', name: 'Windows Firewall', where: `In PowerShell on ${host}, run as administrator; it takes effect at once.`, text: windowsFirewall(facts) },
-    { id: 'pf', name: 'macOS pf', where: `A file /etc/pf.anchors/astrorelay-${port} on ${host}, named in /etc/pf.conf; then the command in its first lines.`, text: pf(facts) },
+    {
+      id: 'nftables',
+      name: 'nftables',
+      where: `A file of its own on ${host}, then nft -f with that file, as root.`,
+      text: inputTable(facts),
+    },
+    {
+      id: 'ufw',
+      name: 'ufw',
+      where: `In a shell on ${host}, as root; ufw status then shows the rules, if ufw is active.`,
+      text: ufw(facts),
+    },
+    {
+      id: 'firewalld',
+      name: 'firewalld',
+      where: `In a shell on ${host}, as root; firewall-cmd --list-rich-rules then shows the rules.`,
+      text: firewalld(facts),
+    },
+    {
+      id: 'windows-firewall',
+      name: 'Windows Firewall',
+      where: `In PowerShell on ${host}, run as administrator; it takes effect at once.`,
+      text: windowsFirewall(facts),
+    },
+    {
+      id: 'pf',
+      name: 'macOS pf',
+      where: `A file /etc/pf.anchors/astrorelay-${port} on ${host}, named in /etc/pf.conf; then the command in its first lines.`,
+      text: pf(facts),
+    },
   ]
 }
 
@@ -36,7 +61,8 @@ function ufw({ gateway, port, transport }: FilledFacts): string {
  */
 function firewalld({ gateway, port, transport }: FilledFacts): string {
   const { v4, v6 } = families(gateway)
-  const allow = (family: string) => (address: string) => rich(`rule family="${family}" priority="-200" source address="${address}" port port="${port}" protocol="${transport}" accept`)
+  const allow = (family: string) => (address: string) =>
+    rich(`rule family="${family}" priority="-200" source address="${address}" port port="${port}" protocol="${transport}" accept`)
   return lines(
     `# Port ${port} of the default zone, firewalld 0.7 or later. For another zone add --zone=NAME to each command.`,
     v4.map(allow('ipv4')),
@@ -64,11 +90,13 @@ function windowsFirewall({ gateway, port, transport }: FilledFacts): string {
     `$owner = ${transport === 'tcp' ? 'Get-NetTCPConnection -State Listen' : 'Get-NetUDPEndpoint'} -LocalPort ${port} -ErrorAction SilentlyContinue | Select-Object -First 1`,
     '$program = $null',
     'if ($owner) { $program = (Get-Process -Id $owner.OwningProcess).Path }',
-    'if ($program) { $broad += @(Get-NetFirewallApplicationFilter -Program $program -ErrorAction SilentlyContinue | Get-NetFirewallRule | Where-Object { ($_ | Get-NetFirewallPortFilter).LocalPort -eq \'Any\' }) }',
+    "if ($program) { $broad += @(Get-NetFirewallApplicationFilter -Program $program -ErrorAction SilentlyContinue | Get-NetFirewallRule | Where-Object { ($_ | Get-NetFirewallPortFilter).LocalPort -eq 'Any' }) }",
     "$broad | Where-Object { $_.Direction -eq 'Inbound' -and $_.Action -eq 'Allow' } | Disable-NetFirewallRule -PassThru | Select-Object DisplayName",
     '# 2. The gateway may',
     `Remove-NetFirewallRule -DisplayName ${name} -ErrorAction SilentlyContinue`,
-    gateway.length > 0 ? `New-NetFirewallRule -DisplayName ${name} -Direction Inbound -Action Allow -Protocol ${protocol} -LocalPort ${port} -RemoteAddress ${gateway.map(powerShellQuoted).join(',')} -Profile Any` : null,
+    gateway.length > 0
+      ? `New-NetFirewallRule -DisplayName ${name} -Direction Inbound -Action Allow -Protocol ${protocol} -LocalPort ${port} -RemoteAddress ${gateway.map(powerShellQuoted).join(',')} -Profile Any`
+      : null,
     '# 3. What no rule allows is blocked (as Windows has it by default)',
     'Set-NetFirewallProfile -All -Enabled True -DefaultInboundAction Block',
   )

@@ -4,9 +4,24 @@ import { doubleQuoted, exactly, lines, xmlEscaped } from './quote'
 /** Programs that check the secret header themselves. */
 export function programTexts(facts: LockdownFacts): readonly LockdownText[] {
   return [
-    { id: 'iis', name: 'IIS', where: `web.config in the site's folder on ${facts.host}; IIS takes it at once and needs the URL Rewrite module.`, text: iis(facts) },
-    { id: 'express', name: 'Express', where: `The file that makes the Express app on ${facts.host}, before everything else that uses app; then restart it.`, text: express(facts) },
-    { id: 'django', name: 'Django', where: `A file astrorelay.py beside settings.py on ${facts.host}, named first in MIDDLEWARE; then restart it.`, text: django(facts) },
+    {
+      id: 'iis',
+      name: 'IIS',
+      where: `web.config in the site's folder on ${facts.host}; IIS takes it at once and needs the URL Rewrite module.`,
+      text: iis(facts),
+    },
+    {
+      id: 'express',
+      name: 'Express',
+      where: `The file that makes the Express app on ${facts.host}, before everything else that uses app; then restart it.`,
+      text: express(facts),
+    },
+    {
+      id: 'django',
+      name: 'Django',
+      where: `A file astrorelay.py beside settings.py on ${facts.host}, named first in MIDDLEWARE; then restart it.`,
+      text: django(facts),
+    },
   ]
 }
 
@@ -23,7 +38,10 @@ function iis({ header, port, secrets }: LockdownFacts): string {
     `        <rule name="Only AstroRelay, port ${port}" stopProcessing="true">`,
     '          <match url=".*" />',
     '          <conditions logicalGrouping="MatchAll">',
-    secrets.map((secret) => `            <add input="${xmlEscaped(input)}" pattern="${xmlEscaped(exactly(secret))}" ignoreCase="false" negate="true" />`),
+    secrets.map(
+      (secret) =>
+        `            <add input="${xmlEscaped(input)}" pattern="${xmlEscaped(exactly(secret))}" ignoreCase="false" negate="true" />`,
+    ),
     '          </conditions>',
     '          <action type="CustomResponse" statusCode="403" statusReason="Forbidden" statusDescription="Forbidden" />',
     '        </rule>',

@@ -39,5 +39,8 @@ export function xmlEscaped(value: string): string {
 
 /** Lines of a text; null leaves a line out. */
 export function lines(...parts: readonly (string | null | readonly string[])[]): string {
-  return `${parts.flat().filter((part) => part !== null).join('\n')}\n`
+  return `${parts
+    .flat()
+    .filter((part) => part !== null)
+    .join('\n')}\n`
 }

@@ -4,9 +4,24 @@ import { apacheQuoted, doubleQuoted, exactly, families, lines, unique } from './
 /** nginx, Apache and Caddy, for each of the three methods. */
 export function webServerTexts(facts: LockdownFacts): readonly LockdownText[] {
   return [
-    { id: 'nginx', name: 'nginx', where: `Two places of nginx's configuration on ${facts.host}, then nginx -t && systemctl reload nginx.`, text: nginx(facts) },
-    { id: 'apache', name: 'Apache', where: `The site's file on ${facts.host}, then apachectl configtest && systemctl reload apache2 (httpd on Fedora and Red Hat).`, text: apache(facts) },
-    { id: 'caddy', name: 'Caddy', where: `The Caddyfile on ${facts.host}, then caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy.`, text: caddy(facts) },
+    {
+      id: 'nginx',
+      name: 'nginx',
+      where: `Two places of nginx's configuration on ${facts.host}, then nginx -t && systemctl reload nginx.`,
+      text: nginx(facts),
+    },
+    {
+      id: 'apache',
+      name: 'Apache',
+      where: `The site's file on ${facts.host}, then apachectl configtest && systemctl reload apache2 (httpd on Fedora and Red Hat).`,
+      text: apache(facts),
+    },
+    {
+      id: 'caddy',
+      name: 'Caddy',
+      where: `The Caddyfile on ${facts.host}, then caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy.`,
+      text: caddy(facts),
+    },
   ]
 }
 
@@ -29,7 +44,9 @@ function nginx(facts: LockdownFacts): string {
   const peers = [`geo $realip_remote_addr ${known} {`, '    default 0;', ...facts.gateway.map((address) => `    ${address} 1;`), '}']
   if (facts.method === 'network') return lines(parts.first, peers, '', parts.second, parts.refuse)
   return lines(
-    parts.first, peers, '',
+    parts.first,
+    peers,
+    '',
     `${parts.second}, in place of its listen lines`,
     '# (with TLS: listen ... ssl proxy_protocol)',
     `listen ${facts.port} proxy_protocol;`,
@@ -74,15 +91,24 @@ function refuseUnless(conditions: readonly string[]): readonly string[] {
 
 function caddy(facts: LockdownFacts): string {
   if (facts.method === 'proxy') return caddyProxyProtocol(facts)
-  const known = facts.method === 'secret' ? facts.secrets.map((secret) => `header ${facts.header} ${doubleQuoted(secret)}`) : facts.gateway.length > 0 ? [`remote_ip ${facts.gateway.join(' ')}`] : []
+  const known =
+    facts.method === 'secret'
+      ? facts.secrets.map((secret) => `header ${facts.header} ${doubleQuoted(secret)}`)
+      : facts.gateway.length > 0
+        ? [`remote_ip ${facts.gateway.join(' ')}`]
+        : []
   // Caddy runs handle, redir and route before respond, so a site that uses them would answer first; error is in
   // little use and can be put first (https://caddyserver.com/docs/caddyfile/directives#directive-order).
-  const refused = known.length === 0
-    ? ['error "Forbidden" 403']
-    : ['@not_astrorelay {', '    not {', ...known.map((line) => `        ${line}`), '    }', '}', 'error @not_astrorelay "Forbidden" 403']
+  const refused =
+    known.length === 0
+      ? ['error "Forbidden" 403']
+      : ['@not_astrorelay {', '    not {', ...known.map((line) => `        ${line}`), '    }', '}', 'error @not_astrorelay "Forbidden" 403']
   return lines(
     '# 1. In the global options block, at the top of the Caddyfile',
-    '{', '    order error first', '}', '',
+    '{',
+    '    order error first',
+    '}',
+    '',
     `# 2. In every site block of port ${facts.port}`,
     refused,
   )

@@ -22,7 +22,11 @@ interface Waiting {
  * Calls `api` over a transport and hears its events. Answers and events are parsed: the other side is another process.
  * When the channel closes, whatever still waits fails with AR_ENGINE.
  */
-export function createRpcClient<A extends Api, Events extends EventSchemas>(transport: Transport, api: A, events: Events): RpcClient<A, Events> {
+export function createRpcClient<A extends Api, Events extends EventSchemas>(
+  transport: Transport,
+  api: A,
+  events: Events,
+): RpcClient<A, Events> {
   const waiting = new Map<number, Waiting>()
   const listeners = new Map<string, Set<(payload: unknown) => void>>()
   let lastId = 0

@@ -35,7 +35,13 @@ function findService({ service: id, host, path }: AccessQuestion, snapshot: Snap
   return `no service answers ${host.slice(0, 253)}`
 }
 
-function verdictOf({ text, address }: { readonly text: string; readonly address: Address | null }, service: CompiledService, snapshot: Snapshot, gate: AccessGate, now: number): AccessVerdict {
+function verdictOf(
+  { text, address }: { readonly text: string; readonly address: Address | null },
+  service: CompiledService,
+  snapshot: Snapshot,
+  gate: AccessGate,
+  now: number,
+): AccessVerdict {
   const { access, basicAuth } = service.config
   const rule = service.access.ruleFor(address, now)
   const watched = access.mode === 'watch'
@@ -48,17 +54,38 @@ function verdictOf({ text, address }: { readonly text: string; readonly address:
   const allowed = service.access.decide(address, now) === 'allow'
   const signIn = basicAuth !== undefined && (access.satisfy === 'all' || !allowed)
   const because = service.access.because(address, now)
-  const ways = signIn && !allowed ? `${because}; a password lets it in` : watched && !allowed ? `${because}; the service only watches, so it gets in all the same` : because
-  return { ...common, decision: allowed || watched || (signIn && access.satisfy === 'any') ? 'allow' : 'deny', source: rule === null ? 'default' : 'rule', rule: rule === null ? null : ruleRow(rule), because: ways, signIn, notes: rule === null ? [] : [hostBitsNote(rule.from)].filter((note) => note !== null) }
+  const ways =
+    signIn && !allowed
+      ? `${because}; a password lets it in`
+      : watched && !allowed
+        ? `${because}; the service only watches, so it gets in all the same`
+        : because
+  return {
+    ...common,
+    decision: allowed || watched || (signIn && access.satisfy === 'any') ? 'allow' : 'deny',
+    source: rule === null ? 'default' : 'rule',
+    rule: rule === null ? null : ruleRow(rule),
+    because: ways,
+    signIn,
+    notes: rule === null ? [] : [hostBitsNote(rule.from)].filter((note) => note !== null),
+  }
 }
 
 function ruleRow({ index, action, from, list, listIndex, name }: Rule): NonNullable<AccessVerdict['rule']> {
-  return { index, action, from, ...(list === undefined ? {} : { list }), ...(listIndex === undefined ? {} : { listIndex }), ...(name === undefined ? {} : { name }) }
+  return {
+    index,
+    action,
+    from,
+    ...(list === undefined ? {} : { list }),
+    ...(listIndex === undefined ? {} : { listIndex }),
+    ...(name === undefined ? {} : { name }),
+  }
 }
 
 /** Clients of the last hour, and addresses of the console, that `after` refuses and `before` does not. */
 export function impactOf(before: Snapshot, after: Snapshot, consoles: readonly string[], gate: AccessGate, now: number): AccessImpact {
-  const lost = (service: string, address: Address): boolean => letsIn(before, service, address, now) && !letsIn(after, service, address, now)
+  const lost = (service: string, address: Address): boolean =>
+    letsIn(before, service, address, now) && !letsIn(after, service, address, now)
   const recent = gate.recent.list(now).flatMap(({ service, address, requests, lastSeen }) => {
     const parsed = parseAddress(address)
     return parsed !== null && lost(service, parsed) ? [{ address, service, requests, lastSeen, console: consoles.includes(address) }] : []
@@ -67,7 +94,9 @@ export function impactOf(before: Snapshot, after: Snapshot, consoles: readonly s
   const own = consoles.flatMap((address) => {
     const parsed = parseAddress(address)
     if (parsed === null) return []
-    return [...after.services.keys()].filter((service) => !seen.has(`${service} ${address}`) && lost(service, parsed)).map((service) => ({ address, service, requests: 0, lastSeen: null, console: true }))
+    return [...after.services.keys()]
+      .filter((service) => !seen.has(`${service} ${address}`) && lost(service, parsed))
+      .map((service) => ({ address, service, requests: 0, lastSeen: null, console: true }))
   })
   const addresses = [...recent.toSorted((a, b) => b.lastSeen - a.lastSeen), ...own]
   return { addresses: addresses.slice(0, 200), total: new Set(addresses.map(({ address }) => address)).size }
@@ -79,7 +108,9 @@ function letsIn(snapshot: Snapshot, id: string, address: Address, now: number): 
   if (service === undefined || !service.config.enabled) return true
   if (snapshot.settings.closed || snapshot.blocked.find(address, now) !== -1) return false
   const { mode, satisfy } = service.config.access
-  return mode === 'watch' || (satisfy === 'any' && service.config.basicAuth !== undefined) || service.access.decide(address, now) === 'allow'
+  return (
+    mode === 'watch' || (satisfy === 'any' && service.config.basicAuth !== undefined) || service.access.decide(address, now) === 'allow'
+  )
 }
 
 /** Refusals by what decided them, at the places that a configuration has them. */
@@ -94,12 +125,23 @@ export function accessCounts(config: Config, gate: AccessGate, now: number): Acc
   const services = config.services.map(({ id, access }) => {
     const counts = gate.countsOf(id)
     const rules = access.rules.map(({ action, from, list }) => {
-      const each = list === undefined ? [counts.of({ action: action ?? 'deny', from: from ?? '', list: undefined })] : (config.accessLists.find((one) => one.id === list)?.rules ?? []).map((rule) => counts.of({ ...rule, list }))
+      const each =
+        list === undefined
+          ? [counts.of({ action: action ?? 'deny', from: from ?? '', list: undefined })]
+          : (config.accessLists.find((one) => one.id === list)?.rules ?? []).map((rule) => counts.of({ ...rule, list }))
       return { refused: sum(each.map(({ refused }) => refused)), wouldRefuse: sum(each.map(({ wouldRefuse }) => wouldRefuse)) }
     })
-    return [id, { rules, otherwise: { ...counts.otherwise }, rateLimited: counts.rateLimited, failedSignIns: counts.failedSignIns }] as const
+    return [
+      id,
+      { rules, otherwise: { ...counts.otherwise }, rateLimited: counts.rateLimited, failedSignIns: counts.failedSignIns },
+    ] as const
   })
-  return { services: Object.fromEntries(services), lists, blocked: config.blocked.map(({ from }) => gate.blockedCount(from)), automatic: gate.blocks.list(now).map((block) => ({ ...block })) }
+  return {
+    services: Object.fromEntries(services),
+    lists,
+    blocked: config.blocked.map(({ from }) => gate.blockedCount(from)),
+    automatic: gate.blocks.list(now).map((block) => ({ ...block })),
+  }
 }
 
 function sum(numbers: readonly number[]): number {

@@ -35,7 +35,13 @@ export class AutoBlocks {
     if (this.blocks.has(key) || this.strikes.add(key, now, settings.within) < settings.refusals) return
     this.strikes.forget(key)
     if (this.options.isSpared(address, now)) return
-    const block = { address: text, since: now, until: now + settings.for, reason: `refused ${settings.refusals} times within ${Math.round(settings.within / 1_000)} s`, refused: 0 }
+    const block = {
+      address: text,
+      since: now,
+      until: now + settings.for,
+      reason: `refused ${settings.refusals} times within ${Math.round(settings.within / 1_000)} s`,
+      refused: 0,
+    }
     this.blocks.set(key, block)
     this.options.onChange('blocked', block)
   }

@@ -62,7 +62,11 @@ export interface AccessSurroundings {
 }
 
 /** Compiles a service's rules: one binary search for each change of the action, however many rules there are. */
-export function compileAccess(access: Pick<Access, 'rules' | 'default'>, lists: readonly AccessList[], { interfaces, vpnInterfaces }: AccessSurroundings): AccessRules {
+export function compileAccess(
+  access: Pick<Access, 'rules' | 'default'>,
+  lists: readonly AccessList[],
+  { interfaces, vpnInterfaces }: AccessSurroundings,
+): AccessRules {
   const rules = flatten(access.rules, lists)
   const runs = toRuns(rules)
   const timed = rules.some(({ until }) => until !== Number.POSITIVE_INFINITY)
@@ -116,7 +120,9 @@ export function compileAccess(access: Pick<Access, 'rules' | 'default'>, lists: 
       if (address === null) return 'the client’s address could not be read'
       const rule = ruleFor(address, now)
       if (rule !== null) return rule.words
-      return rules.length === 0 ? 'the service has no rules' : `no rule of the service matches, and everyone else is ${otherwise === 'deny' ? 'denied' : 'allowed'}`
+      return rules.length === 0
+        ? 'the service has no rules'
+        : `no rule of the service matches, and everyone else is ${otherwise === 'deny' ? 'denied' : 'allowed'}`
     },
   }
 }
@@ -131,7 +137,19 @@ function flatten(rules: Access['rules'], lists: readonly AccessList[]): Rule[] {
     const end = endOf(until)
     if (list === undefined) {
       if (action === undefined || from === undefined) return []
-      return [{ action, from, ranges: rangesOf(from), until: end, index, list: undefined, listIndex: undefined, name, words: `rule ${index + 1} (${named(name)}${action} ${from})` }]
+      return [
+        {
+          action,
+          from,
+          ranges: rangesOf(from),
+          until: end,
+          index,
+          list: undefined,
+          listIndex: undefined,
+          name,
+          words: `rule ${index + 1} (${named(name)}${action} ${from})`,
+        },
+      ]
     }
     return (lists.find(({ id }) => id === list)?.rules ?? []).map((rule, listIndex) => ({
       action: rule.action,
@@ -166,7 +184,11 @@ function toRuns(rules: readonly Rule[]): Run[] {
   return groups.map((group) => {
     const lasting = group.rules.filter(({ until }) => until === Number.POSITIVE_INFINITY).map(({ from }) => from)
     const timed = group.rules.filter(({ until }) => until !== Number.POSITIVE_INFINITY)
-    return { action: group.action, lasting: lasting.length === 0 ? null : sourceOf(lasting), timed: timed.map(({ from, until }) => ({ ...sourceOf([from]), until })) }
+    return {
+      action: group.action,
+      lasting: lasting.length === 0 ? null : sourceOf(lasting),
+      timed: timed.map(({ from, until }) => ({ ...sourceOf([from]), until })),
+    }
   })
 }
 

@@ -31,7 +31,8 @@ export function compileBlocked(blocked: readonly Blocked[], { interfaces, vpnInt
   const lasting = union(blocked.filter((_, index) => entries[index] !== undefined && plain(entries[index])))
   const others = entries.filter((entry) => !plain(entry))
   const matches = ({ set, thisNetwork, vpn, until }: Entry, address: Address, now: number): boolean =>
-    now < until && (set.has(address) || (thisNetwork && interfaces.networks.has(address)) || (vpn && interfaces.named(vpnInterfaces).has(address)))
+    now < until &&
+    (set.has(address) || (thisNetwork && interfaces.networks.has(address)) || (vpn && interfaces.named(vpnInterfaces).has(address)))
   return {
     timed: entries.some(({ until }) => until !== Number.POSITIVE_INFINITY),
     because: (index) => entries[index]?.words ?? 'the address is blocked',

@@ -41,7 +41,12 @@ export class Passwords {
     return hash !== undefined && (this.known.get(this.fingerprint(hash, password)) ?? 0) > now
   }
 
-  check(users: BasicAuth['users'], { user, password }: Credentials, now: number, done: (verdict: 'right' | 'wrong' | 'busy') => void): void {
+  check(
+    users: BasicAuth['users'],
+    { user, password }: Credentials,
+    now: number,
+    done: (verdict: 'right' | 'wrong' | 'busy') => void,
+  ): void {
     const hash = users.find(({ name }) => name === user)?.hash
     if (this.waiting.length >= MAX_WAITING) return done('busy')
     const compute = (): void => {
@@ -73,5 +78,7 @@ function matches(text: string, password: string, done: (right: boolean) => void)
   if (hash === null) return done(false)
   const wanted = Buffer.from(hash.key, 'base64')
   const options = { N: hash.cost, r: hash.blockSize, p: hash.parallel, maxmem: 256 * hash.cost * hash.blockSize + 1024 ** 2 }
-  scrypt(password, Buffer.from(hash.salt, 'base64'), wanted.length, options, (error, key) => done(error === null && timingSafeEqual(key, wanted)))
+  scrypt(password, Buffer.from(hash.salt, 'base64'), wanted.length, options, (error, key) =>
+    done(error === null && timingSafeEqual(key, wanted)),
+  )
 }

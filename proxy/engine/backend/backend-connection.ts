@@ -120,7 +120,8 @@ export class BackendConnection implements ByteSink {
       const size = (end === -1 ? last : end) - at
       if (size > MAX_HEAD) return this.fail('the answer’s head is too large')
       if (end === -1) {
-        if (startsOtherwise(buffer, at, last) || isHopeless(buffer, at, Math.max(at, seen - 1), last)) return this.fail('the answer is not valid HTTP')
+        if (startsOtherwise(buffer, at, last) || isHopeless(buffer, at, Math.max(at, seen - 1), last))
+          return this.fail('the answer is not valid HTTP')
         if (size > 0) this.held = keepBytes(buffer, at, last)
         return
       }

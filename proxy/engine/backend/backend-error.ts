@@ -1,5 +1,14 @@
 /** What went wrong with a backend, in kinds that decide what to do about it. */
-export type BackendFailure = 'refused' | 'name-not-found' | 'timeout' | 'unreachable' | 'certificate' | 'loop' | 'closed' | 'garbage' | 'slow'
+export type BackendFailure =
+  | 'refused'
+  | 'name-not-found'
+  | 'timeout'
+  | 'unreachable'
+  | 'certificate'
+  | 'loop'
+  | 'closed'
+  | 'garbage'
+  | 'slow'
 
 /** A backend did not do its part. `message` is for people and goes to status and log, never to a client. */
 export class BackendError extends Error {
@@ -20,11 +29,13 @@ export function fromDialError(error: NodeJS.ErrnoException, host: string): Backe
   const code = error.code ?? ''
   const make = (kind: BackendFailure, message: string): BackendError => new BackendError(kind, message, true)
   if (code === 'ECONNREFUSED') return make('refused', 'connection refused')
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA' || code === 'EAI_NODATA') return make('name-not-found', `name not found: ${host}`)
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA' || code === 'EAI_NODATA')
+    return make('name-not-found', `name not found: ${host}`)
   if (code === 'ETIMEDOUT') return make('timeout', 'no answer to the connection attempt')
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EHOSTDOWN') return make('unreachable', 'the machine cannot be reached')
   if (code === 'ECONNRESET' || code === 'EPIPE') return make('refused', 'the connection was closed at once')
-  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|CRL|UNABLE_TO/.test(code)) return make('certificate', `the certificate is not trusted (${code.toLowerCase().replaceAll('_', ' ')})`)
+  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|CRL|UNABLE_TO/.test(code))
+    return make('certificate', `the certificate is not trusted (${code.toLowerCase().replaceAll('_', ' ')})`)
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') return make('garbage', 'it does not speak TLS on this port')
   return make('unreachable', `no connection (${code || error.message})`)
 }

@@ -51,17 +51,22 @@ export class BackendPool {
     const wish: Wish = { waiter }
     const { generation } = this
     const intake = new Intake()
-    dial(this.target(), { ...this.dialing(), preface }, (error, socket) => {
-      const present = wish.waiter
-      wish.waiter = null
-      if (socket === null) {
-        if (error !== null) present?.onNoConnection(error)
-        return
-      }
-      const connection = new BackendConnection(socket, intake, preface === null ? generation : FOR_ONE, this, this.wheel)
-      if (present === null) this.release(connection)
-      else present.onConnection(connection)
-    }, intake)
+    dial(
+      this.target(),
+      { ...this.dialing(), preface },
+      (error, socket) => {
+        const present = wish.waiter
+        wish.waiter = null
+        if (socket === null) {
+          if (error !== null) present?.onNoConnection(error)
+          return
+        }
+        const connection = new BackendConnection(socket, intake, preface === null ? generation : FOR_ONE, this, this.wheel)
+        if (present === null) this.release(connection)
+        else present.onConnection(connection)
+      },
+      intake,
+    )
     return wish
   }
 

@@ -38,7 +38,14 @@ export class Backend implements Candidate {
   readonly pool: BackendPool
   private readonly dialing: Omit<DialOptions, 'timeout'>
 
-  constructor(service: string, config: BackendConfig, connectTimeout: number, health: HealthRecord, dialing: Omit<DialOptions, 'timeout'>, wheel: TimerWheel) {
+  constructor(
+    service: string,
+    config: BackendConfig,
+    connectTimeout: number,
+    health: HealthRecord,
+    dialing: Omit<DialOptions, 'timeout'>,
+    wheel: TimerWheel,
+  ) {
     const url = parseBackendUrl(config.url)
     if (typeof url === 'string') throw new Error(`backend ${config.id} has a URL that was not checked: ${url}`)
     this.key = backendKey(service, config)
@@ -52,7 +59,11 @@ export class Backend implements Candidate {
     this.connectTimeout = connectTimeout
     this.health = health
     this.dialing = dialing
-    this.pool = new BackendPool(() => ({ ...this.url, verify: this.config.tls.verify }), () => this.dialOptions(), wheel)
+    this.pool = new BackendPool(
+      () => ({ ...this.url, verify: this.config.tls.verify }),
+      () => this.dialOptions(),
+      wheel,
+    )
   }
 
   get weight(): number {

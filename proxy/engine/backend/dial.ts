@@ -29,7 +29,12 @@ export interface DialOptions {
 export const SYSTEM_LOOKUP: LookupFunction = systemLookup
 
 /** Opens a connection to a backend, ready to speak HTTP on. `done` is called once. */
-export function dial(target: DialTarget, options: DialOptions, done: (error: BackendError | null, socket: Socket | null) => void, intake: Intake | null = null): void {
+export function dial(
+  target: DialTarget,
+  options: DialOptions,
+  done: (error: BackendError | null, socket: Socket | null) => void,
+  intake: Intake | null = null,
+): void {
   const socket = connect({
     host: target.host,
     port: target.port,
@@ -64,7 +69,8 @@ export function dial(target: DialTarget, options: DialOptions, done: (error: Bac
   socket.on('error', onError)
   socket.once('connect', () => {
     if (settled) return
-    if (options.isOwnListener(socket.remoteAddress ?? '', socket.remotePort ?? 0)) return finish(new BackendError('loop', 'the address leads back to the gateway itself', true))
+    if (options.isOwnListener(socket.remoteAddress ?? '', socket.remotePort ?? 0))
+      return finish(new BackendError('loop', 'the address leads back to the gateway itself', true))
     if (options.preface) socket.write(options.preface)
     if (!target.secure) return finish(null)
     const name = parseAddress(target.host) ? '' : target.host
@@ -78,7 +84,10 @@ export function dial(target: DialTarget, options: DialOptions, done: (error: Bac
 
 /** `localhost` is 127.0.0.1 for one program and ::1 for the next, so both are tried, whatever the hosts file says. */
 const lookupLocalhost: LookupFunction = (_, options, callback) => {
-  const both = [{ address: '127.0.0.1', family: 4 }, { address: '::1', family: 6 }]
+  const both = [
+    { address: '127.0.0.1', family: 4 },
+    { address: '::1', family: 6 },
+  ]
   if (options.all) return callback(null, both)
   callback(null, '127.0.0.1', 4)
 }

@@ -25,11 +25,19 @@ export interface SocketEnds {
 }
 
 /** The header for a client that is known as `client`; null where the backend wants none. */
-export function clientPreface(version: ProxyVersion, { client, clientAddress }: { readonly client: string; readonly clientAddress: Address | null }, socket: SocketEnds): Buffer | null {
+export function clientPreface(
+  version: ProxyVersion,
+  { client, clientAddress }: { readonly client: string; readonly clientAddress: Address | null },
+  socket: SocketEnds,
+): Buffer | null {
   if (version === 'off') return null
   // Behind a proxy the socket's port is the proxy's own; the client's is not known then.
   const isPeer = client === plainAddress(socket.remoteAddress ?? '')
-  return proxyPreface(version, { address: clientAddress, port: isPeer ? (socket.remotePort ?? 0) : 0 }, endpoint(socket.localAddress, socket.localPort))
+  return proxyPreface(
+    version,
+    { address: clientAddress, port: isPeer ? (socket.remotePort ?? 0) : 0 },
+    endpoint(socket.localAddress, socket.localPort),
+  )
 }
 
 /**

@@ -22,7 +22,11 @@ export function readCookie({ fields, kinds }: FieldLines, name: string): string 
 /** A Cookie field without one of its cookies; empty where nothing is left. */
 export function withoutCookie(value: string, name: string): string {
   if (!value.includes(name)) return value
-  return value.split(';').map((pair) => pair.trim()).filter((pair) => pair !== '' && pair.slice(0, Math.max(0, pair.indexOf('='))).trim() !== name).join('; ')
+  return value
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '' && pair.slice(0, Math.max(0, pair.indexOf('='))).trim() !== name)
+    .join('; ')
 }
 
 /** Keeps the visitor on a backend for as long as its browser runs; no script can read it. */

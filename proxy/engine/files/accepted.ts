@@ -12,14 +12,22 @@ export function packings(field: string): Packing[] {
   const named = (...names: string[]): number | undefined => given.find(({ name }) => names.includes(name))?.quality
   const any = named('*') ?? 0
   const plain = named('identity') ?? 0
-  const wishes = [{ packing: 'br', quality: named('br') ?? any }, { packing: 'gzip', quality: named('gzip', 'x-gzip') ?? any }] as const
-  return wishes.filter(({ quality }) => quality > 0 && quality >= plain).toSorted((a, b) => b.quality - a.quality).map(({ packing }) => packing)
+  const wishes = [
+    { packing: 'br', quality: named('br') ?? any },
+    { packing: 'gzip', quality: named('gzip', 'x-gzip') ?? any },
+  ] as const
+  return wishes
+    .filter(({ quality }) => quality > 0 && quality >= plain)
+    .toSorted((a, b) => b.quality - a.quality)
+    .map(({ packing }) => packing)
 }
 
 /** Whether a client takes a web page; the most specific range counts (RFC 9110 §12.5.1). */
 export function takesPage(field: string): boolean {
   const given = choices(field)
-  const best = ['text/html', 'text/*', '*/*'].map((name) => given.find((choice) => choice.name === name)).find((choice) => choice !== undefined)
+  const best = ['text/html', 'text/*', '*/*']
+    .map((name) => given.find((choice) => choice.name === name))
+    .find((choice) => choice !== undefined)
   return given.length === 0 || (best?.quality ?? 0) > 0
 }
 
@@ -34,9 +42,12 @@ export function prefersJson(field: string): boolean {
 
 /** The members of a field that says what is accepted, with their qualities (RFC 9110 §12.4.2), in small letters. */
 function choices(field: string): Choice[] {
-  return field.toLowerCase().split(',').flatMap((item) => {
-    const [name = '', ...parameters] = item.split(';').map((part) => part.trim())
-    const quality = parameters.map((parameter) => /^q=(\d(?:\.\d*)?)$/.exec(parameter)?.[1]).find((text) => text !== undefined)
-    return name === '' ? [] : [{ name, quality: quality === undefined ? 1 : Number(quality) }]
-  })
+  return field
+    .toLowerCase()
+    .split(',')
+    .flatMap((item) => {
+      const [name = '', ...parameters] = item.split(';').map((part) => part.trim())
+      const quality = parameters.map((parameter) => /^q=(\d(?:\.\d*)?)$/.exec(parameter)?.[1]).find((text) => text !== undefined)
+      return name === '' ? [] : [{ name, quality: quality === undefined ? 1 : Number(quality) }]
+    })
 }

@@ -12,7 +12,11 @@ const MOST = 100
  * several parts that do not join to one (§14.2 lets a server ignore the field).
  */
 export function byteRange(size: number, field: string): Span | 'none-fits' | null {
-  const items = /^bytes=(.*)$/i.exec(field)?.[1]?.split(',').map((item) => item.trim()) ?? []
+  const items =
+    /^bytes=(.*)$/i
+      .exec(field)?.[1]
+      ?.split(',')
+      .map((item) => item.trim()) ?? []
   if (items.length === 0 || items.length > MOST) return null
   const spans: Span[] = []
   for (const item of items) {

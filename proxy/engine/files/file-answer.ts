@@ -21,15 +21,35 @@ export function fileHead(file: FoundFile, method: string, fields: HeaderList, no
   const one = (name: string): string | undefined => headerValues(fields, name)[0]
   const match = headerValues(fields, 'if-match').join()
   const unmodified = one('if-unmodified-since')
-  if (match !== '' ? !isAmong(match, etag) : unmodified !== undefined && Date.parse(lastModified) > Date.parse(unmodified)) return { status: 412, fields: ['Content-Length', '0'], span: EMPTY }
+  if (match !== '' ? !isAmong(match, etag) : unmodified !== undefined && Date.parse(lastModified) > Date.parse(unmodified))
+    return { status: 412, fields: ['Content-Length', '0'], span: EMPTY }
   const noneMatch = headerValues(fields, 'if-none-match').join()
   const conditions = { ...(noneMatch === '' ? {} : { 'if-none-match': noneMatch }), 'if-modified-since': one('if-modified-since') }
   if (fresh(conditions, { etag, 'last-modified': lastModified })) return { status: 304, fields: validators, span: EMPTY }
-  const about = ['Content-Type', typeOf(file.name), 'X-Content-Type-Options', 'nosniff', ...(file.encoding === null ? [] : ['Content-Encoding', file.encoding]), 'Accept-Ranges', 'bytes', ...validators]
+  const about = [
+    'Content-Type',
+    typeOf(file.name),
+    'X-Content-Type-Options',
+    'nosniff',
+    ...(file.encoding === null ? [] : ['Content-Encoding', file.encoding]),
+    'Accept-Ranges',
+    'bytes',
+    ...validators,
+  ]
   const range = method === 'GET' ? rangeOf(file.size, one('range'), one('if-range'), etag, lastModified) : null
   if (range === 'none-fits') return { status: 416, fields: ['Content-Range', `bytes */${file.size}`, 'Content-Length', '0'], span: EMPTY }
   if (range === null) return { status: 200, fields: [...about, 'Content-Length', String(file.size)], span: { start: 0, end: file.size } }
-  return { status: 206, fields: [...about, 'Content-Range', `bytes ${range.start}-${range.end - 1}/${file.size}`, 'Content-Length', String(range.end - range.start)], span: range }
+  return {
+    status: 206,
+    fields: [
+      ...about,
+      'Content-Range',
+      `bytes ${range.start}-${range.end - 1}/${file.size}`,
+      'Content-Length',
+      String(range.end - range.start),
+    ],
+    span: range,
+  }
 }
 
 /** In whole seconds, and never later than the answer itself (RFC 9110 §8.8.2.1): a clock may have been wrong. */
@@ -46,7 +66,13 @@ function typeOf(name: string): string {
 }
 
 /** A part is sent only of the version that the client has the rest of (RFC 9110 §13.1.5). */
-function rangeOf(size: number, range: string | undefined, condition: string | undefined, etag: string, lastModified: string): Span | 'none-fits' | null {
+function rangeOf(
+  size: number,
+  range: string | undefined,
+  condition: string | undefined,
+  etag: string,
+  lastModified: string,
+): Span | 'none-fits' | null {
   if (range === undefined || (condition !== undefined && condition !== etag && condition !== lastModified)) return null
   return byteRange(size, range)
 }

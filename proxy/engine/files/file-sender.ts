@@ -19,7 +19,15 @@ export class FileSender {
   private over = false
 
   /** `idle`: how long a client may take nothing, in ms. `done`: called once, with what went wrong. */
-  constructor(exchange: Exchange, handle: FileHandle, { start, end }: Span, idle: number, wheel: TimerWheel, onBytes: (count: number) => void, done: (reason: string | null) => void) {
+  constructor(
+    exchange: Exchange,
+    handle: FileHandle,
+    { start, end }: Span,
+    idle: number,
+    wheel: TimerWheel,
+    onBytes: (count: number) => void,
+    done: (reason: string | null) => void,
+  ) {
     this.exchange = exchange
     this.handle = handle
     this.at = start
@@ -52,7 +60,8 @@ export class FileSender {
       const wanted = Math.min(PIECE, this.end - this.at)
       const read = await this.handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, this.at).catch(() => null)
       if (this.over) return
-      if (read === null || read.bytesRead === 0) return this.finish(read === null ? 'the file could not be read to its end' : 'the file became shorter while it was sent')
+      if (read === null || read.bytesRead === 0)
+        return this.finish(read === null ? 'the file could not be read to its end' : 'the file became shorter while it was sent')
       this.at += read.bytesRead
       this.onBytes(read.bytesRead)
       this.exchange.write(read.buffer, { ranges: [0, read.bytesRead], size: read.bytesRead })

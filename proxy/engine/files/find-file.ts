@@ -20,7 +20,8 @@ export interface FoundFile {
   readonly vary: readonly string[]
 }
 
-export type Found = FoundFile
+export type Found =
+  | FoundFile
   | { readonly kind: 'folder'; readonly path: string }
   /** A folder that was named without its slash. */
   | { readonly kind: 'slash' }
@@ -109,7 +110,8 @@ async function openOne(fence: Fence, target: string): Promise<Opened | null> {
   if (handle === null) return null
   try {
     const [info, place] = await Promise.all([handle.stat(), placeOf(handle, real)])
-    if (info.isFile() && isWithin(fence, place)) return { handle, size: info.size, modified: info.mtime, version: info.mtimeMs.toString(16) }
+    if (info.isFile() && isWithin(fence, place))
+      return { handle, size: info.size, modified: info.mtime, version: info.mtimeMs.toString(16) }
   } catch (error) {
     await handle.close()
     throw error
@@ -120,7 +122,9 @@ async function openOne(fence: Fence, target: string): Promise<Opened | null> {
 
 /** Where an open file lies: a folder on the way to it may have become a link since it was looked at. */
 function placeOf(handle: FileHandle, real: string): Promise<string | null> {
-  return readlink(`/proc/self/fd/${handle.fd}`).catch(() => realpath(real)).catch(absent)
+  return readlink(`/proc/self/fd/${handle.fd}`)
+    .catch(() => realpath(real))
+    .catch(absent)
 }
 
 /** Where a path really leads; null where that is outside, or nothing. */

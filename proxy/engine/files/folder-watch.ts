@@ -23,7 +23,11 @@ export class FolderWatch {
   /** Follows a new snapshot, and looks at once. */
   follow({ services, hidden }: Snapshot): void {
     this.hidden = hidden
-    this.roots = new Map([...services.values()].flatMap(({ id, config }) => (config.type === 'files' && config.enabled && config.root !== undefined ? [[id, config.root] as const] : [])))
+    this.roots = new Map(
+      [...services.values()].flatMap(({ id, config }) =>
+        config.type === 'files' && config.enabled && config.root !== undefined ? [[id, config.root] as const] : [],
+      ),
+    )
     const present = new Set(this.roots.values())
     for (const root of this.found.keys()) if (!present.has(root)) this.found.delete(root)
     clearInterval(this.timer)
@@ -66,6 +70,8 @@ async function problemOf(root: string, hidden: readonly string[]): Promise<strin
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'ENOENT') return `the folder ${root} is not there`
     if (code === 'ENOTDIR') return `${root} is not a folder`
-    return code === 'EACCES' || code === 'EPERM' ? `AstroRelay may not read the folder ${root}` : `the folder ${root} cannot be read (${code})`
+    return code === 'EACCES' || code === 'EPERM'
+      ? `AstroRelay may not read the folder ${root}`
+      : `the folder ${root} cannot be read (${code})`
   }
 }

@@ -48,8 +48,16 @@ export class Hosting implements BodySink {
     const { head, path } = context
     if (head.method !== 'GET' && head.method !== 'HEAD') return this.refuseMethod()
     const raw = path?.raw ?? ''
-    const segments = hostedSegments(withoutSegments(raw, service.strippedSegments), service.config.dotFiles === true, process.platform === 'win32')
-    if (typeof segments === 'string') return owner.onRefused({ ...NOT_THERE, reason: segments === 'hidden' ? 'names that begin with a dot are not hosted' : 'the path names no file' })
+    const segments = hostedSegments(
+      withoutSegments(raw, service.strippedSegments),
+      service.config.dotFiles === true,
+      process.platform === 'win32',
+    )
+    if (typeof segments === 'string')
+      return owner.onRefused({
+        ...NOT_THERE,
+        reason: segments === 'hidden' ? 'names that begin with a dot are not hosted' : 'the path names no file',
+      })
     this.turn += 1
     const { turn } = this
     context.exchange.listen(this)
@@ -63,7 +71,9 @@ export class Hosting implements BodySink {
     const { fields } = this.context.head.lines
     const accept = headerValues(fields, 'accept').join()
     const wanted = { segments, packings: packings(headerValues(fields, 'accept-encoding').join()), page: takesPage(accept) }
-    const found = await this.lookUps.run(service.config.root ?? '', () => findFile(service.config, wanted, this.context.world.snapshot.hidden)).catch((error: NodeJS.ErrnoException) => error)
+    const found = await this.lookUps
+      .run(service.config.root ?? '', () => findFile(service.config, wanted, this.context.world.snapshot.hidden))
+      .catch((error: NodeJS.ErrnoException) => error)
     if (turn !== this.turn) {
       if ('handle' in found) await found.handle.close().catch(() => undefined)
       return
@@ -75,16 +85,39 @@ export class Hosting implements BodySink {
     this.refuse(NOT_THERE)
   }
 
-  private async sendFolder(service: CompiledService, folder: string, segments: readonly string[], json: boolean, turn: number): Promise<void> {
+  private async sendFolder(
+    service: CompiledService,
+    folder: string,
+    segments: readonly string[],
+    json: boolean,
+    turn: number,
+  ): Promise<void> {
     const { name, config } = service
     const { hidden } = this.context.world.snapshot
-    const listing = await this.lookUps.run(config.root ?? '', async () => readFolder({ root: await realpath(config.root ?? ''), hidden }, folder, config.dotFiles === true)).catch((error: NodeJS.ErrnoException) => error)
+    const listing = await this.lookUps
+      .run(config.root ?? '', async () => readFolder({ root: await realpath(config.root ?? ''), hidden }, folder, config.dotFiles === true))
+      .catch((error: NodeJS.ErrnoException) => error)
     if (turn !== this.turn) return
     if (listing instanceof Error) return isGone(listing) ? this.refuse(NOT_THERE) : this.refuseFolder(service, listing)
     const isTop = segments.length === 1
     const title = isTop ? name : `${config.path === '/' ? '' : config.path}/${segments.join('/')}`
     const body = json ? listingJson(listing) : listingPage(title, isTop, listing, this.context.path?.query ?? '')
-    this.sendText(200, ['Content-Type', `${json ? 'application/json' : 'text/html'}; charset=utf-8`, 'Cache-Control', 'no-cache', 'Vary', 'Accept', 'X-Content-Type-Options', 'nosniff', 'Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"], body)
+    this.sendText(
+      200,
+      [
+        'Content-Type',
+        `${json ? 'application/json' : 'text/html'}; charset=utf-8`,
+        'Cache-Control',
+        'no-cache',
+        'Vary',
+        'Accept',
+        'X-Content-Type-Options',
+        'nosniff',
+        'Content-Security-Policy',
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+      ],
+      body,
+    )
   }
 
   /** To the same address with a slash. As a path of its own: `a:b/` would be another scheme. */
@@ -100,14 +133,27 @@ export class Hosting implements BodySink {
     this.begun(status)
     exchange.answer(status, STATUS_CODES[status] ?? '', this.changed(fields, service), 'length')
     const bare = head.method === 'HEAD' ? { start: 0, end: 0 } : span
-    this.sender = new FileSender(exchange, file.handle, bare, service.config.timeouts.idle, this.wheel, (count) => this.count(count), (reason) => this.onDone(reason))
+    this.sender = new FileSender(
+      exchange,
+      file.handle,
+      bare,
+      service.config.timeouts.idle,
+      this.wheel,
+      (count) => this.count(count),
+      (reason) => this.onDone(reason),
+    )
     this.sender.start()
   }
 
   private sendText(status: number, fields: readonly string[], text: string): void {
     const { context } = this
     this.begun(status)
-    context.exchange.answer(status, STATUS_CODES[status] ?? '', this.changed([...fields, 'Content-Length', String(Buffer.byteLength(text))], context.service), 'length')
+    context.exchange.answer(
+      status,
+      STATUS_CODES[status] ?? '',
+      this.changed([...fields, 'Content-Length', String(Buffer.byteLength(text))], context.service),
+      'length',
+    )
     if (context.head.method !== 'HEAD') {
       this.count(Buffer.byteLength(text))
       context.exchange.writeText(text)
@@ -145,14 +191,22 @@ export class Hosting implements BodySink {
     if (head.body !== 'none') exchange.closeAfter()
     exchange.listen(null)
     this.begun(error.status)
-    exchange.answer(error.status, STATUS_CODES[error.status] ?? '', error.headers.map((text, index) => (index === allow ? 'GET, HEAD' : text)), 'length')
+    exchange.answer(
+      error.status,
+      STATUS_CODES[error.status] ?? '',
+      error.headers.map((text, index) => (index === allow ? 'GET, HEAD' : text)),
+      'length',
+    )
     this.count(Buffer.byteLength(error.body))
     exchange.writeText(error.body)
     this.owner.onSent()
   }
 
   private refuseFolder(service: CompiledService, error: NodeJS.ErrnoException): void {
-    this.refuse({ code: 'AR_UNAVAILABLE', reason: `the folder ${service.config.root ?? ''} cannot be read (${error.code ?? error.message})` })
+    this.refuse({
+      code: 'AR_UNAVAILABLE',
+      reason: `the folder ${service.config.root ?? ''} cannot be read (${error.code ?? error.message})`,
+    })
   }
 
   private refuse(refusal: Refusal): void {

@@ -54,8 +54,10 @@ export function listingPage(title: string, isTop: boolean, { entries, total }: L
     const state = name === column ? ` aria-sort="${down ? 'descending' : 'ascending'}"` : ''
     return `<th scope="col"${state}><a href="?sort=${name}&amp;order=${next}">${TITLES[name]}${name === column ? `<span aria-hidden="true"> ${down ? '↓' : '↑'}</span>` : ''}</a></th>`
   })
-  const rows = sorted(entries, column, down).map(({ name, folder, size, modified }) =>
-    `<tr><td><a href="${href(name)}${folder ? '/' : ''}">${escaped(name)}${folder ? '/' : ''}</a></td><td class="n">${folder ? '' : sizeWords(size)}</td><td class="n"><time datetime="${modified.toISOString()}">${modified.toISOString().slice(0, 16).replace('T', ' ')}</time></td></tr>`)
+  const rows = sorted(entries, column, down).map(
+    ({ name, folder, size, modified }) =>
+      `<tr><td><a href="${href(name)}${folder ? '/' : ''}">${escaped(name)}${folder ? '/' : ''}</a></td><td class="n">${folder ? '' : sizeWords(size)}</td><td class="n"><time datetime="${modified.toISOString()}">${modified.toISOString().slice(0, 16).replace('T', ' ')}</time></td></tr>`,
+  )
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -76,12 +78,16 @@ a { color: light-dark(#2946c0, #9db2ff) }
 <body>
 <main>
 <h1>${escaped(title)}</h1>
-${isTop ? '' : '<p><a href="../">Up one level</a></p>\n'}${entries.length === 0 ? '<p>This folder is empty.</p>' : `<table>
+${isTop ? '' : '<p><a href="../">Up one level</a></p>\n'}${
+    entries.length === 0
+      ? '<p>This folder is empty.</p>'
+      : `<table>
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
-</table>`}${total > MOST ? `\n<p>Only ${MOST.toLocaleString('en')} of ${total.toLocaleString('en')} entries are shown.</p>` : ''}
+</table>`
+  }${total > MOST ? `\n<p>Only ${MOST.toLocaleString('en')} of ${total.toLocaleString('en')} entries are shown.</p>` : ''}
 </main>
 </body>
 </html>
@@ -101,7 +107,9 @@ function orderOf(query: string): { column: Column; down: boolean } {
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
 function sorted(entries: readonly Entry[], column: Column, down: boolean): Entry[] {
-  const compare = (a: Entry, b: Entry): number => (column === 'size' ? a.size - b.size : column === 'modified' ? a.modified.getTime() - b.modified.getTime() : 0) || byName.compare(a.name, b.name)
+  const compare = (a: Entry, b: Entry): number =>
+    (column === 'size' ? a.size - b.size : column === 'modified' ? a.modified.getTime() - b.modified.getTime() : 0) ||
+    byName.compare(a.name, b.name)
   return entries.toSorted((a, b) => Number(b.folder) - Number(a.folder) || (down ? -compare(a, b) : compare(a, b)))
 }
 

@@ -284,7 +284,8 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
 }
 
 function isEventStream({ lines: { fields, kinds } }: ResponseHead): boolean {
-  for (let index = 0; index < kinds.length; index++) if (kinds[index] === FieldKind.contentType) return isEventStreamType(fields[2 * index + 1] ?? '')
+  for (let index = 0; index < kinds.length; index++)
+    if (kinds[index] === FieldKind.contentType) return isEventStreamType(fields[2 * index + 1] ?? '')
   return false
 }
 

@@ -77,7 +77,10 @@ export class Tunnel {
     if (this.ending) return
     this.ending = true
     this.timer.set(LAST_BYTES_MS)
-    for (const [{ socket: side }, { socket: other }] of [[this.client, this.backend], [this.backend, this.client]] as const) {
+    for (const [{ socket: side }, { socket: other }] of [
+      [this.client, this.backend],
+      [this.backend, this.client],
+    ] as const) {
       side.end()
       side.resume()
       side.once('end', () => side.destroySoon())

@@ -113,7 +113,13 @@ export class HealthMonitor {
     if (entry === undefined) return
     const { health } = backend
     const before = `${health.state(now())} ${health.reason(now()) ?? ''}`
-    health.check(now(), Math.round((performance.now() - began) * 10) / 10, reason, kind !== 'http' && service.health.expect === undefined, entry.service.health)
+    health.check(
+      now(),
+      Math.round((performance.now() - began) * 10) / 10,
+      reason,
+      kind !== 'http' && service.health.expect === undefined,
+      entry.service.health,
+    )
     const { interval } = entry.service.health
     // ±10 % keeps many checks from falling together.
     const delay = (health.inTransition ? Math.min(TRANSITION_INTERVAL_MS, interval) : interval) * (0.9 + 0.2 * random())

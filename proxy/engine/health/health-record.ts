@@ -49,7 +49,13 @@ export class HealthRecord {
   }
 
   /** Takes a check's finding; `reason` is null where it was good. `connectOnly`: it only looked whether a connection is accepted. */
-  check(now: number, latency: number, reason: string | null, connectOnly: boolean, limits: { readonly rise: number; readonly fall: number }): void {
+  check(
+    now: number,
+    latency: number,
+    reason: string | null,
+    connectOnly: boolean,
+    limits: { readonly rise: number; readonly fall: number },
+  ): void {
     this.lastCheck = { at: now, latency }
     if (reason === null) {
       this.good += 1

@@ -22,7 +22,13 @@ const MAX_BODY = 65_536
 export function checkHttp(backend: Backend, service: Service, line: CheckLine, wheel: TimerWheel): Promise<string | null> {
   return new Promise((resolve) => {
     const kept = line.take(`${backend.config.tls.verify} ${service.lockdown.proxyProtocol}`)
-    if (kept !== null) return new HttpCheck(service, line, resolve, () => checkAnew(backend, service, line, wheel, resolve)).start(kept, requestText(backend, service), service.health.timeout, wheel)
+    if (kept !== null)
+      return new HttpCheck(service, line, resolve, () => checkAnew(backend, service, line, wheel, resolve)).start(
+        kept,
+        requestText(backend, service),
+        service.health.timeout,
+        wheel,
+      )
     checkAnew(backend, service, line, wheel, resolve)
   })
 }
@@ -31,11 +37,21 @@ function checkAnew(backend: Backend, service: Service, line: CheckLine, wheel: T
   const { timeout } = service.health
   const began = performance.now()
   const intake = new Intake()
-  dial({ ...backend.url, verify: backend.config.tls.verify }, { ...backend.dialOptions(timeout), preface: checkPreface(service.lockdown) }, (error, socket) => {
-    if (socket === null) return resolve(error?.message ?? 'no connection')
-    const left = Math.max(1, timeout - (performance.now() - began))
-    new HttpCheck(service, line, resolve, null).start(new BackendConnection(socket, intake, 0, line, wheel), requestText(backend, service), left, wheel)
-  }, intake)
+  dial(
+    { ...backend.url, verify: backend.config.tls.verify },
+    { ...backend.dialOptions(timeout), preface: checkPreface(service.lockdown) },
+    (error, socket) => {
+      if (socket === null) return resolve(error?.message ?? 'no connection')
+      const left = Math.max(1, timeout - (performance.now() - began))
+      new HttpCheck(service, line, resolve, null).start(
+        new BackendConnection(socket, intake, 0, line, wheel),
+        requestText(backend, service),
+        left,
+        wheel,
+      )
+    },
+    intake,
+  )
 }
 
 class HttpCheck implements AnswerSink {

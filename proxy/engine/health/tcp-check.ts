@@ -8,13 +8,17 @@ import { checkPreface } from './check-preface'
 export function checkTcp(backend: Backend, { health: { timeout, expect }, lockdown }: Service): Promise<string | null> {
   const began = performance.now()
   return new Promise((resolve) => {
-    dial({ ...backend.url, secure: false, verify: false }, { ...backend.dialOptions(timeout), preface: checkPreface(lockdown) }, (error, socket) => {
-      if (socket === null || expect === undefined) {
-        socket?.destroy()
-        return resolve(error?.message ?? null)
-      }
-      const left = Math.max(1, timeout - (performance.now() - began))
-      awaitGreeting(socket, expect, left, resolve)
-    })
+    dial(
+      { ...backend.url, secure: false, verify: false },
+      { ...backend.dialOptions(timeout), preface: checkPreface(lockdown) },
+      (error, socket) => {
+        if (socket === null || expect === undefined) {
+          socket?.destroy()
+          return resolve(error?.message ?? null)
+        }
+        const left = Math.max(1, timeout - (performance.now() - began))
+        awaitGreeting(socket, expect, left, resolve)
+      },
+    )
   })
 }

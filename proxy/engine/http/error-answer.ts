@@ -19,15 +19,26 @@ export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | 
   const text = own?.message ?? PUBLIC_MEANINGS[code] ?? meaning
   const until = own === undefined || own.until === null ? undefined : new Date(own.until).toISOString()
   const json = prefersJson(accept)
-  const body = json ? `${JSON.stringify({ error: { code: code.replace(/^AR_/, '').toLowerCase(), message: text, ...(own === undefined ? {} : { title, ...(until === undefined ? {} : { until }) }), ref } })}\n` : page(status, escaped(title), `${escaped(text).replaceAll('\n', '<br>')}${until === undefined ? '' : `</p>\n<p>Expected back by <time datetime="${until}">${until.slice(0, 16).replace('T', ' ')} UTC</time>.`}`, ref)
+  const body = json
+    ? `${JSON.stringify({ error: { code: code.replace(/^AR_/, '').toLowerCase(), message: text, ...(own === undefined ? {} : { title, ...(until === undefined ? {} : { until }) }), ref } })}\n`
+    : page(
+        status,
+        escaped(title),
+        `${escaped(text).replaceAll('\n', '<br>')}${until === undefined ? '' : `</p>\n<p>Expected back by <time datetime="${until}">${until.slice(0, 16).replace('T', ' ')} UTC</time>.`}`,
+        ref,
+      )
   return {
     status,
     body,
     headers: [
-      'Content-Type', json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
-      'Content-Length', String(Buffer.byteLength(body)),
-      'Cache-Control', 'no-store',
-      'X-Request-ID', ref,
+      'Content-Type',
+      json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
+      'Content-Length',
+      String(Buffer.byteLength(body)),
+      'Cache-Control',
+      'no-store',
+      'X-Request-ID',
+      ref,
       ...(status === 503 ? ['Retry-After', String(own?.retryAfter ?? RETRY_AFTER_SECONDS)] : []),
       ...(status === 405 ? ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] : []),
     ],

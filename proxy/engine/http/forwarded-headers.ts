@@ -15,7 +15,15 @@ export interface Forwarding {
 }
 
 /** What a trusted proxy says under these names is taken up in ours. */
-const REPLACED = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'x-real-ip', 'forwarded', 'x-request-id'])
+const REPLACED = new Set([
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-real-ip',
+  'forwarded',
+  'x-request-id',
+])
 
 /**
  * Whether a field that claims who the client is stays as it came: only from a trusted proxy, never in its spelling with
@@ -28,12 +36,17 @@ export function staysFromTrusted(name: string): boolean {
 /** The forwarding fields (name, value, …) of a request whose peer is no trusted proxy, but for its id: nothing it claims is believed. */
 export function freshForwarded({ peer, proto, authority, port, client }: Forwarding): string[] {
   return [
-    'X-Forwarded-For', peer,
-    'X-Forwarded-Proto', proto,
+    'X-Forwarded-For',
+    peer,
+    'X-Forwarded-Proto',
+    proto,
     ...(authority === '' ? [] : ['X-Forwarded-Host', authority]),
-    'X-Forwarded-Port', String(port),
-    'X-Real-IP', client,
-    'Forwarded', element(peer, authority, proto),
+    'X-Forwarded-Port',
+    String(port),
+    'X-Real-IP',
+    client,
+    'Forwarded',
+    element(peer, authority, proto),
   ]
 }
 
@@ -44,17 +57,26 @@ export function continueForwarded(claimed: HeaderList, forwarding: Forwarding): 
   const firstOf = (name: string, ours: string): string => before(name)[0] ?? ours
   const forwardedProto = firstOf('x-forwarded-proto', proto)
   const forwardedHost = firstOf('x-forwarded-host', authority)
-  const chain = before('x-forwarded-for').flatMap((value) => value.split(',').map((address) => address.trim())).filter((address) => address !== '')
+  const chain = before('x-forwarded-for')
+    .flatMap((value) => value.split(',').map((address) => address.trim()))
+    .filter((address) => address !== '')
   // A proxy that speaks only X-Forwarded-For is quoted in both forms, or they would tell two different clients.
-  const earlier = before('forwarded').length > 0 ? before('forwarded') : chain.map((address) => element(address, forwardedHost, forwardedProto))
+  const earlier =
+    before('forwarded').length > 0 ? before('forwarded') : chain.map((address) => element(address, forwardedHost, forwardedProto))
   return [
-    'X-Forwarded-For', [...chain, peer].join(', '),
-    'X-Forwarded-Proto', forwardedProto,
+    'X-Forwarded-For',
+    [...chain, peer].join(', '),
+    'X-Forwarded-Proto',
+    forwardedProto,
     ...(forwardedHost === '' ? [] : ['X-Forwarded-Host', forwardedHost]),
-    'X-Forwarded-Port', firstOf('x-forwarded-port', String(port)),
-    'X-Real-IP', forwarding.client,
-    'Forwarded', [...earlier, element(peer, authority, proto)].join(', '),
-    'X-Request-ID', before('x-request-id').find((id) => /^[\x21-\x7e]{1,128}$/.test(id)) ?? forwarding.ref,
+    'X-Forwarded-Port',
+    firstOf('x-forwarded-port', String(port)),
+    'X-Real-IP',
+    forwarding.client,
+    'Forwarded',
+    [...earlier, element(peer, authority, proto)].join(', '),
+    'X-Request-ID',
+    before('x-request-id').find((id) => /^[\x21-\x7e]{1,128}$/.test(id)) ?? forwarding.ref,
   ]
 }
 

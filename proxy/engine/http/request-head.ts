@@ -32,7 +32,10 @@ export function forwardedLines(forwarding: Forwarding, rules: HeaderRules | null
 }
 
 /** The head a backend gets, built anew from what was read: `Connection` and what it names stay here, framing is told again. */
-export function buildRequestHead(head: RequestHead, { forwarding, lines, rules, signedIn, ownCookie, path, host }: RequestHeadOptions): string {
+export function buildRequestHead(
+  head: RequestHead,
+  { forwarding, lines, rules, signedIn, ownCookie, path, host }: RequestHeadOptions,
+): string {
   const { fields, kinds, connection } = head.lines
   let text = `${head.method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`
   if (forwarding.trustedPeer) claimed.length = 0
@@ -56,7 +59,8 @@ export function buildRequestHead(head: RequestHead, { forwarding, lines, rules, 
   }
   if (forwarding.trustedPeer) text += asLines(continueForwarded(claimed, forwarding), rules)
   else text += rules !== null && rules.dropped.has('x-request-id') ? lines : `${lines}X-Request-ID: ${forwarding.ref}\r\n`
-  if (rules !== null) for (let index = 0; index + 1 < rules.set.length; index += 2) text += `${rules.set[index] ?? ''}: ${rules.set[index + 1] ?? ''}\r\n`
+  if (rules !== null)
+    for (let index = 0; index + 1 < rules.set.length; index += 2) text += `${rules.set[index] ?? ''}: ${rules.set[index + 1] ?? ''}\r\n`
   return text + framing(head)
 }
 

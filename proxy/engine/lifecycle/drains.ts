@@ -15,7 +15,15 @@ export function tellDrained({ snapshot, backends }: World, now: number, tell: (e
       const isOver = now >= until
       if (!isOver && (backend.inFlight > 0 || config.balance.sticky !== undefined)) continue
       backend.drained = true
-      tell({ at: now, service, backend: backend.config.id, reason: backend.inFlight === 0 ? 'nothing runs on it any more' : `its time is over; ${backend.inFlight} ${backend.inFlight === 1 ? 'request runs' : 'requests run'} to the end` })
+      tell({
+        at: now,
+        service,
+        backend: backend.config.id,
+        reason:
+          backend.inFlight === 0
+            ? 'nothing runs on it any more'
+            : `its time is over; ${backend.inFlight} ${backend.inFlight === 1 ? 'request runs' : 'requests run'} to the end`,
+      })
     }
   }
 }

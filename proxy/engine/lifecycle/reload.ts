@@ -45,16 +45,24 @@ export async function reload(revision: string, document: unknown, hidden: readon
 /** The snapshot with its backends: known ones keep health, counters and connections, whatever else changed. */
 function furnish(snapshot: Snapshot, { world, dialing, wheel, now }: ReloadParts): { world: World; retired: Backend[] } {
   const known = new Map([...world().backends.values()].flat().map((backend) => [backend.key, backend]))
-  const backends = new Map([...snapshot.services.values()].map(({ id, config }) => [id, config.backends.map((entry) => {
-    const backend = known.get(backendKey(id, entry))
-    const kept = backend ?? new Backend(id, entry, config.timeouts.connect, new HealthRecord(now()), dialing, wheel)
-    if (backend !== undefined) {
-      known.delete(backend.key)
-      backend.update(entry, config.timeouts.connect)
-    }
-    noteDrain(kept, now())
-    return kept
-  })] as const))
+  const backends = new Map(
+    [...snapshot.services.values()].map(
+      ({ id, config }) =>
+        [
+          id,
+          config.backends.map((entry) => {
+            const backend = known.get(backendKey(id, entry))
+            const kept = backend ?? new Backend(id, entry, config.timeouts.connect, new HealthRecord(now()), dialing, wheel)
+            if (backend !== undefined) {
+              known.delete(backend.key)
+              backend.update(entry, config.timeouts.connect)
+            }
+            noteDrain(kept, now())
+            return kept
+          }),
+        ] as const,
+    ),
+  )
   return { world: { snapshot, backends }, retired: [...known.values()] }
 }
 

@@ -11,14 +11,23 @@ export interface BindFailure {
 }
 
 /** Why a port could not be had, in words with what to do. `holder` is asked only where the port is in use. */
-export async function explainBindFailure(error: NodeJS.ErrnoException, address: string, port: number, holderOf: HolderOf): Promise<BindFailure> {
+export async function explainBindFailure(
+  error: NodeJS.ErrnoException,
+  address: string,
+  port: number,
+  holderOf: HolderOf,
+): Promise<BindFailure> {
   switch (error.code ?? '') {
     case 'EADDRINUSE': {
       const holder = await holderOf(port)
       return { code: 'in-use', holder, reason: `port ${port} is in use by ${describePortHolder(holder) ?? 'another program'}` }
     }
     case 'EACCES':
-      return { code: 'needs-rights', holder: null, reason: `port ${port} needs administrator rights; choose a port above 1023, such as 8080${linuxHint()}` }
+      return {
+        code: 'needs-rights',
+        holder: null,
+        reason: `port ${port} needs administrator rights; choose a port above 1023, such as 8080${linuxHint()}`,
+      }
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
       return { code: 'no-such-address', holder: null, reason: `this machine has no address ${address}` }

@@ -94,7 +94,17 @@ export class BoundListener {
   status(): ListenerStatus {
     const { id, address, port, protocol } = this.config
     const { failure } = this
-    return { id, address, port, protocol, state: this.socket === null ? 'failed' : 'listening', reason: failure?.reason ?? null, code: failure?.code ?? null, holder: failure?.holder ?? null, connections: this.socket?.connectionCount ?? 0 }
+    return {
+      id,
+      address,
+      port,
+      protocol,
+      state: this.socket === null ? 'failed' : 'listening',
+      reason: failure?.reason ?? null,
+      code: failure?.code ?? null,
+      holder: failure?.holder ?? null,
+      connections: this.socket?.connectionCount ?? 0,
+    }
   }
 
   private get traits(): ListenerTraits {

@@ -19,7 +19,10 @@ export function plainAddress(remote: string): string {
 export function effectiveClient(peer: Client, chain: readonly string[], trusted: RangeSet): Client {
   if (peer.address === null || !trusted.has(peer.address)) return peer
   let client = peer
-  const elements = chain.flatMap((value) => value.split(',')).map((element) => element.trim()).filter((element) => element !== '')
+  const elements = chain
+    .flatMap((value) => value.split(','))
+    .map((element) => element.trim())
+    .filter((element) => element !== '')
   for (const element of elements.toReversed()) {
     const text = plainAddress(element.replace(/^\[([^\]]*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1'))
     const address = parseAddress(text)

@@ -179,7 +179,8 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     const size = (end === -1 ? last : end) - start
     if (size > this.home.headerBytes) return this.fault({ kind: 'too-large', reason: 'the head is over the limit' })
     if (end === -1) {
-      if (isHopeless(buffer, start, Math.max(start, seen - 1), last)) return this.fault({ kind: 'malformed', reason: 'the request is not valid HTTP' })
+      if (isHopeless(buffer, start, Math.max(start, seen - 1), last))
+        return this.fault({ kind: 'malformed', reason: 'the request is not valid HTTP' })
       if (seen === 0) this.timer.set(HEAD_MS)
       if (buffer !== this.held) this.held = keepBytes(buffer, 0, last)
       return false

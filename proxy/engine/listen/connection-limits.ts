@@ -22,7 +22,10 @@ export class ConnectionLimits {
 
   /** Whether one more connection may come in; if so it counts until `leave`. A trusted proxy stands for many clients. */
   enter(peer: string, address: Address | null, openOnListener: number): boolean {
-    const { settings: { closed, limits }, trustedProxies } = this.rules
+    const {
+      settings: { closed, limits },
+      trustedProxies,
+    } = this.rules
     if (closed) return false
     const open = this.clients.get(peer) ?? 0
     if (address === null || openOnListener >= limits.connections) return false

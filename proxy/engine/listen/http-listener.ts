@@ -15,10 +15,18 @@ export interface HttpHandlers {
   readonly onFault: (connection: ClientConnection, code: ErrorCode, reason: string) => void
 }
 
-const CODES = { malformed: 'AR_BAD_REQUEST', version: 'AR_VERSION_REFUSED', 'too-large': 'AR_HEAD_TOO_LARGE', 'too-slow': 'AR_REQUEST_TIMEOUT' } satisfies Record<HeadFault['kind'], ErrorCode>
+const CODES = {
+  malformed: 'AR_BAD_REQUEST',
+  version: 'AR_VERSION_REFUSED',
+  'too-large': 'AR_HEAD_TOO_LARGE',
+  'too-slow': 'AR_REQUEST_TIMEOUT',
+} satisfies Record<HeadFault['kind'], ErrorCode>
 
 /** One port that speaks HTTP/1.1 to clients. It knows connections and messages, nothing of services. */
-export class HttpListener extends TcpPort<ClientConnection, TcpPortOptions & HttpHandlers> implements ClientConnectionHome<ClientConnection> {
+export class HttpListener
+  extends TcpPort<ClientConnection, TcpPortOptions & HttpHandlers>
+  implements ClientConnectionHome<ClientConnection>
+{
   onRequest(connection: ClientConnection, head: RequestHead): void {
     this.options.onRequest(connection, head)
   }

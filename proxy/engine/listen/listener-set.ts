@@ -29,13 +29,15 @@ export class ListenerSet {
     for (const key of inTheWay) this.release(key)
     await this.clear(ports, new Set(plan.open.map(bindKey)))
     if (inTheWay.length > 0) await new Promise((resolve) => void setImmediate(resolve))
-    await Promise.all(plan.open.map((listener) => {
-      const key = bindKey(listener)
-      const revived = this.revive(key, listener, headerBytes)
-      const entry = revived ?? new BoundListener(listener, headerBytes, this.options)
-      this.bound.set(key, entry)
-      return revived === null ? entry.open() : Promise.resolve()
-    }))
+    await Promise.all(
+      plan.open.map((listener) => {
+        const key = bindKey(listener)
+        const revived = this.revive(key, listener, headerBytes)
+        const entry = revived ?? new BoundListener(listener, headerBytes, this.options)
+        this.bound.set(key, entry)
+        return revived === null ? entry.open() : Promise.resolve()
+      }),
+    )
   }
 
   /**
@@ -96,7 +98,9 @@ export class ListenerSet {
 
   /** Datagram sockets that drain keep their port: where another address of it is wanted, their last clients have to come anew. */
   private async clear(ports: ReadonlySet<number>, wanted: ReadonlySet<string>): Promise<void> {
-    const old = [...this.draining].filter(([, key]) => key.startsWith('udp ') && ports.has(Number(key.split(' ').at(-1))) && !wanted.has(key))
+    const old = [...this.draining].filter(
+      ([, key]) => key.startsWith('udp ') && ports.has(Number(key.split(' ').at(-1))) && !wanted.has(key),
+    )
     for (const [entry] of old) entry.cut()
     await Promise.all(old.map(([entry]) => entry.drain()))
   }

@@ -38,7 +38,8 @@ function readVersion1(bytes: Buffer): ProxyHeader | 'more' | 'bad' {
   const size = end + 2
   const text = line.slice(0, end)
   if (/^PROXY UNKNOWN(?: |$)/.test(text)) return { size, source: null }
-  const [, family, source = '', destination = '', ...ports] = /^PROXY TCP([46]) ([0-9A-Fa-f:.]+) ([0-9A-Fa-f:.]+) (\d+) (\d+)$/.exec(text) ?? []
+  const [, family, source = '', destination = '', ...ports] =
+    /^PROXY TCP([46]) ([0-9A-Fa-f:.]+) ([0-9A-Fa-f:.]+) (\d+) (\d+)$/.exec(text) ?? []
   if (family === undefined || !ports.every(isPort)) return 'bad'
   const version = Number(family)
   return isOfFamily(source, version) && isOfFamily(destination, version) ? { size, source: plain(source) } : 'bad'

@@ -13,7 +13,14 @@ export interface ServiceVerdict {
 }
 
 /** Everything the engine knows, as its host asks for it. */
-export function engineStatus(startedAt: number, world: World, listeners: readonly ListenerStatus[], measures: Measures, folders: FolderWatch, now: number): EngineStatus {
+export function engineStatus(
+  startedAt: number,
+  world: World,
+  listeners: readonly ListenerStatus[],
+  measures: Measures,
+  folders: FolderWatch,
+  now: number,
+): EngineStatus {
   return {
     startedAt,
     listeners: [...listeners],
@@ -38,10 +45,19 @@ export function backendStatus(backend: Backend, service: CompiledService, now: n
   const { config, health, inFlight, tunnels, requests, failed, latency, drainSince } = backend
   const until = backend.drainUntil(service.config.timeouts.drain)
   return {
-    id: config.id, url: config.url, role: config.role, state: config.state,
+    id: config.id,
+    url: config.url,
+    role: config.role,
+    state: config.state,
     drain: drainSince === null || until === null ? null : { since: drainSince, until },
-    health: health.state(now), reason: health.reason(now), since: health.since, lastCheck: health.lastCheck,
-    inFlight, tunnels, requests, failed,
+    health: health.state(now),
+    reason: health.reason(now),
+    since: health.since,
+    lastCheck: health.lastCheck,
+    inFlight,
+    tunnels,
+    requests,
+    failed,
     latency: latency === null ? null : Math.round(latency * 10) / 10,
   }
 }
@@ -50,7 +66,12 @@ export function backendStatus(backend: Backend, service: CompiledService, now: n
  * The worst that holds: no listener or no backend is down; some of either need attention. What somebody has taken out on
  * purpose is no fault and raises nothing.
  */
-export function serviceVerdict(service: CompiledService, backends: readonly Backend[], listeners: readonly ListenerStatus[], now: number): ServiceVerdict {
+export function serviceVerdict(
+  service: CompiledService,
+  backends: readonly Backend[],
+  listeners: readonly ListenerStatus[],
+  now: number,
+): ServiceVerdict {
   if (!service.config.enabled) return verdict('off')
   const own = listeners.filter(({ id }) => service.listeners.includes(id))
   const shut = own.filter(({ state }) => state === 'failed')

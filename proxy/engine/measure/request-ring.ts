@@ -58,7 +58,13 @@ const REFUSED: ReadonlySet<string> = new Set(['AR_REFUSED', 'AR_RATE_LIMITED', '
 function fits(row: RequestRow, { service, status, client, ref, text, only }: RequestFilter): boolean {
   if (only === 'refused' && !REFUSED.has(row.error ?? '')) return false
   if (only === 'failed' && (row.status < 500 || row.status === 505)) return false
-  return (text === undefined || holds(row, text.toLowerCase())) && (service === undefined || row.service === service) && (status === undefined || row.status === status) && (client === undefined || row.client === client) && (ref === undefined || row.ref === ref)
+  return (
+    (text === undefined || holds(row, text.toLowerCase())) &&
+    (service === undefined || row.service === service) &&
+    (status === undefined || row.status === status) &&
+    (client === undefined || row.client === client) &&
+    (ref === undefined || row.ref === ref)
+  )
 }
 
 function holds({ client, host, path, reason, ref }: RequestRow, wanted: string): boolean {

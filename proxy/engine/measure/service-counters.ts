@@ -18,11 +18,20 @@ export class ServiceCounters {
   answered(status: number): void {
     const hundreds = Math.min(Math.max(Math.floor(status / 100), 1), 5)
     switch (hundreds) {
-      case 1: this.answers[0] += 1; break
-      case 2: this.answers[1] += 1; break
-      case 3: this.answers[2] += 1; break
-      case 4: this.answers[3] += 1; break
-      default: this.answers[4] += 1
+      case 1:
+        this.answers[0] += 1
+        break
+      case 2:
+        this.answers[1] += 1
+        break
+      case 3:
+        this.answers[2] += 1
+        break
+      case 4:
+        this.answers[3] += 1
+        break
+      default:
+        this.answers[4] += 1
     }
   }
 
@@ -41,7 +50,17 @@ export class ServiceCounters {
 
   traffic(): Traffic {
     const { requests, answers, refused, failed, bytesIn, bytesOut, inFlight, perSecond } = this
-    return { requests, answers: [...answers], refused, failed, bytesIn, bytesOut, inFlight, perSecond, latency: this.latencies?.percentiles() ?? null }
+    return {
+      requests,
+      answers: [...answers],
+      refused,
+      failed,
+      bytesIn,
+      bytesOut,
+      inFlight,
+      perSecond,
+      latency: this.latencies?.percentiles() ?? null,
+    }
   }
 
   /** The traffic, if it differs from what was told last. */

@@ -40,7 +40,11 @@ export class Forwarding implements TransferOwner {
     this.service = service
     this.backend = backend
     // Where one idle connection was dead, the others may be too: the second try is on a fresh one.
-    this.transfer.start(backend.pool, mayRepeat(this.context) && this.context.attempts === 1, clientPreface(service.config.lockdown.proxyProtocol, this.context, this.context.connection.socket))
+    this.transfer.start(
+      backend.pool,
+      mayRepeat(this.context) && this.context.attempts === 1,
+      clientPreface(service.config.lockdown.proxyProtocol, this.context, this.context.connection.socket),
+    )
   }
 
   /** The client's connection is gone. */
@@ -80,7 +84,15 @@ export class Forwarding implements TransferOwner {
     const { context } = this
     const { service, backend } = this.required()
     const authority = context.authority?.text ?? ''
-    const forwarding: ForwardedFor = { peer: context.connection.peer, client: context.client, trustedPeer: context.trustedPeer, proto: 'http', authority, port: context.connection.port, ref: context.ref }
+    const forwarding: ForwardedFor = {
+      peer: context.connection.peer,
+      client: context.client,
+      trustedPeer: context.trustedPeer,
+      proto: 'http',
+      authority,
+      port: context.connection.port,
+      ref: context.ref,
+    }
     const text = buildRequestHead(context.head, {
       forwarding,
       lines: context.trustedPeer ? '' : this.linesFor(forwarding, service.requestRules),
@@ -110,7 +122,11 @@ export class Forwarding implements TransferOwner {
   publicView(): PublicView {
     const { service, backend } = this.required()
     const authority = this.context.authority?.text ?? ''
-    return { backend: backend.url, origin: `http://${authority === '' ? backend.ownHost : authority}`, strippedPath: service.strippedSegments > 0 ? service.config.path : '/' }
+    return {
+      backend: backend.url,
+      origin: `http://${authority === '' ? backend.ownHost : authority}`,
+      strippedPath: service.strippedSegments > 0 ? service.config.path : '/',
+    }
   }
 
   onFirstByte(status: number): void {

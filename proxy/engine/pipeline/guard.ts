@@ -5,7 +5,12 @@ import type { Refusal, RequestContext, Visit } from './context'
 
 /** The whole gateway's block lists; they come before everything else that is said about a request. */
 export function guardGateway(context: Visit, gate: AccessGate): Refusal | null {
-  const { clientAddress, client, at, world: { snapshot } } = context
+  const {
+    clientAddress,
+    client,
+    at,
+    world: { snapshot },
+  } = context
   const place = snapshot.blocked.find(clientAddress, at)
   if (place !== -1) {
     gate.countBlocked(snapshot.blockedFrom[place] ?? '')
@@ -67,5 +72,9 @@ function refuse(context: Visit, service: CompiledService, gate: AccessGate): Ref
 function limited(context: Visit, service: CompiledService, gate: AccessGate, wait: number): Refusal {
   gate.countsOf(service.id).rateLimited += 1
   if (!context.isForgeable) gate.strike(context.clientAddress, context.client, context.at)
-  return { code: 'AR_RATE_LIMITED', reason: `${context.client}: more than ${service.config.rateLimit?.requests ?? 0} requests`, fields: ['Retry-After', String(Math.ceil(wait / 1_000))] }
+  return {
+    code: 'AR_RATE_LIMITED',
+    reason: `${context.client}: more than ${service.config.rateLimit?.requests ?? 0} requests`,
+    fields: ['Retry-After', String(Math.ceil(wait / 1_000))],
+  }
 }

@@ -18,7 +18,8 @@ export function observe(context: RequestContext, ring: RequestRing, elapsed: num
     if (context.status > 0) counters.answered(context.status)
     if (refusal !== null && REFUSALS.has(refusal.code)) counters.refused += 1
     // A page that somebody wants visitors to see is no failure.
-    else if (refusal?.code !== 'AR_MAINTENANCE' && (context.status >= 500 || (context.endedBy === 'backend' && context.reason !== null))) counters.failed += 1
+    else if (refusal?.code !== 'AR_MAINTENANCE' && (context.status >= 500 || (context.endedBy === 'backend' && context.reason !== null)))
+      counters.failed += 1
     if (context.firstByte !== -1) counters.latency(context.firstByte)
   }
   ring.add({

@@ -63,7 +63,11 @@ export class Pipeline implements SignInOwner, HostingOwner, Waiter {
   constructor(connection: Origin, exchange: Exchange, head: RequestHead, parts: PipelineParts) {
     this.parts = parts
     this.context = new RequestContext(connection, exchange, parts.world(), head)
-    this.forwarding = new Forwarding(this.context, listener(parts, () => this), parts.wheel)
+    this.forwarding = new Forwarding(
+      this.context,
+      listener(parts, () => this),
+      parts.wheel,
+    )
   }
 
   /** Runs the phases in order, and what follows from their findings. */
@@ -164,7 +168,12 @@ function conclude(context: RequestContext, parts: PipelineParts, refusal: Refusa
 }
 
 /** One try with one backend; on a failure that is safe to repeat, the next one. */
-function attempt(pipeline: Waiter & { readonly context: RequestContext }, forwarding: Forwarding, parts: PipelineParts, earlier: Refusal | null = null): void {
+function attempt(
+  pipeline: Waiter & { readonly context: RequestContext },
+  forwarding: Forwarding,
+  parts: PipelineParts,
+  earlier: Refusal | null = null,
+): void {
   const { context } = pipeline
   const before = context.backend
   const selection = select(context, context.attempts === 0 ? context.at : Date.now(), parts.random)
@@ -173,7 +182,8 @@ function attempt(pipeline: Waiter & { readonly context: RequestContext }, forwar
   const { service } = context
   if (earlier !== null || service === null) return conclude(context, parts, earlier ?? unavailable(context))
   if (selection === 'none') return conclude(context, parts, unavailable(context))
-  if (!parts.queues.enter(service.id, pipeline, service.config.queue)) conclude(context, parts, { code: 'AR_BUSY', reason: 'every backend is full, and so is the queue' })
+  if (!parts.queues.enter(service.id, pipeline, service.config.queue))
+    conclude(context, parts, { code: 'AR_BUSY', reason: 'every backend is full, and so is the queue' })
 }
 
 /** For one that waited: false where there is still no room. */
@@ -188,8 +198,12 @@ function attemptAgain({ context }: { readonly context: RequestContext }, forward
 function unavailable({ service, at }: RequestContext): Refusal {
   const { maintenance } = service?.config ?? {}
   const reason = 'no backend is usable'
-  const said = maintenance !== undefined && [maintenance.title, maintenance.message, maintenance.until, maintenance.retryAfter].some((part) => part !== undefined)
-  return said && maintenance.mode === 'auto' ? { code: 'AR_UNAVAILABLE', reason, page: maintenancePage(maintenance, at) } : { code: 'AR_UNAVAILABLE', reason }
+  const said =
+    maintenance !== undefined &&
+    [maintenance.title, maintenance.message, maintenance.until, maintenance.retryAfter].some((part) => part !== undefined)
+  return said && maintenance.mode === 'auto'
+    ? { code: 'AR_UNAVAILABLE', reason, page: maintenancePage(maintenance, at) }
+    : { code: 'AR_UNAVAILABLE', reason }
 }
 
 function begin(context: RequestContext, forwarding: Forwarding): void {
@@ -226,7 +240,13 @@ function listener(parts: PipelineParts, owner: () => Waiter & { readonly context
   }
 }
 
-function settle(owner: Waiter & { readonly context: RequestContext }, forwarding: Forwarding, parts: PipelineParts, backend: Backend, outcome: ForwardOutcome): void {
+function settle(
+  owner: Waiter & { readonly context: RequestContext },
+  forwarding: Forwarding,
+  parts: PipelineParts,
+  backend: Backend,
+  outcome: ForwardOutcome,
+): void {
   const { context } = owner
   switch (outcome.kind) {
     case 'done':
@@ -263,7 +283,13 @@ function finish(context: RequestContext, parts: PipelineParts): void {
  * connection closed before an answer to a GET, HEAD or OPTIONS without a body. An idle connection that turned out to be
  * dead says nothing about the backend, so that one may be asked again.
  */
-function afterFailure(owner: Waiter & { readonly context: RequestContext }, forwarding: Forwarding, parts: PipelineParts, backend: Backend, { error, reusedConnection }: Extract<ForwardOutcome, { kind: 'failed' }>): void {
+function afterFailure(
+  owner: Waiter & { readonly context: RequestContext },
+  forwarding: Forwarding,
+  parts: PipelineParts,
+  backend: Backend,
+  { error, reusedConnection }: Extract<ForwardOutcome, { kind: 'failed' }>,
+): void {
   const { context } = owner
   const closed = error.kind === 'closed' && mayRepeat(context)
   const stale = closed && reusedConnection

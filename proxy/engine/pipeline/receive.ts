@@ -15,8 +15,10 @@ const NO_AUTHORITY: Authority = { text: '', host: '', port: null }
 export function receive(context: RequestContext): Refusal | null {
   const { head } = context
   identify(context)
-  if (head.method === 'TRACE' || head.method === 'CONNECT') return { code: 'AR_METHOD_REFUSED', reason: `the method ${head.method} is not passed on`, close: true }
-  if (head.lines.kinds.length > MAX_FIELDS) return { code: 'AR_HEAD_TOO_LARGE', reason: `more than ${MAX_FIELDS} header fields`, close: true }
+  if (head.method === 'TRACE' || head.method === 'CONNECT')
+    return { code: 'AR_METHOD_REFUSED', reason: `the method ${head.method} is not passed on`, close: true }
+  if (head.lines.kinds.length > MAX_FIELDS)
+    return { code: 'AR_HEAD_TOO_LARGE', reason: `more than ${MAX_FIELDS} header fields`, close: true }
   // Any other protocol, h2c above all, would carry requests past the rules: it is answered as if it had not been offered.
   context.upgrade = head.upgrade?.trim() === 'websocket' && head.method === 'GET' && head.body === 'none'
   return readTarget(context)

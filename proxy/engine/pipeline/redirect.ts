@@ -8,13 +8,28 @@ export function redirect(context: RequestContext, { config, strippedSegments }: 
   const { exchange, path, head } = context
   const status = config.status ?? 308
   const to = config.to ?? ''
-  const rest = config.keepPath === false || path === null || path.raw === '*' ? '' : withoutSegments(path.raw, strippedSegments) + path.query
+  const rest =
+    config.keepPath === false || path === null || path.raw === '*' ? '' : withoutSegments(path.raw, strippedSegments) + path.query
   const location = rest === '' ? to : to.replace(/\/$/, '') + (rest === '/' && !/^https?:\/\/[^/]+$/.test(to) ? '' : rest)
   const body = `Moved to ${location}\n`
   context.status = status
   context.firstByte = performance.now() - context.started
   if (context.upgrade || head.body !== 'none') exchange.closeAfter()
   exchange.listen(null)
-  exchange.answer(status, STATUS_CODES[status] ?? '', ['Location', location, 'Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(Buffer.byteLength(body, 'latin1')), 'Cache-Control', status === 301 || status === 308 ? 'max-age=3600' : 'no-store'], 'length')
+  exchange.answer(
+    status,
+    STATUS_CODES[status] ?? '',
+    [
+      'Location',
+      location,
+      'Content-Type',
+      'text/plain; charset=utf-8',
+      'Content-Length',
+      String(Buffer.byteLength(body, 'latin1')),
+      'Cache-Control',
+      status === 301 || status === 308 ? 'max-age=3600' : 'no-store',
+    ],
+    'length',
+  )
   if (head.method !== 'HEAD') exchange.writeText(body)
 }

@@ -95,7 +95,8 @@ function ownBackend(context: Seeker, all: readonly Backend[], cookie: string, no
   if (own.config.state === 'maintenance') return null
   if (own.config.state === 'draining' && now >= (own.drainUntil(context.service?.config.timeouts.drain ?? 0) ?? 0)) return null
   // Whoever came to a backup goes back with everybody else.
-  if (own.config.role === 'backup' && all.some((backend) => backend.config.role === 'primary' && takesNew(context, backend, now, false))) return null
+  if (own.config.role === 'backup' && all.some((backend) => backend.config.role === 'primary' && takesNew(context, backend, now, false)))
+    return null
   return own
 }
 

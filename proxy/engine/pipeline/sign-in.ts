@@ -37,7 +37,12 @@ export class SignIn implements BodySink {
     const { clientAddress, client, at, head } = context
     const users = service.config.basicAuth?.users ?? []
     const wait = gate.waitForSignIn(clientAddress, at)
-    if (wait > 0) return owner.onRefused({ code: 'AR_RATE_LIMITED', reason: `${client}: too many failed sign-ins`, fields: ['Retry-After', String(Math.ceil(wait / 1_000))] })
+    if (wait > 0)
+      return owner.onRefused({
+        code: 'AR_RATE_LIMITED',
+        reason: `${client}: too many failed sign-ins`,
+        fields: ['Retry-After', String(Math.ceil(wait / 1_000))],
+      })
     const [value, ...more] = headerValues(head.lines.fields, 'authorization')
     const credentials = value === undefined || more.length > 0 ? null : parseBasic(value)
     if (credentials === null) return owner.onRefused(ask(service, `${client}: not signed in`))
@@ -47,7 +52,8 @@ export class SignIn implements BodySink {
     gate.passwords.check(users, credentials, at, (verdict) => {
       if (!this.waiting) return
       this.waiting = false
-      if (verdict === 'busy') return owner.onRefused({ code: 'AR_RATE_LIMITED', reason: 'too many sign-ins at once', fields: ['Retry-After', '1'] })
+      if (verdict === 'busy')
+        return owner.onRefused({ code: 'AR_RATE_LIMITED', reason: 'too many sign-ins at once', fields: ['Retry-After', '1'] })
       if (verdict === 'right') {
         gate.signedIn(clientAddress)
         return owner.onSignedIn()

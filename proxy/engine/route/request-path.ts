@@ -38,7 +38,10 @@ export function isBelow(path: string, prefix: string): boolean {
 
 /** Takes the first `count` segments off a raw path. */
 export function withoutSegments(raw: string, count: number): string {
-  const rest = raw.split('/').slice(count + 1).join('/')
+  const rest = raw
+    .split('/')
+    .slice(count + 1)
+    .join('/')
   return `/${rest}`
 }
 
@@ -66,7 +69,10 @@ function pathOf(target: string): string {
 
 function decodeOnce(segment: string): string {
   if (!segment.includes('%')) return segment
-  return Buffer.from(segment.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1').toString('utf8')
+  return Buffer.from(
+    segment.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8')
 }
 
 function resolve(raw: string): string {

@@ -8,7 +8,10 @@ export interface Route<Target> {
   readonly target: Target
 }
 
-export type RouteResult<Target> = { readonly kind: 'found'; readonly target: Target } | { readonly kind: 'none' } | { readonly kind: 'ambiguous' }
+export type RouteResult<Target> =
+  | { readonly kind: 'found'; readonly target: Target }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'ambiguous' }
 
 /** Finds who answers a request on one listener. */
 export interface Router<Target> {

@@ -21,7 +21,7 @@ export function readClientHello(bytes: Buffer): Hello {
   /** The message’s first four bytes, kind and length, as one number; and how much of the message is there. */
   let head = 0
   let size = 0
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     if (bytes.length < at + 5) return wait(bytes)
     if (bytes[at] !== HANDSHAKE || bytes[at + 1] !== 3) return OTHER
     const length = bytes.readUInt16BE(at + 3)
@@ -30,7 +30,7 @@ export function readClientHello(bytes: Buffer): Hello {
     for (let from = at + 5; from < end && size + from - at - 5 < 4; from++) head = head * 256 + (bytes[from] ?? 0)
     if (size === 0 && end > at + 5 && bytes[at + 5] !== CLIENT_HELLO) return OTHER
     size += end - at - 5
-    const whole = size < 4 ? LONGEST : 4 + head % 0x100_0000
+    const whole = size < 4 ? LONGEST : 4 + (head % 0x100_0000)
     if (whole > 4 + LONGEST) return OTHER
     if (size >= 4 && size >= whole) return { kind: 'tls', name: serverName(new Reader(messageOf(bytes).subarray(4, whole))) }
     if (end < at + 5 + length) return wait(bytes)
@@ -45,7 +45,8 @@ function wait({ length }: Buffer): Hello {
 /** What is in all the records. */
 function messageOf(bytes: Buffer): Buffer {
   const pieces: Buffer[] = []
-  for (let at = 0; at + 5 <= bytes.length && bytes[at] === HANDSHAKE; at += 5 + bytes.readUInt16BE(at + 3)) pieces.push(bytes.subarray(at + 5, at + 5 + bytes.readUInt16BE(at + 3)))
+  for (let at = 0; at + 5 <= bytes.length && bytes[at] === HANDSHAKE; at += 5 + bytes.readUInt16BE(at + 3))
+    pieces.push(bytes.subarray(at + 5, at + 5 + bytes.readUInt16BE(at + 3)))
   return Buffer.concat(pieces)
 }
 

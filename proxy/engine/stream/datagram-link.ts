@@ -63,13 +63,17 @@ export class DatagramLink {
 
   private connect([address = '', ...others]: readonly string[]): void {
     const { host, port } = this.backend.url
-    if (this.backend.dialOptions().isOwnListener(address, port, 'udp')) return this.fail(new BackendError('loop', 'the address leads back to the gateway itself', true))
+    if (this.backend.dialOptions().isOwnListener(address, port, 'udp'))
+      return this.fail(new BackendError('loop', 'the address leads back to the gateway itself', true))
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
     this.socket = socket
     // A closed port is told by ICMP, to the next call. A failed connect comes here, too, as long as it has no callback (lib/dgram.js, doConnect).
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (this.socket !== socket) return
-      if (others.length === 0 || this.answered) return this.fail(error.code === 'ECONNREFUSED' ? new BackendError('refused', 'nothing listens on this port', true) : fromDialError(error, host))
+      if (others.length === 0 || this.answered)
+        return this.fail(
+          error.code === 'ECONNREFUSED' ? new BackendError('refused', 'nothing listens on this port', true) : fromDialError(error, host),
+        )
       this.socket = null
       socket.close()
       this.waiting = [...this.unheard]

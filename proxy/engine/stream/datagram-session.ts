@@ -159,7 +159,27 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner, L
     this.over = true
     this.disconnect()
     const { ref, at, started, client, rule, counters, bytesIn, bytesOut, attempts } = this
-    tellStream({ ref, at, started, client, method: 'UDP', name: '', service: this.service?.id ?? null, backend: this.backend?.config.id ?? null, rule, counters, bytesIn, bytesOut, attempts }, code, by, reason, this.home.streams.measures)
+    tellStream(
+      {
+        ref,
+        at,
+        started,
+        client,
+        method: 'UDP',
+        name: '',
+        service: this.service?.id ?? null,
+        backend: this.backend?.config.id ?? null,
+        rule,
+        counters,
+        bytesIn,
+        bytesOut,
+        attempts,
+      },
+      code,
+      by,
+      reason,
+      this.home.streams.measures,
+    )
   }
 
   private disconnect(): void {
@@ -184,7 +204,12 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner, L
     const selection = this.choose()
     const { backend } = this
     if (selection !== 'chosen' || backend === null) {
-      this.refuse(earlier ?? (selection === 'full' ? { code: 'AR_BUSY', reason: 'every backend has as many sessions as it may have' } : { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' }))
+      this.refuse(
+        earlier ??
+          (selection === 'full'
+            ? { code: 'AR_BUSY', reason: 'every backend has as many sessions as it may have' }
+            : { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' }),
+      )
       this.againAt = Date.now() + RETRY_MS
       return
     }
@@ -243,6 +268,8 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner, L
 
   private get hasOthers(): boolean {
     const all = this.service === null ? undefined : this.world.backends.get(this.service.id)
-    return all?.some((backend) => backend.config.state === 'active' && backend.health.isUsable(Date.now()) && !this.tried.has(backend)) ?? false
+    return (
+      all?.some((backend) => backend.config.state === 'active' && backend.health.isUsable(Date.now()) && !this.tried.has(backend)) ?? false
+    )
   }
 }

@@ -142,7 +142,10 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
     const found = ROOT === null ? undefined : this.world.snapshot.routers.get(id)?.find(this.name, ROOT)
     if (found?.kind !== 'found') {
       if (this.speaksTls) this.socket.write(UNKNOWN_NAME)
-      return this.conclude({ code: 'AR_NO_SERVICE', reason: this.name === '' ? 'no service is on this port' : `no service answers ${this.name}` })
+      return this.conclude({
+        code: 'AR_NO_SERVICE',
+        reason: this.name === '' ? 'no service is on this port' : `no service answers ${this.name}`,
+      })
     }
     this.service = found.target
     this.counters = streams.measures.service(found.target.id)
@@ -157,16 +160,23 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
     const { service } = this
     const selection = select(this, Date.now(), this.home.streams.random)
     const { backend } = this
-    if (selection === 'none' || service === null || backend === null) return this.conclude(earlier ?? { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' })
-    if (selection === 'full') return this.conclude(earlier ?? { code: 'AR_BUSY', reason: 'every backend has as many connections as it may have' })
+    if (selection === 'none' || service === null || backend === null)
+      return this.conclude(earlier ?? { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' })
+    if (selection === 'full')
+      return this.conclude(earlier ?? { code: 'AR_BUSY', reason: 'every backend has as many connections as it may have' })
     this.attempts += 1
     backend.inFlight += 1
     backend.requests += 1
     const intake = new StreamIntake()
-    dial({ ...backend.url, verify: true }, { ...backend.dialOptions(), halfOpen: true, preface: clientPreface(service.config.lockdown.proxyProtocol, this, this.socket) }, (error, socket) => {
-      if (socket !== null) this.join(service, backend, socket, intake)
-      else if (error !== null) this.onFailed(backend, error)
-    }, intake)
+    dial(
+      { ...backend.url, verify: true },
+      { ...backend.dialOptions(), halfOpen: true, preface: clientPreface(service.config.lockdown.proxyProtocol, this, this.socket) },
+      (error, socket) => {
+        if (socket !== null) this.join(service, backend, socket, intake)
+        else if (error !== null) this.onFailed(backend, error)
+      },
+      intake,
+    )
   }
 
   private onFailed(backend: Backend, error: BackendError): void {
@@ -192,20 +202,26 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
     }
     const { early } = this
     this.early = Buffer.alloc(0)
-    this.pipe = new StreamPipe({ socket: this.socket, intake: this.intake }, { socket, intake }, { idle: service.config.timeouts.tunnel, halfIdle: service.config.timeouts.idle }, this.home.wheel, {
-      onBytesIn: (count) => {
-        this.bytesIn += count
-        if (this.counters !== null) this.counters.bytesIn += count
+    this.pipe = new StreamPipe(
+      { socket: this.socket, intake: this.intake },
+      { socket, intake },
+      { idle: service.config.timeouts.tunnel, halfIdle: service.config.timeouts.idle },
+      this.home.wheel,
+      {
+        onBytesIn: (count) => {
+          this.bytesIn += count
+          if (this.counters !== null) this.counters.bytesIn += count
+        },
+        onBytesOut: (count) => {
+          this.bytesOut += count
+          if (this.counters !== null) this.counters.bytesOut += count
+        },
+        onEnd: ({ by, reason }) => {
+          backend.inFlight -= 1
+          this.tell(null, by, reason)
+        },
       },
-      onBytesOut: (count) => {
-        this.bytesOut += count
-        if (this.counters !== null) this.counters.bytesOut += count
-      },
-      onEnd: ({ by, reason }) => {
-        backend.inFlight -= 1
-        this.tell(null, by, reason)
-      },
-    })
+    )
     this.pipe.open(early)
   }
 
@@ -221,7 +237,27 @@ export class StreamConnection implements TcpConnection, Visit, Seeker, Runner {
     if (this.told) return
     this.told = true
     const { ref, at, started, client, name, rule, counters, bytesIn, bytesOut, attempts } = this
-    tellStream({ ref, at, started, client, method: 'TCP', name, service: this.service?.id ?? null, backend: this.backend?.config.id ?? null, rule, counters, bytesIn, bytesOut, attempts }, code, by, reason, this.home.streams.measures)
+    tellStream(
+      {
+        ref,
+        at,
+        started,
+        client,
+        method: 'TCP',
+        name,
+        service: this.service?.id ?? null,
+        backend: this.backend?.config.id ?? null,
+        rule,
+        counters,
+        bytesIn,
+        bytesOut,
+        attempts,
+      },
+      code,
+      by,
+      reason,
+      this.home.streams.measures,
+    )
   }
 
   private onClose(): void {

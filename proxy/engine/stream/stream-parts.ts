@@ -20,12 +20,25 @@ export interface StreamParts {
 
 /** Under which code the log has a backend's failure. */
 export const STREAM_CODES = {
-  refused: 'AR_BACKEND_FAILED', 'name-not-found': 'AR_BACKEND_FAILED', unreachable: 'AR_BACKEND_FAILED', certificate: 'AR_BACKEND_FAILED',
-  closed: 'AR_BACKEND_FAILED', garbage: 'AR_BACKEND_FAILED', loop: 'AR_BACKEND_LOOP', timeout: 'AR_BACKEND_TIMEOUT', slow: 'AR_BACKEND_TIMEOUT',
+  refused: 'AR_BACKEND_FAILED',
+  'name-not-found': 'AR_BACKEND_FAILED',
+  unreachable: 'AR_BACKEND_FAILED',
+  certificate: 'AR_BACKEND_FAILED',
+  closed: 'AR_BACKEND_FAILED',
+  garbage: 'AR_BACKEND_FAILED',
+  loop: 'AR_BACKEND_LOOP',
+  timeout: 'AR_BACKEND_TIMEOUT',
+  slow: 'AR_BACKEND_TIMEOUT',
 } satisfies Record<BackendFailure, ErrorCode>
 
 /** Whether what runs for a client should end: its service is gone or switched off, or the rules as they are now refuse it. */
-export function isUnwelcomeStream(client: Address | null, service: CompiledService | null, snapshot: Snapshot, gate: AccessGate, now: number): boolean {
+export function isUnwelcomeStream(
+  client: Address | null,
+  service: CompiledService | null,
+  snapshot: Snapshot,
+  gate: AccessGate,
+  now: number,
+): boolean {
   if (snapshot.blocked.find(client, now) !== -1 || gate.blocks.find(client, now) !== null) return true
   if (service === null) return false
   const current = snapshot.services.get(service.id)

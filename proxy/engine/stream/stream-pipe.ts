@@ -97,7 +97,9 @@ export class StreamPipe {
       source.resume()
     })
     source.once('end', () => this.onHalf(from, to))
-    source.once('error', (error: NodeJS.ErrnoException) => this.cut({ by: from, reason: `the connection broke (${error.code ?? error.message})` }))
+    source.once('error', (error: NodeJS.ErrnoException) =>
+      this.cut({ by: from, reason: `the connection broke (${error.code ?? error.message})` }),
+    )
     source.once('close', () => this.onClose(from))
     if (first !== null) pass(first, first.length)
   }
@@ -124,7 +126,8 @@ export class StreamPipe {
   private onTime(): void {
     const { client, backend } = this.sockets
     const unsent = client.socket.writableLength + backend.socket.writableLength
-    if (unsent === 0 || unsent >= this.unsent) return this.cut({ by: 'gateway', reason: `nothing came for ${Math.round(this.patience / 1_000)} s` })
+    if (unsent === 0 || unsent >= this.unsent)
+      return this.cut({ by: 'gateway', reason: `nothing came for ${Math.round(this.patience / 1_000)} s` })
     this.unsent = unsent
     this.timer.set(this.patience)
   }

@@ -25,7 +25,13 @@ export interface StreamAccount {
 const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['AR_REFUSED', 'AR_RATE_LIMITED', 'AR_NO_SERVICE'])
 
 /** The end of every stream, exactly once: counters and its row in the log. `code`: why the gateway ended it; null: it ran. */
-export function tellStream(account: StreamAccount, code: ErrorCode | null, endedBy: RequestRow['endedBy'], reason: string | null, { ring }: Measures): void {
+export function tellStream(
+  account: StreamAccount,
+  code: ErrorCode | null,
+  endedBy: RequestRow['endedBy'],
+  reason: string | null,
+  { ring }: Measures,
+): void {
   const { counters } = account
   if (counters !== null) {
     counters.inFlight -= 1
@@ -33,9 +39,22 @@ export function tellStream(account: StreamAccount, code: ErrorCode | null, ended
     else if (code !== null || (endedBy === 'backend' && reason !== null)) counters.failed += 1
   }
   ring.add({
-    ref: account.ref, at: account.at, client: account.client, method: account.method, host: account.name, path: '',
-    service: account.service, backend: account.backend, status: 0, error: code, reason, rule: account.rule, endedBy,
+    ref: account.ref,
+    at: account.at,
+    client: account.client,
+    method: account.method,
+    host: account.name,
+    path: '',
+    service: account.service,
+    backend: account.backend,
+    status: 0,
+    error: code,
+    reason,
+    rule: account.rule,
+    endedBy,
     duration: Math.round((performance.now() - account.started) * 10) / 10,
-    bytesIn: account.bytesIn, bytesOut: account.bytesOut, attempts: account.attempts,
+    bytesIn: account.bytesIn,
+    bytesOut: account.bytesOut,
+    attempts: account.attempts,
   })
 }

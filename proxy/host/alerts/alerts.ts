@@ -122,7 +122,14 @@ export class Alerts {
     this.#alarms.set(alarm.id, alarm)
     alarm.wasDown ||= loud.some(({ level }) => level === 'down')
     for (const entry of loud) alarm.found.set(entry.event.service, entry)
-    this.#options.emit({ id: alarm.id, at: now, level: alarm.wasDown ? 'down' : 'attention', services: [...alarm.found.keys()], since: alarm.since, ...this.#wordsOf(machine, [...alarm.found.values()]) })
+    this.#options.emit({
+      id: alarm.id,
+      at: now,
+      level: alarm.wasDown ? 'down' : 'attention',
+      services: [...alarm.found.keys()],
+      since: alarm.since,
+      ...this.#wordsOf(machine, [...alarm.found.values()]),
+    })
   }
 
   /** What has one cause is one alarm: the service's own that gets worse, or one of this machine that has just begun. */
@@ -147,7 +154,10 @@ export class Alerts {
     }
     const title = level === 'down' ? `${names[0]} is down` : event.onBackup ? `${names[0]} is on its backup` : `${names[0]} needs attention`
     const what = event.backend === null ? upperFirst(why) : `${event.backend.id}: ${why}`
-    return { title, text: `${what}.${level === 'down' ? ' Nobody can be served.' : event.onBackup ? ' A backup answers; visitors notice nothing.' : ' The other backends answer.'}` }
+    return {
+      title,
+      text: `${what}.${level === 'down' ? ' Nobody can be served.' : event.onBackup ? ' A backup answers; visitors notice nothing.' : ' The other backends answer.'}`,
+    }
   }
 
   /** The last service of an alarm ends it; until then the others are still away, and it stands. */
@@ -160,7 +170,11 @@ export class Alerts {
     const time = spanWords(event.at - alarm.since)
     const who = names.length === 1 ? `${names[0]} is` : `${names.length} services are`
     this.#options.emit({
-      id: alarm.id, at: this.#options.now(), level: 'back', services: [...alarm.found.keys()], since: alarm.since,
+      id: alarm.id,
+      at: this.#options.now(),
+      level: 'back',
+      services: [...alarm.found.keys()],
+      since: alarm.since,
       title: `${who} ${alarm.wasDown ? 'back' : 'well again'}`,
       text: `${names.length === 1 ? '' : `${names.join(', ')}. `}${alarm.wasDown ? `It was away for ${time}.` : `After ${time}; visitors were served all the while.`}`,
     })

@@ -24,13 +24,18 @@ export function backendCalls({ configuration, supervisor, swaps }: BackendCallPa
   return {
     'backend.state': async ({ service, backend, state, disconnect, by = 'API' }) => {
       const { name } = findBackend(configuration.current.document, service, backend)
-      const edit = (document: ConfigDocument): ConfigDocument => withBackends(document, service, (backends) => backends.map((one) => (one.id === backend ? inState(one, state) : one)))
+      const edit = (document: ConfigDocument): ConfigDocument =>
+        withBackends(document, service, (backends) => backends.map((one) => (one.id === backend ? inState(one, state) : one)))
       const { revision } = await configuration.edit(edit, by, `${DONE[state]} ${backend} of ${name}`)
       if (disconnect && state !== 'active') await supervisor.ask('backend.disconnect', { service, backend })
       const status = await supervisor.status()
       const now = status?.services.find(({ id }) => id === service)?.backends.find(({ id }) => id === backend)
       const tunnels = now?.tunnels ?? 0
-      return { revision, running: { requests: (now?.inFlight ?? 0) - tunnels, tunnels }, warning: warningOf(configuration.current.document, service) }
+      return {
+        revision,
+        running: { requests: (now?.inFlight ?? 0) - tunnels, tunnels },
+        warning: warningOf(configuration.current.document, service),
+      }
     },
     'backend.swap': ({ service, backend, url, by = 'API' }) => swaps.start(service, backend, url, by),
     'backend.swap.undo': ({ service, backend, by = 'API' }) => swaps.undo(service, backend, by),
@@ -47,6 +52,9 @@ export function backendCalls({ configuration, supervisor, swaps }: BackendCallPa
 function warningOf(document: ConfigDocument, id: string): string | null {
   const service = document.services?.find((other) => other.id === id)
   const active = service?.backends?.filter(({ state }) => state === undefined || state === 'active') ?? []
-  if (active.length === 0) return service?.type === 'tcp' || service?.type === 'udp' ? 'No backend of this service takes new connections now: they are closed.' : 'No backend of this service takes new requests now: visitors get the maintenance page.'
+  if (active.length === 0)
+    return service?.type === 'tcp' || service?.type === 'udp'
+      ? 'No backend of this service takes new connections now: they are closed.'
+      : 'No backend of this service takes new requests now: visitors get the maintenance page.'
   return active.some(({ role }) => role !== 'backup') ? null : 'Only backups take new requests now.'
 }

@@ -7,7 +7,11 @@ export function keepDrains(hub: EventHub, configuration: Configuration, log: (li
   hub.on('drained', ({ service, backend, reason }) => {
     const name = configuration.current.config.services.find(({ id }) => id === service)?.name ?? service
     const edit = (document: typeof configuration.current.document): typeof document =>
-      withBackends(document, service, (backends) => backends.map((one) => (one.id === backend && one.state === 'draining' ? inState(one, 'maintenance') : one)))
-    configuration.edit(edit, 'AstroRelay', `${backend} of ${name} is drained: ${reason}`).catch((error: unknown) => log(`drain of ${service}/${backend}: ${String(error)}`))
+      withBackends(document, service, (backends) =>
+        backends.map((one) => (one.id === backend && one.state === 'draining' ? inState(one, 'maintenance') : one)),
+      )
+    configuration
+      .edit(edit, 'AstroRelay', `${backend} of ${name} is drained: ${reason}`)
+      .catch((error: unknown) => log(`drain of ${service}/${backend}: ${String(error)}`))
   })
 }

@@ -5,7 +5,11 @@ import { CallError } from '../../contract/failure'
 export type BackendDocument = NonNullable<ServiceDocument['backends']>[number]
 
 /** A service and one of its backends; fails with AR_NOT_FOUND, in words. */
-export function findBackend(document: ConfigDocument, service: string, backend: string): { readonly service: ServiceDocument; readonly backend: BackendDocument; readonly name: string } {
+export function findBackend(
+  document: ConfigDocument,
+  service: string,
+  backend: string,
+): { readonly service: ServiceDocument; readonly backend: BackendDocument; readonly name: string } {
   const found = document.services?.find(({ id }) => id === service)
   if (found === undefined) throw new CallError('AR_NOT_FOUND', `There is no service “${service.slice(0, 63)}”.`)
   const one = found.backends?.find(({ id }) => id === backend)
@@ -14,8 +18,17 @@ export function findBackend(document: ConfigDocument, service: string, backend: 
 }
 
 /** The document with a service's backends. */
-export function withBackends(document: ConfigDocument, service: string, edit: (backends: readonly BackendDocument[]) => readonly BackendDocument[]): ConfigDocument {
-  return { ...document, services: (document.services ?? []).map((other) => (other.id === service ? { ...other, backends: [...edit(other.backends ?? [])] } : other)) }
+export function withBackends(
+  document: ConfigDocument,
+  service: string,
+  edit: (backends: readonly BackendDocument[]) => readonly BackendDocument[],
+): ConfigDocument {
+  return {
+    ...document,
+    services: (document.services ?? []).map((other) =>
+      other.id === service ? { ...other, backends: [...edit(other.backends ?? [])] } : other,
+    ),
+  }
 }
 
 /** A backend in another state; `active` is what a document leaves out. */

@@ -47,7 +47,10 @@ export class Moves {
     const moves = movesBetween(this.#options.configuration.current.document, document)
     if (moves.length === 0) return moves
     const status = await this.#options.supervisor.status()
-    return moves.filter(({ service, backend }) => status?.services.find(({ id }) => id === service)?.backends.find(({ id }) => id === backend)?.health === 'up')
+    return moves.filter(
+      ({ service, backend }) =>
+        status?.services.find(({ id }) => id === service)?.backends.find(({ id }) => id === backend)?.health === 'up',
+    )
   }
 
   /** Puts moved backends on probation, once they are saved. */
@@ -73,8 +76,21 @@ export class Moves {
     const name = configuration.current.config.services.find(({ id }) => id === service)?.name ?? service
     try {
       const { revision: before } = configuration.current
-      const { revision } = await configuration.edit((document) => withBackends(document, service, (backends) => backends.map((one) => (one.id === backend && one.url === to ? { ...one, url: from } : one))), 'AstroRelay', `Gave ${backend} of ${name} its old address back: ${reason}`)
-      if (revision !== before) notices.add('error', `${backend} of ${name} has its old address back`, `The new one, ${to}, failed its checks (${reason}). Requests go to ${from} again.`, `/services/${service}`)
+      const { revision } = await configuration.edit(
+        (document) =>
+          withBackends(document, service, (backends) =>
+            backends.map((one) => (one.id === backend && one.url === to ? { ...one, url: from } : one)),
+          ),
+        'AstroRelay',
+        `Gave ${backend} of ${name} its old address back: ${reason}`,
+      )
+      if (revision !== before)
+        notices.add(
+          'error',
+          `${backend} of ${name} has its old address back`,
+          `The new one, ${to}, failed its checks (${reason}). Requests go to ${from} again.`,
+          `/services/${service}`,
+        )
     } catch (error) {
       // The document has been changed so that the old address does not fit it any more: the alert of the backend stands.
       log(`address of ${service}/${backend}: ${String(error)}`)

@@ -36,7 +36,8 @@ export class Swaps {
   constructor(options: SwapsOptions) {
     this.#options = options
     options.hub.on('health', ({ service, backend }) => {
-      if (backend?.health === 'down' && this.#probation.has(`${service} ${backend.id}`)) void this.#rollBack(service, backend.id, backend.reason ?? 'it does not answer')
+      if (backend?.health === 'down' && this.#probation.has(`${service} ${backend.id}`))
+        void this.#rollBack(service, backend.id, backend.reason ?? 'it does not answer')
     })
   }
 
@@ -50,17 +51,26 @@ export class Swaps {
     const found = findBackend(configuration.current.document, service, backend)
     await this.#test(found, url)
     let added = ''
-    const { revision } = await configuration.edit((document) => {
-      const now = findBackend(document, service, backend)
-      added = freeId(idFor(url, backend), (now.service.backends ?? []).filter((one) => !isLeftover(one, url, backend)).map(({ id }) => id))
-      return withBackends(document, service, (backends) => backends.flatMap((one) => {
-        // What an earlier swap to the same server has left behind is this very server.
-        if (isLeftover(one, url, backend)) return []
-        if (one.id !== backend) return [one]
-        const { replaces: _earlier, ...rest } = inState(one, 'active')
-        return [{ ...rest, id: added, url, replaces: backend }, inState(one, 'draining')]
-      }))
-    }, by, `Swapped ${backend} of ${found.name} for ${url}`)
+    const { revision } = await configuration.edit(
+      (document) => {
+        const now = findBackend(document, service, backend)
+        added = freeId(
+          idFor(url, backend),
+          (now.service.backends ?? []).filter((one) => !isLeftover(one, url, backend)).map(({ id }) => id),
+        )
+        return withBackends(document, service, (backends) =>
+          backends.flatMap((one) => {
+            // What an earlier swap to the same server has left behind is this very server.
+            if (isLeftover(one, url, backend)) return []
+            if (one.id !== backend) return [one]
+            const { replaces: _earlier, ...rest } = inState(one, 'active')
+            return [{ ...rest, id: added, url, replaces: backend }, inState(one, 'draining')]
+          }),
+        )
+      },
+      by,
+      `Swapped ${backend} of ${found.name} for ${url}`,
+    )
     this.#watch(service, added)
     return { backend: added, revision }
   }
@@ -69,12 +79,19 @@ export class Swaps {
     const { configuration } = this.#options
     const pair = pairOf(configuration.current.document, service, backend)
     this.#unwatch(service, pair.added)
-    const { revision } = await configuration.edit((document) => withBackends(document, service, (backends) => backends.map((one) => {
-      if (one.id === pair.old) return inState(one, 'active')
-      if (one.id !== pair.added) return one
-      const { replaces: _ended, ...rest } = one
-      return inState(rest, 'draining')
-    })), by, `Took the swap of ${pair.old} of ${pair.name} back`)
+    const { revision } = await configuration.edit(
+      (document) =>
+        withBackends(document, service, (backends) =>
+          backends.map((one) => {
+            if (one.id === pair.old) return inState(one, 'active')
+            if (one.id !== pair.added) return one
+            const { replaces: _ended, ...rest } = one
+            return inState(rest, 'draining')
+          }),
+        ),
+      by,
+      `Took the swap of ${pair.old} of ${pair.name} back`,
+    )
     return { backend: pair.old, revision }
   }
 
@@ -82,10 +99,21 @@ export class Swaps {
   async #test({ service, backend }: ReturnType<typeof findBackend>, url: string): Promise<void> {
     const { configuration, surroundings } = this.#options
     if (parseKey(url) === parseKey(backend.url)) throw refused('this is where the backend is already')
-    if (service.backends?.some((other) => parseKey(other.url) === parseKey(url) && other.state !== 'maintenance')) throw refused('another backend of this service is there already')
-    if (service.lockdown?.proxyProtocol !== undefined && service.lockdown.proxyProtocol !== 'off' && service.type !== 'tcp') return this.#testAsGateway(service.id, backend.tls?.verify ?? true, url)
+    if (service.backends?.some((other) => parseKey(other.url) === parseKey(url) && other.state !== 'maintenance'))
+      throw refused('another backend of this service is there already')
+    if (service.lockdown?.proxyProtocol !== undefined && service.lockdown.proxyProtocol !== 'off' && service.type !== 'tcp')
+      return this.#testAsGateway(service.id, backend.tls?.verify ?? true, url)
     const host = service.hosts?.find((name) => !name.includes('*'))
-    const verdict = await testBackend({ url, verify: backend.tls?.verify ?? true, path: service.health?.path ?? '/', ...(host === undefined || service.headers?.host === 'backend' ? {} : { host }) }, configuration.current.document.listeners, surroundings())
+    const verdict = await testBackend(
+      {
+        url,
+        verify: backend.tls?.verify ?? true,
+        path: service.health?.path ?? '/',
+        ...(host === undefined || service.headers?.host === 'backend' ? {} : { host }),
+      },
+      configuration.current.document.listeners,
+      surroundings(),
+    )
     if (verdict.verdict !== 'ok' && verdict.verdict !== 'answers') throw refused(verdict.text)
     if (verdict.status !== null && verdict.status >= 500) throw refused(`it answers ${verdict.status}`)
   }
@@ -97,7 +125,8 @@ export class Swaps {
     if (typeof parsed === 'string') throw refused(parsed)
     if (service === undefined) return
     const answer = await askAsGateway(service, parsed, verifies)
-    if (answer.kind !== 'answered') throw refused(`it ${answer.kind === 'unreachable' ? `cannot be reached: ${answer.reason}` : knockedWords(answer)}`)
+    if (answer.kind !== 'answered')
+      throw refused(`it ${answer.kind === 'unreachable' ? `cannot be reached: ${answer.reason}` : knockedWords(answer)}`)
     if (answer.status >= 500) throw refused(`it answers ${answer.status}`)
   }
 
@@ -117,8 +146,20 @@ export class Swaps {
     this.#unwatch(service, backend)
     try {
       const pair = pairOf(configuration.current.document, service, backend)
-      await configuration.edit((document) => withBackends(document, service, (backends) => backends.flatMap((one) => (one.id === pair.added ? [] : [one.id === pair.old ? inState(one, 'active') : one]))), 'AstroRelay', `Took the swap of ${pair.old} of ${pair.name} back: ${reason}`)
-      notices.add('error', `The swap in ${pair.name} was taken back`, `The new backend does not do the work (${reason}). ${pair.old} answers again.`, `/services/${service}`)
+      await configuration.edit(
+        (document) =>
+          withBackends(document, service, (backends) =>
+            backends.flatMap((one) => (one.id === pair.added ? [] : [one.id === pair.old ? inState(one, 'active') : one])),
+          ),
+        'AstroRelay',
+        `Took the swap of ${pair.old} of ${pair.name} back: ${reason}`,
+      )
+      notices.add(
+        'error',
+        `The swap in ${pair.name} was taken back`,
+        `The new backend does not do the work (${reason}). ${pair.old} answers again.`,
+        `/services/${service}`,
+      )
     } catch (error) {
       // Somebody has changed the service meanwhile, so that there is nothing to take back.
       log(`swap of ${service}/${backend}: ${String(error)}`)
@@ -127,12 +168,17 @@ export class Swaps {
 }
 
 /** The two backends of a swap, by the id of either. */
-function pairOf(document: ConfigDocument, id: string, backend: string): { readonly old: string; readonly added: string; readonly name: string } {
+function pairOf(
+  document: ConfigDocument,
+  id: string,
+  backend: string,
+): { readonly old: string; readonly added: string; readonly name: string } {
   const service = document.services?.find((other) => other.id === id)
   if (service === undefined) throw new CallError('AR_NOT_FOUND', `There is no service “${id.slice(0, 63)}”.`)
   const added = service.backends?.find((one) => one.replaces !== undefined && (one.id === backend || one.replaces === backend))
   const old = service.backends?.find((one) => one.id === added?.replaces)
-  if (added === undefined || old === undefined) throw new CallError('AR_NOT_FOUND', `There is no swap of “${backend.slice(0, 63)}” to take back.`)
+  if (added === undefined || old === undefined)
+    throw new CallError('AR_NOT_FOUND', `There is no swap of “${backend.slice(0, 63)}” to take back.`)
   return { old: old.id, added: added.id, name: service.name ?? service.id }
 }
 

@@ -21,7 +21,13 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
   answerText(response, status, `${JSON.stringify(body)}\n`, 'application/json; charset=utf-8', headers)
 }
 
-export function answerText(response: ServerResponse, status: number, text: string, type: string, headers: Readonly<Record<string, string>> = {}): void {
+export function answerText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  type: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, { ...SAFE_HEADERS, 'content-type': type, 'content-length': String(Buffer.byteLength(text)), ...headers })
   response.end(text)
 }
@@ -30,7 +36,12 @@ export function answerText(response: ServerResponse, status: number, text: strin
 export function answerFailure(response: ServerResponse, failure: Failure, headers: Readonly<Record<string, string>> = {}): void {
   const { status } = ERRORS[failure.code]
   if (failure.code === 'AR_INVALID' && failure.issues) return answerJson(response, status, failure.issues, headers)
-  answerJson(response, status, { error: { code: failure.code, message: failure.message, ...(failure.revision === undefined ? {} : { revision: failure.revision }) } }, headers)
+  answerJson(
+    response,
+    status,
+    { error: { code: failure.code, message: failure.message, ...(failure.revision === undefined ? {} : { revision: failure.revision }) } },
+    headers,
+  )
 }
 
 /** 405 with what may be used instead: "GET, PUT". */
@@ -58,6 +69,8 @@ export async function readJson(request: IncomingMessage, limit?: number): Promis
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new CallError('AR_INVALID', 'The body is not JSON.', { issues: [{ path: '', message: `the body is not JSON: ${error instanceof Error ? error.message : String(error)}` }] })
+    throw new CallError('AR_INVALID', 'The body is not JSON.', {
+      issues: [{ path: '', message: `the body is not JSON: ${error instanceof Error ? error.message : String(error)}` }],
+    })
   }
 }

@@ -8,7 +8,12 @@ import { answerJson, answerText, readJson, refuseMethod } from './answer'
 import { matchRoute } from './routes'
 
 /** Answers one request of the automation API; `path` is what follows `/api/v1`. Failures are thrown. */
-export async function serveApi(request: IncomingMessage, response: ServerResponse, url: { readonly path: string; readonly query: URLSearchParams }, handlers: Handlers<ControlApi>): Promise<void> {
+export async function serveApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: { readonly path: string; readonly query: URLSearchParams },
+  handlers: Handlers<ControlApi>,
+): Promise<void> {
   const match = matchRoute(request.method ?? 'GET', url.path)
   if (match.kind === 'none') throw new CallError('AR_NOT_FOUND', `There is no call ${request.method} ${API_BASE}${url.path.slice(0, 100)}.`)
   if (match.kind === 'wrong-method') return refuseMethod(response, match.allow)
@@ -24,7 +29,8 @@ async function freeParameters(request: IncomingMessage, query: URLSearchParams, 
   const body = await readJson(request)
   if (form.body !== undefined) return { ...fromQuery, [form.body]: body ?? null }
   if (body === undefined) return {}
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new CallError('AR_INVALID', 'The body is no object.', { issues: [{ path: '', message: 'write an object { … } as the body' }] })
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new CallError('AR_INVALID', 'The body is no object.', { issues: [{ path: '', message: 'write an object { … } as the body' }] })
   return Object.fromEntries(Object.entries(body))
 }
 

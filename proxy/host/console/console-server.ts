@@ -62,13 +62,20 @@ export class ConsoleServer {
   async start(): Promise<void> {
     const { host, port, named } = this.options
     const address = loopback(host)
-    if (address === null) throw new Error(`The console stays on this machine: ${host} is not a loopback address. Use 127.0.0.1, and reach it from elsewhere through an SSH tunnel.`)
+    if (address === null)
+      throw new Error(
+        `The console stays on this machine: ${host} is not a loopback address. Use 127.0.0.1, and reach it from elsewhere through an SSH tunnel.`,
+      )
     const last = named || port === 0 ? port : Math.min(port + REACH, 65_535)
     for (let candidate = port; ; candidate++) {
       const code = await this.#listen(address, candidate)
       if (code === null) break
       if (code !== 'EADDRINUSE' || candidate >= last) {
-        throw new Error(code === 'EADDRINUSE' ? `The console cannot use port ${candidate}: it is in use by another program. Choose another with --console ${host}:PORT.` : `The console cannot listen on ${host}:${candidate} (${code}).`)
+        throw new Error(
+          code === 'EADDRINUSE'
+            ? `The console cannot use port ${candidate}: it is in use by another program. Choose another with --console ${host}:PORT.`
+            : `The console cannot listen on ${host}:${candidate} (${code}).`,
+        )
       }
     }
     const bound = this.#server.address()
@@ -107,18 +114,34 @@ export class ConsoleServer {
     const target = request.url ?? '/'
     const cut = target.indexOf('?')
     const path = cut === -1 ? target : target.slice(0, cut)
-    if (path === API_BASE || path.startsWith(`${API_BASE}/`)) return this.#api(request, response, { path: path.slice(API_BASE.length), query: new URLSearchParams(cut === -1 ? '' : target.slice(cut)) })
+    if (path === API_BASE || path.startsWith(`${API_BASE}/`))
+      return this.#api(request, response, {
+        path: path.slice(API_BASE.length),
+        query: new URLSearchParams(cut === -1 ? '' : target.slice(cut)),
+      })
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, 'GET, HEAD')
     this.#files(path, request.method === 'HEAD', response)
   }
 
-  async #api(request: IncomingMessage, response: ServerResponse, url: { readonly path: string; readonly query: URLSearchParams }): Promise<void> {
+  async #api(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: { readonly path: string; readonly query: URLSearchParams },
+  ): Promise<void> {
     const { sessions, handlers } = this.options
     if (url.path === '/session') return request.method === 'POST' ? this.#signIn(request, response) : refuseMethod(response, 'POST')
     if (!sessions.admits(request.headers.authorization)) {
-      return answerFailure(response, { code: 'AR_UNAUTHORIZED', message: 'Sign in with a fresh link (astrorelay link), or send the token as “Authorization: Bearer …”.' }, { 'www-authenticate': 'Bearer' })
+      return answerFailure(
+        response,
+        {
+          code: 'AR_UNAUTHORIZED',
+          message: 'Sign in with a fresh link (astrorelay link), or send the token as “Authorization: Bearer …”.',
+        },
+        { 'www-authenticate': 'Bearer' },
+      )
     }
-    if (url.path === '/session/link') return request.method === 'POST' ? answerJson(response, 200, { link: this.signInLink() }) : refuseMethod(response, 'POST')
+    if (url.path === '/session/link')
+      return request.method === 'POST' ? answerJson(response, 200, { link: this.signInLink() }) : refuseMethod(response, 'POST')
     if (url.path === '/events') return request.method === 'GET' ? this.#events.add(response) : refuseMethod(response, 'GET')
     await serveApi(request, response, url, handlers)
   }
@@ -130,13 +153,22 @@ export class ConsoleServer {
     const key = given.success ? this.options.sessions.signIn(given.data.token) : null
     if (key !== null) return answerJson(response, 200, { key })
     await new Promise((resolve) => setTimeout(resolve, FAILED_SIGN_IN_MS))
-    answerFailure(response, { code: 'AR_UNAUTHORIZED', message: 'This link was already used or is too old. Make a fresh one with: astrorelay link' })
+    answerFailure(response, {
+      code: 'AR_UNAUTHORIZED',
+      message: 'This link was already used or is too old. Make a fresh one with: astrorelay link',
+    })
   }
 
   #fail(response: ServerResponse, error: unknown): void {
-    if (!(error instanceof CallError)) this.options.log(`console: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    if (!(error instanceof CallError))
+      this.options.log(`console: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     if (response.headersSent) response.destroy()
-    else answerFailure(response, toFailure(error), error instanceof CallError && error.code === 'AR_BODY_TOO_LARGE' ? { connection: 'close' } : {})
+    else
+      answerFailure(
+        response,
+        toFailure(error),
+        error instanceof CallError && error.code === 'AR_BODY_TOO_LARGE' ? { connection: 'close' } : {},
+      )
   }
 }
 

@@ -27,10 +27,15 @@ export function matchRoute(method: string, path: string): Match {
     return values ? [{ route, values: values.slice(1) }] : []
   })
   const match = matches.find(({ route }) => route.form.method === method)
-  if (!match) return matches.length > 0 ? { kind: 'wrong-method', allow: matches.map(({ route }) => route.form.method).join(', ') } : { kind: 'none' }
+  if (!match)
+    return matches.length > 0 ? { kind: 'wrong-method', allow: matches.map(({ route }) => route.form.method).join(', ') } : { kind: 'none' }
   const decoded = match.values.map(decode)
   if (decoded.includes(null)) return { kind: 'none' }
-  return { kind: 'route', route: match.route, parameters: Object.fromEntries(match.route.parameters.map((name, at) => [name, decoded[at] ?? ''])) }
+  return {
+    kind: 'route',
+    route: match.route,
+    parameters: Object.fromEntries(match.route.parameters.map((name, at) => [name, decoded[at] ?? ''])),
+  }
 }
 
 function decode(text: string): string | null {

@@ -24,20 +24,38 @@ const POLICY =
  * the page itself.
  */
 export function createStaticFiles(directory: string): (pathname: string, head: boolean, response: ServerResponse) => void {
-  const files = new Map(list(directory).map((file) => [`/${path.relative(directory, file).split(path.sep).join('/')}`, { type: TYPES[path.extname(file)] ?? 'application/octet-stream', body: readFileSync(file) }]))
+  const files = new Map(
+    list(directory).map((file) => [
+      `/${path.relative(directory, file).split(path.sep).join('/')}`,
+      { type: TYPES[path.extname(file)] ?? 'application/octet-stream', body: readFileSync(file) },
+    ]),
+  )
   return (pathname, head, response) => {
     const name = pathname === '/' || !path.posix.basename(pathname).includes('.') ? '/index.html' : pathname
     const file = files.get(name)
-    if (file === undefined) return answerText(response, 404, files.size === 0 ? 'The interface has not been built; run npm start.\n' : 'Not found\n', 'text/plain; charset=utf-8')
+    if (file === undefined)
+      return answerText(
+        response,
+        404,
+        files.size === 0 ? 'The interface has not been built; run npm start.\n' : 'Not found\n',
+        'text/plain; charset=utf-8',
+      )
     const { type, body } = file
-    response.writeHead(200, { ...SAFE_HEADERS, 'content-type': type, 'content-length': String(body.length), 'content-security-policy': POLICY })
+    response.writeHead(200, {
+      ...SAFE_HEADERS,
+      'content-type': type,
+      'content-length': String(body.length),
+      'content-security-policy': POLICY,
+    })
     response.end(head ? undefined : body)
   }
 }
 
 function list(directory: string): string[] {
   try {
-    return readdirSync(directory, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() && !entry.name.endsWith('.map') ? [path.join(entry.parentPath, entry.name)] : []))
+    return readdirSync(directory, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() && !entry.name.endsWith('.map') ? [path.join(entry.parentPath, entry.name)] : [],
+    )
   } catch {
     return [] // not built: the page says so
   }

@@ -20,7 +20,10 @@ export interface ScanOptions {
 /** Looks for web services that listen on this machine. */
 export async function scan(options: ScanOptions): Promise<{ found: Discovered[]; checked: number; duration: number }> {
   const begun = performance.now()
-  const candidates = reachable((await listeningPorts()) ?? wellKnown()).filter(({ port }) => !options.skip.has(port) && !KNOWN_NOT_WEB.has(port) && !options.config.listeners.some((listener) => listener.port === port))
+  const candidates = reachable((await listeningPorts()) ?? wellKnown()).filter(
+    ({ port }) =>
+      !options.skip.has(port) && !KNOWN_NOT_WEB.has(port) && !options.config.listeners.some((listener) => listener.port === port),
+  )
   const found: Discovered[] = []
   const queue = candidates.values()
   await Promise.all(
@@ -44,7 +47,8 @@ function reachable(ports: readonly ListeningPort[]): ListeningPort[] {
   for (const entry of ports) {
     const address = entry.address === '0.0.0.0' || entry.address === '::' ? '127.0.0.1' : entry.address
     const other = best.get(entry.port)
-    if (!other || rank(address) < rank(other.address)) best.set(entry.port, { ...entry, address, pid: entry.pid ?? other?.pid ?? null, program: entry.program ?? other?.program ?? null })
+    if (!other || rank(address) < rank(other.address))
+      best.set(entry.port, { ...entry, address, pid: entry.pid ?? other?.pid ?? null, program: entry.program ?? other?.program ?? null })
   }
   return [...best.values()]
 }
@@ -57,11 +61,20 @@ function rank(address: string): number {
 async function probe({ address, port, pid, program }: ListeningPort): Promise<Omit<Discovered, 'exposedBy'> | null> {
   const plain = await answerOf({ scheme: 'http', secure: false, host: address, port, basePath: '/' })
   // A TLS server answers plain HTTP with an error page, an alert, or not at all.
-  const secure = plain === null || plain.status === 400 ? await answerOf({ scheme: 'https', secure: true, host: address, port, basePath: '/' }) : null
+  const secure =
+    plain === null || plain.status === 400 ? await answerOf({ scheme: 'https', secure: true, host: address, port, basePath: '/' }) : null
   const answer = secure ?? plain
   if (!answer) return null
   const host = address.includes(':') ? `[${address}]` : address
-  return { url: `${secure ? 'https' : 'http'}://${host}:${port}`, port, program, pid, title: answer.title, status: answer.status, latency: answer.latency }
+  return {
+    url: `${secure ? 'https' : 'http'}://${host}:${port}`,
+    port,
+    program,
+    pid,
+    title: answer.title,
+    status: answer.status,
+    latency: answer.latency,
+  }
 }
 
 function answerOf(url: BackendUrl): Promise<Answer | null> {

@@ -3,7 +3,11 @@ import { connect as secure } from 'node:tls'
 import type { BackendUrl } from '../../contract/backend-url'
 
 /** What came of asking a server. `closed`: it ended the connection without an answer; `silent`: it said nothing in time. */
-export type Knocked = { readonly kind: 'answered'; readonly status: number } | { readonly kind: 'closed' } | { readonly kind: 'silent' } | { readonly kind: 'unreachable'; readonly reason: string }
+export type Knocked =
+  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'unreachable'; readonly reason: string }
 
 export interface Knock {
   readonly url: BackendUrl
@@ -18,7 +22,13 @@ export interface Knock {
 }
 
 const LONGEST = 16_384
-const WORDS: Readonly<Record<string, string>> = { ECONNREFUSED: 'connection refused', EHOSTUNREACH: 'the machine cannot be reached', ENETUNREACH: 'there is no way to its network', EHOSTDOWN: 'the machine is down', ETIMEDOUT: 'no answer to the connection attempt' }
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  EHOSTUNREACH: 'the machine cannot be reached',
+  ENETUNREACH: 'there is no way to its network',
+  EHOSTDOWN: 'the machine is down',
+  ETIMEDOUT: 'no answer to the connection attempt',
+}
 
 /** Asks a server once, byte for byte as told, on a connection of its own. */
 export function knock({ url, address, verify, preface, request, timeout }: Knock): Promise<Knocked> {
@@ -27,7 +37,10 @@ export function knock({ url, address, verify, preface, request, timeout }: Knock
     let current: Socket = socket
     let connected = false
     let heard = ''
-    const timer = setTimeout(() => finish(connected ? { kind: 'silent' } : { kind: 'unreachable', reason: 'no answer to the connection attempt' }), timeout)
+    const timer = setTimeout(
+      () => finish(connected ? { kind: 'silent' } : { kind: 'unreachable', reason: 'no answer to the connection attempt' }),
+      timeout,
+    )
     const finish = (result: Knocked): void => {
       clearTimeout(timer)
       socket.destroy()
@@ -55,7 +68,13 @@ export function knock({ url, address, verify, preface, request, timeout }: Knock
       connected = true
       if (preface !== '') socket.write(preface, 'latin1')
       if (!url.secure) return ask()
-      const wrapped = secure({ socket, servername: isIP(url.host) === 0 ? url.host : '', host: url.host, rejectUnauthorized: verify, ALPNProtocols: ['http/1.1'] })
+      const wrapped = secure({
+        socket,
+        servername: isIP(url.host) === 0 ? url.host : '',
+        host: url.host,
+        rejectUnauthorized: verify,
+        ALPNProtocols: ['http/1.1'],
+      })
       current = wrapped
       wrapped.on('error', onError)
       wrapped.once('secureConnect', ask)
@@ -72,6 +91,7 @@ export function knockedWords(result: Knocked): string {
 
 /** Whether a server turned whoever asked away. */
 export function isRefusal(result: Knocked): boolean {
-  if (result.kind === 'answered') return result.status === 401 || result.status === 403 || result.status === 404 || result.status === 421 || result.status === 400
+  if (result.kind === 'answered')
+    return result.status === 401 || result.status === 403 || result.status === 404 || result.status === 421 || result.status === 400
   return result.kind === 'closed'
 }

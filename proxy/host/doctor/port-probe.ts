@@ -30,7 +30,12 @@ function canAccept(address: string, port: number): Promise<string | null> {
 }
 
 /** The first free port from `port` on, leaving out `taken`; null where there is none near. */
-export async function nextFreePort(address: string, port: number, taken: ReadonlySet<number> = new Set(), transport: 'tcp' | 'udp' = 'tcp'): Promise<number | null> {
+export async function nextFreePort(
+  address: string,
+  port: number,
+  taken: ReadonlySet<number> = new Set(),
+  transport: 'tcp' | 'udp' = 'tcp',
+): Promise<number | null> {
   for (let candidate = port; candidate <= Math.min(port + REACH, 65_535); candidate++) {
     if (!taken.has(candidate) && (await canListen(address, candidate, transport)) === null) return candidate
   }

@@ -25,7 +25,11 @@ export interface BackendQuestion {
 }
 
 /** Asks a backend once and says in words what comes back. Fails with AR_INVALID where the URL is none. */
-export async function testBackend(question: BackendQuestion, listeners: ConfigDocument['listeners'], surroundings: Surroundings): Promise<BackendVerdict> {
+export async function testBackend(
+  question: BackendQuestion,
+  listeners: ConfigDocument['listeners'],
+  surroundings: Surroundings,
+): Promise<BackendVerdict> {
   const url = parseBackendUrl(question.url)
   if (typeof url === 'string') throw new CallError('AR_INVALID', url, { issues: [{ path: 'url', message: url }] })
   const loop = loopOf(question.url, listeners, surroundings)
@@ -41,15 +45,31 @@ export async function testBackend(question: BackendQuestion, listeners: ConfigDo
     const way = loopOf(withHost(url, address), listeners, surroundings)
     if (way !== null) return verdict('loop', way)
   }
-  if (url.scheme === 'udp') return { verdict: 'answers', text: 'Datagrams are not answered on the spot, so this is seen only in use.', status: null, latency: null, title: null }
+  if (url.scheme === 'udp')
+    return {
+      verdict: 'answers',
+      text: 'Datagrams are not answered on the spot, so this is seen only in use.',
+      status: null,
+      latency: null,
+      title: null,
+    }
   if (url.scheme === 'tcp') return testPort(url, addresses, begun, question.expect)
   try {
-    const answer = await ask({ url, addresses, path: question.path, host: question.host, verify: question.verify, timeout: Math.max(100, LIMIT_MS - (performance.now() - begun)) })
+    const answer = await ask({
+      url,
+      addresses,
+      path: question.path,
+      host: question.host,
+      verify: question.verify,
+      timeout: Math.max(100, LIMIT_MS - (performance.now() - begun)),
+    })
     const well = answer.status >= 200 && answer.status < 400
     const words = STATUS_CODES[answer.status] === undefined ? '' : ` ${STATUS_CODES[answer.status]}`
     return {
       verdict: well ? 'ok' : 'answers',
-      text: well ? `Answered ${answer.status} in ${answer.latency} ms.` : `Reachable, answers ${answer.status}${words}${answer.status === 401 ? ': it asks for a sign-in' : ''}.`,
+      text: well
+        ? `Answered ${answer.status} in ${answer.latency} ms.`
+        : `Reachable, answers ${answer.status}${words}${answer.status === 401 ? ': it asks for a sign-in' : ''}.`,
       ...answer,
     }
   } catch (error) {
@@ -58,16 +78,37 @@ export async function testBackend(question: BackendQuestion, listeners: ConfigDo
 }
 
 /** Whether a port accepts connections. */
-async function testPort(url: BackendUrl, addresses: readonly LookupAddress[], begun: number, expect: Greeting | undefined): Promise<BackendVerdict> {
+async function testPort(
+  url: BackendUrl,
+  addresses: readonly LookupAddress[],
+  begun: number,
+  expect: Greeting | undefined,
+): Promise<BackendVerdict> {
   const address = addresses[0]?.address ?? url.host
   const result = await knock({ url, address, verify: false, preface: '', request: '', timeout: LIMIT_MS })
   const latency = Math.max(1, Math.round(performance.now() - begun))
   const reason = result.kind === 'answered' && expect !== undefined ? await greets(address, url.port, expect) : null
-  if (reason !== null) return { verdict: 'answers', text: `It accepts connections, but checks will find it down: ${reason}. Choose another kind of machine, or none.`, status: null, latency, title: null }
-  if (result.kind === 'answered') return { verdict: 'ok', text: `${expect === undefined ? 'Accepts connections' : 'Answers as expected'} (${latency} ms).`, status: null, latency, title: null }
+  if (reason !== null)
+    return {
+      verdict: 'answers',
+      text: `It accepts connections, but checks will find it down: ${reason}. Choose another kind of machine, or none.`,
+      status: null,
+      latency,
+      title: null,
+    }
+  if (result.kind === 'answered')
+    return {
+      verdict: 'ok',
+      text: `${expect === undefined ? 'Accepts connections' : 'Answers as expected'} (${latency} ms).`,
+      status: null,
+      latency,
+      title: null,
+    }
   const code = result.kind === 'unreachable' ? result.reason : 'closed'
   if (code === 'connection refused') return failureVerdict(url, Object.assign(new Error(code), { code: 'ECONNREFUSED' }))
-  return result.kind === 'unreachable' && code.startsWith('E') ? failureVerdict(url, Object.assign(new Error(code), { code })) : failureVerdict(url, new NoAnswerError(code))
+  return result.kind === 'unreachable' && code.startsWith('E')
+    ? failureVerdict(url, Object.assign(new Error(code), { code }))
+    : failureVerdict(url, new NoAnswerError(code))
 }
 
 function greets(address: string, port: number, expect: Greeting): Promise<string | null> {
@@ -80,28 +121,52 @@ function greets(address: string, port: number, expect: Greeting): Promise<string
 
 function failureVerdict(url: BackendUrl, error: unknown): BackendVerdict {
   const { host, port } = url
-  if (error instanceof NoAnswerError) return verdict('timeout', `${host} did not answer within 2 s. It may be switched off, or a firewall drops the request.`)
+  if (error instanceof NoAnswerError)
+    return verdict('timeout', `${host} did not answer within 2 s. It may be switched off, or a firewall drops the request.`)
   const certificate = certificateProblem(error)
-  if (certificate !== null) return verdict('certificate', `The certificate of ${host} is not trusted: ${certificate}. Accept it if you know this machine, or use plain HTTP.`)
+  if (certificate !== null)
+    return verdict(
+      'certificate',
+      `The certificate of ${host} is not trusted: ${certificate}. Accept it if you know this machine, or use plain HTTP.`,
+    )
   const code = errorCode(error) ?? ''
-  if (code === 'ECONNREFUSED') return verdict('refused', `Nothing answers on port ${port} at ${host}: the connection was refused. The machine is up, so the program has probably stopped.`)
-  if (code === 'ETIMEDOUT') return verdict('timeout', `${host} did not answer within 2 s. It may be switched off, or a firewall drops the request.`)
-  if (url.secure && (code === 'EPROTO' || code.startsWith('ERR_SSL'))) return verdict('not-http', `Port ${port} at ${host} does not speak HTTPS. Try http:// instead.`)
+  if (code === 'ECONNREFUSED')
+    return verdict(
+      'refused',
+      `Nothing answers on port ${port} at ${host}: the connection was refused. The machine is up, so the program has probably stopped.`,
+    )
+  if (code === 'ETIMEDOUT')
+    return verdict('timeout', `${host} did not answer within 2 s. It may be switched off, or a firewall drops the request.`)
+  if (url.secure && (code === 'EPROTO' || code.startsWith('ERR_SSL')))
+    return verdict('not-http', `Port ${port} at ${host} does not speak HTTPS. Try http:// instead.`)
   if (code.startsWith('HPE_')) return verdict('not-http', `What listens on port ${port} at ${host} does not speak HTTP.`)
-  if (code === 'ECONNRESET' || code === 'EPIPE') return verdict('not-http', `What listens on port ${port} at ${host} closed the connection without an answer. It may not speak HTTP${url.secure ? '' : ', or only https://'}.`)
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EHOSTDOWN') return verdict('unreachable', `There is no way from this machine to ${host}. Check the address and the network.`)
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return verdict(
+      'not-http',
+      `What listens on port ${port} at ${host} closed the connection without an answer. It may not speak HTTP${url.secure ? '' : ', or only https://'}.`,
+    )
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EHOSTDOWN')
+    return verdict('unreachable', `There is no way from this machine to ${host}. Check the address and the network.`)
   return verdict('unreachable', `${host} could not be asked (${code || 'unknown reason'}).`)
 }
 
 function nameWords({ host }: BackendUrl, error: unknown): string {
-  if (error instanceof NoAnswerError || errorCode(error) === 'EAI_AGAIN') return `${host} has no address: the name was not found, because the name server does not answer. Check the spelling and the network, or use the IP address.`
+  if (error instanceof NoAnswerError || errorCode(error) === 'EAI_AGAIN')
+    return `${host} has no address: the name was not found, because the name server does not answer. Check the spelling and the network, or use the IP address.`
   return `${host} has no address: the name was not found. Check the spelling, or use the IP address.`
 }
 
 /** What the configuration's own rule says of a backend that leads back here; null where it does not. */
 function loopOf(url: string, listeners: ConfigDocument['listeners'], surroundings: Surroundings): string | null {
   const scheme = /^(tcp|udp):/.exec(url)?.[1]
-  const parsed = parseConfig({ version: 1, listeners, services: [{ id: 'test', ...(scheme === undefined ? {} : { type: scheme }), backends: [{ id: 'main', url }] }] }, surroundings)
+  const parsed = parseConfig(
+    {
+      version: 1,
+      listeners,
+      services: [{ id: 'test', ...(scheme === undefined ? {} : { type: scheme }), backends: [{ id: 'main', url }] }],
+    },
+    surroundings,
+  )
   const issue = parsed.ok ? undefined : parsed.issues.find(({ path }) => path === 'services[0].backends[0].url')
   return issue ? `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.` : null
 }

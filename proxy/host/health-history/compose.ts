@@ -2,11 +2,29 @@ import { type HealthHistory, type Stretch, uptimeOf } from '../../contract/healt
 import type { HealthEntry } from './health-log'
 
 /** A service's past of the last `hours`, out of the log. */
-export function composeHistory(entries: readonly HealthEntry[], service: string, backends: readonly string[], hours: number, now: number): HealthHistory {
+export function composeHistory(
+  entries: readonly HealthEntry[],
+  service: string,
+  backends: readonly string[],
+  hours: number,
+  now: number,
+): HealthHistory {
   const from = now - hours * 3_600_000
-  const of = (backend: string | null): Stretch[] => stretches(entries.filter((entry) => entry.service === null || (entry.service === service && entry.backend === backend)), from, now)
+  const of = (backend: string | null): Stretch[] =>
+    stretches(
+      entries.filter((entry) => entry.service === null || (entry.service === service && entry.backend === backend)),
+      from,
+      now,
+    )
   const own = of(null)
-  return { from, to: now, service: own, backends: backends.map((id) => ({ id, stretches: of(id) })), incidents: incidentsOf(own, backends, of, now), uptime: uptimeOf(own) }
+  return {
+    from,
+    to: now,
+    service: own,
+    backends: backends.map((id) => ({ id, stretches: of(id) })),
+    incidents: incidentsOf(own, backends, of, now),
+    uptime: uptimeOf(own),
+  }
 }
 
 function stretches(entries: readonly HealthEntry[], from: number, to: number): Stretch[] {
@@ -20,10 +38,18 @@ function stretches(entries: readonly HealthEntry[], from: number, to: number): S
 }
 
 /** Newest first; the backend that was down when it began is its cause. */
-function incidentsOf(own: readonly Stretch[], backends: readonly string[], of: (backend: string) => Stretch[], now: number): HealthHistory['incidents'] {
-  return own.flatMap(({ from, to, state, reason }) => {
-    if (state !== 'down' && state !== 'attention') return []
-    const backend = backends.find((id) => of(id).some((stretch) => stretch.state === 'down' && stretch.from <= to && stretch.to >= from)) ?? null
-    return [{ from, to: to === now ? null : to, state, reason: reason ?? 'it did not answer', backend }]
-  }).toReversed()
+function incidentsOf(
+  own: readonly Stretch[],
+  backends: readonly string[],
+  of: (backend: string) => Stretch[],
+  now: number,
+): HealthHistory['incidents'] {
+  return own
+    .flatMap(({ from, to, state, reason }) => {
+      if (state !== 'down' && state !== 'attention') return []
+      const backend =
+        backends.find((id) => of(id).some((stretch) => stretch.state === 'down' && stretch.from <= to && stretch.to >= from)) ?? null
+      return [{ from, to: to === now ? null : to, state, reason: reason ?? 'it did not answer', backend }]
+    })
+    .toReversed()
 }

@@ -6,7 +6,13 @@ import { writeFileAtomic } from '../store/atomic-file'
 const KEPT_MS = 30 * 86_400_000
 
 /** From `at` on a service, or one of its backends, is in a state; `backend` null: the service itself. No service: the gateway stopped, and nothing is known. */
-const entrySchema = z.object({ at: z.number(), service: z.string().nullable(), backend: z.string().nullable(), state: pastStateSchema.nullable(), reason: z.string().nullable() })
+const entrySchema = z.object({
+  at: z.number(),
+  service: z.string().nullable(),
+  backend: z.string().nullable(),
+  state: pastStateSchema.nullable(),
+  reason: z.string().nullable(),
+})
 export type HealthEntry = z.output<typeof entrySchema>
 
 /** Changes of health of the last 30 days, one a line, in a file of its own. */

@@ -19,7 +19,14 @@ export class HealthRecorder {
     if (this.#last > 0 && now - this.#last > SILENCE_MS) this.stopped(this.#last)
     this.#last = now
     for (const service of status.services) {
-      const serviceState: PastState = service.maintenance || (service.backends.length > 0 && service.backends.every(({ state }) => state !== 'active')) ? 'maintenance' : service.state === 'online' ? 'up' : service.state === 'off' ? 'maintenance' : service.state
+      const serviceState: PastState =
+        service.maintenance || (service.backends.length > 0 && service.backends.every(({ state }) => state !== 'active'))
+          ? 'maintenance'
+          : service.state === 'online'
+            ? 'up'
+            : service.state === 'off'
+              ? 'maintenance'
+              : service.state
       this.#note({ at: now, service: service.id, backend: null, state: serviceState, reason: service.reason })
       for (const backend of service.backends) {
         const state: PastState = backend.state !== 'active' ? 'maintenance' : backend.health === 'unwatched' ? 'up' : backend.health

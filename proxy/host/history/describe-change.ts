@@ -26,19 +26,31 @@ export function describeChange(before: ConfigDocument, after: ConfigDocument): s
 
 function services(before: ConfigDocument, after: ConfigDocument): string[] {
   const earlier = new Map((before.services ?? []).map((service) => [service.id, service]))
-  return listed(before.services ?? [], after.services ?? [], (item) => item.name ?? item.id, (service) => {
-    const old = earlier.get(service.id)
-    if (!old) return null
-    const { enabled = true, ...rest } = service
-    const { enabled: wasEnabled = true, ...oldRest } = old
-    if (isDeepStrictEqual(rest, oldRest) && enabled !== wasEnabled) return `switched ${enabled ? 'on' : 'off'} ${service.name ?? service.id}`
-    if (isDeepStrictEqual({ ...rest, name: '' }, { ...oldRest, name: '' }) && enabled === wasEnabled) return `renamed ${old.name ?? old.id} to ${service.name ?? service.id}`
-    return null
-  })
+  return listed(
+    before.services ?? [],
+    after.services ?? [],
+    (item) => item.name ?? item.id,
+    (service) => {
+      const old = earlier.get(service.id)
+      if (!old) return null
+      const { enabled = true, ...rest } = service
+      const { enabled: wasEnabled = true, ...oldRest } = old
+      if (isDeepStrictEqual(rest, oldRest) && enabled !== wasEnabled)
+        return `switched ${enabled ? 'on' : 'off'} ${service.name ?? service.id}`
+      if (isDeepStrictEqual({ ...rest, name: '' }, { ...oldRest, name: '' }) && enabled === wasEnabled)
+        return `renamed ${old.name ?? old.id} to ${service.name ?? service.id}`
+      return null
+    },
+  )
 }
 
 /** Added, removed and changed items of one list; `special` words a change better than "changed" where it can. */
-function listed<Item extends Named>(before: readonly Item[], after: readonly Item[], words: (item: Item) => string, special: (item: Item) => string | null = () => null): string[] {
+function listed<Item extends Named>(
+  before: readonly Item[],
+  after: readonly Item[],
+  words: (item: Item) => string,
+  special: (item: Item) => string | null = () => null,
+): string[] {
   const earlier = new Map(before.map((item) => [item.id, item]))
   const later = new Set(after.map(({ id }) => id))
   return [

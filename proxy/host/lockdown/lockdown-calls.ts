@@ -9,11 +9,19 @@ import type { Lockdowns } from './lockdowns'
 import { newSecret } from './secrets'
 import { methodsOf } from './verify'
 
-type LockdownCalls = Pick<Handlers<ControlApi>, 'lockdown' | 'lockdown.set' | 'lockdown.end' | 'lockdown.rotate' | 'lockdown.finish' | 'lockdown.keep' | 'lockdown.verify'>
+type LockdownCalls = Pick<
+  Handlers<ControlApi>,
+  'lockdown' | 'lockdown.set' | 'lockdown.end' | 'lockdown.rotate' | 'lockdown.finish' | 'lockdown.keep' | 'lockdown.verify'
+>
 
 /** Locking backends down: edits of the document, whose secrets are told once, to whoever had them made. */
 export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns): LockdownCalls {
-  const edit = async (service: Service, change: (lockdown: NonNullable<ServiceDocument['lockdown']>) => ServiceDocument['lockdown'], by: string, summary: string): Promise<string> => {
+  const edit = async (
+    service: Service,
+    change: (lockdown: NonNullable<ServiceDocument['lockdown']>) => ServiceDocument['lockdown'],
+    by: string,
+    summary: string,
+  ): Promise<string> => {
     const { revision } = await configuration.edit((document) => withLockdown(document, service.id, change), by, summary)
     return revision
   }
@@ -24,13 +32,24 @@ export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns
       const name = nameOf(service)
       if (method === 'secret') {
         if (service.type !== 'http') throw invalid('method', 'a secret header needs an http service; use “proxy” or “network”')
-        if (service.lockdown.secretHeader !== undefined) throw invalid('method', `${name} has a secret already; rotate it to have a new one`)
+        if (service.lockdown.secretHeader !== undefined)
+          throw invalid('method', `${name} has a secret already; rotate it to have a new one`)
         const secret = { header: header ?? SECRET_HEADER, value: newSecret() }
-        const revision = await edit(service, (lockdown) => ({ ...lockdown, secretHeader: { ...(header === undefined ? {} : { name: header }), value: secret.value } }), by, `Locked ${name} down by a secret header`)
+        const revision = await edit(
+          service,
+          (lockdown) => ({ ...lockdown, secretHeader: { ...(header === undefined ? {} : { name: header }), value: secret.value } }),
+          by,
+          `Locked ${name} down by a secret header`,
+        )
         return { revision, secret }
       }
       if (method === 'proxy' && service.type === 'udp') throw invalid('method', 'datagrams carry no PROXY header; use “network”')
-      const revision = await edit(service, (lockdown) => (method === 'proxy' ? { ...lockdown, proxyProtocol: version } : { ...lockdown, network: true }), by, `Locked ${name} down by ${method === 'proxy' ? 'the PROXY protocol' : 'network rules'}`)
+      const revision = await edit(
+        service,
+        (lockdown) => (method === 'proxy' ? { ...lockdown, proxyProtocol: version } : { ...lockdown, network: true }),
+        by,
+        `Locked ${name} down by ${method === 'proxy' ? 'the PROXY protocol' : 'network rules'}`,
+      )
       return { revision, secret: null }
     },
     'lockdown.end': async ({ service: id, by = 'API' }) => {
@@ -42,7 +61,13 @@ export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns
       const service = lockdowns.serviceOf(id)
       const { secretHeader } = required(service)
       const value = newSecret()
-      const revision = await edit(service, (lockdown) => (lockdown.secretHeader === undefined ? lockdown : { ...lockdown, secretHeader: { ...lockdown.secretHeader, next: value } }), by, `Made a new secret for ${nameOf(service)}`)
+      const revision = await edit(
+        service,
+        (lockdown) =>
+          lockdown.secretHeader === undefined ? lockdown : { ...lockdown, secretHeader: { ...lockdown.secretHeader, next: value } },
+        by,
+        `Made a new secret for ${nameOf(service)}`,
+      )
       return { revision, secret: { header: secretHeader.name, value }, replaced: secretHeader.next !== undefined }
     },
     'lockdown.finish': async ({ service: id, force, by = 'API' }) => {
@@ -65,7 +90,11 @@ export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns
 async function requireTaken(service: Service, lockdowns: Lockdowns): Promise<void> {
   for (const { backend, proof } of await lockdowns.verify(service.id)) {
     const next = proof.attempts.find(({ what }) => what === 'next')
-    if (next?.fits !== true) throw invalid('service', `“${backend}” does not take the new secret yet (${next?.outcome ?? proof.text}). Set it up there, then finish; or finish by force`)
+    if (next?.fits !== true)
+      throw invalid(
+        'service',
+        `“${backend}” does not take the new secret yet (${next?.outcome ?? proof.text}). Set it up there, then finish; or finish by force`,
+      )
   }
 }
 
@@ -81,7 +110,11 @@ function withoutNext(lockdown: NonNullable<ServiceDocument['lockdown']>): Servic
   return { ...lockdown, secretHeader }
 }
 
-function withLockdown(document: ConfigDocument, id: string, change: (lockdown: NonNullable<ServiceDocument['lockdown']>) => ServiceDocument['lockdown']): ConfigDocument {
+function withLockdown(
+  document: ConfigDocument,
+  id: string,
+  change: (lockdown: NonNullable<ServiceDocument['lockdown']>) => ServiceDocument['lockdown'],
+): ConfigDocument {
   return {
     ...document,
     services: (document.services ?? []).map((service) => {

@@ -51,15 +51,17 @@ export class Lockdowns {
     const { configuration, book } = this.#options
     return {
       gateway: reachableAddresses(),
-      services: configuration.current.config.services.filter(({ backends }) => backends.length > 0).map((service) => ({
-        id: service.id,
-        name: service.name ?? service.id,
-        methods: methodsOf(service),
-        header: service.lockdown.secretHeader?.name ?? null,
-        proxyProtocol: service.lockdown.proxyProtocol,
-        rotating: service.lockdown.secretHeader?.next !== undefined,
-        backends: service.backends.map((backend) => ({ id: backend.id, url: backend.url, proof: book.read(service, backend) })),
-      })),
+      services: configuration.current.config.services
+        .filter(({ backends }) => backends.length > 0)
+        .map((service) => ({
+          id: service.id,
+          name: service.name ?? service.id,
+          methods: methodsOf(service),
+          header: service.lockdown.secretHeader?.name ?? null,
+          proxyProtocol: service.lockdown.proxyProtocol,
+          rotating: service.lockdown.secretHeader?.next !== undefined,
+          backends: service.backends.map((backend) => ({ id: backend.id, url: backend.url, proof: book.read(service, backend) })),
+        })),
     }
   }
 
@@ -73,8 +75,10 @@ export class Lockdowns {
   async verify(id: string, backend?: string): Promise<{ readonly backend: string; readonly proof: Proof }[]> {
     const service = this.serviceOf(id)
     const wanted = service.backends.filter((one) => backend === undefined || one.id === backend)
-    if (service.backends.length === 0) throw new CallError('AR_INVALID', `“${service.name ?? id}” has no backends, so there is nothing to verify.`)
-    if (wanted.length === 0) throw new CallError('AR_NOT_FOUND', `“${service.name ?? id}” has no backend “${(backend ?? '').slice(0, 63)}”.`)
+    if (service.backends.length === 0)
+      throw new CallError('AR_INVALID', `“${service.name ?? id}” has no backends, so there is nothing to verify.`)
+    if (wanted.length === 0)
+      throw new CallError('AR_NOT_FOUND', `“${service.name ?? id}” has no backend “${(backend ?? '').slice(0, 63)}”.`)
     return Promise.all(wanted.map(async (one) => ({ backend: one.id, proof: await this.#verifyOne(service, one) })))
   }
 
@@ -113,9 +117,21 @@ export class Lockdowns {
     if (proof.state === 'unreachable' && before?.state === 'locked') return proof
     book.write(service, backend, proof)
     if (before?.state === proof.state) return proof
-    const event: ControlEvents['lockdown'] = { at: proof.at, service: service.id, backend: backend.id, state: proof.state, text: proof.text }
+    const event: ControlEvents['lockdown'] = {
+      at: proof.at,
+      service: service.id,
+      backend: backend.id,
+      state: proof.state,
+      text: proof.text,
+    }
     hub.emit('lockdown', event)
-    if (before?.state === 'locked' && proof.state === 'open' && methodsOf(service).length > 0) notices.add('error', `${backend.id} of ${service.name ?? service.id} is open again`, `${proof.text} Whoever reaches it there walks around the access rules.`, `/lockdown/${service.id}`)
+    if (before?.state === 'locked' && proof.state === 'open' && methodsOf(service).length > 0)
+      notices.add(
+        'error',
+        `${backend.id} of ${service.name ?? service.id} is open again`,
+        `${proof.text} Whoever reaches it there walks around the access rules.`,
+        `/lockdown/${service.id}`,
+      )
     return proof
   }
 }

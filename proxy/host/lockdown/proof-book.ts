@@ -61,7 +61,16 @@ function keyOf(service: string, backend: string): string {
  * What a proof holds for: another address, page, method or secret has to be proven anew. Of secrets it has 32 bits of a hash:
  * enough to see a change, too few to tell anything.
  */
-function fingerprint({ lockdown: { secretHeader, proxyProtocol, network }, health }: Service, { url, tls }: Service['backends'][number]): string {
-  const secret = secretHeader === undefined ? null : createHash('sha256').update(`${secretHeader.value}\0${secretHeader.next ?? ''}`).digest('hex').slice(0, 8)
+function fingerprint(
+  { lockdown: { secretHeader, proxyProtocol, network }, health }: Service,
+  { url, tls }: Service['backends'][number],
+): string {
+  const secret =
+    secretHeader === undefined
+      ? null
+      : createHash('sha256')
+          .update(`${secretHeader.value}\0${secretHeader.next ?? ''}`)
+          .digest('hex')
+          .slice(0, 8)
   return JSON.stringify([url, tls.verify, health.path ?? null, secretHeader?.name ?? null, secret, proxyProtocol, network])
 }

@@ -19,25 +19,38 @@ export type SecretHeader = NonNullable<NonNullable<ServiceDocument['lockdown']>[
 
 /** The document as it may be shown: every secret is a mask. */
 export function masked(document: ConfigDocument): ConfigDocument {
-  return withHeaders(document, ({ name, next }) => ({ ...(name === undefined ? {} : { name }), value: MASK, ...(next === undefined ? {} : { next: MASK }) }))
+  return withHeaders(document, ({ name, next }) => ({
+    ...(name === undefined ? {} : { name }),
+    value: MASK,
+    ...(next === undefined ? {} : { next: MASK }),
+  }))
 }
 
 /** A document of a revision may be of an older version, or damaged: what is no document is shown as it is. */
 export function maskedIfDocument(document: unknown): unknown {
-  return isRecord(document) && Array.isArray(document['services']) ? { ...document, services: document['services'].map(maskService) } : document
+  return isRecord(document) && Array.isArray(document['services'])
+    ? { ...document, services: document['services'].map(maskService) }
+    : document
 }
 
 function maskService(service: unknown): unknown {
   const header = headerOf(service)
   if (header === null || !isRecord(service) || !isRecord(service['lockdown'])) return service
-  return { ...service, lockdown: { ...service['lockdown'], secretHeader: { ...header, value: MASK, ...('next' in header ? { next: MASK } : {}) } } }
+  return {
+    ...service,
+    lockdown: { ...service['lockdown'], secretHeader: { ...header, value: MASK, ...('next' in header ? { next: MASK } : {}) } },
+  }
 }
 
 /**
  * A document from outside with its secrets in place: a mask stands for the secret that the service has, and one that is
  * left out, or whose secret nobody knows, is made. `notes`: where one was made.
  */
-export function unmasked(input: unknown, current: ConfigDocument, earlier: EarlierSecret = () => undefined): { readonly document: unknown; readonly notes: readonly Issue[] } {
+export function unmasked(
+  input: unknown,
+  current: ConfigDocument,
+  earlier: EarlierSecret = () => undefined,
+): { readonly document: unknown; readonly notes: readonly Issue[] } {
   if (!isRecord(input) || !Array.isArray(input['services'])) return { document: input, notes: [] }
   const notes: Issue[] = []
   const services: unknown[] = input['services'].map((service: unknown, index) => {
@@ -47,7 +60,11 @@ export function unmasked(input: unknown, current: ConfigDocument, earlier: Earli
     const { next: _next, ...rest } = header
     const place = `services[${index}].lockdown.secretHeader.value`
     const value = header['value'] === undefined || header['value'] === MASK ? (known?.value ?? made(notes, place)) : header['value']
-    if (typeof value === 'string' && value !== known?.value && value.length < STRONG) notes.push({ path: place, message: `this secret is short enough to be guessed; use ${STRONG} characters, or leave it out to have one made` })
+    if (typeof value === 'string' && value !== known?.value && value.length < STRONG)
+      notes.push({
+        path: place,
+        message: `this secret is short enough to be guessed; use ${STRONG} characters, or leave it out to have one made`,
+      })
     const next = header['next'] === MASK ? known?.next : header['next']
     return { ...service, lockdown: { ...service['lockdown'], secretHeader: { ...rest, value, ...(next === undefined ? {} : { next }) } } }
   })
@@ -60,7 +77,8 @@ function knownSecret(service: Record<string, unknown>, current: ConfigDocument):
   const own = services.find(({ id }) => id === service['id'])
   if (own?.lockdown?.secretHeader !== undefined) return own.lockdown.secretHeader
   const urls = urlsOf(service['backends'])
-  return services.find(({ backends, lockdown }) => lockdown?.secretHeader !== undefined && urls !== '[]' && urlsOf(backends) === urls)?.lockdown?.secretHeader
+  return services.find(({ backends, lockdown }) => lockdown?.secretHeader !== undefined && urls !== '[]' && urlsOf(backends) === urls)
+    ?.lockdown?.secretHeader
 }
 
 function urlsOf(backends: unknown): string {
@@ -72,7 +90,14 @@ function urlsOf(backends: unknown): string {
 export function maskIssues(document: ConfigDocument): Issue[] {
   return (document.services ?? []).flatMap(({ lockdown }, index) => {
     const { value, next } = lockdown?.secretHeader ?? {}
-    return value === MASK || next === MASK ? [{ path: `services[${index}].lockdown.secretHeader.value`, message: 'this is the mask of a secret; write the secret itself, or import the file, which makes a new one' }] : []
+    return value === MASK || next === MASK
+      ? [
+          {
+            path: `services[${index}].lockdown.secretHeader.value`,
+            message: 'this is the mask of a secret; write the secret itself, or import the file, which makes a new one',
+          },
+        ]
+      : []
   })
 }
 
@@ -85,7 +110,11 @@ function withHeaders(document: ConfigDocument, edit: (header: SecretHeader) => S
   if (document.services === undefined) return document
   return {
     ...document,
-    services: document.services.map((service) => (service.lockdown?.secretHeader === undefined ? service : { ...service, lockdown: { ...service.lockdown, secretHeader: edit(service.lockdown.secretHeader) } })),
+    services: document.services.map((service) =>
+      service.lockdown?.secretHeader === undefined
+        ? service
+        : { ...service, lockdown: { ...service.lockdown, secretHeader: edit(service.lockdown.secretHeader) } },
+    ),
   }
 }
 

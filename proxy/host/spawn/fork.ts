@@ -6,8 +6,14 @@ import { ENGINE_ENVIRONMENT, type SpawnEngine } from '../engine-process'
 export function forkEngine(bundle: string, log: (line: string) => void): SpawnEngine {
   return () => {
     // A group of its own: Ctrl+C in a terminal goes to the host alone, which then drains the engine.
-    const child = fork(bundle, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'json', env: { ...ENGINE_ENVIRONMENT, ...process.env }, detached: process.platform !== 'win32' })
-    for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on('line', (line) => log(`engine: ${line}`))
+    const child = fork(bundle, [], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'json',
+      env: { ...ENGINE_ENVIRONMENT, ...process.env },
+      detached: process.platform !== 'win32',
+    })
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) createInterface({ input: stream }).on('line', (line) => log(`engine: ${line}`))
     // A failed fork has no exit event; without a listener the error would end the host.
     let failed: (() => void) | undefined
     child.on('error', (error) => {

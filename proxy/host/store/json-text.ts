@@ -1,7 +1,9 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { Issue } from '../../contract/issue'
 
-export type JsonText = { readonly ok: true; readonly value: unknown; readonly lineOf: (path: string) => number | null } | { readonly ok: false; readonly issue: Issue }
+export type JsonText =
+  | { readonly ok: true; readonly value: unknown; readonly lineOf: (path: string) => number | null }
+  | { readonly ok: false; readonly issue: Issue }
 
 /** Parses JSON, strictly; an error has line and column as its place: `line 3, column 7`. */
 export function parseJsonText(text: string): JsonText {
@@ -9,9 +11,20 @@ export function parseJsonText(text: string): JsonText {
   const errors: ParseError[] = []
   const tree = parseTree(plain, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
   const first = errors[0]
-  if (first) return { ok: false, issue: { path: place(plain, first.offset), message: WORDS[printParseErrorCode(first.error)] ?? 'this is not valid JSON' } }
+  if (first)
+    return {
+      ok: false,
+      issue: { path: place(plain, first.offset), message: WORDS[printParseErrorCode(first.error)] ?? 'this is not valid JSON' },
+    }
   const twice = tree && repeatedKey(tree)
-  if (twice) return { ok: false, issue: { path: place(plain, twice.offset), message: `the key ${plain.slice(twice.offset, twice.offset + twice.length)} is here a second time; remove one of the two` } }
+  if (twice)
+    return {
+      ok: false,
+      issue: {
+        path: place(plain, twice.offset),
+        message: `the key ${plain.slice(twice.offset, twice.offset + twice.length)} is here a second time; remove one of the two`,
+      },
+    }
   try {
     const value: unknown = JSON.parse(plain)
     return { ok: true, value, lineOf: (path) => lineOf(plain, tree, path) }

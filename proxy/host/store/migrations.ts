@@ -17,7 +17,8 @@ export type Migrated =
 
 /** Brings an older document to today's version; a newer one is named, never guessed at. A missing or odd version is the schema's to refuse. */
 export function migrate(input: unknown, steps: readonly Migration[] = MIGRATIONS, target: number = FORMAT_VERSION): Migrated {
-  if (!isObject(input) || typeof input['version'] !== 'number' || !Number.isInteger(input['version'])) return { kind: 'current', document: input }
+  if (!isObject(input) || typeof input['version'] !== 'number' || !Number.isInteger(input['version']))
+    return { kind: 'current', document: input }
   const version = input['version']
   if (version > target) return { kind: 'newer', version }
   if (version < 1 || version === target) return { kind: 'current', document: input }

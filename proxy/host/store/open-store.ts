@@ -40,17 +40,36 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   const read = readDocument(text, undefined, true)
   if (read.ok) {
     if (read.migrated) return migrated(options, read.document)
-    return { text, refused: false, current: adopt(options, read.document, 'file', history.newest ? 'Changed in the file while AstroRelay was not running' : 'First configuration') }
+    return {
+      text,
+      refused: false,
+      current: adopt(
+        options,
+        read.document,
+        'file',
+        history.newest ? 'Changed in the file while AstroRelay was not running' : 'First configuration',
+      ),
+    }
   }
   const good = lastGood(history)
   if (!options.owned) {
     if (!good) throw new Error(`${file.path} is not a valid configuration:\n${read.lines.join('\n')}`)
-    notices.add('error', 'The configuration file has an error', `${file.path}\n${read.lines.join('\n')}\nThe last good configuration (revision ${good.revision}) is serving. Mend the file and save it; it is taken at once.`, '/settings')
+    notices.add(
+      'error',
+      'The configuration file has an error',
+      `${file.path}\n${read.lines.join('\n')}\nThe last good configuration (revision ${good.revision}) is serving. Mend the file and save it; it is taken at once.`,
+      '/settings',
+    )
     return { text, refused: true, current: good }
   }
   const kept = setAside(file.path, read.why, options.clock())
   const instead = good ? `the last good one (revision ${good.revision}) is serving` : 'a new one was begun'
-  notices.add('error', read.why === 'newer' ? 'The configuration was made by a newer AstroRelay' : 'The configuration file is damaged', `${read.lines.join('\n')}\nIt is kept as ${kept}; ${instead}.`, '/settings')
+  notices.add(
+    'error',
+    read.why === 'newer' ? 'The configuration was made by a newer AstroRelay' : 'The configuration file is damaged',
+    `${read.lines.join('\n')}\nIt is kept as ${kept}; ${instead}.`,
+    '/settings',
+  )
   if (!good) return begin(options, await options.firstDocument(), 'New configuration')
   write(file, good.document)
   return { text: documentText(good.document), refused: false, current: good }

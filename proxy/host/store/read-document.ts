@@ -8,7 +8,12 @@ import { migrate } from './migrations'
 
 export type ReadDocument =
   | { readonly ok: true; readonly document: ConfigDocument; readonly config: Config; readonly migrated: boolean }
-  | { readonly ok: false; readonly why: 'damaged' | 'newer' | 'invalid'; readonly issues: readonly Issue[]; readonly lines: readonly string[] }
+  | {
+      readonly ok: false
+      readonly why: 'damaged' | 'newer' | 'invalid'
+      readonly issues: readonly Issue[]
+      readonly lines: readonly string[]
+    }
 
 /**
  * Makes a document of a file's text, or says what is wrong: `issues` by JSON path (or line and column), `lines` with both.
@@ -19,12 +24,16 @@ export function readDocument(text: string, surroundings?: Surroundings, stored =
   if (!json.ok) return { ok: false, why: 'damaged', issues: [json.issue], lines: [formatIssue(json.issue)] }
   const migrated = migrate(json.value)
   if (migrated.kind === 'newer') {
-    const issue = { path: 'version', message: `this file has version ${migrated.version} of the format, this AstroRelay knows up to ${FORMAT_VERSION}; install a newer AstroRelay` }
+    const issue = {
+      path: 'version',
+      message: `this file has version ${migrated.version} of the format, this AstroRelay knows up to ${FORMAT_VERSION}; install a newer AstroRelay`,
+    }
     return { ok: false, why: 'newer', issues: [issue], lines: [formatIssue(issue)] }
   }
   const parsed = parseConfig(migrated.document, surroundings)
   const masks = parsed.ok && stored ? maskIssues(parsed.document) : []
-  if (masks.length > 0) return { ok: false, why: 'invalid', issues: masks, lines: masks.map((issue) => withLine(issue, json.lineOf(issue.path))) }
+  if (masks.length > 0)
+    return { ok: false, why: 'invalid', issues: masks, lines: masks.map((issue) => withLine(issue, json.lineOf(issue.path))) }
   if (parsed.ok) return { ok: true, document: parsed.document, config: parsed.config, migrated: migrated.kind === 'migrated' }
   return { ok: false, why: 'invalid', issues: parsed.issues, lines: parsed.issues.map((issue) => withLine(issue, json.lineOf(issue.path))) }
 }

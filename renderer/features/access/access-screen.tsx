@@ -24,7 +24,12 @@ import './access.css'
 /** `#/access`: who is let in, in lists that services share, and whom nobody lets in. */
 export function AccessScreen({ of }: { readonly of: string }) {
   const saved = useConfig()
-  if (saved === null) return <Screen title="Access" footer={<Footer />}><SkeletonRows rows={5} label="Loading the lists" /></Screen>
+  if (saved === null)
+    return (
+      <Screen title="Access" footer={<Footer />}>
+        <SkeletonRows rows={5} label="Loading the lists" />
+      </Screen>
+    )
   return <Loaded saved={saved} of={of} />
 }
 
@@ -43,33 +48,65 @@ function Loaded({ saved: { document, config }, of }: { readonly saved: SavedConf
 
   function create(name: string): void {
     setNaming(null)
-    const id = freeId(slug(name), lists.map((other) => other.id))
-    void saving.save(`Added the list ${name}`, (latest) => ({ ...latest, accessLists: [...(latest.accessLists ?? []), { id, name, rules: [] }] })).then(() => navigate({ screen: 'access', of: id }))
+    const id = freeId(
+      slug(name),
+      lists.map((other) => other.id),
+    )
+    void saving
+      .save(`Added the list ${name}`, (latest) => ({ ...latest, accessLists: [...(latest.accessLists ?? []), { id, name, rules: [] }] }))
+      .then(() => navigate({ screen: 'access', of: id }))
   }
 
   function rename(name: string): void {
     setNaming(null)
-    void saving.save(`Renamed a list to ${name}`, (latest) => ({ ...latest, accessLists: (latest.accessLists ?? []).map((other) => (other.id === shown ? { ...other, name } : other)) }))
+    void saving.save(`Renamed a list to ${name}`, (latest) => ({
+      ...latest,
+      accessLists: (latest.accessLists ?? []).map((other) => (other.id === shown ? { ...other, name } : other)),
+    }))
   }
 
   return (
     <Screen
       title="Access"
       lead="Lists say who can open a service. Rules are read from the top, and the first match decides."
-      actions={(
+      actions={
         <>
-          <Button icon={DoorClosed} isDisabled={config.settings.closed} onPress={askToClose}>Close everything</Button>
-          <Button kind="primary" icon={Plus} keys="N" onPress={() => setNaming('new')}>New list</Button>
+          <Button icon={DoorClosed} isDisabled={config.settings.closed} onPress={askToClose}>
+            Close everything
+          </Button>
+          <Button kind="primary" icon={Plus} keys="N" onPress={() => setNaming('new')}>
+            New list
+          </Button>
         </>
-      )}
-      footer={<Footer hints={[['Test', 'T'], ['Add rule', 'A'], ['Move rule', 'Alt+↑↓']]}>{`${lists.length + 5} lists`}</Footer>}
+      }
+      footer={
+        <Footer
+          hints={[
+            ['Test', 'T'],
+            ['Add rule', 'A'],
+            ['Move rule', 'Alt+↑↓'],
+          ]}
+        >{`${lists.length + 5} lists`}</Footer>
+      }
     >
       <div className="access">
         <ListsNav config={config} networks={info?.networks ?? []} of={shown} />
-        {list !== undefined && <ListDetail key={list.id} document={document} list={list} counts={counts} saving={saving} testRef={test} onRename={() => setNaming('rename')} />}
+        {list !== undefined && (
+          <ListDetail
+            key={list.id}
+            document={document}
+            list={list}
+            counts={counts}
+            saving={saving}
+            testRef={test}
+            onRename={() => setNaming('rename')}
+          />
+        )}
         {shown === '~blocked' && <BlockedDetail config={config} counts={counts} onUnblocked={again} />}
         {shown.startsWith('~') && isAddressPreset(preset) && <PresetDetail preset={preset} config={config} info={info} />}
-        {list === undefined && shown !== '~blocked' && !isAddressPreset(preset) && <p className="second list-detail">There is no such list. It may have been deleted; History brings it back.</p>}
+        {list === undefined && shown !== '~blocked' && !isAddressPreset(preset) && (
+          <p className="second list-detail">There is no such list. It may have been deleted; History brings it back.</p>
+        )}
       </div>
       {naming !== null && (
         <ListNameDialog
@@ -79,7 +116,12 @@ function Loaded({ saved: { document, config }, of }: { readonly saved: SavedConf
           onClose={() => setNaming(null)}
         />
       )}
-      <LockOutDialog impact={saving.impact} nameOf={(id) => config.services.find((service) => service.id === id)?.name ?? id} onSave={saving.goOn} onCancel={saving.goBack} />
+      <LockOutDialog
+        impact={saving.impact}
+        nameOf={(id) => config.services.find((service) => service.id === id)?.name ?? id}
+        onSave={saving.goOn}
+        onCancel={saving.goBack}
+      />
     </Screen>
   )
 }

@@ -17,7 +17,9 @@ export function BlockDialog({ onClose }: { readonly onClose: () => void }) {
   const [reason, setReason] = useState('')
   const [span, setSpan] = useState<SpanId>('never')
   const [tried, setTried] = useState(false)
-  const problem = OWN.test(address.trim()) ? 'This address is the one you are using. Blocking it would lock you out.' : addressProblem(address)
+  const problem = OWN.test(address.trim())
+    ? 'This address is the one you are using. Blocking it would lock you out.'
+    : addressProblem(address)
 
   function save(event: FormEvent): void {
     event.preventDefault()
@@ -32,15 +34,24 @@ export function BlockDialog({ onClose }: { readonly onClose: () => void }) {
       title="Block an address"
       isOpen
       onClose={onClose}
-      actions={(
+      actions={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="danger-solid" type="submit" form={form}>Block</Button>
+          <Button kind="danger-solid" type="submit" form={form}>
+            Block
+          </Button>
         </>
-      )}
+      }
     >
       <form id={form} className="rule-form" onSubmit={save} noValidate>
-        <TextField label="Address, block or range" mono value={address} placeholder="198.51.100.7" error={tried ? problem : null} onChange={setAddress} />
+        <TextField
+          label="Address, block or range"
+          mono
+          value={address}
+          placeholder="198.51.100.7"
+          error={tried ? problem : null}
+          onChange={setAddress}
+        />
         <TextField label="Reason" optional value={reason} maxLength={200} placeholder="Scanner" onChange={setReason} />
         <Select label="For how long" options={SPANS.map(({ id, text }) => ({ id, text }))} value={span} onChange={setSpan} />
       </form>

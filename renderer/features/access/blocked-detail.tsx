@@ -31,7 +31,10 @@ export function BlockedDetail({ config, counts, onUnblocked }: BlockedDetailProp
   const automatic = counts?.automatic ?? []
 
   async function end(address: string): Promise<void> {
-    await client.call('access.unblock', { address }).then(() => showToast({ tone: 'ok', text: `${address} is let in again` }), () => showToast({ tone: 'down', text: 'The gateway does not answer. Nothing was changed.' }))
+    await client.call('access.unblock', { address }).then(
+      () => showToast({ tone: 'ok', text: `${address} is let in again` }),
+      () => showToast({ tone: 'down', text: 'The gateway does not answer. Nothing was changed.' }),
+    )
     onUnblocked()
   }
 
@@ -40,12 +43,26 @@ export function BlockedDetail({ config, counts, onUnblocked }: BlockedDetailProp
       <div className="list-head">
         <h2 className="list-name">Blocked addresses</h2>
         <span className="second small grow">Refused by every service, before any rule</span>
-        <Button size="small" icon={Plus} onPress={() => setAdding(true)}>Block an address</Button>
+        <Button size="small" icon={Plus} onPress={() => setAdding(true)}>
+          Block an address
+        </Button>
       </div>
-      {config.blocked.length === 0 ? <p className="second list-empty">Nobody is blocked. Activity has every visitor’s address, with a button to block it.</p> : (
+      {config.blocked.length === 0 ? (
+        <p className="second list-empty">Nobody is blocked. Activity has every visitor’s address, with a button to block it.</p>
+      ) : (
         <table className="table block-table">
           <thead>
-            <tr><th scope="col">Address</th><th scope="col">Reason</th><th scope="col">Ends</th><th scope="col" className="end">Refused</th><th scope="col"><span className="visually-hidden">Actions</span></th></tr>
+            <tr>
+              <th scope="col">Address</th>
+              <th scope="col">Reason</th>
+              <th scope="col">Ends</th>
+              <th scope="col" className="end">
+                Refused
+              </th>
+              <th scope="col">
+                <span className="visually-hidden">Actions</span>
+              </th>
+            </tr>
           </thead>
           <tbody>
             {config.blocked.map(({ from, reason, until }, at) => (
@@ -54,7 +71,9 @@ export function BlockedDetail({ config, counts, onUnblocked }: BlockedDetailProp
                 <td className="second wrap-anywhere">{reason ?? ''}</td>
                 <td className="second">{endWords(until, now) ?? 'Never'}</td>
                 <td className="end quiet">{formatCount(counts?.blocked[at] ?? 0)}</td>
-                <td><IconButton icon={Trash2} label={`Unblock ${from}`} size="small" onPress={() => unblock(from)} /></td>
+                <td>
+                  <IconButton icon={Trash2} label={`Unblock ${from}`} size="small" onPress={() => unblock(from)} />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -62,19 +81,41 @@ export function BlockedDetail({ config, counts, onUnblocked }: BlockedDetailProp
       )}
       <div className="list-head auto-head">
         <h2 className="list-name">Blocked automatically</h2>
-        <span className="second small grow">Visitors refused {autoBlock.refusals} times in {Math.round(autoBlock.within / 1_000)} s, for {Math.round(autoBlock.for / 60_000)} min. Never this computer, nor whom a rule allows.</span>
+        <span className="second small grow">
+          Visitors refused {autoBlock.refusals} times in {Math.round(autoBlock.within / 1_000)} s, for {Math.round(autoBlock.for / 60_000)}{' '}
+          min. Never this computer, nor whom a rule allows.
+        </span>
         <Switch
           side="before"
           isSelected={autoBlock.enabled}
-          onChange={(enabled) => void save(enabled ? 'Switched automatic blocks on' : 'Switched automatic blocks off', (document) => ({ ...document, settings: { ...document.settings, autoBlock: { ...document.settings?.autoBlock, enabled } } }))}
+          onChange={(enabled) =>
+            void save(enabled ? 'Switched automatic blocks on' : 'Switched automatic blocks off', (document) => ({
+              ...document,
+              settings: { ...document.settings, autoBlock: { ...document.settings?.autoBlock, enabled } },
+            }))
+          }
           aria-label="Block visitors that keep being refused"
         >
-          <span className="second" aria-hidden="true">{autoBlock.enabled ? 'On' : 'Off'}</span>
+          <span className="second" aria-hidden="true">
+            {autoBlock.enabled ? 'On' : 'Off'}
+          </span>
         </Switch>
       </div>
       {automatic.length > 0 && (
         <table className="table block-table">
-          <thead><tr><th scope="col">Address</th><th scope="col">Reason</th><th scope="col">Ends</th><th scope="col" className="end">Refused</th><th scope="col"><span className="visually-hidden">Actions</span></th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">Address</th>
+              <th scope="col">Reason</th>
+              <th scope="col">Ends</th>
+              <th scope="col" className="end">
+                Refused
+              </th>
+              <th scope="col">
+                <span className="visually-hidden">Actions</span>
+              </th>
+            </tr>
+          </thead>
           <tbody>
             {automatic.map(({ address, reason, until, refused }) => (
               <tr key={address}>
@@ -82,7 +123,11 @@ export function BlockedDetail({ config, counts, onUnblocked }: BlockedDetailProp
                 <td className="second">{reason}</td>
                 <td className="second">{endWords(new Date(until).toISOString(), now)}</td>
                 <td className="end quiet">{formatCount(refused)}</td>
-                <td><Button size="small" onPress={() => void end(address)}>End now</Button></td>
+                <td>
+                  <Button size="small" onPress={() => void end(address)}>
+                    End now
+                  </Button>
+                </td>
               </tr>
             ))}
           </tbody>

@@ -42,13 +42,17 @@ export function ListDetail({ document, list, counts, saving, testRef, onRename }
   const [address, setAddress] = useState('')
   const finding = useAddressTest(address, TRIED, tried(list))
   const verdict = finding?.kind === 'verdict' ? finding.verdict : null
-  const change = (next: readonly RuleDocument[], summary: string): void => void saving.save(`${summary} in ${name}`, (latest) => withListRules(latest, id, next))
+  const change = (next: readonly RuleDocument[], summary: string): void =>
+    void saving.save(`${summary} in ${name}`, (latest) => withListRules(latest, id, next))
 
   useShortcuts({ a: () => setEdited('new') })
 
   function remove(): void {
     if (users.length > 0) return setInUse(true)
-    void saving.save(`Deleted the list ${name}`, (latest) => ({ ...latest, accessLists: (latest.accessLists ?? []).filter((other) => other.id !== id) }))
+    void saving.save(`Deleted the list ${name}`, (latest) => ({
+      ...latest,
+      accessLists: (latest.accessLists ?? []).filter((other) => other.id !== id),
+    }))
     navigate({ screen: 'access', of: '' }, { replace: true })
   }
 
@@ -63,7 +67,9 @@ export function ListDetail({ document, list, counts, saving, testRef, onRename }
       <div className="list-head">
         <h2 className="list-name">{name}</h2>
         <span className="second small grow">{users.length === 0 ? 'No service uses it yet' : `Used by ${users.join(', ')}`}</span>
-        <Button size="small" icon={Plus} onPress={() => setEdited('new')}>Add rule</Button>
+        <Button size="small" icon={Plus} onPress={() => setEdited('new')}>
+          Add rule
+        </Button>
         <Menu
           label={`More for ${name}`}
           entries={[
@@ -81,9 +87,17 @@ export function ListDetail({ document, list, counts, saving, testRef, onRename }
         onChange={setAddress}
         finding={finding}
         inputRef={testRef}
-        actions={verdict?.decision === 'deny' && (
-          <button type="button" className="link" onClick={() => change([{ action: 'allow', from: verdict.client }, ...rules], `Allowed ${verdict.client}`)}>Allow it instead</button>
-        )}
+        actions={
+          verdict?.decision === 'deny' && (
+            <button
+              type="button"
+              className="link"
+              onClick={() => change([{ action: 'allow', from: verdict.client }, ...rules], `Allowed ${verdict.client}`)}
+            >
+              Allow it instead
+            </button>
+          )
+        }
       />
       {rules.length === 0 && <p className="second list-empty">No rules yet. Everyone is refused until you add one.</p>}
       <RuleTable
@@ -96,7 +110,9 @@ export function ListDetail({ document, list, counts, saving, testRef, onRename }
         onChange={change}
         onEdit={setEdited}
       />
-      {edited !== null && <RuleDialog rule={edited === 'new' ? null : (rules[edited] ?? null)} lists={[]} onSave={keep} onClose={() => setEdited(null)} />}
+      {edited !== null && (
+        <RuleDialog rule={edited === 'new' ? null : (rules[edited] ?? null)} lists={[]} onSave={keep} onClose={() => setEdited(null)} />
+      )}
       {pasting && (
         <PasteDialog
           onClose={() => setPasting(false)}
@@ -106,13 +122,29 @@ export function ListDetail({ document, list, counts, saving, testRef, onRename }
           }}
         />
       )}
-      <Dialog title={`${name} is in use`} isOpen={inUse} onClose={() => setInUse(false)} actions={<Button kind="primary" onPress={() => setInUse(false)}>OK</Button>}>
-        {users.join(', ')} {users.length === 1 ? 'uses' : 'use'} this list. Take it out of {users.length === 1 ? 'that service’s' : 'their'} rules first, then delete it.
+      <Dialog
+        title={`${name} is in use`}
+        isOpen={inUse}
+        onClose={() => setInUse(false)}
+        actions={
+          <Button kind="primary" onPress={() => setInUse(false)}>
+            OK
+          </Button>
+        }
+      >
+        {users.join(', ')} {users.length === 1 ? 'uses' : 'use'} this list. Take it out of {users.length === 1 ? 'that service’s' : 'their'}{' '}
+        rules first, then delete it.
       </Dialog>
     </section>
   )
 }
 
 function tried(list: ListDocument): ConfigDocument {
-  return { version: 1, accessLists: [list], services: [{ id: TRIED, backends: [{ id: 'none', url: 'http://127.0.0.1:9' }], access: { rules: [{ list: list.id }], default: 'deny' } }] }
+  return {
+    version: 1,
+    accessLists: [list],
+    services: [
+      { id: TRIED, backends: [{ id: 'none', url: 'http://127.0.0.1:9' }], access: { rules: [{ list: list.id }], default: 'deny' } },
+    ],
+  }
 }

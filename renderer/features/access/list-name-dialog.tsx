@@ -17,7 +17,12 @@ export function ListNameDialog({ name, taken, onSave, onClose }: ListNameDialogP
   const [text, setText] = useState(name ?? '')
   const [tried, setTried] = useState(false)
   const wanted = text.trim()
-  const problem = wanted === '' ? 'Give it a name.' : taken.some((other) => other.toLowerCase() === wanted.toLowerCase()) ? 'Another list has this name.' : null
+  const problem =
+    wanted === ''
+      ? 'Give it a name.'
+      : taken.some((other) => other.toLowerCase() === wanted.toLowerCase())
+        ? 'Another list has this name.'
+        : null
 
   function save(event: FormEvent): void {
     event.preventDefault()
@@ -30,12 +35,14 @@ export function ListNameDialog({ name, taken, onSave, onClose }: ListNameDialogP
       title={name === null ? 'New list' : `Rename ${name}`}
       isOpen
       onClose={onClose}
-      actions={(
+      actions={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" form={form}>{name === null ? 'Create list' : 'Rename'}</Button>
+          <Button kind="primary" type="submit" form={form}>
+            {name === null ? 'Create list' : 'Rename'}
+          </Button>
         </>
-      )}
+      }
     >
       <form id={form} onSubmit={save} noValidate>
         <TextField label="Name" value={text} maxLength={60} placeholder="Contractors" error={tried ? problem : null} onChange={setText} />

@@ -18,19 +18,43 @@ interface ListsNavProps {
 
 /** The block list, ready-made lists, and the user's own. */
 export function ListsNav({ config, networks, of }: ListsNavProps) {
-  const users = (uses: (rule: Config['services'][number]['access']['rules'][number]) => boolean): number => config.services.filter(({ access }) => access.rules.some(uses)).length
+  const users = (uses: (rule: Config['services'][number]['access']['rules'][number]) => boolean): number =>
+    config.services.filter(({ access }) => access.rules.some(uses)).length
   return (
     <nav className="lists" aria-label="Lists">
       <h2 className="lists-title">Before everything</h2>
-      <Item of="~blocked" here={of} icon={<Icon of={Ban} />} text="Blocked addresses" detail={`${formatNumberOf(config.blocked.length, 'entry', 'entries')}, everywhere`} />
+      <Item
+        of="~blocked"
+        here={of}
+        icon={<Icon of={Ban} />}
+        text="Blocked addresses"
+        detail={`${formatNumberOf(config.blocked.length, 'entry', 'entries')}, everywhere`}
+      />
       <h2 className="lists-title">Yours</h2>
       {config.accessLists.map(({ id, name, rules }) => (
-        <Item key={id} of={id} here={of} icon={<Icon of={UsersRound} />} text={name ?? id} detail={`${formatNumberOf(rules.length, 'rule')}, ${formatNumberOf(users(({ list }) => list === id), 'service')}`} />
+        <Item
+          key={id}
+          of={id}
+          here={of}
+          icon={<Icon of={UsersRound} />}
+          text={name ?? id}
+          detail={`${formatNumberOf(rules.length, 'rule')}, ${formatNumberOf(
+            users(({ list }) => list === id),
+            'service',
+          )}`}
+        />
       ))}
       {config.accessLists.length === 0 && <p className="lists-none">None yet. A list holds addresses that several services share.</p>}
       <h2 className="lists-title">Ready-made</h2>
       {ACCESS_CHOICES.filter(({ id }) => id !== 'loopback').map(({ id, text }) => (
-        <Item key={id} of={`~${id}`} here={of} icon={<Icon of={accessIcon(id)} />} text={text} detail={`${presetDetail(id, networks)}${formatNumberOf(id === 'anyone' ? openToAll(config) : users(({ from }) => from === id), 'service')}`} />
+        <Item
+          key={id}
+          of={`~${id}`}
+          here={of}
+          icon={<Icon of={accessIcon(id)} />}
+          text={text}
+          detail={`${presetDetail(id, networks)}${formatNumberOf(id === 'anyone' ? openToAll(config) : users(({ from }) => from === id), 'service')}`}
+        />
       ))}
     </nav>
   )
@@ -38,14 +62,31 @@ export function ListsNav({ config, networks, of }: ListsNavProps) {
 
 /** Services without a rule that lets in are open to anyone. */
 export function openToAll({ services }: Config): number {
-  return services.filter(({ access }) => access.rules.some(({ from, action }) => from === 'anyone' && action === 'allow') || (access.default ?? (access.rules.some(({ action, list }) => action === 'allow' || list !== undefined) ? 'deny' : 'allow')) === 'allow').length
+  return services.filter(
+    ({ access }) =>
+      access.rules.some(({ from, action }) => from === 'anyone' && action === 'allow') ||
+      (access.default ?? (access.rules.some(({ action, list }) => action === 'allow' || list !== undefined) ? 'deny' : 'allow')) ===
+        'allow',
+  ).length
 }
 
 function presetDetail(id: AddressPreset, networks: readonly string[]): string {
   return id === 'this-network' && networks[0] !== undefined ? `${networks[0]}${networks.length > 1 ? ' and more' : ''}, ` : ''
 }
 
-function Item({ of, here, icon, text, detail }: { readonly of: string; readonly here: string; readonly icon: ReactNode; readonly text: string; readonly detail: string }) {
+function Item({
+  of,
+  here,
+  icon,
+  text,
+  detail,
+}: {
+  readonly of: string
+  readonly here: string
+  readonly icon: ReactNode
+  readonly text: string
+  readonly detail: string
+}) {
   return (
     <Link href={formatRoute({ screen: 'access', of })} className="list-item" {...(of === here ? { 'aria-current': 'true' } : {})}>
       {icon}

@@ -33,7 +33,12 @@ export function ActivityScreen() {
   const at = rows?.findIndex(({ ref }) => ref === open) ?? -1
   const row = at === -1 ? undefined : rows?.[at]
   const waiting = held ? Math.max(0, count - heldAt) : 0
-  const nameOf = useMemo(() => (id: string | null): string => (id === null ? 'None' : (services?.find((service) => service.id === id)?.name ?? id)), [services])
+  const nameOf = useMemo(
+    () =>
+      (id: string | null): string =>
+        id === null ? 'None' : (services?.find((service) => service.id === id)?.name ?? id),
+    [services],
+  )
   const set = (change: Partial<LogFilter>): void => setFilter({ ...filter, ...change })
 
   function show(ref: string | null): void {
@@ -71,24 +76,70 @@ export function ActivityScreen() {
     <Screen
       title="Activity"
       fill
-      actions={<Button icon={paused ? Play : Pause} keys="Space" onPress={hold}>{paused ? 'Go on' : 'Pause'}</Button>}
-      footer={(
-        <Footer hints={[['Block', 'B'], ['Only this address', 'I'], ['Filter', '/']]}>
+      actions={
+        <Button icon={paused ? Play : Pause} keys="Space" onPress={hold}>
+          {paused ? 'Go on' : 'Pause'}
+        </Button>
+      }
+      footer={
+        <Footer
+          hints={[
+            ['Block', 'B'],
+            ['Only this address', 'I'],
+            ['Filter', '/'],
+          ]}
+        >
           {held ? `Holding still while you read${waiting > 0 ? `, ${formatNumberOf(waiting, 'new request')}` : ''}` : ''}
         </Footer>
-      )}
+      }
     >
       <div className="log-bar">
-        <div className="log-search"><SearchField label="Address, path, host or reference" value={filter.text} onChange={(text) => set({ text })} keys="/" inputRef={search} /></div>
-        <Segmented label="Outcome" size="small" options={[{ id: 'all', text: 'All' }, { id: 'refused', text: 'Refused' }, { id: 'failed', text: 'Failed' }]} value={filter.status} onChange={(status) => set({ status })} />
-        <Select aria-label="Service" size="small" options={[{ id: '', text: 'Every service' }, ...(services ?? []).map(({ id, name }) => ({ id, text: name ?? id }))]} value={filter.service} onChange={(service) => set({ service })} />
-        <output className="small quiet">{rows === null ? '' : rows.length === SHOWN ? `Newest ${formatCount(SHOWN)}` : `${formatCount(rows.length)} match`}</output>
+        <div className="log-search">
+          <SearchField
+            label="Address, path, host or reference"
+            value={filter.text}
+            onChange={(text) => set({ text })}
+            keys="/"
+            inputRef={search}
+          />
+        </div>
+        <Segmented
+          label="Outcome"
+          size="small"
+          options={[
+            { id: 'all', text: 'All' },
+            { id: 'refused', text: 'Refused' },
+            { id: 'failed', text: 'Failed' },
+          ]}
+          value={filter.status}
+          onChange={(status) => set({ status })}
+        />
+        <Select
+          aria-label="Service"
+          size="small"
+          options={[{ id: '', text: 'Every service' }, ...(services ?? []).map(({ id, name }) => ({ id, text: name ?? id }))]}
+          value={filter.service}
+          onChange={(service) => set({ service })}
+        />
+        <output className="small quiet">
+          {rows === null ? '' : rows.length === SHOWN ? `Newest ${formatCount(SHOWN)}` : `${formatCount(rows.length)} match`}
+        </output>
       </div>
       <div className="log-and-drawer">
         <div className="log-scroll">
-          {rows === null ? <SkeletonRows rows={8} label="Loading requests" /> : rows.length > 0 ? <LogTable rows={rows} nameOf={nameOf} open={open} onOpen={show} /> : (
-            <EmptyState icon={ListX} title={filter === NO_FILTER ? 'No requests yet' : 'No requests match'} actions={filter === NO_FILTER ? undefined : <Button onPress={() => setFilter(NO_FILTER)}>Show all</Button>}>
-              {filter === NO_FILTER ? 'Open a service’s address to send the first one.' : 'Remove a filter. The log holds the newest 10,000 requests, and begins anew when the gateway starts.'}
+          {rows === null ? (
+            <SkeletonRows rows={8} label="Loading requests" />
+          ) : rows.length > 0 ? (
+            <LogTable rows={rows} nameOf={nameOf} open={open} onOpen={show} />
+          ) : (
+            <EmptyState
+              icon={ListX}
+              title={filter === NO_FILTER ? 'No requests yet' : 'No requests match'}
+              actions={filter === NO_FILTER ? undefined : <Button onPress={() => setFilter(NO_FILTER)}>Show all</Button>}
+            >
+              {filter === NO_FILTER
+                ? 'Open a service’s address to send the first one.'
+                : 'Remove a filter. The log holds the newest 10,000 requests, and begins anew when the gateway starts.'}
             </EmptyState>
           )}
         </div>

@@ -39,24 +39,56 @@ export function RequestDrawer({ row, serviceName, alike, onStep, onClose, onOnly
         <IconButton icon={ChevronDown} label="Older request" size="small" onPress={() => onStep(1)} />
         <IconButton icon={X} label="Close" size="small" onPress={onClose} />
       </div>
-      <p className="mono wrap-anywhere drawer-request">{row.method} {row.host}{row.path}</p>
+      <p className="mono wrap-anywhere drawer-request">
+        {row.method} {row.host}
+        {row.path}
+      </p>
       <dl className="drawer-facts">
-        <Fact name="From"><span className="mono strong">{row.client}</span> <button type="button" className="link" onClick={onOnly}>Only this address</button></Fact>
-        <Fact name="Service">{serviceName}{row.backend === null ? '' : `, answered by ${row.backend}`}</Fact>
-        {rule !== null && <Fact name={row.error === 'AR_REFUSED' ? 'Refused by' : row.rule === null ? 'Let in by' : 'Rules'}>{asSentence(rule)}</Fact>}
+        <Fact name="From">
+          <span className="mono strong">{row.client}</span>{' '}
+          <button type="button" className="link" onClick={onOnly}>
+            Only this address
+          </button>
+        </Fact>
+        <Fact name="Service">
+          {serviceName}
+          {row.backend === null ? '' : `, answered by ${row.backend}`}
+        </Fact>
+        {rule !== null && (
+          <Fact name={row.error === 'AR_REFUSED' ? 'Refused by' : row.rule === null ? 'Let in by' : 'Rules'}>{asSentence(rule)}</Fact>
+        )}
         {row.error !== 'AR_REFUSED' || row.rule === null ? <Fact name="Outcome">{asSentence(endWordsOf(row))}</Fact> : null}
-        <Fact name="Took">{formatMs(row.duration)}{row.attempts > 1 ? `, ${row.attempts} tries` : ''}</Fact>
-        <Fact name="Sent">{formatBytes(row.bytesOut)}, received {formatBytes(row.bytesIn)}</Fact>
+        <Fact name="Took">
+          {formatMs(row.duration)}
+          {row.attempts > 1 ? `, ${row.attempts} tries` : ''}
+        </Fact>
+        <Fact name="Sent">
+          {formatBytes(row.bytesOut)}, received {formatBytes(row.bytesIn)}
+        </Fact>
         <Fact name="When">{formatMoment(row.at, now)}</Fact>
-        <Fact name="Reference"><span className="mono">{row.ref}</span> <CopyButton text={row.ref} label="Copy reference" /></Fact>
+        <Fact name="Reference">
+          <span className="mono">{row.ref}</span> <CopyButton text={row.ref} label="Copy reference" />
+        </Fact>
       </dl>
-      <BlockForm key={row.client} address={row.client} service={row.service} serviceName={serviceName} alike={alike} refused={row.error === 'AR_REFUSED'} />
+      <BlockForm
+        key={row.client}
+        address={row.client}
+        service={row.service}
+        serviceName={serviceName}
+        alike={alike}
+        refused={row.error === 'AR_REFUSED'}
+      />
     </aside>
   )
 }
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return <div><dt>{name}</dt><dd>{children}</dd></div>
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
 }
 
 interface BlockFormProps {
@@ -72,14 +104,39 @@ function BlockForm({ address, service, serviceName, alike, refused }: BlockFormP
   const actions = useAccessActions()
   const [where, setWhere] = useState<'everywhere' | 'service'>('everywhere')
   const [span, setSpan] = useState<SpanId>('day')
-  if (/^(?:127\.|::1$)/.test(address)) return <p className="drawer-block second small">This address is this computer itself. Blocking it would lock you out.</p>
+  if (/^(?:127\.|::1$)/.test(address))
+    return <p className="drawer-block second small">This address is this computer itself. Blocking it would lock you out.</p>
   return (
     <div className="drawer-block">
-      <div className="drawer-block-head"><span className="strong wrap-anywhere">Block {address}</span><span className="small quiet">{formatNumberOf(alike, 'request')} shown</span></div>
-      {service !== null && <Segmented label="Where" options={[{ id: 'everywhere', text: 'Everywhere' }, { id: 'service', text: `${serviceName} only` }]} value={where} onChange={setWhere} />}
+      <div className="drawer-block-head">
+        <span className="strong wrap-anywhere">Block {address}</span>
+        <span className="small quiet">{formatNumberOf(alike, 'request')} shown</span>
+      </div>
+      {service !== null && (
+        <Segmented
+          label="Where"
+          options={[
+            { id: 'everywhere', text: 'Everywhere' },
+            { id: 'service', text: `${serviceName} only` },
+          ]}
+          value={where}
+          onChange={setWhere}
+        />
+      )}
       <Select aria-label="For how long" options={SPANS.map(({ id, text }) => ({ id, text }))} value={span} onChange={setSpan} />
-      <Button kind="danger-solid" icon={Ban} keys="B" onPress={() => (where === 'service' && service !== null ? actions.refuse(service, address, span) : actions.block(address, span))}>Block this address</Button>
-      {refused && service !== null && <Button icon={Check} onPress={() => actions.allow(service, address)}>Allow this address</Button>}
+      <Button
+        kind="danger-solid"
+        icon={Ban}
+        keys="B"
+        onPress={() => (where === 'service' && service !== null ? actions.refuse(service, address, span) : actions.block(address, span))}
+      >
+        Block this address
+      </Button>
+      {refused && service !== null && (
+        <Button icon={Check} onPress={() => actions.allow(service, address)}>
+          Allow this address
+        </Button>
+      )}
     </div>
   )
 }

@@ -17,7 +17,10 @@ export interface LogFilter {
  * The newest requests that fit, asked for again as requests come in (`held`: they are not), newest first; null until the
  * first answer. `count`: of all requests so far.
  */
-export function useLog({ service, status, text }: LogFilter, held: boolean): { readonly rows: readonly RequestRow[] | null; readonly count: number } {
+export function useLog(
+  { service, status, text }: LogFilter,
+  held: boolean,
+): { readonly rows: readonly RequestRow[] | null; readonly count: number } {
   const client = useClient()
   const count = useStatus((live) => (live.status?.services ?? []).reduce((sum, { traffic }) => sum + traffic.requests, 0))
   const [rows, setRows] = useState<readonly RequestRow[] | null>(null)
@@ -28,9 +31,17 @@ export function useLog({ service, status, text }: LogFilter, held: boolean): { r
     if (moved === -1) return undefined
     let stale = false
     const timer = window.setTimeout(() => {
-      const filter = { limit: SHOWN, ...(service === '' ? {} : { service }), ...(text.trim() === '' ? {} : { text: text.trim() }), ...(status === 'all' ? {} : { only: status }) }
+      const filter = {
+        limit: SHOWN,
+        ...(service === '' ? {} : { service }),
+        ...(text.trim() === '' ? {} : { text: text.trim() }),
+        ...(status === 'all' ? {} : { only: status }),
+      }
       // The gateway is away: what is shown stays, and the footer says that it is not live.
-      client.call('requests', filter).then((found) => void (stale || setRows(found)), () => undefined)
+      client.call('requests', filter).then(
+        (found) => void (stale || setRows(found)),
+        () => undefined,
+      )
     }, TYPING)
     return () => {
       stale = true

@@ -46,8 +46,16 @@ export function FirstRunScreen() {
       <section className="choices" aria-label="Found on this computer">
         <div className="choices-head">
           <h2>Found on this computer</h2>
-          <output className="small quiet">{scan.scanning ? 'Looking for web services' : scan.duration === null ? '' : `${formatNumberOf(scan.checked, 'port')} checked in ${formatMs(scan.duration)}`}</output>
-          <Button size="small" icon={RefreshCw} onPress={scan.again}>Scan again</Button>
+          <output className="small quiet">
+            {scan.scanning
+              ? 'Looking for web services'
+              : scan.duration === null
+                ? ''
+                : `${formatNumberOf(scan.checked, 'port')} checked in ${formatMs(scan.duration)}`}
+          </output>
+          <Button size="small" icon={RefreshCw} onPress={scan.again}>
+            Scan again
+          </Button>
         </div>
         {scan.found.length === 0 ? (
           <Nothing scanning={scan.scanning} problem={scan.problem} />
@@ -56,8 +64,23 @@ export function FirstRunScreen() {
           <ul ref={list} className="choices-list" onKeyDown={moveBetweenButtons}>
             {scan.found.map((found) => {
               const id = idOf(found.url, found.exposedBy)
-              if (id === null) return <OpenItem key={found.url} found={found} isFirst={found === firstOpen} onExpose={(preset) => void expose(found, preset).then(() => focusNext(list.current, found.url))} />
-              return <SharedItem key={found.url} found={found} id={id} {...(exposed.has(found.url) ? { onUndo: () => void undo(found.url).then(() => focusNext(list.current, found.url)) } : {})} />
+              if (id === null)
+                return (
+                  <OpenItem
+                    key={found.url}
+                    found={found}
+                    isFirst={found === firstOpen}
+                    onExpose={(preset) => void expose(found, preset).then(() => focusNext(list.current, found.url))}
+                  />
+                )
+              return (
+                <SharedItem
+                  key={found.url}
+                  found={found}
+                  id={id}
+                  {...(exposed.has(found.url) ? { onUndo: () => void undo(found.url).then(() => focusNext(list.current, found.url)) } : {})}
+                />
+              )
             })}
           </ul>
         )}
@@ -77,8 +100,17 @@ export function FirstRunScreen() {
         </div>
         <div className="choices-foot">
           <output>{scan.found.length > 0 && `${shared} of ${scan.found.length} shared`}</output>
-          {scan.found.length > 0 && <KeyHints hints={[['Move', 'Up', 'Down'], ['Expose', 'Enter']]} />}
-          <span className={scan.found.length > 0 ? '' : 'push'}><Button onPress={leave}>Go to services</Button></span>
+          {scan.found.length > 0 && (
+            <KeyHints
+              hints={[
+                ['Move', 'Up', 'Down'],
+                ['Expose', 'Enter'],
+              ]}
+            />
+          )}
+          <span className={scan.found.length > 0 ? '' : 'push'}>
+            <Button onPress={leave}>Go to services</Button>
+          </span>
         </div>
       </section>
     </div>
@@ -87,17 +119,29 @@ export function FirstRunScreen() {
 
 function Lead({ scanning, count }: { readonly scanning: boolean; readonly count: number }) {
   const networks = useInfo()?.networks ?? []
-  const what = scanning ? 'We are looking at the usual places on this computer.' : count === 0 ? 'We looked at the usual places on this computer.' : `We looked at the usual places on this computer and found ${formatNumberOf(count, 'web service')}.`
+  const what = scanning
+    ? 'We are looking at the usual places on this computer.'
+    : count === 0
+      ? 'We looked at the usual places on this computer.'
+      : `We looked at the usual places on this computer and found ${formatNumberOf(count, 'web service')}.`
   return (
     <>
       <p>{what} Nothing is shared until you choose Expose.</p>
-      <p>To begin with, only devices on your office network{networks[0] === undefined ? '' : ` (${networks[0]})`} can open what you share. You can widen or narrow that at any time.</p>
+      <p>
+        To begin with, only devices on your office network{networks[0] === undefined ? '' : ` (${networks[0]})`} can open what you share.
+        You can widen or narrow that at any time.
+      </p>
     </>
   )
 }
 
 function Nothing({ scanning, problem }: { readonly scanning: boolean; readonly problem: string | null }): ReactNode {
-  if (scanning) return <div className="choices-list"><SkeletonRows rows={4} label="Looking for web services" /></div>
+  if (scanning)
+    return (
+      <div className="choices-list">
+        <SkeletonRows rows={4} label="Looking for web services" />
+      </div>
+    )
   if (problem !== null) return <p className="choices-note">{problem}</p>
   return <p className="choices-note">Nothing is running here yet. Start something and scan again, or choose below.</p>
 }

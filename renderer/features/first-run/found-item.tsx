@@ -29,7 +29,9 @@ export function OpenItem({ found, isFirst, onExpose }: OpenItemProps) {
     <li className="found" data-url={found.url}>
       <ServiceTile name={`${name} ${found.program ?? ''}`} size="large" />
       <div className="column">
-        <span className="strong truncate" title={name}>{name}</span>
+        <span className="strong truncate" title={name}>
+          {name}
+        </span>
         <span className="found-detail truncate">{detailOf(found)}</span>
       </div>
       <Select
@@ -39,7 +41,9 @@ export function OpenItem({ found, isFirst, onExpose }: OpenItemProps) {
         onChange={setPreset}
         options={ACCESS_CHOICES.map((choice) => ({ ...choice, icon: accessIcon(choice.id) }))}
       />
-      <Button kind={isFirst ? 'primary' : 'plain'} aria-label={`Expose ${name}`} data-expose="" onPress={() => onExpose(preset)}>Expose</Button>
+      <Button kind={isFirst ? 'primary' : 'plain'} aria-label={`Expose ${name}`} data-expose="" onPress={() => onExpose(preset)}>
+        Expose
+      </Button>
     </li>
   )
 }
@@ -63,19 +67,40 @@ export function SharedItem({ found, id, onUndo }: SharedItemProps) {
       <ServiceTile name={name} size="large" />
       <div className="column">
         <span className="row">
-          <span className="strong truncate" title={name}>{name}</span>
-          <span className="small"><StateText state="ok">Shared</StateText></span>
+          <span className="strong truncate" title={name}>
+            {name}
+          </span>
+          <span className="small">
+            <StateText state="ok">Shared</StateText>
+          </span>
         </span>
         {address !== undefined && (
           <span className="found-address">
-            <OutsideLink href={address} className="truncate">{address}</OutsideLink>
+            <OutsideLink href={address} className="truncate">
+              {address}
+            </OutsideLink>
             <CopyButton text={address} label={`Copy address of ${name}`} />
             <IconButton icon={ExternalLink} label={`Open ${name}`} size="small" onPress={() => openOutside(address)} />
           </span>
         )}
       </div>
-      <span className="found-access">{access && <><Icon of={accessIcon(access.preset)} size={14} /><span className="truncate">{access.text}</span></>}</span>
-      {onUndo ? <Button kind="quiet" icon={Undo2} aria-label={`Undo sharing ${name}`} onPress={onUndo}>Undo</Button> : <Link to={{ screen: 'service', id }} className="found-link">Show</Link>}
+      <span className="found-access">
+        {access && (
+          <>
+            <Icon of={accessIcon(access.preset)} size={14} />
+            <span className="truncate">{access.text}</span>
+          </>
+        )}
+      </span>
+      {onUndo ? (
+        <Button kind="quiet" icon={Undo2} aria-label={`Undo sharing ${name}`} onPress={onUndo}>
+          Undo
+        </Button>
+      ) : (
+        <Link to={{ screen: 'service', id }} className="found-link">
+          Show
+        </Link>
+      )}
     </li>
   )
 }

@@ -6,7 +6,10 @@ import type { ListenerStatus } from '../../../proxy/contract/status'
  * Whether a service that answers to any host can have the gateway's common listeners: at least one of them is open, and no
  * other service, switched off or not, has any host at `/` there.
  */
-export function commonPlaceIsFree({ document, config }: { readonly document: ConfigDocument; readonly config: Config }, listeners: readonly ListenerStatus[]): boolean {
+export function commonPlaceIsFree(
+  { document, config }: { readonly document: ConfigDocument; readonly config: Config },
+  listeners: readonly ListenerStatus[],
+): boolean {
   const common = commonListeners(document)
   const open = common.filter((id) => listeners.some((listener) => listener.id === id && listener.state === 'listening'))
   const taken = config.services.some((service) => {

@@ -12,7 +12,13 @@ export function Readiness() {
     <ul className="readiness">
       {listeners.map(({ id, port, state, reason }) => (
         <li key={id}>
-          {state === 'listening' ? <span className="readiness-ok"><Icon of={Check} size={14} /></span> : <StatusGlyph state="warn" />}
+          {state === 'listening' ? (
+            <span className="readiness-ok">
+              <Icon of={Check} size={14} />
+            </span>
+          ) : (
+            <StatusGlyph state="warn" />
+          )}
           <span>
             <b>{state === 'listening' ? `Port ${port} is open` : `Port ${port} is not open`}</b>
             {state === 'listening' ? (port === 80 ? 'Web pages get ordinary addresses' : `Addresses end in :${port}`) : reason}
@@ -21,10 +27,13 @@ export function Readiness() {
       ))}
       {networks.length > 0 && (
         <li>
-          <span className="readiness-ok"><Icon of={Check} size={14} /></span>
+          <span className="readiness-ok">
+            <Icon of={Check} size={14} />
+          </span>
           <span>
             <b>Your office network is known</b>
-            {networks.slice(0, 3).join(', ')}{networks.length > 3 ? ` and ${networks.length - 3} more` : ''}
+            {networks.slice(0, 3).join(', ')}
+            {networks.length > 3 ? ` and ${networks.length - 3} more` : ''}
           </span>
         </li>
       )}

@@ -16,7 +16,11 @@ export interface AttemptRow {
 const ORDER: readonly Attempt['what'][] = ['as-gateway', 'direct', 'made-up', 'next', 'own-address']
 
 /** The rows of the table: what was tried anywhere, or, before the first time, what will be. */
-export function attemptRows({ methods, rotating, backends }: Pick<ServiceLockdown, 'methods' | 'rotating' | 'backends'>): readonly AttemptRow[] {
+export function attemptRows({
+  methods,
+  rotating,
+  backends,
+}: Pick<ServiceLockdown, 'methods' | 'rotating' | 'backends'>): readonly AttemptRow[] {
   const tried = backends.flatMap(({ proof }) => proof?.attempts ?? [])
   const secret = methods.includes('secret')
   const planned: readonly Pick<Attempt, 'what' | 'name'>[] = [
@@ -28,7 +32,16 @@ export function attemptRows({ methods, rotating, backends }: Pick<ServiceLockdow
   const named = new Map((tried.length === 0 ? planned : tried).map(({ name, what }) => [name, what]))
   return [...named]
     .toSorted(([, a], [, b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
-    .map(([name, what]) => ({ what, name, results: backends.map(({ proof }) => resultOf(proof?.attempts.find((attempt) => attempt.name === name), methods)) }))
+    .map(([name, what]) => ({
+      what,
+      name,
+      results: backends.map(({ proof }) =>
+        resultOf(
+          proof?.attempts.find((attempt) => attempt.name === name),
+          methods,
+        ),
+      ),
+    }))
 }
 
 /** Rules by address let this computer in, so that it is answered straight says nothing about others. */

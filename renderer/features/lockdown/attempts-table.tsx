@@ -24,20 +24,42 @@ export function AttemptsTable({ service, isVerifying }: AttemptsTableProps) {
         <thead>
           <tr>
             <th scope="col">What was tried</th>
-            {backends.map(({ id }) => <th key={id} scope="col" className="attempt-backend">{id}</th>)}
+            {backends.map(({ id }) => (
+              <th key={id} scope="col" className="attempt-backend">
+                {id}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.name}>
-              <th scope="row"><span className="attempt-what"><Flow row={row} /><span className="strong wrap-anywhere">{row.name}</span></span></th>
-              {backends.map(({ id }, at) => <td key={id}>{isVerifying ? <StateText state="checking">Trying</StateText> : <Result result={row.results[at] ?? null} />}</td>)}
+              <th scope="row">
+                <span className="attempt-what">
+                  <Flow row={row} />
+                  <span className="strong wrap-anywhere">{row.name}</span>
+                </span>
+              </th>
+              {backends.map(({ id }, at) => (
+                <td key={id}>
+                  {isVerifying ? <StateText state="checking">Trying</StateText> : <Result result={row.results[at] ?? null} />}
+                </td>
+              ))}
             </tr>
           ))}
           {unproven && (
             <tr>
-              <th scope="row"><span className="attempt-what"><Flow row={null} /><span className="strong">From another device</span></span></th>
-              {backends.map(({ id }) => <td key={id}><span className="quiet">Not tried from here</span></td>)}
+              <th scope="row">
+                <span className="attempt-what">
+                  <Flow row={null} />
+                  <span className="strong">From another device</span>
+                </span>
+              </th>
+              {backends.map(({ id }) => (
+                <td key={id}>
+                  <span className="quiet">Not tried from here</span>
+                </td>
+              ))}
             </tr>
           )}
         </tbody>
@@ -48,17 +70,35 @@ export function AttemptsTable({ service, isVerifying }: AttemptsTableProps) {
 
 /** As it should be or not is told by shape, colour and, to screen readers, in words. */
 function Result({ result }: { readonly result: AttemptRow['results'][number] }) {
-  if (result === null) return <span className="quiet">{NO_FIGURE}<span className="visually-hidden"> not tried</span></span>
+  if (result === null)
+    return (
+      <span className="quiet">
+        {NO_FIGURE}
+        <span className="visually-hidden"> not tried</span>
+      </span>
+    )
   return (
     <span className="attempt-result" data-fits={result.fits ?? 'unknown'}>
       <Icon of={result.fits === null ? CircleQuestionMark : result.fits ? Check : TriangleAlert} size={14} />
       <span className="wrap-anywhere">{outcomeWords(result.outcome)}</span>
-      <span className="visually-hidden">{result.fits === null ? ', which proves nothing: the rules let this computer in' : result.fits ? ', as it should be' : ', not as it should be'}</span>
+      <span className="visually-hidden">
+        {result.fits === null
+          ? ', which proves nothing: the rules let this computer in'
+          : result.fits
+            ? ', as it should be'
+            : ', not as it should be'}
+      </span>
     </span>
   )
 }
 
-const WHO: Readonly<Record<Attempt['what'], typeof UserRound>> = { 'as-gateway': UserRound, direct: UserRound, 'made-up': VenetianMask, next: UserRound, 'own-address': UserRound }
+const WHO: Readonly<Record<Attempt['what'], typeof UserRound>> = {
+  'as-gateway': UserRound,
+  direct: UserRound,
+  'made-up': VenetianMask,
+  next: UserRound,
+  'own-address': UserRound,
+}
 
 const ENDS = { unknown: CircleQuestionMark, passes: TriangleAlert, refused: Ban } as const
 
@@ -76,7 +116,13 @@ function Flow({ row }: { readonly row: AttemptRow | null }) {
     <span className="flow" data-way={through ? 'through' : 'around'} aria-hidden="true">
       <Icon of={row === null ? MonitorSmartphone : WHO[row.what]} />
       <span className="flow-line" />
-      {through ? <Mark size={18} /> : <span className="flow-stop" data-end={end}><Icon of={ENDS[end]} /></span>}
+      {through ? (
+        <Mark size={18} />
+      ) : (
+        <span className="flow-stop" data-end={end}>
+          <Icon of={ENDS[end]} />
+        </span>
+      )}
       <span className="flow-line" data-part="last" />
       <Icon of={Server} />
     </span>

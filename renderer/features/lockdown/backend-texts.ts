@@ -29,10 +29,21 @@ interface Asked {
 export function backendTexts({ service, url, method, gateway, known, shown }: Asked): readonly BackendText[] {
   const parsed = parseBackendUrl(url)
   if (typeof parsed === 'string') return []
-  const facts = { method, gateway: gatewayFor(parsed.host, gateway), host: parsed.host, port: parsed.port, transport: parsed.scheme === 'udp' ? 'udp' as const : 'tcp' as const, header: service.header ?? SECRET_HEADER }
+  const facts = {
+    method,
+    gateway: gatewayFor(parsed.host, gateway),
+    host: parsed.host,
+    port: parsed.port,
+    transport: parsed.scheme === 'udp' ? ('udp' as const) : ('tcp' as const),
+    header: service.header ?? SECRET_HEADER,
+  }
   const copies = lockdownTexts({ ...facts, secrets: secretsOf(service.rotating, known) })
   const texts = shown ? copies : lockdownTexts({ ...facts, secrets: secretsOf(service.rotating, { current: null, next: null }) })
-  return texts.map((text, at) => ({ ...text, copy: copies[at]?.text ?? text.text, note: maskNote(copies[at]?.text ?? text.text, service.rotating, known) }))
+  return texts.map((text, at) => ({
+    ...text,
+    copy: copies[at]?.text ?? text.text,
+    note: maskNote(copies[at]?.text ?? text.text, service.rotating, known),
+  }))
 }
 
 /** The values that a backend accepts. Two masks have to differ, or one line would stand for both. */
@@ -49,8 +60,12 @@ function maskNote(copy: string, rotating: boolean, known: Asked['known']): strin
 
 /** What has to be said beside a text with a secret in it; null: nothing. */
 export function secretNote(rotating: boolean, { current, next }: Pick<KnownSecrets, 'current' | 'next'>): string | null {
-  if (!rotating) return current === null ? 'The secret was shown once, when it was made. “Make a new secret” gives another.' : 'Copy it now: after a reload of this window nobody can read it again.'
+  if (!rotating)
+    return current === null
+      ? 'The secret was shown once, when it was made. “Make a new secret” gives another.'
+      : 'Copy it now: after a reload of this window nobody can read it again.'
   if (next === null) return 'The new secret was shown once, when it was made. “Make a new secret” gives another in its place.'
-  if (current === null) return `Leave the line of the old secret as it stands on the backend, and add the new one. The old one cannot be shown again: “old-${MASK}” holds its place.`
+  if (current === null)
+    return `Leave the line of the old secret as it stands on the backend, and add the new one. The old one cannot be shown again: “old-${MASK}” holds its place.`
   return 'Backends accept both until the new one is used.'
 }

@@ -26,9 +26,17 @@ export function GuideBar({ service, onBack, onRotate, onRemove, ...rest }: Guide
   const { methods, rotating } = service
   return (
     <footer className="guide-bar">
-      {methods.length > 0 && <Button kind="danger" onPress={() => setRemoving(true)}>Remove lock-down</Button>}
+      {methods.length > 0 && (
+        <Button kind="danger" onPress={() => setRemoving(true)}>
+          Remove lock-down
+        </Button>
+      )}
       {/* While a new one waits that can be read here, another would only get in its way. */}
-      {methods.includes('secret') && !(rotating && next !== null) && <Button kind="quiet" onPress={onRotate}>Make a new secret</Button>}
+      {methods.includes('secret') && !(rotating && next !== null) && (
+        <Button kind="quiet" onPress={onRotate}>
+          Make a new secret
+        </Button>
+      )}
       <span className="push" />
       <Button onPress={onBack}>Back</Button>
       <Forward service={service} {...rest} />
@@ -50,8 +58,31 @@ const SET: Readonly<Record<LockdownChoice, string>> = { secret: 'Make the secret
 /** The one primary button: on to the next step. */
 function Forward({ service, step, method, onText, onSwitchOn, onVerify, onDone }: Omit<GuideBarProps, 'onBack' | 'onRotate' | 'onRemove'>) {
   const isSet = service.methods.includes(method)
-  if (step === 3) return <Button kind="primary" onPress={onDone}>Done</Button>
-  if (step === 2) return isSet ? <Button kind="primary" onPress={onVerify}>Verify</Button> : <Button kind="primary" onPress={() => onSwitchOn(3)}>Switch on PROXY protocol</Button>
-  if (isSet) return <Button kind="primary" onPress={onText}>Continue</Button>
-  return <Button kind="primary" onPress={() => (method === 'proxy' ? onText() : onSwitchOn(2))}>{SET[method]}</Button>
+  if (step === 3)
+    return (
+      <Button kind="primary" onPress={onDone}>
+        Done
+      </Button>
+    )
+  if (step === 2)
+    return isSet ? (
+      <Button kind="primary" onPress={onVerify}>
+        Verify
+      </Button>
+    ) : (
+      <Button kind="primary" onPress={() => onSwitchOn(3)}>
+        Switch on PROXY protocol
+      </Button>
+    )
+  if (isSet)
+    return (
+      <Button kind="primary" onPress={onText}>
+        Continue
+      </Button>
+    )
+  return (
+    <Button kind="primary" onPress={() => (method === 'proxy' ? onText() : onSwitchOn(2))}>
+      {SET[method]}
+    </Button>
+  )
 }

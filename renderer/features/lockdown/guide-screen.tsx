@@ -15,10 +15,15 @@ export function GuideScreen({ id, view }: { readonly id: string; readonly view: 
   const config = useConfig()?.config
   const service = view.overview?.services.find((other) => other.id === id)
   const saved = config?.services.find((other) => other.id === id)
-  if (view.overview !== null && service !== undefined && saved !== undefined) return <Guide service={service} type={saved.type} gateway={view.overview.gateway} view={view} />
+  if (view.overview !== null && service !== undefined && saved !== undefined)
+    return <Guide service={service} type={saved.type} gateway={view.overview.gateway} view={view} />
   const loading = config === undefined || view.overview === null
   return (
-    <Screen title="Lock down a service" above={<Breadcrumbs way={[{ text: 'Lock-down', to: { screen: 'lockdown', service: '' } }]} here={saved?.name ?? id} />} footer={<Footer />}>
+    <Screen
+      title="Lock down a service"
+      above={<Breadcrumbs way={[{ text: 'Lock-down', to: { screen: 'lockdown', service: '' } }]} here={saved?.name ?? id} />}
+      footer={<Footer />}
+    >
       {view.failure !== null && <NoAnswer why={view.failure} again={view.again} />}
       {view.failure === null && (loading ? <SkeletonRows rows={3} label="Loading the service" /> : <Missing name={saved?.name ?? null} />)}
     </Screen>
@@ -27,8 +32,14 @@ export function GuideScreen({ id, view }: { readonly id: string; readonly view: 
 
 function Missing({ name }: { readonly name: string | null }) {
   return (
-    <EmptyState icon={SearchX} title={name === null ? 'There is no such service' : `${name} has no backends`} actions={<Link to={{ screen: 'lockdown', service: '' }}>Back to Lock-down</Link>}>
-      {name === null ? 'It was deleted, or the address of this page is not right.' : 'There is nothing behind it that somebody could reach around the gateway.'}
+    <EmptyState
+      icon={SearchX}
+      title={name === null ? 'There is no such service' : `${name} has no backends`}
+      actions={<Link to={{ screen: 'lockdown', service: '' }}>Back to Lock-down</Link>}
+    >
+      {name === null
+        ? 'It was deleted, or the address of this page is not right.'
+        : 'There is nothing behind it that somebody could reach around the gateway.'}
     </EmptyState>
   )
 }

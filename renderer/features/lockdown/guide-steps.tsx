@@ -13,7 +13,11 @@ interface GuideStepsProps {
   readonly onGo: (step: Step) => void
 }
 
-const STEPS: readonly (readonly [Step, string])[] = [[1, 'Choose how'], [2, 'Apply it on the backends'], [3, 'Verify']]
+const STEPS: readonly (readonly [Step, string])[] = [
+  [1, 'Choose how'],
+  [2, 'Apply it on the backends'],
+  [3, 'Verify'],
+]
 
 export function stepName(step: Step): string {
   return STEPS.find(([number]) => number === step)?.[1] ?? ''
@@ -26,10 +30,22 @@ export function GuideSteps({ step, reach, words, onGo }: GuideStepsProps) {
       {STEPS.map(([number, text]) => {
         const done = number < step
         return (
-          <li key={number} className="step" data-state={number === step ? 'now' : done ? 'done' : 'ahead'} {...(number === step ? { 'aria-current': 'step' as const } : {})}>
+          <li
+            key={number}
+            className="step"
+            data-state={number === step ? 'now' : done ? 'done' : 'ahead'}
+            {...(number === step ? { 'aria-current': 'step' as const } : {})}
+          >
             <span className="step-number">{done ? <Icon of={Check} size={14} /> : number}</span>
             <div className="step-text">
-              <Button className="step-name" aria-label={`Step ${number}: ${text}${done ? ', done' : ''}`} isDisabled={number > reach} onPress={() => onGo(number)}>{text}</Button>
+              <Button
+                className="step-name"
+                aria-label={`Step ${number}: ${text}${done ? ', done' : ''}`}
+                isDisabled={number > reach}
+                onPress={() => onGo(number)}
+              >
+                {text}
+              </Button>
               <span className="small second">{words[number - 1]}</span>
             </div>
           </li>

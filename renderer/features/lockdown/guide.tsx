@@ -82,14 +82,22 @@ export function Guide({ service, type, gateway, view }: GuideProps) {
   }, [at])
 
   const texts = (
-    <TextsPart service={service} gateway={gateway} methods={isSet ? methods : [method]} method={method} onMethod={setMethod} program={program} onProgram={setProgram} />
+    <TextsPart
+      service={service}
+      gateway={gateway}
+      methods={isSet ? methods : [method]}
+      method={method}
+      onMethod={setMethod}
+      program={program}
+      onProgram={setProgram}
+    />
   )
   return (
     <Screen
       title={`Lock down ${name}`}
       above={<Breadcrumbs way={[{ text: 'Lock-down', to: LIST }]} here={name} />}
       lead="Make the backends answer this gateway and nobody else."
-      footer={(
+      footer={
         <GuideBar
           service={service}
           step={at}
@@ -102,19 +110,33 @@ export function Guide({ service, type, gateway, view }: GuideProps) {
           onRotate={() => void rotate()}
           onRemove={() => void remove()}
         />
-      )}
+      }
     >
       {view.failure !== null && <NoAnswer why={view.failure} again={view.again} />}
       <div className="guide">
         <aside className="guide-side" aria-label="Guide">
-          <GuideSteps step={at} reach={methods.length > 0 ? 3 : at} words={[methods.length > 0 ? methodWords(service) : at === 1 ? 'Nothing chosen yet' : `${methodName(method)}, not switched on yet`, `On ${namesOf(backends)}`, verifyWords(service, now)]} onGo={go} />
+          <GuideSteps
+            step={at}
+            reach={methods.length > 0 ? 3 : at}
+            words={[
+              methods.length > 0 ? methodWords(service) : at === 1 ? 'Nothing chosen yet' : `${methodName(method)}, not switched on yet`,
+              `On ${namesOf(backends)}`,
+              verifyWords(service, now),
+            ]}
+            onGo={go}
+          />
           <div className="guide-why well">
             <p className="strong">Why bother?</p>
-            <p>Access rules only count if people have to pass them. Without this, anyone on the network who knows {backends[0]?.url.replace(/^\w+:\/\//, '')} walks around them.</p>
+            <p>
+              Access rules only count if people have to pass them. Without this, anyone on the network who knows{' '}
+              {backends[0]?.url.replace(/^\w+:\/\//, '')} walks around them.
+            </p>
           </div>
         </aside>
         <section className="guide-main" aria-label={stepName(at)}>
-          <h2 className="visually-hidden" ref={heading} tabIndex={-1}>Step {at} of 3: {stepName(at)}</h2>
+          <h2 className="visually-hidden" ref={heading} tabIndex={-1}>
+            Step {at} of 3: {stepName(at)}
+          </h2>
           {service.rotating && at > 1 && <RotationBanner service={service} actions={actions} />}
           {at === 1 && <ChooseStep type={type} inUse={methods} value={method} onChange={setMethod} />}
           {at === 2 && !isSet && method === 'proxy' && <ProxyNotice service={service} version={version} onVersion={setVersion} />}

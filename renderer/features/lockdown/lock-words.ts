@@ -58,7 +58,11 @@ export function checkedWords(at: number, now: number): string {
 
 /** What a service's lock-down rests on, the strongest first, as the configuration has it. */
 export function methodsOf({ secretHeader, proxyProtocol, network }: Lockdown): readonly LockdownChoice[] {
-  return [...(secretHeader === undefined ? [] : ['secret' as const]), ...(proxyProtocol === 'off' ? [] : ['proxy' as const]), ...(network ? ['network' as const] : [])]
+  return [
+    ...(secretHeader === undefined ? [] : ['secret' as const]),
+    ...(proxyProtocol === 'off' ? [] : ['proxy' as const]),
+    ...(network ? ['network' as const] : []),
+  ]
 }
 
 const METHODS: Readonly<Record<LockdownChoice, string>> = { secret: 'Secret header', proxy: 'PROXY protocol', network: 'Network rules' }
@@ -69,7 +73,9 @@ export function methodName(method: LockdownChoice): string {
 
 /** `Secret header, PROXY protocol v2`. */
 export function methodWords({ methods, proxyProtocol }: Pick<ServiceLockdown, 'methods' | 'proxyProtocol'>): string {
-  return methods.map((method) => (method === 'proxy' && proxyProtocol !== 'off' ? `${METHODS.proxy} ${proxyProtocol}` : METHODS[method])).join(', ')
+  return methods
+    .map((method) => (method === 'proxy' && proxyProtocol !== 'off' ? `${METHODS.proxy} ${proxyProtocol}` : METHODS[method]))
+    .join(', ')
 }
 
 /** `app-1`, `app-1 and app-4`, `app-1, app-2 and app-3`, `5 backends`. */

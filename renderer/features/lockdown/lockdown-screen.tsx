@@ -35,12 +35,30 @@ function Overview({ view }: { readonly view: LockdownView }) {
     <Screen
       title="Lock-down"
       lead="Access rules only count if people have to pass them: backends should answer this gateway and nobody else."
-      actions={all.length > 0 && <Button kind="primary" icon={RefreshCw} keys="V" aria-keyshortcuts="V" isPending={view.verifying.size > 0} onPress={verifyAll}>Verify all</Button>}
-      footer={<Footer hints={[['Verify all', 'V']]}>{backends.length > 0 && <span>{locked} of {formatNumberOf(backends.length, 'backend')} locked</span>}</Footer>}
+      actions={
+        all.length > 0 && (
+          <Button kind="primary" icon={RefreshCw} keys="V" aria-keyshortcuts="V" isPending={view.verifying.size > 0} onPress={verifyAll}>
+            Verify all
+          </Button>
+        )
+      }
+      footer={
+        <Footer hints={[['Verify all', 'V']]}>
+          {backends.length > 0 && (
+            <span>
+              {locked} of {formatNumberOf(backends.length, 'backend')} locked
+            </span>
+          )}
+        </Footer>
+      }
     >
       {view.failure !== null && <NoAnswer why={view.failure} again={view.again} />}
       {view.overview === null && view.failure === null && <SkeletonRows rows={4} label="Loading the backends" />}
-      {view.overview !== null && services.length === 0 && <EmptyState icon={LockKeyhole} title="No backends yet." actions={<Link to={{ screen: 'services' }}>Go to the services</Link>}>Expose a service, and its backends appear here.</EmptyState>}
+      {view.overview !== null && services.length === 0 && (
+        <EmptyState icon={LockKeyhole} title="No backends yet." actions={<Link to={{ screen: 'services' }}>Go to the services</Link>}>
+          Expose a service, and its backends appear here.
+        </EmptyState>
+      )}
       {services.length > 0 && <Services services={services} view={view} />}
     </Screen>
   )
@@ -48,7 +66,13 @@ function Overview({ view }: { readonly view: LockdownView }) {
 
 function Services({ services, view }: { readonly services: readonly ServiceLockdown[]; readonly view: LockdownView }) {
   const [order] = useState(() => orderOf(services))
-  return <div className="lockdown-list">{inOrder(services, order).map((service) => <ServiceItem key={service.id} service={service} view={view} />)}</div>
+  return (
+    <div className="lockdown-list">
+      {inOrder(services, order).map((service) => (
+        <ServiceItem key={service.id} service={service} view={view} />
+      ))}
+    </div>
+  )
 }
 
 function ServiceItem({ service, view }: { readonly service: ServiceLockdown; readonly view: LockdownView }) {
@@ -58,12 +82,24 @@ function ServiceItem({ service, view }: { readonly service: ServiceLockdown; rea
   return (
     <section className="lockdown-service" aria-label={name}>
       <div className="lockdown-service-head">
-        <h2><Link to={to} className="lockdown-name">{name}</Link></h2>
+        <h2>
+          <Link to={to} className="lockdown-name">
+            {name}
+          </Link>
+        </h2>
         <span className="small second grow">{methods.length === 0 ? 'No method yet' : methodWords(service)}</span>
-        <Button size="small" icon={RefreshCw} aria-label={`Verify ${name}`} isPending={isVerifying} onPress={() => void view.verify([id])}>Verify</Button>
-        {methods.length === 0
-          ? <Button size="small" icon={LockKeyhole} aria-label={`Lock down… ${name}`} onPress={() => navigate(to)}>Lock down…</Button>
-          : <Button size="small" aria-label={`Open guide of ${name}`} onPress={() => navigate(to)}>Open guide</Button>}
+        <Button size="small" icon={RefreshCw} aria-label={`Verify ${name}`} isPending={isVerifying} onPress={() => void view.verify([id])}>
+          Verify
+        </Button>
+        {methods.length === 0 ? (
+          <Button size="small" icon={LockKeyhole} aria-label={`Lock down… ${name}`} onPress={() => navigate(to)}>
+            Lock down…
+          </Button>
+        ) : (
+          <Button size="small" aria-label={`Open guide of ${name}`} onPress={() => navigate(to)}>
+            Open guide
+          </Button>
+        )}
       </div>
       <ProofList service={service} isVerifying={isVerifying} />
     </section>

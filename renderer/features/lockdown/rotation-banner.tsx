@@ -11,13 +11,48 @@ export function RotationBanner({ service, actions }: { readonly service: Service
   const [asking, setAsking] = useState(false)
   const { busy, notYet, finish, keep } = actions
   // It says itself that it works: it is gone with the banner at the end, and what announces `isPending` would look for it.
-  const use = <Button size="small" onPress={() => void finish(false)}>{busy === 'finish' ? 'Asking the backends…' : 'Use the new secret'}</Button>
-  const old = <Button size="small" onPress={() => void keep()}>Keep the old one</Button>
+  const use = (
+    <Button size="small" onPress={() => void finish(false)}>
+      {busy === 'finish' ? 'Asking the backends…' : 'Use the new secret'}
+    </Button>
+  )
+  const old = (
+    <Button size="small" onPress={() => void keep()}>
+      Keep the old one
+    </Button>
+  )
   return (
     <>
-      {notYet === null
-        ? <Banner tone="info" title="A new secret waits" actions={<>{use}{old}</>}>The gateway sends the old one. Let {namesOf(service.backends)} accept both, then use the new one.</Banner>
-        : <Banner tone="warn" title="The new secret is not used yet" actions={<>{use}<Button size="small" onPress={() => setAsking(true)}>Use it anyway…</Button>{old}</>}>{notYet}</Banner>}
+      {notYet === null ? (
+        <Banner
+          tone="info"
+          title="A new secret waits"
+          actions={
+            <>
+              {use}
+              {old}
+            </>
+          }
+        >
+          The gateway sends the old one. Let {namesOf(service.backends)} accept both, then use the new one.
+        </Banner>
+      ) : (
+        <Banner
+          tone="warn"
+          title="The new secret is not used yet"
+          actions={
+            <>
+              {use}
+              <Button size="small" onPress={() => setAsking(true)}>
+                Use it anyway…
+              </Button>
+              {old}
+            </>
+          }
+        >
+          {notYet}
+        </Banner>
+      )}
       <ConfirmDialog
         title="Use the new secret anyway?"
         confirm="Use it anyway"

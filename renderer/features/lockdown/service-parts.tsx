@@ -31,12 +31,26 @@ export function LockdownTab({ service: { id, name } }: { readonly service: Servi
     <section className="lockdown-tab" aria-label="Lock-down">
       <div className="lockdown-service-head">
         <p className="grow second">
-          {methods.length === 0
-            ? 'Nothing keeps others from going straight to the backends, around this gateway and its access rules.'
-            : <><span className="strong">{methodWords(service)}.</span> {verdict.title}.</>}
+          {methods.length === 0 ? (
+            'Nothing keeps others from going straight to the backends, around this gateway and its access rules.'
+          ) : (
+            <>
+              <span className="strong">{methodWords(service)}.</span> {verdict.title}.
+            </>
+          )}
         </p>
-        <Button size="small" icon={RefreshCw} isPending={isVerifying} onPress={() => void view.verify([id])}>Verify</Button>
-        {methods.length === 0 ? <Button size="small" icon={LockKeyhole} onPress={go}>Lock down…</Button> : <Button size="small" onPress={go}>Open guide</Button>}
+        <Button size="small" icon={RefreshCw} isPending={isVerifying} onPress={() => void view.verify([id])}>
+          Verify
+        </Button>
+        {methods.length === 0 ? (
+          <Button size="small" icon={LockKeyhole} onPress={go}>
+            Lock down…
+          </Button>
+        ) : (
+          <Button size="small" onPress={go}>
+            Open guide
+          </Button>
+        )}
       </div>
       <ProofList service={service} isVerifying={isVerifying} />
     </section>
@@ -60,7 +74,10 @@ export function LockdownRowMark({ service, backend }: { readonly service: Servic
   const { glyph, text } = lockWords(lockStateOf(methods, proof))
   return (
     <span className="lock-mark small" title={proof?.text ?? 'Nobody has tried yet to reach it around the gateway.'}>
-      <StateText state={glyph} size="small"><span className="visually-hidden">Lock-down: </span>{text}</StateText>{' '}
+      <StateText state={glyph} size="small">
+        <span className="visually-hidden">Lock-down: </span>
+        {text}
+      </StateText>{' '}
       {proof !== undefined && <span className="quiet">{formatMoment(proof.at, now)}</span>}
     </span>
   )

@@ -38,8 +38,24 @@ export function TextsPart({ service, gateway, methods, method, onMethod, program
     <div className="guide-part">
       {(methods.length > 1 || backends.length > 1) && (
         <div className="texts-choice">
-          {methods.length > 1 && <Segmented label="Method" size="small" options={methods.map((one) => ({ id: one, text: methodName(one) }))} value={method} onChange={onMethod} />}
-          {backends.length > 1 && <Select aria-label="Backend" size="small" options={backends.map((one) => ({ id: one.id, text: `On ${one.id}`, hint: one.url }))} value={backend.id} onChange={setChosen} />}
+          {methods.length > 1 && (
+            <Segmented
+              label="Method"
+              size="small"
+              options={methods.map((one) => ({ id: one, text: methodName(one) }))}
+              value={method}
+              onChange={onMethod}
+            />
+          )}
+          {backends.length > 1 && (
+            <Select
+              aria-label="Backend"
+              size="small"
+              options={backends.map((one) => ({ id: one.id, text: `On ${one.id}`, hint: one.url }))}
+              value={backend.id}
+              onChange={setChosen}
+            />
+          )}
         </div>
       )}
       {secret && <SecretLines header={service.header ?? SECRET_HEADER} rotating={rotating} known={known} shown={shown} />}
@@ -49,14 +65,32 @@ export function TextsPart({ service, gateway, methods, method, onMethod, program
         texts={texts}
         selected={program}
         onSelect={onProgram}
-        actions={knows && <IconButton icon={shown ? EyeOff : Eye} label={shown ? 'Hide the secret' : 'Show the secret'} onPress={() => setShown(!shown)} />}
+        actions={
+          knows && (
+            <IconButton
+              icon={shown ? EyeOff : Eye}
+              label={shown ? 'Hide the secret' : 'Show the secret'}
+              onPress={() => setShown(!shown)}
+            />
+          )
+        }
       />
     </div>
   )
 }
 
 /** The header by itself, for programs that no text is for. */
-function SecretLines({ header, rotating, known, shown }: { readonly header: string; readonly rotating: boolean; readonly known: KnownSecrets; readonly shown: boolean }) {
+function SecretLines({
+  header,
+  rotating,
+  known,
+  shown,
+}: {
+  readonly header: string
+  readonly rotating: boolean
+  readonly known: KnownSecrets
+  readonly shown: boolean
+}) {
   const values = secretsOf(rotating, shown ? known : { current: null, next: null })
   const copies = [known.current, ...(rotating ? [known.next] : [])]
   return (
@@ -67,8 +101,15 @@ function SecretLines({ header, rotating, known, shown }: { readonly header: stri
           <div key={at === 0 ? 'current' : 'next'} className="secret-line">
             <dt>{!rotating ? 'Header' : at === 0 ? 'Old secret' : 'New secret'}</dt>
             <dd>
-              <code className="mono wrap-anywhere">{header}: {value}</code>
-              {copy !== null && <CopyButton text={copy} label={at === 0 && rotating ? 'Copy the old secret' : rotating ? 'Copy the new secret' : 'Copy the secret'} />}
+              <code className="mono wrap-anywhere">
+                {header}: {value}
+              </code>
+              {copy !== null && (
+                <CopyButton
+                  text={copy}
+                  label={at === 0 && rotating ? 'Copy the old secret' : rotating ? 'Copy the new secret' : 'Copy the secret'}
+                />
+              )}
             </dd>
           </div>
         )

@@ -48,28 +48,33 @@ export function useGuide(service: string, name: string, again: () => Promise<voi
   return {
     busy,
     notYet,
-    set: (method, version) => run('set', async () => {
-      const { secret } = await client.call('lockdown.set', { service, method, version, by })
-      if (secret !== null) learnCurrent(service, secret.value)
-    }),
-    rotate: () => run('rotate', async () => {
-      const { secret } = await client.call('lockdown.rotate', { service, by })
-      learnNext(service, secret.value)
-    }),
-    finish: (force) => run('finish', async () => {
-      await client.call('lockdown.finish', { service, force, by })
-      takeNext(service)
-      showToast({ tone: 'ok', text: `${name} uses its new secret`, detail: 'The old one can be taken off the backends.' })
-    }),
-    keep: () => run('keep', async () => {
-      await client.call('lockdown.keep', { service, by })
-      forgetNext(service)
-      showToast({ tone: 'ok', text: `${name} keeps its secret`, detail: 'The new one is forgotten.' })
-    }),
-    end: () => run('end', async () => {
-      await client.call('lockdown.end', { service, by })
-      forgetSecrets(service)
-      showToast({ tone: 'ok', text: `Removed the lock-down of ${name}` })
-    }),
+    set: (method, version) =>
+      run('set', async () => {
+        const { secret } = await client.call('lockdown.set', { service, method, version, by })
+        if (secret !== null) learnCurrent(service, secret.value)
+      }),
+    rotate: () =>
+      run('rotate', async () => {
+        const { secret } = await client.call('lockdown.rotate', { service, by })
+        learnNext(service, secret.value)
+      }),
+    finish: (force) =>
+      run('finish', async () => {
+        await client.call('lockdown.finish', { service, force, by })
+        takeNext(service)
+        showToast({ tone: 'ok', text: `${name} uses its new secret`, detail: 'The old one can be taken off the backends.' })
+      }),
+    keep: () =>
+      run('keep', async () => {
+        await client.call('lockdown.keep', { service, by })
+        forgetNext(service)
+        showToast({ tone: 'ok', text: `${name} keeps its secret`, detail: 'The new one is forgotten.' })
+      }),
+    end: () =>
+      run('end', async () => {
+        await client.call('lockdown.end', { service, by })
+        forgetSecrets(service)
+        showToast({ tone: 'ok', text: `Removed the lock-down of ${name}` })
+      }),
   }
 }

@@ -41,7 +41,11 @@ export function useLockdown(): LockdownView {
 
   useEffect(() => {
     const refresh = (): void => void again()
-    const ends = [client.on('lockdown', refresh), client.on('config', refresh), client.onConnection((connection) => void (connection === 'live' && refresh()))]
+    const ends = [
+      client.on('lockdown', refresh),
+      client.on('config', refresh),
+      client.onConnection((connection) => void (connection === 'live' && refresh())),
+    ]
     return () => {
       for (const end of ends) end()
     }
@@ -61,7 +65,8 @@ export function useLockdown(): LockdownView {
     await again()
     const failed = answers.find((answer) => typeof answer === 'string')
     const proofs = answers.flatMap((answer) => (typeof answer === 'string' ? [] : answer))
-    if (failed !== undefined) showToast({ tone: 'down', text: proofs.length === 0 ? 'Nothing was verified.' : 'Not everything was verified.', detail: failed })
+    if (failed !== undefined)
+      showToast({ tone: 'down', text: proofs.length === 0 ? 'Nothing was verified.' : 'Not everything was verified.', detail: failed })
     else if (services.length > 1) showToast({ tone: proofs.every(({ state }) => state === 'locked') ? 'ok' : 'warn', text: tally(proofs) })
   }
 

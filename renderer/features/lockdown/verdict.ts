@@ -10,27 +10,51 @@ export interface Verdict {
   readonly text: string
 }
 
-const TONES: Readonly<Record<LockState, Verdict['tone']>> = { open: 'warn', broken: 'down', none: 'off', unreachable: 'down', unproven: 'warn', unchecked: 'checking', locked: 'ok' }
+const TONES: Readonly<Record<LockState, Verdict['tone']>> = {
+  open: 'warn',
+  broken: 'down',
+  none: 'off',
+  unreachable: 'down',
+  unproven: 'warn',
+  unchecked: 'checking',
+  locked: 'ok',
+}
 
 /** The worst of a service's backends decides the title; each that is not locked has its say. */
 export function verdictOf(service: ServiceLockdown): Verdict {
   const { methods, backends } = service
   const state = stateOfService(service)
   const alike = backends.filter(({ proof }) => lockStateOf(methods, proof) === state)
-  const text = state === 'locked' ? lockedWords(service) : unique(backends.flatMap(({ proof }) => (proof === null || proof.state === 'locked' ? [] : [proof.text]))).join(' ')
-  return { state, tone: TONES[state], title: titleOf(state, namesOf(alike), alike.length > 1), text: text === '' ? emptyWords(state) : text }
+  const text =
+    state === 'locked'
+      ? lockedWords(service)
+      : unique(backends.flatMap(({ proof }) => (proof === null || proof.state === 'locked' ? [] : [proof.text]))).join(' ')
+  return {
+    state,
+    tone: TONES[state],
+    title: titleOf(state, namesOf(alike), alike.length > 1),
+    text: text === '' ? emptyWords(state) : text,
+  }
 }
 
 function titleOf(state: LockState, names: string, several: boolean): string {
   switch (state) {
-    case 'open': return `${names} still ${several ? 'answer' : 'answers'} without the gateway`
-    case 'broken': return `${names} ${several ? 'refuse' : 'refuses'} the gateway, too`
-    case 'unreachable': return `${names} ${several ? 'do' : 'does'} not answer`
-    case 'unproven': return 'Not proven'
-    case 'unchecked': return 'Not checked yet'
-    case 'none': return 'Not locked down'
-    case 'locked': return 'Direct access is refused'
-    default: return state satisfies never
+    case 'open':
+      return `${names} still ${several ? 'answer' : 'answers'} without the gateway`
+    case 'broken':
+      return `${names} ${several ? 'refuse' : 'refuses'} the gateway, too`
+    case 'unreachable':
+      return `${names} ${several ? 'do' : 'does'} not answer`
+    case 'unproven':
+      return 'Not proven'
+    case 'unchecked':
+      return 'Not checked yet'
+    case 'none':
+      return 'Not locked down'
+    case 'locked':
+      return 'Direct access is refused'
+    default:
+      return state satisfies never
   }
 }
 

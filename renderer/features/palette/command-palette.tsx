@@ -44,12 +44,22 @@ function Palette() {
           <Icon of={Search} />
           <Input placeholder="Search services, addresses, settings" spellCheck={false} />
         </TextField>
-        <Menu className="palette-list" aria-label="Results" renderEmptyState={() => <div className="palette-none">Nothing matches “{query}”.</div>}>
+        <Menu
+          className="palette-list"
+          aria-label="Results"
+          renderEmptyState={() => <div className="palette-none">Nothing matches “{query}”.</div>}
+        >
           {groups.map(({ title, commands }) => (
             <MenuSection key={title} id={title}>
               <Header className="palette-group">{title}</Header>
               {commands.map((command) => (
-                <MenuItem key={command.id} id={command.id} textValue={command.text} className="palette-command" onAction={() => run(command)}>
+                <MenuItem
+                  key={command.id}
+                  id={command.id}
+                  textValue={command.text}
+                  className="palette-command"
+                  onAction={() => run(command)}
+                >
                   <Icon of={command.icon} />
                   <span className="palette-text truncate">{command.text}</span>
                   {command.detail !== undefined && <span className="palette-detail truncate">{command.detail}</span>}
@@ -61,7 +71,13 @@ function Palette() {
         </Menu>
       </Autocomplete>
       <div className="palette-foot">
-        <KeyHints hints={[['Move', 'Up', 'Down'], ['Open', 'Enter'], ['Close', 'Esc']]} />
+        <KeyHints
+          hints={[
+            ['Move', 'Up', 'Down'],
+            ['Open', 'Enter'],
+            ['Close', 'Esc'],
+          ]}
+        />
       </div>
     </>
   )

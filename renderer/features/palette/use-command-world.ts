@@ -23,7 +23,8 @@ export function useCommandWorld(): CommandWorld {
   const actions = useServiceActions()
   const gateway = useEngineActions()
   return useMemo(() => {
-    const addressOf = (id: string): string | null => session.status.get().status?.services.find((service) => service.id === id)?.addresses[0] ?? null
+    const addressOf = (id: string): string | null =>
+      session.status.get().status?.services.find((service) => service.id === id)?.addresses[0] ?? null
     return {
       services: services ?? [],
       addressOf,
@@ -31,7 +32,8 @@ export function useCommandWorld(): CommandWorld {
       go: navigate,
       copy(id) {
         const address = addressOf(id)
-        if (address !== null) void copyText(address).then((done) => done && showToast({ tone: 'ok', text: 'Address copied', detail: address }))
+        if (address !== null)
+          void copyText(address).then((done) => done && showToast({ tone: 'ok', text: 'Address copied', detail: address }))
       },
       open: openOutside,
       setEnabled: actions.setEnabled,

@@ -12,7 +12,9 @@ export function AccessManners({ form }: { readonly form: ServiceForm }) {
     <div className="access-manners">
       {draft.access !== 'anyone' && (
         <>
-          <Checkbox isSelected={draft.watch} onChange={(watch) => form.set({ watch })}>Watch only: count whom the rules would refuse, and refuse nobody</Checkbox>
+          <Checkbox isSelected={draft.watch} onChange={(watch) => form.set({ watch })}>
+            Watch only: count whom the rules would refuse, and refuse nobody
+          </Checkbox>
           {!machine && (
             <Select<OnDeny>
               label="Refused visitors get"
@@ -28,7 +30,17 @@ export function AccessManners({ form }: { readonly form: ServiceForm }) {
         </>
       )}
       <div data-field="rate">
-        <TextField label={machine ? 'Connections of one visitor per minute' : 'Requests of one visitor per minute'} optional value={draft.rate} inputMode="numeric" placeholder="No limit" hint={machine ? 'More are closed for a while.' : 'More are answered 429 for a while.'} error={form.error('rate')} onChange={(rate) => form.set({ rate })} onBlur={() => form.left('rate')} />
+        <TextField
+          label={machine ? 'Connections of one visitor per minute' : 'Requests of one visitor per minute'}
+          optional
+          value={draft.rate}
+          inputMode="numeric"
+          placeholder="No limit"
+          hint={machine ? 'More are closed for a while.' : 'More are answered 429 for a while.'}
+          error={form.error('rate')}
+          onChange={(rate) => form.set({ rate })}
+          onBlur={() => form.left('rate')}
+        />
       </div>
     </div>
   )

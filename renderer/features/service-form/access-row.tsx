@@ -13,18 +13,37 @@ import type { ServiceForm } from './use-service-form'
 export function AccessRow({ form }: { readonly form: ServiceForm }) {
   const { draft, networks } = form
   const options: SelectOption<AccessChoice>[] = [
-    ...(draft.access === 'self' ? [{ id: 'self' as const, text: 'This computer only', hint: 'Nobody else', icon: accessIcon('loopback') }] : []),
-    { id: 'network', text: 'This office network', hint: networks.length > 0 ? networks.join(', ') : 'The networks of this computer', icon: accessIcon('this-network') },
+    ...(draft.access === 'self'
+      ? [{ id: 'self' as const, text: 'This computer only', hint: 'Nobody else', icon: accessIcon('loopback') }]
+      : []),
+    {
+      id: 'network',
+      text: 'This office network',
+      hint: networks.length > 0 ? networks.join(', ') : 'The networks of this computer',
+      icon: accessIcon('this-network'),
+    },
     { id: 'lan', text: 'LAN only', hint: 'Every private address', icon: accessIcon('lan') },
     { id: 'vpn', text: 'VPN', hint: '100.64.0.0/10, and interfaces marked as VPN', icon: accessIcon('vpn') },
     { id: 'anyone', text: 'Anyone', hint: 'The internet too', icon: accessIcon('anyone') },
-    { id: 'custom', text: 'Only these…', hint: draft.rules.length > 0 && draft.access === 'custom' ? formatNumberOf(draft.rules.length, 'rule') : 'Addresses and lists of your choice', icon: accessIcon(null) },
+    {
+      id: 'custom',
+      text: 'Only these…',
+      hint:
+        draft.rules.length > 0 && draft.access === 'custom'
+          ? formatNumberOf(draft.rules.length, 'rule')
+          : 'Addresses and lists of your choice',
+      icon: accessIcon(null),
+    },
   ]
 
   /** Rules of one's own begin with those of the answer chosen before. */
   function choose(access: AccessChoice): void {
     const before = writeAccess(draft.access, undefined)
-    form.set(access === 'custom' && draft.rules.length === 0 ? { access, rules: before?.rules ?? [], otherwise: before?.default ?? 'allow' } : { access })
+    form.set(
+      access === 'custom' && draft.rules.length === 0
+        ? { access, rules: before?.rules ?? [], otherwise: before?.default ?? 'allow' }
+        : { access },
+    )
   }
 
   return (
@@ -37,7 +56,17 @@ export function AccessRow({ form }: { readonly form: ServiceForm }) {
           value={draft.access}
           onChange={choose}
           error={form.error('access')}
-          finding={draft.access === 'anyone' ? { tone: 'warn', text: draft.users.length > 0 && draft.kind !== 'machine' ? 'The internet too, with a password.' : 'Reachable from the internet once your router forwards the port to this computer.' } : null}
+          finding={
+            draft.access === 'anyone'
+              ? {
+                  tone: 'warn',
+                  text:
+                    draft.users.length > 0 && draft.kind !== 'machine'
+                      ? 'The internet too, with a password.'
+                      : 'Reachable from the internet once your router forwards the port to this computer.',
+                }
+              : null
+          }
         />
       </div>
       {draft.access === 'custom' && <AccessRules form={form} />}

@@ -43,12 +43,32 @@ export function AccessRules({ form }: { readonly form: ServiceForm }) {
         onEdit={setEdited}
       />
       <div className="access-rules-acts">
-        <Button size="small" icon={Plus} onPress={() => setEdited('new')}>Add rule</Button>
-        <Button size="small" icon={ClipboardPaste} onPress={() => setPasting(true)}>Add many…</Button>
+        <Button size="small" icon={Plus} onPress={() => setEdited('new')}>
+          Add rule
+        </Button>
+        <Button size="small" icon={ClipboardPaste} onPress={() => setPasting(true)}>
+          Add many…
+        </Button>
         <span className="small second">Everyone else:</span>
-        <Segmented label="Everyone else" size="small" options={[{ id: 'deny', text: 'Refuse' }, { id: 'allow', text: 'Allow' }]} value={draft.otherwise} onChange={(otherwise) => form.set({ otherwise })} />
+        <Segmented
+          label="Everyone else"
+          size="small"
+          options={[
+            { id: 'deny', text: 'Refuse' },
+            { id: 'allow', text: 'Allow' },
+          ]}
+          value={draft.otherwise}
+          onChange={(otherwise) => form.set({ otherwise })}
+        />
       </div>
-      {edited !== null && <RuleDialog rule={edited === 'new' ? null : (draft.rules[edited] ?? null)} lists={lists} onSave={keep} onClose={() => setEdited(null)} />}
+      {edited !== null && (
+        <RuleDialog
+          rule={edited === 'new' ? null : (draft.rules[edited] ?? null)}
+          lists={lists}
+          onSave={keep}
+          onClose={() => setEdited(null)}
+        />
+      )}
       {pasting && (
         <PasteDialog
           onClose={() => setPasting(false)}
@@ -74,7 +94,14 @@ function tryOut({ draft, context }: ServiceForm) {
       ...(accessLists ? { accessLists } : {}),
       ...(settings ? { settings } : {}),
       ...(blocked ? { blocked } : {}),
-      services: [{ id: service.id, backends: [{ id: 'none', url: 'http://127.0.0.1:9' }], ...(service.access ? { access: service.access } : {}), ...(service.basicAuth ? { basicAuth: service.basicAuth } : {}) }],
+      services: [
+        {
+          id: service.id,
+          backends: [{ id: 'none', url: 'http://127.0.0.1:9' }],
+          ...(service.access ? { access: service.access } : {}),
+          ...(service.basicAuth ? { basicAuth: service.basicAuth } : {}),
+        },
+      ],
     },
   }
 }

@@ -29,14 +29,27 @@ export function AddressRow({ form }: { readonly form: ServiceForm }) {
           />
         </div>
         <div data-field="path">
-          <TextField label="Path" value={draft.path} placeholder="/ any path" error={form.error('path')} onChange={(path) => set({ path })} onBlur={() => left('path')} />
+          <TextField
+            label="Path"
+            value={draft.path}
+            placeholder="/ any path"
+            error={form.error('path')}
+            onChange={(path) => set({ path })}
+            onBlur={() => left('path')}
+          />
         </div>
       </div>
-      {draft.hosts.slice(1).map((_, more) => <HostField key={`host-${more + 2}`} form={form} at={more + 1} />)}
+      {draft.hosts.slice(1).map((_, more) => (
+        <HostField key={`host-${more + 2}`} form={form} at={more + 1} />
+      ))}
       <div className="field-actions">
-        {form.error('port') !== null && form.port !== null && form.port.suggestion !== null && <UsePort form={form} port={form.port.suggestion} />}
+        {form.error('port') !== null && form.port !== null && form.port.suggestion !== null && (
+          <UsePort form={form} port={form.port.suggestion} />
+        )}
         {draft.hosts.some((host) => host.trim() !== '') && (
-          <Button kind="quiet" size="small" icon={Plus} onPress={() => set({ hosts: [...draft.hosts, ''] })}>Add another name</Button>
+          <Button kind="quiet" size="small" icon={Plus} onPress={() => set({ hosts: [...draft.hosts, ''] })}>
+            Add another name
+          </Button>
         )}
       </div>
       {draft.keptListeners !== null && (
@@ -66,13 +79,19 @@ function HostField({ form, at }: { readonly form: ServiceForm; readonly at: numb
         onChange={(text) => set({ hosts: draft.hosts.with(at, text) })}
         onBlur={() => left(field)}
       />
-      {at > 0 && <IconButton icon={Trash2} label={`Remove ${host || 'this name'}`} onPress={() => set({ hosts: draft.hosts.toSpliced(at, 1) })} />}
+      {at > 0 && (
+        <IconButton icon={Trash2} label={`Remove ${host || 'this name'}`} onPress={() => set({ hosts: draft.hosts.toSpliced(at, 1) })} />
+      )}
     </div>
   )
 }
 
 function UsePort({ form, port }: { readonly form: ServiceForm; readonly port: number }) {
-  return <Button size="small" onPress={() => form.set({ port: String(port) })}>Use {port}</Button>
+  return (
+    <Button size="small" onPress={() => form.set({ port: String(port) })}>
+      Use {port}
+    </Button>
+  )
 }
 
 function commonPorts({ context }: ServiceForm): string {

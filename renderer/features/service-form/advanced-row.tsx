@@ -60,32 +60,49 @@ const HOST = [
 /** What most web pages never need: health check, headers, limits and waiting times. */
 export function AdvancedRow({ form }: { readonly form: ServiceForm }) {
   const { draft, set } = form
-  const used = Object.values(draft.advanced).some((text) => text !== '') || draft.healthType !== 'auto' || draft.maintenanceMode !== 'auto' || draft.mute || draft.stripPath || draft.sendHost !== 'preserve'
+  const used =
+    Object.values(draft.advanced).some((text) => text !== '') ||
+    draft.healthType !== 'auto' ||
+    draft.maintenanceMode !== 'auto' ||
+    draft.mute ||
+    draft.stripPath ||
+    draft.sendHost !== 'preserve'
   const wrong = [...CHECKS, ...TIMES, ...SHARING, ...AWAY].some(([field]) => form.error(field) !== null) || form.error('maxBody') !== null
 
   return (
     <AdvancedPanel title="Health checks, limits, maintenance page" used={used} wrong={wrong}>
       <AdvancedGroup title="Health check">
         <Select label="Check each backend" options={HEALTH} value={draft.healthType} onChange={(healthType) => set({ healthType })} />
-        {draft.healthType !== 'off' && CHECKS.filter(([field]) => draft.healthType !== 'tcp' || !/path|status|body/.test(field)).map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+        {draft.healthType !== 'off' &&
+          CHECKS.filter(([field]) => draft.healthType !== 'tcp' || !/path|status|body/.test(field)).map((text) => (
+            <AdvancedText key={text[0]} form={form} text={text} />
+          ))}
       </AdvancedGroup>
       <AdvancedGroup title="Requests">
         <Select label="Host the backend sees" options={HOST} value={draft.sendHost} onChange={(sendHost) => set({ sendHost })} />
         <AdvancedText form={form} text={['maxBody', 'Largest upload', 'No limit', 'Such as 512MB or 1GB']} />
         <div className="advanced-switch">
-          <Switch isSelected={draft.stripPath} onChange={(stripPath) => set({ stripPath })}>Take the path off before passing on</Switch>
+          <Switch isSelected={draft.stripPath} onChange={(stripPath) => set({ stripPath })}>
+            Take the path off before passing on
+          </Switch>
         </div>
       </AdvancedGroup>
       <AdvancedGroup title="Wait at most">
-        {TIMES.map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+        {TIMES.map((text) => (
+          <AdvancedText key={text[0]} form={form} text={text} />
+        ))}
       </AdvancedGroup>
       <AdvancedGroup title="Sharing and failing over">
-        {SHARING.map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+        {SHARING.map((text) => (
+          <AdvancedText key={text[0]} form={form} text={text} />
+        ))}
         <MuteSwitch form={form} />
       </AdvancedGroup>
       <AdvancedGroup title="Maintenance page">
         <Select label="Show it" options={PAGE} value={draft.maintenanceMode} onChange={(maintenanceMode) => set({ maintenanceMode })} />
-        {AWAY.map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+        {AWAY.map((text) => (
+          <AdvancedText key={text[0]} form={form} text={text} />
+        ))}
         {draft.maintenanceMode !== 'off' && <PagePreview draft={draft.advanced} />}
       </AdvancedGroup>
     </AdvancedPanel>
@@ -96,7 +113,9 @@ export function AdvancedRow({ form }: { readonly form: ServiceForm }) {
 export function MuteSwitch({ form }: { readonly form: ServiceForm }) {
   return (
     <div className="advanced-switch">
-      <Switch isSelected={form.draft.mute} onChange={(mute) => form.set({ mute })}>Tell nobody when it fails</Switch>
+      <Switch isSelected={form.draft.mute} onChange={(mute) => form.set({ mute })}>
+        Tell nobody when it fails
+      </Switch>
     </div>
   )
 }

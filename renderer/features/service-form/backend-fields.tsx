@@ -11,7 +11,10 @@ import { completeBackendUrl } from './model/typed-address'
 import type { Finding } from './use-backend-tests'
 import type { ServiceForm } from './use-service-form'
 
-const ROLES: readonly { readonly id: Role; readonly text: string }[] = [{ id: 'primary', text: 'Primary' }, { id: 'backup', text: 'Backup' }]
+const ROLES: readonly { readonly id: Role; readonly text: string }[] = [
+  { id: 'primary', text: 'Primary' },
+  { id: 'backup', text: 'Backup' },
+]
 
 interface BackendFieldsProps {
   readonly form: ServiceForm
@@ -27,7 +30,8 @@ export function BackendFields({ form, backend, several }: BackendFieldsProps) {
   const finding = form.findings.get(key)
   const refused = finding?.kind === 'done' && finding.verdict.verdict === 'certificate'
   const number = draft.backends.indexOf(backend) + 1
-  const change = (part: Partial<BackendDraft>): void => set({ backends: draft.backends.map((row) => (row.key === key ? { ...row, ...part } : row)) })
+  const change = (part: Partial<BackendDraft>): void =>
+    set({ backends: draft.backends.map((row) => (row.key === key ? { ...row, ...part } : row)) })
   const stepWeight = (by: number): void => change({ weight: String(Math.min(100, Math.max(1, (Number(weight) || 0) + by))) })
 
   return (
@@ -44,13 +48,19 @@ export function BackendFields({ form, backend, several }: BackendFieldsProps) {
         />
         {refused && verify && (
           <div className="field-actions">
-            <Button size="small" onPress={() => change({ verify: false })}>Accept this certificate</Button>
+            <Button size="small" onPress={() => change({ verify: false })}>
+              Accept this certificate
+            </Button>
           </div>
         )}
         {draft.kind === 'web' && (!verify || (/^https:/i.test(completeBackendUrl(url)) && !refused)) && (
           <div className="backend-certificate">
-            <Checkbox isSelected={verify} onChange={(checked) => change({ verify: checked })}>Check its certificate</Checkbox>
-            {!verify && <p className="field-hint">Without the check, whoever answers at this address is believed. Requests stay encrypted.</p>}
+            <Checkbox isSelected={verify} onChange={(checked) => change({ verify: checked })}>
+              Check its certificate
+            </Checkbox>
+            {!verify && (
+              <p className="field-hint">Without the check, whoever answers at this address is believed. Requests stay encrypted.</p>
+            )}
           </div>
         )}
       </div>
@@ -72,7 +82,12 @@ export function BackendFields({ form, backend, several }: BackendFieldsProps) {
               }}
             />
           </div>
-          <IconButton icon={Trash2} label={`Remove backend ${number}`} isDisabled={draft.backends.length === 1} onPress={() => set({ backends: draft.backends.filter((row) => row !== backend) })} />
+          <IconButton
+            icon={Trash2}
+            label={`Remove backend ${number}`}
+            isDisabled={draft.backends.length === 1}
+            onPress={() => set({ backends: draft.backends.filter((row) => row !== backend) })}
+          />
         </>
       )}
     </div>

@@ -18,7 +18,10 @@ export function BackendsRow({ form }: { readonly form: ServiceForm }) {
   const machine = draft.kind === 'machine'
   const share = machine ? 'Share connections by' : 'Share requests by'
   return (
-    <FormRow label={several ? 'Backends' : machine ? 'Machine' : 'Backend'} hint={machine ? 'What answers on its own port' : 'Where the pages come from'}>
+    <FormRow
+      label={several ? 'Backends' : machine ? 'Machine' : 'Backend'}
+      hint={machine ? 'What answers on its own port' : 'Where the pages come from'}
+    >
       <div className="backends" data-several={several} data-field="backends">
         {several && (
           <div className="backend-heads" aria-hidden="true">
@@ -27,7 +30,9 @@ export function BackendsRow({ form }: { readonly form: ServiceForm }) {
             <span>Weight</span>
           </div>
         )}
-        {draft.backends.map((backend) => <BackendFields key={backend.key} form={form} backend={backend} several={several} />)}
+        {draft.backends.map((backend) => (
+          <BackendFields key={backend.key} form={form} backend={backend} several={several} />
+        ))}
       </div>
       {error !== null && (
         <p className="message" data-tone="down">
@@ -36,11 +41,19 @@ export function BackendsRow({ form }: { readonly form: ServiceForm }) {
         </p>
       )}
       <div className="backends-foot">
-        {protocolOf(draft) !== 'udp' && <Button size="small" icon={RefreshCw} onPress={testNow}>{draft.backends.length > 1 ? 'Test all' : 'Test'}</Button>}
-        <Button kind="quiet" size="small" icon={Plus} onPress={() => set({ backends: [...draft.backends, newBackend(draft.backends)] })}>Add backend</Button>
+        {protocolOf(draft) !== 'udp' && (
+          <Button size="small" icon={RefreshCw} onPress={testNow}>
+            {draft.backends.length > 1 ? 'Test all' : 'Test'}
+          </Button>
+        )}
+        <Button kind="quiet" size="small" icon={Plus} onPress={() => set({ backends: [...draft.backends, newBackend(draft.backends)] })}>
+          Add backend
+        </Button>
         {several && (
           <div className="backends-policy">
-            <span className="small second" aria-hidden="true">{share}</span>
+            <span className="small second" aria-hidden="true">
+              {share}
+            </span>
             <Select aria-label={share} size="small" options={OPTIONS} value={draft.policy} onChange={(policy) => set({ policy })} />
           </div>
         )}

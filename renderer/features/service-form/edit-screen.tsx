@@ -12,7 +12,12 @@ import { unsavedOf } from './unsaved'
 /** `#/services/:id/edit`. */
 export function EditScreen({ id }: { readonly id: string }) {
   const saved = useConfig()
-  if (!saved) return <Screen title="Edit"><SkeletonRows rows={3} /></Screen>
+  if (!saved)
+    return (
+      <Screen title="Edit">
+        <SkeletonRows rows={3} />
+      </Screen>
+    )
   return <Edit key={id} id={id} now={saved} />
 }
 

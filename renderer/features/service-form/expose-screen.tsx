@@ -18,7 +18,12 @@ interface Given {
 export function ExposeScreen({ url, name }: Pick<Given, 'url' | 'name'>) {
   const saved = useConfig()
   const route = useRoute()
-  if (!saved) return <Screen title="Expose a service"><SkeletonRows rows={3} /></Screen>
+  if (!saved)
+    return (
+      <Screen title="Expose a service">
+        <SkeletonRows rows={3} />
+      </Screen>
+    )
   const { kind, folder } = route.screen === 'expose' ? route : {}
   return <Expose key={`${url} ${name} ${kind} ${folder}`} now={saved} given={{ url, name, kind, folder }} />
 }

@@ -9,16 +9,38 @@ export function FolderAdvanced({ form }: { readonly form: ServiceForm }) {
   const { draft, set, left } = form
   const used = draft.index !== '' || draft.fallback !== '' || draft.dotFiles || draft.mute
   return (
-    <AdvancedPanel title="Index pages, hidden files, alerts" used={used} wrong={form.error('index') !== null || form.error('fallback') !== null}>
+    <AdvancedPanel
+      title="Index pages, hidden files, alerts"
+      used={used}
+      wrong={form.error('index') !== null || form.error('fallback') !== null}
+    >
       <AdvancedGroup title="Pages">
         <div data-field="index">
-          <TextField label="Index pages" value={draft.index} placeholder="index.html" error={form.error('index')} hint="What a folder shows, the first that is there; apart by commas." onChange={(index) => set({ index })} onBlur={() => left('index')} />
+          <TextField
+            label="Index pages"
+            value={draft.index}
+            placeholder="index.html"
+            error={form.error('index')}
+            hint="What a folder shows, the first that is there; apart by commas."
+            onChange={(index) => set({ index })}
+            onBlur={() => left('index')}
+          />
         </div>
         <div data-field="fallback">
-          <TextField label="Page in place of missing ones" value={draft.fallback} placeholder="None" error={form.error('fallback')} hint="For single-page applications, such as index.html." onChange={(fallback) => set({ fallback })} onBlur={() => left('fallback')} />
+          <TextField
+            label="Page in place of missing ones"
+            value={draft.fallback}
+            placeholder="None"
+            error={form.error('fallback')}
+            hint="For single-page applications, such as index.html."
+            onChange={(fallback) => set({ fallback })}
+            onBlur={() => left('fallback')}
+          />
         </div>
         <div className="advanced-switch">
-          <Switch isSelected={draft.dotFiles} onChange={(dotFiles) => set({ dotFiles })}>Host hidden files too: names that begin with a dot</Switch>
+          <Switch isSelected={draft.dotFiles} onChange={(dotFiles) => set({ dotFiles })}>
+            Host hidden files too: names that begin with a dot
+          </Switch>
         </div>
         <MuteSwitch form={form} />
       </AdvancedGroup>

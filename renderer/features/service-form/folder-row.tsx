@@ -42,9 +42,15 @@ export function FolderRow({ form }: { readonly form: ServiceForm }) {
             onBlur={() => left('root')}
           />
         </div>
-        {offered && <Button icon={FolderOpen} onPress={() => void choose()}>Choose folder…</Button>}
+        {offered && (
+          <Button icon={FolderOpen} onPress={() => void choose()}>
+            Choose folder…
+          </Button>
+        )}
       </div>
-      <Switch isSelected={draft.listing} onChange={(listing) => set({ listing })}>List what is in a folder that has no index page</Switch>
+      <Switch isSelected={draft.listing} onChange={(listing) => set({ listing })}>
+        List what is in a folder that has no index page
+      </Switch>
     </FormRow>
   )
 }

@@ -25,10 +25,18 @@ export function FormBar({ errors, saveText, saving, onGoTo, onDiscard, onSave }:
           </>
         )}
       </output>
-      {first && first.field !== 'form' && <Button kind="quiet" size="small" onPress={onGoTo}>Go to it</Button>}
+      {first && first.field !== 'form' && (
+        <Button kind="quiet" size="small" onPress={onGoTo}>
+          Go to it
+        </Button>
+      )}
       <span className="push" />
-      <Button kind="quiet" keys="Esc" aria-keyshortcuts="Escape" onPress={onDiscard}>Discard</Button>
-      <Button kind="primary" keys="Mod S" aria-keyshortcuts="Control+S" isPending={saving} onPress={onSave}>{saveText}</Button>
+      <Button kind="quiet" keys="Esc" aria-keyshortcuts="Escape" onPress={onDiscard}>
+        Discard
+      </Button>
+      <Button kind="primary" keys="Mod S" aria-keyshortcuts="Control+S" isPending={saving} onPress={onSave}>
+        {saveText}
+      </Button>
     </footer>
   )
 }

@@ -12,7 +12,9 @@ export function FormRow({ label, hint, children }: FormRowProps) {
   return (
     <fieldset className="form-row" aria-labelledby={id}>
       <div className="form-row-label">
-        <span id={id} className="strong">{label}</span>
+        <span id={id} className="strong">
+          {label}
+        </span>
         {hint !== undefined && <span className="field-hint">{hint}</span>}
       </div>
       <div className="form-row-fields">{children}</div>

@@ -19,7 +19,14 @@ export function KindRow({ form, saved }: { readonly form: ServiceForm; readonly 
     <FormRow label="Name">
       <div className="kind-row">
         <div className="plain-field" data-field="name">
-          <TextField label="Name" value={draft.name} placeholder={SAMPLE_NAMES[draft.kind]} error={form.error('name')} onChange={(text) => form.set({ name: text })} onBlur={() => form.left('name')} />
+          <TextField
+            label="Name"
+            value={draft.name}
+            placeholder={SAMPLE_NAMES[draft.kind]}
+            error={form.error('name')}
+            onChange={(text) => form.set({ name: text })}
+            onBlur={() => form.left('name')}
+          />
         </div>
         {saved ? (
           <p className="kind-fixed">

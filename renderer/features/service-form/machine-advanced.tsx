@@ -44,7 +44,11 @@ const HEALTH: readonly { readonly id: Check; readonly text: string; readonly hin
 export function MachineAdvanced({ form }: { readonly form: ServiceForm }) {
   const { draft, set } = form
   const tcp = protocolOf(draft) === 'tcp'
-  const used = Object.values(draft.advanced).some((text) => text !== '') || draft.healthType === 'off' || draft.mute || (tcp && draft.hosts.some((host) => host !== ''))
+  const used =
+    Object.values(draft.advanced).some((text) => text !== '') ||
+    draft.healthType === 'off' ||
+    draft.mute ||
+    (tcp && draft.hosts.some((host) => host !== ''))
   const fields = tcp ? [...CHECKS, ...TIMES, ...SHARING] : [...SESSIONS, ...SHARING]
   const wrong = fields.some(([field]) => form.error(field) !== null) || draft.hosts.some((_, at) => form.error(`hosts.${at}`) !== null)
 
@@ -52,16 +56,31 @@ export function MachineAdvanced({ form }: { readonly form: ServiceForm }) {
     <AdvancedPanel title={tcp ? 'Health checks, TLS names, limits' : 'Limits, alerts'} used={used} wrong={wrong}>
       {tcp && (
         <AdvancedGroup title="Health check">
-          <Select label="Check each backend" options={HEALTH} value={draft.healthType === 'off' ? 'off' : draft.greeting} onChange={(check) => set(check === 'off' ? { healthType: 'off' } : { healthType: draft.healthType === 'off' ? 'auto' : draft.healthType, greeting: check })} />
+          <Select
+            label="Check each backend"
+            options={HEALTH}
+            value={draft.healthType === 'off' ? 'off' : draft.greeting}
+            onChange={(check) =>
+              set(
+                check === 'off'
+                  ? { healthType: 'off' }
+                  : { healthType: draft.healthType === 'off' ? 'auto' : draft.healthType, greeting: check },
+              )
+            }
+          />
           {draft.healthType !== 'off' && CHECKS.map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
         </AdvancedGroup>
       )}
       {tcp && <TlsNames form={form} />}
       <AdvancedGroup title="Wait at most">
-        {(tcp ? TIMES : SESSIONS).map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+        {(tcp ? TIMES : SESSIONS).map((text) => (
+          <AdvancedText key={text[0]} form={form} text={text} />
+        ))}
       </AdvancedGroup>
       <AdvancedGroup title="Sharing and failing over">
-        {SHARING.map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+        {SHARING.map((text) => (
+          <AdvancedText key={text[0]} form={form} text={text} />
+        ))}
         {!tcp && <p className="field-hint advanced-switch">Nothing can be checked over UDP: a failure is noticed only by who connects.</p>}
         <MuteSwitch form={form} />
       </AdvancedGroup>
@@ -85,12 +104,20 @@ function TlsNames({ form }: { readonly form: ServiceForm }) {
             onChange={(text) => set({ hosts: draft.hosts.with(at, text) })}
             onBlur={() => left(`hosts.${at}`)}
           />
-          {at > 0 && <IconButton icon={Trash2} label={`Remove ${host || 'this name'}`} onPress={() => set({ hosts: draft.hosts.toSpliced(at, 1) })} />}
+          {at > 0 && (
+            <IconButton
+              icon={Trash2}
+              label={`Remove ${host || 'this name'}`}
+              onPress={() => set({ hosts: draft.hosts.toSpliced(at, 1) })}
+            />
+          )}
         </div>
       ))}
       {draft.hosts.some((host) => host.trim() !== '') && (
         <div className="advanced-switch">
-          <Button kind="quiet" size="small" icon={Plus} onPress={() => set({ hosts: [...draft.hosts, ''] })}>Add another name</Button>
+          <Button kind="quiet" size="small" icon={Plus} onPress={() => set({ hosts: [...draft.hosts, ''] })}>
+            Add another name
+          </Button>
         </div>
       )}
     </AdvancedGroup>

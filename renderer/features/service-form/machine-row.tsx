@@ -15,9 +15,13 @@ export function MachineRow({ form, saved }: { readonly form: ServiceForm; readon
   const protocol = protocolOf(draft)
   useProposedPort(form, !saved)
   // TCP and UDP are two kinds of service, and the kind of a saved one stays.
-  const options = PRESETS.filter((preset) => !saved || preset.protocol === protocol).map(({ id, text, port, protocol: spoken }): SelectOption<string> => ({
-    id, text, hint: port === null ? 'Any port' : `${spoken.toUpperCase()} port ${port}`,
-  }))
+  const options = PRESETS.filter((preset) => !saved || preset.protocol === protocol).map(
+    ({ id, text, port, protocol: spoken }): SelectOption<string> => ({
+      id,
+      text,
+      hint: port === null ? 'Any port' : `${spoken.toUpperCase()} port ${port}`,
+    }),
+  )
   const suggestion = form.error('port') === null ? null : (form.port?.suggestion ?? null)
 
   return (
@@ -40,11 +44,15 @@ export function MachineRow({ form, saved }: { readonly form: ServiceForm; readon
       </div>
       {suggestion !== null && (
         <div className="field-actions">
-          <Button size="small" onPress={() => set({ port: String(suggestion), portProposed: false })}>Use {suggestion}</Button>
+          <Button size="small" onPress={() => set({ port: String(suggestion), portProposed: false })}>
+            Use {suggestion}
+          </Button>
         </div>
       )}
       {draft.keptListeners !== null && (
-        <p className="field-hint">It answers on the listeners {draft.keptListeners.join(' and ')}, as the configuration file says. A port here takes their place.</p>
+        <p className="field-hint">
+          It answers on the listeners {draft.keptListeners.join(' and ')}, as the configuration file says. A port here takes their place.
+        </p>
       )}
     </FormRow>
   )

@@ -9,7 +9,11 @@ export function PagePreview({ draft }: { readonly draft: AdvancedDraft }) {
   const now = useNow()
   const text = (key: keyof AdvancedDraft): string | undefined => draft[key].trim() || undefined
   const until = text('maintenance.until')
-  const typed = maintenanceSchema.safeParse({ title: text('maintenance.title'), message: text('maintenance.message'), until: until === undefined ? undefined : isoTime(until, undefined) })
+  const typed = maintenanceSchema.safeParse({
+    title: text('maintenance.title'),
+    message: text('maintenance.message'),
+    until: until === undefined ? undefined : isoTime(until, undefined),
+  })
   if (!typed.success) return null
   const page = maintenancePage(typed.data, now)
   return (

@@ -36,7 +36,9 @@ export function ServiceForm(start: FormStart) {
 
   function goToFirst(): void {
     // After the messages are drawn, the first field that is not right in the order of the screen.
-    requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[data-field] [aria-invalid="true"], [data-field="backends"] input')?.focus())
+    requestAnimationFrame(() =>
+      element.current?.querySelector<HTMLElement>('[data-field] [aria-invalid="true"], [data-field="backends"] input')?.focus(),
+    )
   }
 
   function leave(): void {
@@ -56,17 +58,35 @@ export function ServiceForm(start: FormStart) {
 
   return (
     <Screen
-      above={<Breadcrumbs way={[{ text: 'Services', to: { screen: 'services' } }, ...(service ? [{ text: name, to: back }] : [])]} here={service ? 'Edit' : 'Expose'} />}
+      above={
+        <Breadcrumbs
+          way={[{ text: 'Services', to: { screen: 'services' } }, ...(service ? [{ text: name, to: back }] : [])]}
+          here={service ? 'Edit' : 'Expose'}
+        />
+      }
       title={service ? `Edit ${name}` : 'Expose a service'}
-      footer={(
-        <FormBar errors={errors} saveText={service ? 'Save changes' : 'Expose service'} saving={state.saving} onGoTo={goToFirst} onDiscard={discard} onSave={() => void state.save()} />
-      )}
+      footer={
+        <FormBar
+          errors={errors}
+          saveText={service ? 'Save changes' : 'Expose service'}
+          saving={state.saving}
+          onGoTo={goToFirst}
+          onDiscard={discard}
+          onSave={() => void state.save()}
+        />
+      }
     >
       <div className="service-form" ref={element}>
         <div className="form-and-summary">
           <div className="form-rows">
-            {start.unsaved && form.dirty && <Banner tone="info" size="thin" title="What you typed before is still here. It is not saved yet." />}
-            {atForm && <Banner tone="down" title="Not saved">{atForm.message}</Banner>}
+            {start.unsaved && form.dirty && (
+              <Banner tone="info" size="thin" title="What you typed before is still here. It is not saved yet." />
+            )}
+            {atForm && (
+              <Banner tone="down" title="Not saved">
+                {atForm.message}
+              </Banner>
+            )}
             <KindRow form={form} saved={service !== null} />
             <KindRows form={form} saved={service !== null} />
           </div>
@@ -81,8 +101,38 @@ export function ServiceForm(start: FormStart) {
 /** The questions of a kind, in the order in which a person thinks of them. */
 function KindRows({ form, saved }: { readonly form: Form; readonly saved: boolean }) {
   const { kind } = form.draft
-  if (kind === 'files') return <><FolderRow form={form} /><AddressRow form={form} /><AccessRow form={form} /><FolderAdvanced form={form} /></>
-  if (kind === 'machine') return <><MachineRow form={form} saved={saved} /><BackendsRow form={form} /><AccessRow form={form} /><MachineAdvanced form={form} /></>
-  if (kind === 'redirect') return <><AddressRow form={form} /><TargetRow form={form} /><AccessRow form={form} /></>
-  return <><AddressRow form={form} /><BackendsRow form={form} /><AccessRow form={form} /><AdvancedRow form={form} /></>
+  if (kind === 'files')
+    return (
+      <>
+        <FolderRow form={form} />
+        <AddressRow form={form} />
+        <AccessRow form={form} />
+        <FolderAdvanced form={form} />
+      </>
+    )
+  if (kind === 'machine')
+    return (
+      <>
+        <MachineRow form={form} saved={saved} />
+        <BackendsRow form={form} />
+        <AccessRow form={form} />
+        <MachineAdvanced form={form} />
+      </>
+    )
+  if (kind === 'redirect')
+    return (
+      <>
+        <AddressRow form={form} />
+        <TargetRow form={form} />
+        <AccessRow form={form} />
+      </>
+    )
+  return (
+    <>
+      <AddressRow form={form} />
+      <BackendsRow form={form} />
+      <AccessRow form={form} />
+      <AdvancedRow form={form} />
+    </>
+  )
 }

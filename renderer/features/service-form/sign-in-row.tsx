@@ -18,7 +18,14 @@ export function SignInRow({ form }: { readonly form: ServiceForm }) {
   const [tried, setTried] = useState(false)
   const [adding, setAdding] = useState(draft.users.length > 0)
   const wanted = name.trim()
-  const nameProblem = wanted === '' ? 'Give the user a name.' : wanted.includes(':') ? 'Leave out the colon.' : draft.users.some((user) => user.name === wanted) ? 'This user is there already. Remove it first to set a new password.' : null
+  const nameProblem =
+    wanted === ''
+      ? 'Give the user a name.'
+      : wanted.includes(':')
+        ? 'Leave out the colon.'
+        : draft.users.some((user) => user.name === wanted)
+          ? 'This user is there already. Remove it first to set a new password.'
+          : null
   const passwordProblem = password.length < 8 ? 'Use at least 8 characters.' : null
 
   async function add(): Promise<void> {
@@ -34,10 +41,12 @@ export function SignInRow({ form }: { readonly form: ServiceForm }) {
 
   return (
     <div className="sign-in" data-field="users">
-      <Checkbox isSelected={adding} onChange={(on) => {
-        setAdding(on)
-        if (!on) form.set({ users: [] })
-      }}
+      <Checkbox
+        isSelected={adding}
+        onChange={(on) => {
+          setAdding(on)
+          if (!on) form.set({ users: [] })
+        }}
       >
         Ask for a name and a password
       </Checkbox>
@@ -49,15 +58,35 @@ export function SignInRow({ form }: { readonly form: ServiceForm }) {
                 <li key={user.name}>
                   <span className="strong wrap-anywhere grow">{user.name}</span>
                   <span className="small quiet">password set</span>
-                  <IconButton icon={Trash2} label={`Remove ${user.name}`} size="small" onPress={() => form.set({ users: draft.users.filter((other) => other !== user) })} />
+                  <IconButton
+                    icon={Trash2}
+                    label={`Remove ${user.name}`}
+                    size="small"
+                    onPress={() => form.set({ users: draft.users.filter((other) => other !== user) })}
+                  />
                 </li>
               ))}
             </ul>
           )}
           <div className="sign-in-add">
             <TextField label="Name" size="small" value={name} autoComplete="off" error={tried ? nameProblem : null} onChange={setName} />
-            <TextField label="Password" size="small" type={shown ? 'text' : 'password'} value={password} autoComplete="new-password" error={tried ? passwordProblem : null} onChange={setPassword} suffix={<Button kind="quiet" size="small" onPress={() => setShown(!shown)}>{shown ? 'Hide' : 'Show'}</Button>} />
-            <Button size="small" icon={Plus} onPress={() => void add()}>Add user</Button>
+            <TextField
+              label="Password"
+              size="small"
+              type={shown ? 'text' : 'password'}
+              value={password}
+              autoComplete="new-password"
+              error={tried ? passwordProblem : null}
+              onChange={setPassword}
+              suffix={
+                <Button kind="quiet" size="small" onPress={() => setShown(!shown)}>
+                  {shown ? 'Hide' : 'Show'}
+                </Button>
+              }
+            />
+            <Button size="small" icon={Plus} onPress={() => void add()}>
+              Add user
+            </Button>
           </div>
           {draft.users.length === 0 && <p className="field-hint">Add a user, or nobody will be asked.</p>}
           {draft.users.length > 0 && draft.access !== 'anyone' && (

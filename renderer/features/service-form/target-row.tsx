@@ -15,12 +15,27 @@ export function TargetRow({ form }: { readonly form: ServiceForm }) {
   return (
     <FormRow label="Send to" hint="The address that opens instead">
       <div data-field="to" className="plain-field">
-        <TextField label="Send to" value={draft.to} placeholder="https://wiki.office.lan" error={form.error('to')} onChange={(to) => set({ to })} onBlur={() => left('to')} />
+        <TextField
+          label="Send to"
+          value={draft.to}
+          placeholder="https://wiki.office.lan"
+          error={form.error('to')}
+          onChange={(to) => set({ to })}
+          onBlur={() => left('to')}
+        />
       </div>
       <div className="plain-field plain-cards">
-        <RadioCards label="For how long" columns={2} options={LASTING} value={draft.forGood ? 'good' : 'now'} onChange={(lasting) => set({ forGood: lasting === 'good' })} />
+        <RadioCards
+          label="For how long"
+          columns={2}
+          options={LASTING}
+          value={draft.forGood ? 'good' : 'now'}
+          onChange={(lasting) => set({ forGood: lasting === 'good' })}
+        />
       </div>
-      <Checkbox isSelected={draft.keepPath} onChange={(keepPath) => set({ keepPath })}>Add the path that was asked for, and what stands behind its ?</Checkbox>
+      <Checkbox isSelected={draft.keepPath} onChange={(keepPath) => set({ keepPath })}>
+        Add the path that was asked for, and what stands behind its ?
+      </Checkbox>
     </FormRow>
   )
 }

@@ -32,15 +32,21 @@ export function useBackendTests(typed: ServiceDraft): { findings: ReadonlyMap<st
   const [asked, setAsked] = useState<ReadonlyMap<string, Asked>>(new Map())
   const questions = useMemo(() => questionsOf(typed), [typed])
 
-  const ask = useCallback(async (key: string, question: Question) => {
-    const id = JSON.stringify(question)
-    setAsked((before) => new Map(before).set(key, { question: id, finding: { kind: 'checking' } }))
-    const finding = await client.call('backend.test', question).then(
-      (verdict): Finding => ({ kind: 'done', verdict }),
-      (error: unknown): Finding => ({ kind: 'untested', message: error instanceof CallError ? error.message : 'AstroRelay does not answer, so this was not tried.' }),
-    )
-    setAsked((before) => (before.get(key)?.question === id ? new Map(before).set(key, { question: id, finding }) : before))
-  }, [client])
+  const ask = useCallback(
+    async (key: string, question: Question) => {
+      const id = JSON.stringify(question)
+      setAsked((before) => new Map(before).set(key, { question: id, finding: { kind: 'checking' } }))
+      const finding = await client.call('backend.test', question).then(
+        (verdict): Finding => ({ kind: 'done', verdict }),
+        (error: unknown): Finding => ({
+          kind: 'untested',
+          message: error instanceof CallError ? error.message : 'AstroRelay does not answer, so this was not tried.',
+        }),
+      )
+      setAsked((before) => (before.get(key)?.question === id ? new Map(before).set(key, { question: id, finding }) : before))
+    },
+    [client],
+  )
 
   useEffect(() => {
     const timer = window.setTimeout(() => {
@@ -62,8 +68,15 @@ function questionsOf(typed: ServiceDraft): Map<string, Question> {
   // Folders and redirects have none, and over UDP nothing comes back from a machine that is well.
   if (draft.kind === 'files' || draft.kind === 'redirect' || protocolOf(draft) === 'udp') return new Map()
   // A program behind the gateway may answer by name, and it will see the visitor's one unless told otherwise.
-  const host = draft.kind === 'web' && draft.sendHost === 'preserve' ? draft.hosts.find((name) => /^[\x21-\x7e]+$/.test(name) && !name.includes('*')) : undefined
+  const host =
+    draft.kind === 'web' && draft.sendHost === 'preserve'
+      ? draft.hosts.find((name) => /^[\x21-\x7e]+$/.test(name) && !name.includes('*'))
+      : undefined
   // A machine that only accepts, and does not greet, would be told to be well here and down by its first check.
   const expected = draft.kind === 'machine' && draft.greeting !== 'none' ? { expect: draft.greeting } : {}
-  return new Map(draft.backends.flatMap(({ key, url, verify }) => (typeof parseBackendUrl(url) === 'string' ? [] : [[key, { url, verify, ...(host === undefined ? {} : { host }), ...expected }]])))
+  return new Map(
+    draft.backends.flatMap(({ key, url, verify }) =>
+      typeof parseBackendUrl(url) === 'string' ? [] : [[key, { url, verify, ...(host === undefined ? {} : { host }), ...expected }]],
+    ),
+  )
 }

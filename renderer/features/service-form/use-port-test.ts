@@ -12,7 +12,9 @@ export function usePortTest(text: string, protocol: Protocol, document: ConfigDo
   const [known, setKnown] = useState<{ readonly asked: string; readonly verdict: PortVerdict } | null>(null)
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
   const transport = protocol === 'udp' ? 'udp' : 'tcp'
-  const own = (transport === 'udp' ? speaking(document, 'udp') : [...speaking(document, 'http'), ...speaking(document, 'tcp')]).some((listener) => listener.port === port)
+  const own = (transport === 'udp' ? speaking(document, 'udp') : [...speaking(document, 'http'), ...speaking(document, 'tcp')]).some(
+    (listener) => listener.port === port,
+  )
   const wanted = port >= 1 && port <= 65_535 && !own ? port : null
   const asked = `${transport} ${address} ${wanted}`
 

@@ -19,7 +19,10 @@ export function useProposedPort({ draft, context: { document }, set }: ServiceFo
     let stale = false
     const taken = speaking(document, protocol).some(({ port }) => port === proposed)
     // Nobody can be asked for a port of UDP; what the gateway itself has is known.
-    const found = protocol === 'udp' ? Promise.resolve(taken ? standIn(proposed) : proposed) : findFreePort(client, document, taken ? standIn(proposed) : proposed, document.listeners?.[0]?.address)
+    const found =
+      protocol === 'udp'
+        ? Promise.resolve(taken ? standIn(proposed) : proposed)
+        : findFreePort(client, document, taken ? standIn(proposed) : proposed, document.listeners?.[0]?.address)
     found.then(
       (port) => void (stale || port === null || port === proposed || set({ port: String(port) })),
       // Without an answer the port stays; its test says what is wrong with it.

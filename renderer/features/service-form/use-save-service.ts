@@ -17,7 +17,11 @@ import { forgetUnsaved, NEW } from './unsaved'
 import type { FormStart, ServiceForm } from './use-service-form'
 
 /** What a person is asked before the form is saved. */
-export type Question = { readonly kind: 'anyone'; readonly noSignIn: boolean } | { readonly kind: 'moved'; readonly since: Since } | { readonly kind: 'discard' } | { readonly kind: 'lock-out'; readonly impact: AccessImpact }
+export type Question =
+  | { readonly kind: 'anyone'; readonly noSignIn: boolean }
+  | { readonly kind: 'moved'; readonly since: Since }
+  | { readonly kind: 'discard' }
+  | { readonly kind: 'lock-out'; readonly impact: AccessImpact }
 
 export interface SaveState {
   readonly saving: boolean
@@ -87,7 +91,11 @@ export function useSaveService(form: ServiceForm, { saved, service }: FormStart,
   function refused(issues: readonly Issue[], message: string): void {
     const at = (form.context.document.services ?? []).findIndex((other) => other.id === id)
     const prefix = `services[${at < 0 ? (form.context.document.services ?? []).length : at}].`
-    const problems = issues.map(({ path, message }): Problem => ({ field: path.startsWith(prefix) ? fieldOf(path.slice(prefix.length), form.draft) : 'form', level: 'error', message: asSentence(message) }))
+    const problems = issues.map(({ path, message }): Problem => ({
+      field: path.startsWith(prefix) ? fieldOf(path.slice(prefix.length), form.draft) : 'form',
+      level: 'error',
+      message: asSentence(message),
+    }))
     form.refuse(problems.length > 0 ? problems : [{ field: 'form', level: 'error', message: asSentence(message) }])
   }
 
@@ -102,5 +110,8 @@ function newId(before: ConfigDocument, after: ConfigDocument): ServiceDocument['
 
 /** Whether a backend let us in without asking who we are. */
 function noSignIn({ findings }: ServiceForm): boolean {
-  return [...findings.values()].some((finding) => finding.kind === 'done' && finding.verdict.verdict === 'ok' && finding.verdict.status !== null && finding.verdict.status < 300)
+  return [...findings.values()].some(
+    (finding) =>
+      finding.kind === 'done' && finding.verdict.verdict === 'ok' && finding.verdict.status !== null && finding.verdict.status < 300,
+  )
 }

@@ -22,7 +22,12 @@ export interface FormStart {
   readonly saved: SavedConfig
   /** The service to change; null: a new one. */
   readonly service: ServiceDocument | null
-  readonly given?: { readonly url: string; readonly name: string; readonly kind?: ExposeKind | undefined; readonly folder?: string | undefined }
+  readonly given?: {
+    readonly url: string
+    readonly name: string
+    readonly kind?: ExposeKind | undefined
+    readonly folder?: string | undefined
+  }
   /** What was typed before another screen was opened. */
   readonly unsaved?: Unsaved | null
 }
@@ -72,10 +77,18 @@ export function useServiceForm({ saved, service, given, unsaved }: FormStart): S
 
   const context = useMemo<CheckContext>(() => {
     const console = info?.console ? Number(new URL(info.console).port) : undefined
-    return { document, id: service?.id ?? null, surroundings: { ownAddresses: info?.addresses ?? [], ...(console === undefined ? {} : { consolePort: console }) } }
+    return {
+      document,
+      id: service?.id ?? null,
+      surroundings: { ownAddresses: info?.addresses ?? [], ...(console === undefined ? {} : { consolePort: console }) },
+    }
   }, [document, info, service])
-  const problems = useMemo(() => inOrder([...checkDraft(draft, context), ...portProblem(port), ...refused]), [draft, context, port, refused])
-  const find = (field: FieldName, level: Problem['level']): string | null => problems.find((problem) => problem.field === field && problem.level === level)?.message ?? null
+  const problems = useMemo(
+    () => inOrder([...checkDraft(draft, context), ...portProblem(port), ...refused]),
+    [draft, context, port, refused],
+  )
+  const find = (field: FieldName, level: Problem['level']): string | null =>
+    problems.find((problem) => problem.field === field && problem.level === level)?.message ?? null
 
   function set(change: Partial<ServiceDraft>): void {
     setDraft((before) => ({ ...before, ...change }))
@@ -105,7 +118,16 @@ export function useServiceForm({ saved, service, given, unsaved }: FormStart): S
   useKeepUnsaved(service?.id ?? NEW, { saved, draft }, dirty)
 
   return {
-    draft, context, findings, port, listensOn, problems, dirty, set, setKind, left,
+    draft,
+    context,
+    findings,
+    port,
+    listensOn,
+    problems,
+    dirty,
+    set,
+    setKind,
+    left,
     testNow: test,
     networks: info?.networks ?? [],
     addresses: info?.addresses ?? [],
@@ -138,5 +160,10 @@ function tidied(draft: ServiceDraft, field: FieldName): ServiceDraft {
   if (section === 'root') return { ...draft, root: whole.root }
   if (section === 'to') return { ...draft, to: whole.to }
   if (section !== 'backends') return draft
-  return { ...draft, backends: draft.backends.map((row, at) => (row.key === key ? { ...row, url: machineAddress(whole.backends[at]?.url ?? row.url) } : row)) }
+  return {
+    ...draft,
+    backends: draft.backends.map((row, at) =>
+      row.key === key ? { ...row, url: machineAddress(whole.backends[at]?.url ?? row.url) } : row,
+    ),
+  }
 }

@@ -3,7 +3,14 @@ import { Icon } from '../../ui/icon'
 import { type Step, whatHappens } from './model/what-happens'
 import type { ServiceForm } from './use-service-form'
 
-const ICONS: Readonly<Record<Step['station'], LucideIcon>> = { visitors: Users, address: Globe, gateway: Orbit, backends: Server, folder: Folder, target: CornerUpRight }
+const ICONS: Readonly<Record<Step['station'], LucideIcon>> = {
+  visitors: Users,
+  address: Globe,
+  gateway: Orbit,
+  backends: Server,
+  folder: Folder,
+  target: CornerUpRight,
+}
 
 /** What saving would do, in words, from the visitor to the backend; follows every key. */
 export function WhatWillHappen({ form }: { readonly form: ServiceForm }) {
@@ -15,7 +22,9 @@ export function WhatWillHappen({ form }: { readonly form: ServiceForm }) {
       <ol className="happens-way">
         {steps.map(({ station, title, text }) => (
           <li key={station} data-station={station}>
-            <span className="happens-mark"><Icon of={ICONS[station]} size={14} /></span>
+            <span className="happens-mark">
+              <Icon of={ICONS[station]} size={14} />
+            </span>
             <p className="wrap-anywhere">
               <b>{title}</b>
               {text}

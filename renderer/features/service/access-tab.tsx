@@ -35,7 +35,9 @@ export function AccessTab({ service }: { readonly service: Service }) {
   function change(next: readonly RuleDocument[], summary: string): void {
     void saving.save(`${summary} in ${name}`, (document) => ({
       ...document,
-      services: (document.services ?? []).map((other) => (other.id === id ? { ...other, access: { ...other.access, rules: [...next], default: otherwise } } : other)),
+      services: (document.services ?? []).map((other) =>
+        other.id === id ? { ...other, access: { ...other.access, rules: [...next], default: otherwise } } : other,
+      ),
     }))
   }
 
@@ -53,22 +55,41 @@ export function AccessTab({ service }: { readonly service: Service }) {
         label="Rules, the first that matches decides"
         rules={rules}
         lists={lists}
-        otherwise={{ action: otherwise, text: rules.length === 0 ? 'There are no rules' : 'The last line of every service', refused: watched ? counts?.otherwise.wouldRefuse : counts?.otherwise.refused }}
+        otherwise={{
+          action: otherwise,
+          text: rules.length === 0 ? 'There are no rules' : 'The last line of every service',
+          refused: watched ? counts?.otherwise.wouldRefuse : counts?.otherwise.refused,
+        }}
         refused={counts?.rules.map(({ refused, wouldRefuse }) => (watched ? wouldRefuse : refused)) ?? []}
-        decides={verdict === null || verdict.source === 'blocked' || verdict.source === 'closed' || verdict.source === 'automatic' ? null : (verdict.rule?.index ?? 'otherwise')}
+        decides={
+          verdict === null || verdict.source === 'blocked' || verdict.source === 'closed' || verdict.source === 'automatic'
+            ? null
+            : (verdict.rule?.index ?? 'otherwise')
+        }
         onChange={change}
         onEdit={setEdited}
       />
       <div className="access-tab-acts">
-        <Button size="small" icon={Plus} onPress={() => setEdited('new')}>Add rule</Button>
-        <Button size="small" icon={ClipboardPaste} onPress={() => setPasting(true)}>Add many…</Button>
-        <Button size="small" icon={KeyRound} onPress={() => navigate({ screen: 'edit', id })}>Passwords, limits, what refused visitors get</Button>
+        <Button size="small" icon={Plus} onPress={() => setEdited('new')}>
+          Add rule
+        </Button>
+        <Button size="small" icon={ClipboardPaste} onPress={() => setPasting(true)}>
+          Add many…
+        </Button>
+        <Button size="small" icon={KeyRound} onPress={() => navigate({ screen: 'edit', id })}>
+          Passwords, limits, what refused visitors get
+        </Button>
       </div>
       <p className="second">
-        {basicAuth === undefined ? 'Nobody has to sign in.' : `${formatNumberOf(basicAuth.users.length, 'user')} may sign in${counts && counts.failedSignIns > 0 ? `; ${formatNumberOf(counts.failedSignIns, 'sign-in')} failed` : ''}.`}
-        {rateLimit !== undefined && ` ${formatNumberOf(rateLimit.requests, 'request')} a client in ${rateLimit.per / 1_000} s${counts && counts.rateLimited > 0 ? `; ${formatNumberOf(counts.rateLimited, 'request')} were too many` : ''}.`}
+        {basicAuth === undefined
+          ? 'Nobody has to sign in.'
+          : `${formatNumberOf(basicAuth.users.length, 'user')} may sign in${counts && counts.failedSignIns > 0 ? `; ${formatNumberOf(counts.failedSignIns, 'sign-in')} failed` : ''}.`}
+        {rateLimit !== undefined &&
+          ` ${formatNumberOf(rateLimit.requests, 'request')} a client in ${rateLimit.per / 1_000} s${counts && counts.rateLimited > 0 ? `; ${formatNumberOf(counts.rateLimited, 'request')} were too many` : ''}.`}
       </p>
-      {edited !== null && <RuleDialog rule={edited === 'new' ? null : (rules[edited] ?? null)} lists={lists} onSave={keep} onClose={() => setEdited(null)} />}
+      {edited !== null && (
+        <RuleDialog rule={edited === 'new' ? null : (rules[edited] ?? null)} lists={lists} onSave={keep} onClose={() => setEdited(null)} />
+      )}
       {pasting && (
         <PasteDialog
           onClose={() => setPasting(false)}
@@ -78,7 +99,12 @@ export function AccessTab({ service }: { readonly service: Service }) {
           }}
         />
       )}
-      <LockOutDialog impact={saving.impact} nameOf={(other) => config?.config.services.find((one) => one.id === other)?.name ?? other} onSave={saving.goOn} onCancel={saving.goBack} />
+      <LockOutDialog
+        impact={saving.impact}
+        nameOf={(other) => config?.config.services.find((one) => one.id === other)?.name ?? other}
+        onSave={saving.goOn}
+        onCancel={saving.goBack}
+      />
     </section>
   )
 }

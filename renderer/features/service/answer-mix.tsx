@@ -9,9 +9,21 @@ const CLASSES = [
 ] as const
 
 /** What the service answered since the gateway started, and what it carries now. */
-export function AnswerMix({ traffic, live, isStream }: { readonly traffic: Traffic | null; readonly live: boolean; readonly isStream: boolean }) {
+export function AnswerMix({
+  traffic,
+  live,
+  isStream,
+}: {
+  readonly traffic: Traffic | null
+  readonly live: boolean
+  readonly isStream: boolean
+}) {
   if (isStream) return <StreamFacts traffic={traffic} live={live} />
-  const counts = CLASSES.map(({ class: name, text }, at) => ({ name, text, count: (traffic?.answers[at + 1] ?? 0) + (at === 0 ? (traffic?.answers[0] ?? 0) : 0) }))
+  const counts = CLASSES.map(({ class: name, text }, at) => ({
+    name,
+    text,
+    count: (traffic?.answers[at + 1] ?? 0) + (at === 0 ? (traffic?.answers[0] ?? 0) : 0),
+  }))
   const all = counts.reduce((sum, { count }) => sum + count, 0)
   return (
     <section className="mix" aria-label="Answers">
@@ -20,12 +32,19 @@ export function AnswerMix({ traffic, live, isStream }: { readonly traffic: Traff
         {traffic && <span className="small quiet">since the gateway started</span>}
       </p>
       <div className="mix-bar" aria-hidden="true">
-        {counts.filter(({ count }) => count > 0).map(({ name, count }) => <i key={name} data-class={name} style={{ flexGrow: count }} />)}
+        {counts
+          .filter(({ count }) => count > 0)
+          .map(({ name, count }) => (
+            <i key={name} data-class={name} style={{ flexGrow: count }} />
+          ))}
       </div>
       <dl className="mix-list">
         {counts.map(({ name, text, count }) => (
           <div key={name}>
-            <dt><span className="chart-square" data-class={name} />{name} {text}</dt>
+            <dt>
+              <span className="chart-square" data-class={name} />
+              {name} {text}
+            </dt>
             <dd>{formatShare(count, all)}</dd>
           </div>
         ))}
@@ -58,7 +77,12 @@ function StreamFacts({ traffic, live }: { readonly traffic: Traffic | null; read
         {traffic && <span className="small quiet">since the gateway started</span>}
       </p>
       <dl className="mix-list">
-        {facts.map(([name, figure]) => <div key={name}><dt>{name}</dt><dd>{figure}</dd></div>)}
+        {facts.map(([name, figure]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{figure}</dd>
+          </div>
+        ))}
       </dl>
     </section>
   )

@@ -36,12 +36,24 @@ export function BackendsTable({ service, known, engine, live, history, menu, Row
         <tr>
           <th scope="col">Backend</th>
           <th scope="col">State</th>
-          <th scope="col" className="drop-first">Last 24 hours</th>
-          <th scope="col" className="end drop-second">{isMachine(service) ? 'Connections' : 'Requests'}</th>
-          <th scope="col" className="end">Open</th>
-          <th scope="col" className="end drop-third">Failed</th>
-          <th scope="col" className="end drop-second">Speed</th>
-          <th scope="col"><span className="visually-hidden">Actions</span></th>
+          <th scope="col" className="drop-first">
+            Last 24 hours
+          </th>
+          <th scope="col" className="end drop-second">
+            {isMachine(service) ? 'Connections' : 'Requests'}
+          </th>
+          <th scope="col" className="end">
+            Open
+          </th>
+          <th scope="col" className="end drop-third">
+            Failed
+          </th>
+          <th scope="col" className="end drop-second">
+            Speed
+          </th>
+          <th scope="col">
+            <span className="visually-hidden">Actions</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -51,23 +63,52 @@ export function BackendsTable({ service, known, engine, live, history, menu, Row
             <tr key={id} data-backend={id} tabIndex={-1} onClick={chooseRow} onKeyDown={moveRow}>
               <th scope="row">
                 <span className="row">
-                  <span className="strong truncate" title={id}>{id}</span>
-                  <span className="role-tag" data-role={role}>{role === 'primary' ? 'Primary' : 'Backup'}</span>
+                  <span className="strong truncate" title={id}>
+                    {id}
+                  </span>
+                  <span className="role-tag" data-role={role}>
+                    {role === 'primary' ? 'Primary' : 'Backup'}
+                  </span>
                 </span>
                 <span className="small quiet wrap-anywhere">{url}</span>
                 <RowMark service={service} backend={backend} />
               </th>
-              <td><State service={service} backend={backend} engine={engine} /></td>
-              <td className="drop-first"><UptimeBar backend={id} history={history} /></td>
-              <td className="end drop-second">{role === 'backup' && standby && !backend?.requests ? <span className="quiet">Standby</span> : backend ? <Share part={backend.requests} all={all} /> : NO_FIGURE}</td>
+              <td>
+                <State service={service} backend={backend} engine={engine} />
+              </td>
+              <td className="drop-first">
+                <UptimeBar backend={id} history={history} />
+              </td>
+              <td className="end drop-second">
+                {role === 'backup' && standby && !backend?.requests ? (
+                  <span className="quiet">Standby</span>
+                ) : backend ? (
+                  <Share part={backend.requests} all={all} />
+                ) : (
+                  NO_FIGURE
+                )}
+              </td>
               <td className="end">{backend && live ? formatCount(backend.inFlight) : NO_FIGURE}</td>
-              <td className="end drop-third" data-some={backend !== undefined && backend.failed > 0}>{backend ? formatCount(backend.failed) : NO_FIGURE}</td>
+              <td className="end drop-third" data-some={backend !== undefined && backend.failed > 0}>
+                {backend ? formatCount(backend.failed) : NO_FIGURE}
+              </td>
               <td className="end drop-second">{backend && live && backend.latency !== null ? formatMs(backend.latency) : NO_FIGURE}</td>
               <td className="end">
                 <span className="backend-acts">
-                  {state === 'active'
-                    ? <Button size="small" icon={ArrowLeftRight} aria-label={`Swap ${id}`} onPress={() => menu.ask('swap', id)}>Swap</Button>
-                    : <Button size="small" icon={Play} aria-label={`Put back ${id}`} onPress={() => menu.actions.setState(service.id, id, state, 'active')}>Put back</Button>}
+                  {state === 'active' ? (
+                    <Button size="small" icon={ArrowLeftRight} aria-label={`Swap ${id}`} onPress={() => menu.ask('swap', id)}>
+                      Swap
+                    </Button>
+                  ) : (
+                    <Button
+                      size="small"
+                      icon={Play}
+                      aria-label={`Put back ${id}`}
+                      onPress={() => menu.actions.setState(service.id, id, state, 'active')}
+                    >
+                      Put back
+                    </Button>
+                  )}
                   <Menu label={`More for ${id}`} entries={menu.entriesOf(id)}>
                     <IconButton icon={Ellipsis} label={`More for ${id}`} size="small" />
                   </Menu>
@@ -87,7 +128,12 @@ function chooseRow(event: MouseEvent<HTMLTableRowElement>): void {
 }
 
 function moveRow(event: KeyboardEvent<HTMLTableRowElement>): void {
-  const row = event.key === 'ArrowDown' ? event.currentTarget.nextElementSibling : event.key === 'ArrowUp' ? event.currentTarget.previousElementSibling : null
+  const row =
+    event.key === 'ArrowDown'
+      ? event.currentTarget.nextElementSibling
+      : event.key === 'ArrowUp'
+        ? event.currentTarget.previousElementSibling
+        : null
   if (!(row instanceof HTMLElement)) return
   event.preventDefault()
   row.focus()
@@ -98,12 +144,22 @@ function Share({ part, all }: { readonly part: number; readonly all: number }) {
   return (
     <span className="share">
       {formatCount(part)} <span className="quiet">{formatShare(part, all)}</span>
-      <span className="share-bar" aria-hidden="true"><i style={{ inlineSize: `${all === 0 ? 0 : (part / all) * 100}%` }} /></span>
+      <span className="share-bar" aria-hidden="true">
+        <i style={{ inlineSize: `${all === 0 ? 0 : (part / all) * 100}%` }} />
+      </span>
     </span>
   )
 }
 
-function State({ service, backend, engine }: { readonly service: Service; readonly backend: BackendStatus | undefined; readonly engine: EngineState['state'] | null }) {
+function State({
+  service,
+  backend,
+  engine,
+}: {
+  readonly service: Service
+  readonly backend: BackendStatus | undefined
+  readonly engine: EngineState['state'] | null
+}) {
   if (!service.enabled) return <StateText state="off">Switched off</StateText>
   if (backend) return <Known backend={backend} one={isMachine(service) ? 'connection' : 'request'} />
   return <StateText state={engine === 'running' ? 'checking' : 'off'}>{engine === 'running' ? 'Checking' : 'Not running'}</StateText>
@@ -121,7 +177,11 @@ function Known({ backend, one }: { readonly backend: BackendStatus; readonly one
 }
 
 /** Why, for how long, or what comes next. */
-function below({ state, health, reason, since, drain, inFlight, tunnels }: BackendStatus, now: number, one: 'request' | 'connection'): string {
+function below(
+  { state, health, reason, since, drain, inFlight, tunnels }: BackendStatus,
+  now: number,
+  one: 'request' | 'connection',
+): string {
   if (state === 'maintenance') return `No ${one}s, no checks`
   if (state === 'draining') {
     const left = drain === null || drain.until <= now ? 'its time is over' : `${formatSpan(drain.until - now)} to go at most`

@@ -9,5 +9,9 @@ export function CheckedAgo({ service, status }: { readonly service: Service; rea
   const now = useNow()
   const last = Math.max(0, ...(status?.backends ?? []).map(({ lastCheck }) => lastCheck?.at ?? 0))
   if (last === 0 || !service.enabled || healthKind(service) === 'off') return null
-  return <span>Checked {formatSpan(now - last)} ago, every {formatSpan(service.health.interval)}</span>
+  return (
+    <span>
+      Checked {formatSpan(now - last)} ago, every {formatSpan(service.health.interval)}
+    </span>
+  )
 }

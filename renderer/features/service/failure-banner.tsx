@@ -40,14 +40,23 @@ export function FailureBanner({ service, status }: { readonly service: Service; 
       <Banner
         tone={failure.tone}
         title={failure.title}
-        actions={(
+        actions={
           <>
-            <Button size="small" icon={RefreshCw} isPending={checking} onPress={() => void check()}>Check now</Button>
-            {!service.alerts.mute && (muted
-              ? <Button kind="quiet" size="small" icon={Bell} onPress={() => mute(service.id, null)}>Tell me again</Button>
-              : <Button kind="quiet" size="small" icon={BellOff} onPress={() => mute(service.id, MUTED_FOR)}>Mute 1 hour</Button>)}
+            <Button size="small" icon={RefreshCw} isPending={checking} onPress={() => void check()}>
+              Check now
+            </Button>
+            {!service.alerts.mute &&
+              (muted ? (
+                <Button kind="quiet" size="small" icon={Bell} onPress={() => mute(service.id, null)}>
+                  Tell me again
+                </Button>
+              ) : (
+                <Button kind="quiet" size="small" icon={BellOff} onPress={() => mute(service.id, MUTED_FOR)}>
+                  Mute 1 hour
+                </Button>
+              ))}
           </>
-        )}
+        }
       >
         {failure.text}
         {found !== null && <output className="failure-found">{found}</output>}

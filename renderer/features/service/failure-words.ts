@@ -24,7 +24,10 @@ export function failureWords(service: ServiceStatus, health: Watched): FailureWo
   const primary = failed.find(({ role }) => role === 'primary') ?? failed[0]
   if (!primary || (service.state !== 'down' && service.state !== 'attention')) return null
   const isStream = isMachine(service)
-  const cause = reasonSentence(primary.reason ?? service.reason ?? 'it does not answer', service.backends.map(({ id }) => id))
+  const cause = reasonSentence(
+    primary.reason ?? service.reason ?? 'it does not answer',
+    service.backends.map(({ id }) => id),
+  )
   // What takes connections and greets as something else did not stop.
   const odd = isStream && /greeting|is not/.test(primary.reason ?? '')
   const failing = `${nameOf(primary)} ${odd ? 'does not answer as it should' : 'stopped answering'}.`
@@ -32,7 +35,11 @@ export function failureWords(service: ServiceStatus, health: Watched): FailureWo
   if (service.state === 'down') {
     // The gateway never takes the only one out for its checks.
     const passed = isStream && active.length === 1
-    const effect = isStream ? (passed ? 'It is the only one, so connections are still passed on.' : 'New connections are closed.') : 'Visitors see a page that says it is away.'
+    const effect = isStream
+      ? passed
+        ? 'It is the only one, so connections are still passed on.'
+        : 'New connections are closed.'
+      : 'Visitors see a page that says it is away.'
     const nobody = odd && passed ? '' : ` Nobody can open ${service.name}.`
     return {
       tone: 'down',

@@ -30,16 +30,24 @@ export function HealthTab({ service, status, running }: HealthTabProps) {
     <section className="health-tab" aria-label="Health checks">
       <div className="health-rule">
         <p>{ruleWords(service)}</p>
-        <Button size="small" onPress={() => navigate({ screen: 'edit', id })}>Change</Button>
+        <Button size="small" onPress={() => navigate({ screen: 'edit', id })}>
+          Change
+        </Button>
       </div>
       <table className="table backends-table">
         <thead>
           <tr>
             <th scope="col">Backend</th>
             <th scope="col">Result</th>
-            <th scope="col" className="end">Last check</th>
-            <th scope="col" className="end">Took</th>
-            <th scope="col"><span className="visually-hidden">Actions</span></th>
+            <th scope="col" className="end">
+              Last check
+            </th>
+            <th scope="col" className="end">
+              Took
+            </th>
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -48,14 +56,30 @@ export function HealthTab({ service, status, running }: HealthTabProps) {
             const words = found === undefined ? null : backendWords(found, 'running')
             return (
               <tr key={backend} data-backend={backend}>
-                <th scope="row"><span className="strong">{backend}</span> <span className="small quiet wrap-anywhere">{url}</span></th>
+                <th scope="row">
+                  <span className="strong">{backend}</span> <span className="small quiet wrap-anywhere">{url}</span>
+                </th>
                 <td>
                   {words ? <StateText state={words.glyph}>{words.text}</StateText> : <StateText state="off">Not running</StateText>}
-                  {found !== undefined && found.reason !== null && <span className="small quiet backend-reason wrap-anywhere">{asSentence(found.reason)}</span>}
+                  {found !== undefined && found.reason !== null && (
+                    <span className="small quiet backend-reason wrap-anywhere">{asSentence(found.reason)}</span>
+                  )}
                 </td>
                 <td className="end">{found?.lastCheck ? `${formatSpan(now - found.lastCheck.at)} ago` : NO_FIGURE}</td>
                 <td className="end">{found?.lastCheck ? formatMs(found.lastCheck.latency) : NO_FIGURE}</td>
-                <td className="end">{watched && state !== 'maintenance' && <Button size="small" icon={RefreshCw} isDisabled={!running} aria-label={`Check now: ${backend}`} onPress={() => check(id, backend)}>Check now</Button>}</td>
+                <td className="end">
+                  {watched && state !== 'maintenance' && (
+                    <Button
+                      size="small"
+                      icon={RefreshCw}
+                      isDisabled={!running}
+                      aria-label={`Check now: ${backend}`}
+                      onPress={() => check(id, backend)}
+                    >
+                      Check now
+                    </Button>
+                  )}
+                </td>
               </tr>
             )
           })}
@@ -74,7 +98,12 @@ function ruleWords(service: Service): string {
   const { health, backends } = service
   const kind = healthKind(service)
   if (kind === 'off') return 'Backends are not checked: a failure is noticed only by visitors.'
-  const asks = kind === 'http' ? `asks for ${health.path ?? '/'}, expects ${health.status}${health.body === undefined ? '' : ` and the text “${health.body}”`},` : health.expect === undefined ? 'opens a connection' : `opens a connection, expects a ${GREETINGS[health.expect]} greeting,`
+  const asks =
+    kind === 'http'
+      ? `asks for ${health.path ?? '/'}, expects ${health.status}${health.body === undefined ? '' : ` and the text “${health.body}”`},`
+      : health.expect === undefined
+        ? 'opens a connection'
+        : `opens a connection, expects a ${GREETINGS[health.expect]} greeting,`
   const only = backends.length === 1 ? ' It is the only one, so it is told of and never taken out.' : ''
   return `AstroRelay ${asks} every ${formatSpan(health.interval)} and waits ${formatMs(health.timeout)} at most. A backend is out after ${formatNumberOf(health.fall, 'failed check')} in a row and back after ${formatNumberOf(health.rise, 'good one')}.${only}`
 }

@@ -20,7 +20,10 @@ export function Incidents({ history }: { readonly history: HealthHistory | null 
         {history.incidents.slice(0, SHOWN).map(({ from, to, state, reason }) => (
           <li key={from}>
             <span className="incident-at second">{formatMoment(from, now)}</span>
-            <StateText state={state === 'down' ? 'down' : 'warn'} size="small">{state === 'down' ? 'Down' : 'Needed attention'} {to === null ? `for ${formatSpan(now - from)}, still` : `for ${formatSpan(to - from)}`}</StateText>
+            <StateText state={state === 'down' ? 'down' : 'warn'} size="small">
+              {state === 'down' ? 'Down' : 'Needed attention'}{' '}
+              {to === null ? `for ${formatSpan(now - from)}, still` : `for ${formatSpan(to - from)}`}
+            </StateText>
             <span className="small second wrap-anywhere">{reasonSentence(reason, ids)}</span>
           </li>
         ))}

@@ -35,7 +35,9 @@ const SHARING: Readonly<Record<Exclude<Service['balance']['policy'], 'client-ip'
 }
 
 function sharingWords({ type, balance: { policy } }: Service): string {
-  return policy === 'client-ip' ? 'Each visitor stays on one backend' : `${isMachine({ type }) ? 'Connections' : 'Requests'} ${SHARING[policy]}`
+  return policy === 'client-ip'
+    ? 'Each visitor stays on one backend'
+    : `${isMachine({ type }) ? 'Connections' : 'Requests'} ${SHARING[policy]}`
 }
 
 /** Traffic, speed, answers and backends of a service, and what is wrong with it. */
@@ -51,24 +53,37 @@ export function Overview({ service, status, engine, live, minutes, asTable, RowM
   return (
     <>
       {running && status && <FailureBanner service={service} status={status} />}
-      {running && status && status.backends.some(({ health, state }) => state === 'active' && health === 'down') && <PathDrawing service={status} live={live} />}
+      {running && status && status.backends.some(({ health, state }) => state === 'active' && health === 'down') && (
+        <PathDrawing service={status} live={live} />
+      )}
       <div className="overview">
         <div className="overview-top">
           <TrafficCharts id={service.id} service={status} live={live} minutes={minutes} asTable={asTable} isStream={isStream} />
           <AnswerMix traffic={running ? (status?.traffic ?? null) : null} live={live} isStream={isStream} />
         </div>
-        {quiet && <p className="overview-quiet">{isStream ? 'Nobody has connected yet.' : 'No requests yet. Open the address to send the first one.'}</p>}
-        {service.backends.length === 0 ? <SourceFacts service={service} status={status} /> : (
+        {quiet && (
+          <p className="overview-quiet">
+            {isStream ? 'Nobody has connected yet.' : 'No requests yet. Open the address to send the first one.'}
+          </p>
+        )}
+        {service.backends.length === 0 ? (
+          <SourceFacts service={service} status={status} />
+        ) : (
           <>
             <div className="overview-head">
               <h2>Backends</h2>
               {service.backends.length > 1 && (
                 <span className="small quiet">
-                  {sharingWords(service)} <Link to={edit} className="link small">Change</Link>
+                  {sharingWords(service)}{' '}
+                  <Link to={edit} className="link small">
+                    Change
+                  </Link>
                 </span>
               )}
               <span className="push" />
-              <Button size="small" icon={Plus} onPress={() => navigate(edit)}>Add backend</Button>
+              <Button size="small" icon={Plus} onPress={() => navigate(edit)}>
+                Add backend
+              </Button>
             </div>
             <SwapStrips service={service} known={known} actions={menu.actions} />
             <BackendsTable service={service} known={known} engine={engine} live={live} history={history} menu={menu} RowMark={RowMark} />

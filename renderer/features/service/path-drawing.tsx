@@ -30,7 +30,9 @@ export function PathDrawing({ service, live }: { readonly service: ServiceStatus
         <path d={`m${X.hub - 14} ${middle - 6} 8 6-8 6`} data-way="used" />
         {ways.map(({ backend, way, y }) => (
           <g key={backend.id} data-way={way}>
-            <path d={`M${X.beyond} ${middle}C${X.beyond + 44} ${middle} ${X.beyond + 34} ${y} ${X.backends - (way === 'down' ? 2 : 6)} ${y}`} />
+            <path
+              d={`M${X.beyond} ${middle}C${X.beyond + 44} ${middle} ${X.beyond + 34} ${y} ${X.backends - (way === 'down' ? 2 : 6)} ${y}`}
+            />
             {way === 'used' && <path d={`m${X.backends - 14} ${y - 6} 8 6-8 6`} />}
             {way === 'down' && <Cut x={(X.beyond + X.backends) / 2} y={(middle + y) / 2} />}
           </g>
@@ -40,7 +42,9 @@ export function PathDrawing({ service, live }: { readonly service: ServiceStatus
         <Icon of={Users} />
         <span>
           <span className="strong">Visitors</span>
-          <span className="small quiet">{live ? `${formatRate(service.traffic.perSecond)} ${isStream ? 'conn/s' : 'req/s'}` : 'No figures'}</span>
+          <span className="small quiet">
+            {live ? `${formatRate(service.traffic.perSecond)} ${isStream ? 'conn/s' : 'req/s'}` : 'No figures'}
+          </span>
         </span>
       </div>
       <div className="path-node path-hub" style={{ insetBlockStart: middle - NODE / 2 }}>
@@ -51,12 +55,20 @@ export function PathDrawing({ service, live }: { readonly service: ServiceStatus
         </svg>
       </div>
       {ways.map(({ backend, way, y }) => (
-        <div key={backend.id} className="path-node path-backend" data-way={way} data-stands-in={way === 'used' && backend.role === 'backup'} style={{ insetBlockStart: y - NODE / 2 }}>
+        <div
+          key={backend.id}
+          className="path-node path-backend"
+          data-way={way}
+          data-stands-in={way === 'used' && backend.role === 'backup'}
+          style={{ insetBlockStart: y - NODE / 2 }}
+        >
           <Icon of={Server} />
           <span className="column">
             <span className="row">
               <span className="strong truncate">{backend.id}</span>
-              <span className="role-tag" data-role={backend.role}>{backend.role === 'primary' ? 'Primary' : 'Backup'}</span>
+              <span className="role-tag" data-role={backend.role}>
+                {backend.role === 'primary' ? 'Primary' : 'Backup'}
+              </span>
             </span>
             <span className="small path-words">{way === 'used' && isStream ? 'Gets the connections' : WORDS[way]}</span>
           </span>

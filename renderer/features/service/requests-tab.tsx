@@ -38,13 +38,33 @@ export function RequestsTab({ id, status, live, isStream }: RequestsTabProps) {
   return (
     <section aria-label={isStream ? 'Connections' : 'Requests'}>
       <div className="requests-bar">
-        <div className="requests-search"><SearchField label="Reference from an error page" value={ref} onChange={setRef} keys="/" inputRef={search} /></div>
-        <output className="small quiet">{heldAt === null ? (rows && wanted === '' ? `Newest ${formatCount(rows.length)}` : '') : waiting > 0 ? `${formatNumberOf(waiting, one)} waiting` : 'Paused'}</output>
-        <Button size="small" icon={heldAt === null ? Pause : Play} keys="Space" isDisabled={!live && heldAt === null} onPress={hold}>{heldAt === null ? 'Pause' : 'Go on'}</Button>
+        <div className="requests-search">
+          <SearchField label="Reference from an error page" value={ref} onChange={setRef} keys="/" inputRef={search} />
+        </div>
+        <output className="small quiet">
+          {heldAt === null
+            ? rows && wanted === ''
+              ? `Newest ${formatCount(rows.length)}`
+              : ''
+            : waiting > 0
+              ? `${formatNumberOf(waiting, one)} waiting`
+              : 'Paused'}
+        </output>
+        <Button size="small" icon={heldAt === null ? Pause : Play} keys="Space" isDisabled={!live && heldAt === null} onPress={hold}>
+          {heldAt === null ? 'Pause' : 'Go on'}
+        </Button>
       </div>
-      {rows === null ? <SkeletonRows rows={5} label={`Loading ${one}s`} /> : rows.length > 0 ? <RequestsTable rows={rows} /> : (
+      {rows === null ? (
+        <SkeletonRows rows={5} label={`Loading ${one}s`} />
+      ) : rows.length > 0 ? (
+        <RequestsTable rows={rows} />
+      ) : (
         <EmptyState icon={ListX} title={wanted === '' ? `No ${one}s yet` : `No ${one} has this reference`}>
-          {wanted === '' ? (isStream ? 'The first one shows here once it has ended.' : 'Open the address to send the first one.') : 'The log holds the newest ones only, and begins anew when the gateway starts.'}
+          {wanted === ''
+            ? isStream
+              ? 'The first one shows here once it has ended.'
+              : 'Open the address to send the first one.'
+            : 'The log holds the newest ones only, and begins anew when the gateway starts.'}
         </EmptyState>
       )}
     </section>

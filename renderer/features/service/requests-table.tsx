@@ -13,32 +13,57 @@ export function RequestsTable({ rows }: { readonly rows: readonly RequestRow[] }
     <table className="table requests-table">
       <thead>
         <tr>
-          <th scope="col" data-column="time">Time</th>
-          <th scope="col" data-column="status">Status</th>
-          <th scope="col" data-column="method">Method</th>
+          <th scope="col" data-column="time">
+            Time
+          </th>
+          <th scope="col" data-column="status">
+            Status
+          </th>
+          <th scope="col" data-column="method">
+            Method
+          </th>
           <th scope="col">Path</th>
-          <th scope="col" data-column="client" className="drop-second">Client</th>
-          <th scope="col" data-column="took" className="end">Took</th>
-          <th scope="col" data-column="sent" className="end drop-second">Sent</th>
-          <th scope="col" data-column="ref" className="drop-first">Reference</th>
-          <th scope="col" data-column="actions"><span className="visually-hidden">Actions</span></th>
+          <th scope="col" data-column="client" className="drop-second">
+            Client
+          </th>
+          <th scope="col" data-column="took" className="end">
+            Took
+          </th>
+          <th scope="col" data-column="sent" className="end drop-second">
+            Sent
+          </th>
+          <th scope="col" data-column="ref" className="drop-first">
+            Reference
+          </th>
+          <th scope="col" data-column="actions">
+            <span className="visually-hidden">Actions</span>
+          </th>
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => (
           <tr key={row.ref}>
             <td className="quiet">{formatClockSeconds(row.at)}</td>
-            <td><span className="status-code"><StatusGlyph state={requestGlyph(row)} size="small" />{requestStatus(row)}</span></td>
+            <td>
+              <span className="status-code">
+                <StatusGlyph state={requestGlyph(row)} size="small" />
+                {requestStatus(row)}
+              </span>
+            </td>
             <td>{row.method}</td>
             <td>
-              <span className="mono request-path" title={`${row.host}${row.path}`}>{requestTarget(row)}</span>
+              <span className="mono request-path" title={`${row.host}${row.path}`}>
+                {requestTarget(row)}
+              </span>
               {row.reason !== null && <span className="small request-reason">{row.reason}</span>}
             </td>
             <td className="drop-second mono">{row.client}</td>
             <td className="end">{formatMs(row.duration)}</td>
             <td className="end drop-second">{formatBytes(row.bytesOut)}</td>
             <td className="drop-first mono quiet">{row.ref}</td>
-            <td><ClientMenu row={row} /></td>
+            <td>
+              <ClientMenu row={row} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -54,9 +79,19 @@ function ClientMenu({ row: { client, service, error } }: { readonly row: Request
     <Menu
       label={`Actions for ${client}`}
       entries={[
-        { id: 'block', text: own ? 'This computer itself cannot be blocked' : `Block ${client} everywhere for 24 hours`, icon: Ban, isDisabled: own, run: () => block(client, 'day') },
-        ...(service === null ? [] : [{ id: 'refuse', text: `Refuse ${client} here`, icon: Ban, isDisabled: own, run: () => refuse(service, client, 'never') }]),
-        ...(service === null || error !== 'AR_REFUSED' ? [] : [{ id: 'allow', text: `Allow ${client} here`, icon: Check, run: () => allow(service, client) }]),
+        {
+          id: 'block',
+          text: own ? 'This computer itself cannot be blocked' : `Block ${client} everywhere for 24 hours`,
+          icon: Ban,
+          isDisabled: own,
+          run: () => block(client, 'day'),
+        },
+        ...(service === null
+          ? []
+          : [{ id: 'refuse', text: `Refuse ${client} here`, icon: Ban, isDisabled: own, run: () => refuse(service, client, 'never') }]),
+        ...(service === null || error !== 'AR_REFUSED'
+          ? []
+          : [{ id: 'allow', text: `Allow ${client} here`, icon: Check, run: () => allow(service, client) }]),
       ]}
     >
       <IconButton icon={Ellipsis} label={`Actions for ${client}`} size="small" />

@@ -57,14 +57,32 @@ export function latencySummary(data: ChartData | null, minutes: number): string 
   return `Response time over the last ${minutes} minutes: ${peaks.length > 0 ? peaks.join(', ') : 'nothing measured'}.`
 }
 
-function drawn({ points, step }: Series, live: LivePoint | null, shapes: readonly Shape[], valuesOf: (point: Point) => readonly (number | null)[]): ChartData {
+function drawn(
+  { points, step }: Series,
+  live: LivePoint | null,
+  shapes: readonly Shape[],
+  valuesOf: (point: Point) => readonly (number | null)[],
+): ChartData {
   const last = points.at(-1)
   // Within the bucket that is being filled the live point stands for it.
   const kept = live && last && live.at - last.at < step ? points.slice(0, -1) : points
-  const past = withGaps({ times: kept.map(({ at }) => at), lines: shapes.map((shape, line) => ({ ...shape, values: kept.map((point) => valuesOf(point)[line] ?? null) })) }, step)
+  const past = withGaps(
+    {
+      times: kept.map(({ at }) => at),
+      lines: shapes.map((shape, line) => ({ ...shape, values: kept.map((point) => valuesOf(point)[line] ?? null) })),
+    },
+    step,
+  )
   if (!live) return past
   const { perSecond, latency } = live.traffic
-  const now = valuesOf({ at: live.at, perSecond, failedPerSecond: 0, p50: latency?.p50 ?? null, p95: latency?.p95 ?? null, p99: latency?.p99 ?? null })
+  const now = valuesOf({
+    at: live.at,
+    perSecond,
+    failedPerSecond: 0,
+    p50: latency?.p50 ?? null,
+    p95: latency?.p95 ?? null,
+    p99: latency?.p99 ?? null,
+  })
   // The series is asked for every ten seconds, so up to two buckets may be missing before now without anything having been away.
   const end: ChartData = { times: [live.at], lines: shapes.map((shape, line) => ({ ...shape, values: [now[line] ?? null] })) }
   return join(past, end, step * 3)

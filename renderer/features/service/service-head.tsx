@@ -66,19 +66,34 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
         <ServiceTile name={`${name} ${machineWords(service) ?? ''}`} type={service.type} size="large" />
         <div className="column grow">
           <div className="service-title">
-            <h1 className="screen-title" tabIndex={-1}>{name}</h1>
+            <h1 className="screen-title" tabIndex={-1}>
+              {name}
+            </h1>
             <StateText state={words.glyph}>{words.text}</StateText>
             {muted && <span className="role-tag">Muted</span>}
           </div>
           <div className="service-where">
             {address !== undefined && (
               <span className="service-where-address">
-                {isWebAddress(address) ? <OutsideLink href={address} className="link truncate">{address}</OutsideLink> : <span className="mono truncate">{address}</span>}
+                {isWebAddress(address) ? (
+                  <OutsideLink href={address} className="link truncate">
+                    {address}
+                  </OutsideLink>
+                ) : (
+                  <span className="mono truncate">{address}</span>
+                )}
                 <CopyButton text={address} />
-                {isWebAddress(address) && <IconButton icon={ExternalLink} label="Open address" size="small" onPress={() => openOutside(address)} />}
+                {isWebAddress(address) && (
+                  <IconButton icon={ExternalLink} label="Open address" size="small" onPress={() => openOutside(address)} />
+                )}
                 {more.length > 0 && (
-                  <Menu label="More addresses" entries={more.map((other) => ({ id: other, text: other, icon: Copy, run: () => void copyText(other) }))}>
-                    <Button kind="quiet" size="small">{more.length} more</Button>
+                  <Menu
+                    label="More addresses"
+                    entries={more.map((other) => ({ id: other, text: other, icon: Copy, run: () => void copyText(other) }))}
+                  >
+                    <Button kind="quiet" size="small">
+                      {more.length} more
+                    </Button>
                   </Menu>
                 )}
               </span>
@@ -88,18 +103,37 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
         </div>
         <div className="service-acts">
           <Switch side="before" isSelected={service.enabled} onChange={turn} aria-label={`${name} is switched on`}>
-            <span className="second" aria-hidden="true">{service.enabled ? 'On' : 'Off'}</span>
+            <span className="second" aria-hidden="true">
+              {service.enabled ? 'On' : 'Off'}
+            </span>
           </Switch>
-          <Button icon={Pencil} keys="E" onPress={() => navigate({ screen: 'edit', id })}>Edit</Button>
+          <Button icon={Pencil} keys="E" onPress={() => navigate({ screen: 'edit', id })}>
+            Edit
+          </Button>
           <Menu
             label={`More for ${name}`}
             entries={[
-              ...(service.type !== 'http' && service.type !== 'files' ? [] : [service.maintenance.mode === 'on'
-                ? { id: 'maintenance', text: 'End maintenance', icon: Play, run: () => actions.setMaintenance(id, false) }
-                : { id: 'maintenance', text: 'Show maintenance page', icon: Pause, run: () => actions.setMaintenance(id, true) }]),
-              service.alerts.mute ? { id: 'mute', text: 'Muted for good, see Edit', icon: BellOff, isDisabled: true, run: () => undefined } : muted ? { id: 'mute', text: 'Tell me again', icon: Bell, keys: 'U', run: () => actions.mute(id, null) } : { id: 'mute', text: 'Mute 1 hour', icon: BellOff, keys: 'U', run: () => actions.mute(id, MUTED_FOR) },
+              ...(service.type !== 'http' && service.type !== 'files'
+                ? []
+                : [
+                    service.maintenance.mode === 'on'
+                      ? { id: 'maintenance', text: 'End maintenance', icon: Play, run: () => actions.setMaintenance(id, false) }
+                      : { id: 'maintenance', text: 'Show maintenance page', icon: Pause, run: () => actions.setMaintenance(id, true) },
+                  ]),
+              service.alerts.mute
+                ? { id: 'mute', text: 'Muted for good, see Edit', icon: BellOff, isDisabled: true, run: () => undefined }
+                : muted
+                  ? { id: 'mute', text: 'Tell me again', icon: Bell, keys: 'U', run: () => actions.mute(id, null) }
+                  : { id: 'mute', text: 'Mute 1 hour', icon: BellOff, keys: 'U', run: () => actions.mute(id, MUTED_FOR) },
               { id: 'clone', text: 'Clone', icon: CopyPlus, run: () => actions.clone(id) },
-              { id: 'copy', text: 'Copy address', icon: Copy, keys: 'C', isDisabled: address === undefined, run: () => void copyText(address ?? '') },
+              {
+                id: 'copy',
+                text: 'Copy address',
+                icon: Copy,
+                keys: 'C',
+                isDisabled: address === undefined,
+                run: () => void copyText(address ?? ''),
+              },
               '-',
               { id: 'delete', text: 'Delete', icon: Trash2, tone: 'danger', run: () => (open > 0 ? ask('delete') : remove()) },
             ]}
@@ -119,10 +153,22 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
           actions.setEnabled(id, false)
         }}
       >
-        {formatNumberOf(asked, one)} {asked === 1 ? 'is' : 'are'} open. {one === 'connection' ? 'Nobody can connect until it is switched on again.' : 'New visitors will see a page that says it is switched off.'} Nothing is deleted.
+        {formatNumberOf(asked, one)} {asked === 1 ? 'is' : 'are'} open.{' '}
+        {one === 'connection'
+          ? 'Nobody can connect until it is switched on again.'
+          : 'New visitors will see a page that says it is switched off.'}{' '}
+        Nothing is deleted.
       </ConfirmDialog>
-      <ConfirmDialog title={`Delete ${name}?`} confirm="Delete" harmful isOpen={question === 'delete'} onCancel={() => setQuestion(null)} onConfirm={remove}>
-        {formatNumberOf(asked, one)} {asked === 1 ? 'is' : 'are'} open. Its address stops working at once. You can bring it back from History.
+      <ConfirmDialog
+        title={`Delete ${name}?`}
+        confirm="Delete"
+        harmful
+        isOpen={question === 'delete'}
+        onCancel={() => setQuestion(null)}
+        onConfirm={remove}
+      >
+        {formatNumberOf(asked, one)} {asked === 1 ? 'is' : 'are'} open. Its address stops working at once. You can bring it back from
+        History.
       </ConfirmDialog>
     </div>
   )

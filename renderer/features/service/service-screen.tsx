@@ -27,12 +27,24 @@ import { ServiceHead } from './service-head'
 import { useFreshStatus } from './use-fresh-status'
 import './service.css'
 
-const RANGES = [{ id: '15', text: '15 min' }, { id: '60', text: '1 hour' }] as const
+const RANGES = [
+  { id: '15', text: '15 min' },
+  { id: '60', text: '1 hour' },
+] as const
 type Range = (typeof RANGES)[number]['id']
 
-const KEYS = [['Mute', 'U'], ['Edit', 'E'], ['Back', 'Esc']] as const
+const KEYS = [
+  ['Mute', 'U'],
+  ['Edit', 'E'],
+  ['Back', 'Esc'],
+] as const
 /** Of a backend's row; a folder or a redirect has none. */
-const BACKEND_KEYS = [['Drain', 'D'], ['Maintenance', 'M'], ['Swap', 'S'], ['Check now', 'H']] as const
+const BACKEND_KEYS = [
+  ['Drain', 'D'],
+  ['Maintenance', 'M'],
+  ['Swap', 'S'],
+  ['Check now', 'H'],
+] as const
 
 /** `#/services/:id`: how a service is doing, and its requests. */
 export function ServiceScreen({ id, lockdown }: { readonly id: string; readonly lockdown: LockdownParts }) {
@@ -81,8 +93,12 @@ function Detail({ service, lockdown: { Tab, TabMark, RowMark } }: { readonly ser
     <Screen
       title={service.name}
       head={<ServiceHead service={service} status={status} engine={engine} />}
-      footer={<Footer hints={service.backends.length === 0 ? KEYS : [...BACKEND_KEYS, ...KEYS]}><CheckedAgo service={service} status={status} /></Footer>}
-      bar={(
+      footer={
+        <Footer hints={service.backends.length === 0 ? KEYS : [...BACKEND_KEYS, ...KEYS]}>
+          <CheckedAgo service={service} status={status} />
+        </Footer>
+      }
+      bar={
         <div className="service-tabs">
           <Tabs
             label="Views"
@@ -93,23 +109,53 @@ function Detail({ service, lockdown: { Tab, TabMark, RowMark } }: { readonly ser
                 content: (
                   <>
                     <div className="service-range">
-                      <IconButton icon={asTable ? ChartLine : Table2} label={asTable ? 'Show as charts' : 'Show as table'} onPress={() => setAsTable(!asTable)} />
+                      <IconButton
+                        icon={asTable ? ChartLine : Table2}
+                        label={asTable ? 'Show as charts' : 'Show as table'}
+                        onPress={() => setAsTable(!asTable)}
+                      />
                       <Segmented label="Time shown" size="small" options={RANGES} value={range} onChange={setRange} />
                     </div>
-                    <Overview service={service} status={status} engine={engine} live={live} minutes={Number(range)} asTable={asTable} RowMark={RowMark} />
+                    <Overview
+                      service={service}
+                      status={status}
+                      engine={engine}
+                      live={live}
+                      minutes={Number(range)}
+                      asTable={asTable}
+                      RowMark={RowMark}
+                    />
                   </>
                 ),
               },
-              { id: 'requests', text: isMachine(service) ? 'Connections' : 'Requests', content: <RequestsTab id={id} status={status} live={live} isStream={isMachine(service)} /> },
+              {
+                id: 'requests',
+                text: isMachine(service) ? 'Connections' : 'Requests',
+                content: <RequestsTab id={id} status={status} live={live} isStream={isMachine(service)} />,
+              },
               { id: 'access', text: 'Access', content: <AccessTab service={service} /> },
-              ...(service.backends.length === 0 ? [] : [
-                { id: 'lockdown', text: <>Lock-down <TabMark service={service} known={engine === 'running' ? (status?.backends ?? []) : []} /></>, content: <Tab service={service} /> },
-                { id: 'health', text: 'Health checks', content: <HealthTab service={service} status={status} running={engine === 'running'} /> },
-              ]),
+              ...(service.backends.length === 0
+                ? []
+                : [
+                    {
+                      id: 'lockdown',
+                      text: (
+                        <>
+                          Lock-down <TabMark service={service} known={engine === 'running' ? (status?.backends ?? []) : []} />
+                        </>
+                      ),
+                      content: <Tab service={service} />,
+                    },
+                    {
+                      id: 'health',
+                      text: 'Health checks',
+                      content: <HealthTab service={service} status={status} running={engine === 'running'} />,
+                    },
+                  ]),
             ]}
           />
         </div>
-      )}
+      }
     >
       {null}
     </Screen>

@@ -8,7 +8,11 @@ export function SourceFacts({ service, status }: { readonly service: Service; re
   const wrong = status !== null && (status.state === 'down' || status.state === 'attention') ? status.reason : null
   return (
     <section className="source-facts" aria-label={service.type === 'files' ? 'Folder' : 'Target'}>
-      {wrong !== null && <Banner tone="down" title={`Nobody can open ${service.name ?? service.id}.`}>{asSentence(wrong)} It is looked for every few seconds and comes back by itself.</Banner>}
+      {wrong !== null && (
+        <Banner tone="down" title={`Nobody can open ${service.name ?? service.id}.`}>
+          {asSentence(wrong)} It is looked for every few seconds and comes back by itself.
+        </Banner>
+      )}
       <h2>{service.type === 'files' ? 'Folder' : 'Sends visitors to'}</h2>
       <p className="mono wrap-anywhere">{service.type === 'files' ? service.root : service.to}</p>
       <p className="second">{service.type === 'files' ? folderWords(service) : redirectWords(service)}</p>

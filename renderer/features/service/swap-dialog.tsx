@@ -6,7 +6,15 @@ import { Dialog } from '../../ui/dialog'
 import { TextField } from '../../ui/text-field'
 
 /** Puts another server in a backend's place. The new one is tested before anything changes. */
-export function SwapDialog({ service, backend, onClose }: { readonly service: Service; readonly backend: string; readonly onClose: () => void }) {
+export function SwapDialog({
+  service,
+  backend,
+  onClose,
+}: {
+  readonly service: Service
+  readonly backend: string
+  readonly onClose: () => void
+}) {
   const form = useId()
   const { swap } = useBackendActions()
   const old = service.backends.find(({ id }) => id === backend)
@@ -29,19 +37,26 @@ export function SwapDialog({ service, backend, onClose }: { readonly service: Se
       title={`Swap ${backend} for another server`}
       isOpen
       onClose={onClose}
-      actions={(
+      actions={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" form={form} isPending={testing}>Test and swap</Button>
+          <Button kind="primary" type="submit" form={form} isPending={testing}>
+            Test and swap
+          </Button>
         </>
-      )}
+      }
     >
       <form id={form} className="swap-form" onSubmit={(event) => void start(event)} noValidate>
         <TextField
           label="Address of the new server"
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- focus enters the dialog at its one question
           autoFocus
-          mono value={url} placeholder="http://192.168.1.34:8080" error={problem} onChange={setUrl} />
+          mono
+          value={url}
+          placeholder="http://192.168.1.34:8080"
+          error={problem}
+          onChange={setUrl}
+        />
         <ol className="small second swap-steps">
           <li>The new server is tested. If it does not answer, nothing changes.</li>
           <li>New requests go to it; {backend} finishes what it has.</li>

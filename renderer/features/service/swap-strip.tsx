@@ -26,15 +26,23 @@ export function SwapStrips({ service, known, actions }: SwapStripProps) {
         <Banner
           tone={draining ? 'drain' : 'ok'}
           title={draining ? `Swapping ${old.id} for ${id}` : `${id} does the work of ${old.id}`}
-          actions={(
+          actions={
             <>
-              <Button size="small" icon={Undo2} onPress={() => actions.undoSwap(service.id, id)}>Undo swap</Button>
-              {!draining && <Button size="small" icon={Trash2} onPress={() => actions.remove(service.id, old.id)}>Remove {old.id}</Button>}
+              <Button size="small" icon={Undo2} onPress={() => actions.undoSwap(service.id, id)}>
+                Undo swap
+              </Button>
+              {!draining && (
+                <Button size="small" icon={Trash2} onPress={() => actions.remove(service.id, old.id)}>
+                  Remove {old.id}
+                </Button>
+              )}
             </>
-          )}
+          }
         >
           {draining && <DrainProgress left={left} label={`${old.id} is finishing what it has`} />}
-          {draining ? `New requests already use ${id}. ${old.id} is finishing what it has: ${formatNumberOf(left, 'connection')} left, none dropped. If ${id} fails its checks in the first 30 seconds, the swap is taken back by itself.` : `${old.id} gets no requests and can be switched off. Undo brings it back.`}
+          {draining
+            ? `New requests already use ${id}. ${old.id} is finishing what it has: ${formatNumberOf(left, 'connection')} left, none dropped. If ${id} fails its checks in the first 30 seconds, the swap is taken back by itself.`
+            : `${old.id} gets no requests and can be switched off. Undo brings it back.`}
         </Banner>
       </div>
     )

@@ -32,16 +32,42 @@ export function TrafficCharts({ id, service, live, minutes, asTable, isStream }:
         <p className="chart-head">
           <span className="chart-figure">{point ? formatRate(point.traffic.perSecond) : NO_FIGURE}</span>
           <span className="second">{what.toLowerCase()} per second</span>
-          <span className="chart-key push"><span className="chart-square" data-class="5xx" />errors</span>
+          <span className="chart-key push">
+            <span className="chart-square" data-class="5xx" />
+            errors
+          </span>
         </p>
-        <LiveChart label={`${what} per second`} lines={rateLines(what)} data={rate} from={from} to={now} least={1} format={formatRate} formatAxis={formatAxisRate} summary={rateSummary(rate, minutes, what)} asTable={asTable} />
+        <LiveChart
+          label={`${what} per second`}
+          lines={rateLines(what)}
+          data={rate}
+          from={from}
+          to={now}
+          least={1}
+          format={formatRate}
+          formatAxis={formatAxisRate}
+          summary={rateSummary(rate, minutes, what)}
+          asTable={asTable}
+        />
       </section>
       <section aria-label="Response time">
         <p className="chart-head">
           <span className="chart-figure">{p95 === undefined ? NO_FIGURE : formatMs(p95)}</span>
           <span className="second">or faster for 95 in 100</span>
         </p>
-        <LiveChart label="Response time" lines={LATENCY_LINES} named data={latency} from={from} to={now} least={10} format={formatMs} formatAxis={formatAxisMs} summary={latencySummary(latency, minutes)} asTable={asTable} />
+        <LiveChart
+          label="Response time"
+          lines={LATENCY_LINES}
+          named
+          data={latency}
+          from={from}
+          to={now}
+          least={10}
+          format={formatMs}
+          formatAxis={formatAxisMs}
+          summary={latencySummary(latency, minutes)}
+          asTable={asTable}
+        />
       </section>
     </>
   )

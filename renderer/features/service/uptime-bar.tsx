@@ -12,7 +12,12 @@ const PIECES: Readonly<Record<SegmentState, readonly (readonly [y: number, heigh
   up: [[0, 18]],
   attention: [[6, 12]],
   down: [[12, 6]],
-  maintenance: [[0, 3], [5, 3], [10, 3], [15, 3]],
+  maintenance: [
+    [0, 3],
+    [5, 3],
+    [10, 3],
+    [15, 3],
+  ],
   checking: [[15, 3]],
   none: [[15, 3]],
 }
@@ -28,7 +33,10 @@ export function UptimeBar({ backend, history }: UptimeBarProps) {
   const share = uptimeOf(stretches)
   const percent = share === null ? NO_FIGURE : formatShare(share, 1)
   const downs = stretches.filter(({ state }) => state === 'down').length
-  const label = share === null ? `${backend}: not watched in the last 24 hours` : `${backend}: up ${percent} of the last 24 hours, down ${downs === 0 ? 'never' : downs === 1 ? 'once' : `${downs} times`}`
+  const label =
+    share === null
+      ? `${backend}: not watched in the last 24 hours`
+      : `${backend}: up ${percent} of the last 24 hours, down ${downs === 0 ? 'never' : downs === 1 ? 'once' : `${downs} times`}`
   const segments = (count: number): readonly Segment[] => (history === null ? [] : segmentsOf(stretches, history.from, history.to, count))
   return (
     <span className="uptime">
@@ -40,7 +48,15 @@ export function UptimeBar({ backend, history }: UptimeBarProps) {
 }
 
 /** Arrow keys move through the parts and say each; so does the pointer. */
-function Bar({ className, label, segments }: { readonly className: string; readonly label: string; readonly segments: readonly Segment[] }) {
+function Bar({
+  className,
+  label,
+  segments,
+}: {
+  readonly className: string
+  readonly label: string
+  readonly segments: readonly Segment[]
+}) {
   const last = segments.length - 1
   const [chosen, setChosen] = useState<number | null>(null)
   const at = Math.min(chosen ?? last, last)
@@ -75,11 +91,17 @@ function Bar({ className, label, segments }: { readonly className: string; reado
           // oxlint-disable-next-line react/no-array-index-key
           <g key={index} data-past={one.state} data-chosen={index === chosen || undefined}>
             <title>{segmentWords(one)}</title>
-            {PIECES[one.state].map(([y, height]) => <rect key={y} x={index * STEP} y={y} width={WIDTH} height={height} />)}
+            {PIECES[one.state].map(([y, height]) => (
+              <rect key={y} x={index * STEP} y={y} width={WIDTH} height={height} />
+            ))}
           </g>
         ))}
       </svg>
-      {chosen !== null && segment && <span className="uptime-words small" aria-hidden="true">{segmentWords(segment)}</span>}
+      {chosen !== null && segment && (
+        <span className="uptime-words small" aria-hidden="true">
+          {segmentWords(segment)}
+        </span>
+      )}
     </span>
   )
 }

@@ -16,13 +16,16 @@ export function useRequests(service: string, ref: string, moved: number): readon
 
   useEffect(() => {
     let stale = false
-    const timer = window.setTimeout(() => {
-      client.call('requests', { service, limit: KEPT, ...(ref === '' ? {} : { ref }) }).then(
-        (rows) => void (stale || setKnown({ of, moved, rows })),
-        // The gateway is away; what is shown stays, and the footer says that it is not live.
-        () => undefined,
-      )
-    }, ref === '' ? 0 : TYPING)
+    const timer = window.setTimeout(
+      () => {
+        client.call('requests', { service, limit: KEPT, ...(ref === '' ? {} : { ref }) }).then(
+          (rows) => void (stale || setKnown({ of, moved, rows })),
+          // The gateway is away; what is shown stays, and the footer says that it is not live.
+          () => undefined,
+        )
+      },
+      ref === '' ? 0 : TYPING,
+    )
     return () => {
       stale = true
       window.clearTimeout(timer)

@@ -13,7 +13,11 @@ export function DropTarget() {
       <output className="drop-target-text">
         <Icon of={FolderPlus} size={20} />
         <span className="strong">Drop a folder to host it</span>
-        <span className="small second">{desktopShell()?.pathOf ? 'Nothing is shared before you save.' : 'A browser does not tell where it lies: you will be asked for its path.'}</span>
+        <span className="small second">
+          {desktopShell()?.pathOf
+            ? 'Nothing is shared before you save.'
+            : 'A browser does not tell where it lies: you will be asked for its path.'}
+        </span>
       </output>
     </div>
   )

@@ -36,7 +36,11 @@ export function answerDrop(dropped: Dropped): DropAnswer {
     case 'folder':
       return { go: { screen: 'expose', url: '', name: dropped.name.slice(0, 60), kind: 'files', folder: dropped.path } }
     case 'folder-somewhere':
-      return { text: `A browser does not tell where “${dropped.name}” lies.`, detail: 'Write its full path in the form, or drop it on the desktop window.', form: { screen: 'expose', url: '', name: dropped.name.slice(0, 60), kind: 'files' } }
+      return {
+        text: `A browser does not tell where “${dropped.name}” lies.`,
+        detail: 'Write its full path in the form, or drop it on the desktop window.',
+        form: { screen: 'expose', url: '', name: dropped.name.slice(0, 60), kind: 'files' },
+      }
     case 'file':
       return { text: `“${dropped.name}” is a file. Folders are hosted.`, detail: 'Drop the folder that it lies in.' }
     case 'several':

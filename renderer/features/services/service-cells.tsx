@@ -34,9 +34,17 @@ export function NameCell({ service }: CellProps) {
     <div className="service-name">
       <ServiceTile name={`${name} ${machineWords(service) ?? ''}`} type={service.type} state={{ glyph: words.glyph, label: words.text }} />
       <div className="column">
-        <span className="strong truncate" title={name}>{name}</span>
-        {address !== undefined && !isWebAddress(address) && <span className="service-address truncate">{[address, machineWords(service)].filter(Boolean).join(', ')}</span>}
-        {address !== undefined && isWebAddress(address) && <OutsideLink href={address} className="service-address truncate">{address}</OutsideLink>}
+        <span className="strong truncate" title={name}>
+          {name}
+        </span>
+        {address !== undefined && !isWebAddress(address) && (
+          <span className="service-address truncate">{[address, machineWords(service)].filter(Boolean).join(', ')}</span>
+        )}
+        {address !== undefined && isWebAddress(address) && (
+          <OutsideLink href={address} className="service-address truncate">
+            {address}
+          </OutsideLink>
+        )}
       </div>
     </div>
   )
@@ -52,7 +60,12 @@ export function BackendsCell({ service }: CellProps) {
   const source = service.root ?? service.to
   if (source !== undefined && service.enabled) return <SourceCell source={source} service={service} />
   if (!service.enabled || backends.length === 0) {
-    return <div className="cell-row"><StatusGlyph state="off" size="small" /><span className="truncate">{service.enabled ? shortUrl(service.backends[0]?.url ?? '') : 'Switched off'}</span></div>
+    return (
+      <div className="cell-row">
+        <StatusGlyph state="off" size="small" />
+        <span className="truncate">{service.enabled ? shortUrl(service.backends[0]?.url ?? '') : 'Switched off'}</span>
+      </div>
+    )
   }
   const troubled = engine === 'running' && (status?.state === 'down' || status?.state === 'attention')
   return (
@@ -60,12 +73,20 @@ export function BackendsCell({ service }: CellProps) {
       <div className="cell-row">
         {backends.length <= PIPS && (
           <span className="pips">
-            {backends.map((backend) => <StatusGlyph key={backend.id} state={backendWords(backend, engine).glyph} size="small" />)}
+            {backends.map((backend) => (
+              <StatusGlyph key={backend.id} state={backendWords(backend, engine).glyph} size="small" />
+            ))}
           </span>
         )}
-        <span className="truncate" title={backends.map(({ url }) => url).join('\n')}>{troubled && backends.length === 1 ? serviceWords(status, true, engine).text : sumUp(backends, engine)}</span>
+        <span className="truncate" title={backends.map(({ url }) => url).join('\n')}>
+          {troubled && backends.length === 1 ? serviceWords(status, true, engine).text : sumUp(backends, engine)}
+        </span>
       </div>
-      {troubled && status.reason !== null && <span className="cell-reason truncate" data-state={status.state} title={status.reason}>{status.reason}</span>}
+      {troubled && status.reason !== null && (
+        <span className="cell-reason truncate" data-state={status.state} title={status.reason}>
+          {status.reason}
+        </span>
+      )}
     </div>
   )
 }
@@ -78,8 +99,17 @@ function SourceCell({ source, service }: CellProps & { readonly source: string }
   const reason = engine === 'running' ? (status?.reason ?? null) : null
   return (
     <div className="cell-backends">
-      <div className="cell-row"><StatusGlyph state={words.glyph} size="small" /><span className="truncate" title={source}>{source}</span></div>
-      {reason !== null && <span className="cell-reason truncate" data-state={status?.state} title={reason}>{reason}</span>}
+      <div className="cell-row">
+        <StatusGlyph state={words.glyph} size="small" />
+        <span className="truncate" title={source}>
+          {source}
+        </span>
+      </div>
+      {reason !== null && (
+        <span className="cell-reason truncate" data-state={status?.state} title={reason}>
+          {reason}
+        </span>
+      )}
     </div>
   )
 }
@@ -100,7 +130,14 @@ function shortUrl(url: string): string {
 
 export function AccessCell({ service }: CellProps) {
   const { text, preset } = describeAccess(service.access)
-  return <div className="cell-row second"><Icon of={accessIcon(preset)} size={14} /><span className="truncate" title={text}>{text}</span></div>
+  return (
+    <div className="cell-row second">
+      <Icon of={accessIcon(preset)} size={14} />
+      <span className="truncate" title={text}>
+        {text}
+      </span>
+    </div>
+  )
 }
 
 const NO_POINTS: readonly number[] = []
@@ -115,8 +152,17 @@ export function NowCell({ service }: CellProps) {
   const live = use(LiveFigures)
   if (!service.enabled) return <span className="quiet">Off</span>
   if (!live || traffic === null) return <span className="quiet">{NO_FIGURE}</span>
-  if (isMachine(service)) return <span className="figure">{formatCount(traffic.inFlight)} <span className="unit">open</span></span>
-  return <span className="figure">{formatRate(traffic.perSecond)} <span className="unit">req/s</span></span>
+  if (isMachine(service))
+    return (
+      <span className="figure">
+        {formatCount(traffic.inFlight)} <span className="unit">open</span>
+      </span>
+    )
+  return (
+    <span className="figure">
+      {formatRate(traffic.perSecond)} <span className="unit">req/s</span>
+    </span>
+  )
 }
 
 export function SpeedCell({ service }: CellProps) {
@@ -133,5 +179,7 @@ function Latency({ service }: CellProps) {
 function ByteRate({ service }: CellProps) {
   const rate = useByteRate(service.id)
   const live = use(LiveFigures)
-  return <span className="second">{live && service.enabled && rate !== null ? `${formatBytes(rate)}/s` : service.enabled ? NO_FIGURE : ''}</span>
+  return (
+    <span className="second">{live && service.enabled && rate !== null ? `${formatBytes(rate)}/s` : service.enabled ? NO_FIGURE : ''}</span>
+  )
 }

@@ -17,7 +17,17 @@ export function groupOf(type: ServiceType): ServiceGroup {
 export function matchesQuery(service: Service, addresses: readonly string[], query: string): boolean {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return true
-  const text = [service.name ?? '', service.id, ...service.hosts, ...service.hosts.map(toUnicodeHost), service.path, ...service.backends.map(({ url }) => url), service.root ?? '', service.to ?? '', ...addresses]
+  const text = [
+    service.name ?? '',
+    service.id,
+    ...service.hosts,
+    ...service.hosts.map(toUnicodeHost),
+    service.path,
+    ...service.backends.map(({ url }) => url),
+    service.root ?? '',
+    service.to ?? '',
+    ...addresses,
+  ]
   const haystack = text.join('\n').toLowerCase()
   return words.every((word) => haystack.includes(word))
 }

@@ -69,14 +69,33 @@ export function ServiceTable({ services }: { readonly services: readonly Service
           </TableHeader>
           <TableBody items={services} dependencies={[columns]}>
             {(service) => (
-              <Row id={service.id} columns={columns} textValue={service.name ?? service.id} className="service-row" {...(service.enabled ? {} : { 'data-off': '' })}>
-                {({ id }) => <Cell className="service-cell" data-column={id}><Content column={id} service={service} openMenu={menu.open} /></Cell>}
+              <Row
+                id={service.id}
+                columns={columns}
+                textValue={service.name ?? service.id}
+                className="service-row"
+                {...(service.enabled ? {} : { 'data-off': '' })}
+              >
+                {({ id }) => (
+                  <Cell className="service-cell" data-column={id}>
+                    <Content column={id} service={service} openMenu={menu.open} />
+                  </Cell>
+                )}
               </Row>
             )}
           </TableBody>
         </Table>
       </Virtualizer>
-      <Popover aria-label="Actions" trigger="MenuTrigger" className="popover" triggerRef={menu.anchor} isOpen={menu.of !== null} onOpenChange={(open) => void (open || menu.close())} placement="bottom end" offset={4}>
+      <Popover
+        aria-label="Actions"
+        trigger="MenuTrigger"
+        className="popover"
+        triggerRef={menu.anchor}
+        isOpen={menu.of !== null}
+        onOpenChange={(open) => void (open || menu.close())}
+        placement="bottom end"
+        offset={4}
+      >
         {menu.of !== null && <MenuList label="Actions" entries={menu.entries} onClose={menu.close} />}
       </Popover>
     </>
@@ -92,7 +111,15 @@ const CELLS: Readonly<Record<Exclude<ColumnId, 'actions'>, ComponentType<{ reado
   speed: SpeedCell,
 }
 
-function Content({ column, service, openMenu }: { readonly column: ColumnId; readonly service: Service; readonly openMenu: RowMenu['open'] }) {
+function Content({
+  column,
+  service,
+  openMenu,
+}: {
+  readonly column: ColumnId
+  readonly service: Service
+  readonly openMenu: RowMenu['open']
+}) {
   if (column === 'actions') return <ActionsCell service={service} openMenu={openMenu} />
   const Part = CELLS[column]
   return <Part service={service} />
@@ -103,8 +130,18 @@ const ActionsCell = memo(function ActionsCell({ service, openMenu }: { readonly 
   const name = service.name ?? service.id
   return (
     <>
-      {address !== undefined && <span className="service-copy"><CopyButton text={address} label={`Copy address of ${name}`} size="normal" /></span>}
-      <IconButton icon={Ellipsis} label={`More actions for ${name}`} aria-haspopup="menu" data-row-menu="" onPress={(event) => openMenu(service.id, event.target)} />
+      {address !== undefined && (
+        <span className="service-copy">
+          <CopyButton text={address} label={`Copy address of ${name}`} size="normal" />
+        </span>
+      )}
+      <IconButton
+        icon={Ellipsis}
+        label={`More actions for ${name}`}
+        aria-haspopup="menu"
+        data-row-menu=""
+        onPress={(event) => openMenu(service.id, event.target)}
+      />
     </>
   )
 })

@@ -8,7 +8,11 @@ import { StateText } from '../../ui/status-glyph'
 import { groupOf, type ServiceGroup, type Show } from './service-filter'
 import './service-toolbar.css'
 
-const GROUPS: readonly { readonly id: ServiceGroup; readonly text: string }[] = [{ id: 'web', text: 'Web pages' }, { id: 'files', text: 'Files' }, { id: 'machines', text: 'Machines' }]
+const GROUPS: readonly { readonly id: ServiceGroup; readonly text: string }[] = [
+  { id: 'web', text: 'Web pages' },
+  { id: 'files', text: 'Files' },
+  { id: 'machines', text: 'Machines' },
+]
 
 interface ServiceToolbarProps {
   readonly show: Show
@@ -25,7 +29,9 @@ export function ServiceToolbar({ show, onShow, query, onQuery, filter }: Service
   const counts = useStatus(({ status }) => countServices(status?.services ?? []), sameCounts)
   const troubled = running ? counts.down + counts.attention : 0
   const off = services.filter(({ enabled }) => !enabled).length
-  const groups = GROUPS.map((group) => ({ ...group, count: services.filter(({ type }) => groupOf(type) === group.id).length })).filter(({ id, count }) => count > 0 || show === id)
+  const groups = GROUPS.map((group) => ({ ...group, count: services.filter(({ type }) => groupOf(type) === group.id).length })).filter(
+    ({ id, count }) => count > 0 || show === id,
+  )
   const options: readonly { readonly id: Show; readonly text: string; readonly count: number }[] = [
     { id: 'all', text: 'All', count: services.length },
     ...(groups.length > 1 ? groups : []),
@@ -51,7 +57,13 @@ function Summary({ counts, off }: { readonly counts: ServiceCounts; readonly off
   ] as const
   return (
     <div className="service-summary">
-      {parts.filter(({ count }) => count > 0).map(({ state, count, text }) => <StateText key={text} state={state} size="small">{formatCount(count)} {text}</StateText>)}
+      {parts
+        .filter(({ count }) => count > 0)
+        .map(({ state, count, text }) => (
+          <StateText key={text} state={state} size="small">
+            {formatCount(count)} {text}
+          </StateText>
+        ))}
     </div>
   )
 }

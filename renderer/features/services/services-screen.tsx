@@ -31,7 +31,18 @@ export function ServicesScreen() {
       lead="Everything people reach through this gateway."
       actions={empty ? undefined : <Ways />}
       footer={
-        <Footer hints={empty ? [['New', 'N']] : [['Move', 'Up', 'Down'], ['Open', 'Enter'], ['Edit', 'E'], ['Copy address', 'C']]}>
+        <Footer
+          hints={
+            empty
+              ? [['New', 'N']]
+              : [
+                  ['Move', 'Up', 'Down'],
+                  ['Open', 'Enter'],
+                  ['Edit', 'E'],
+                  ['Copy address', 'C'],
+                ]
+          }
+        >
           <TotalFigures />
         </Footer>
       }
@@ -48,8 +59,12 @@ function Ways() {
   const stopped = engine === 'stopped' || engine === 'failed'
   return (
     <>
-      <Button icon={Radar} onPress={find}>Find on this computer</Button>
-      <Button kind={stopped ? 'plain' : 'primary'} icon={Plus} keys="N" onPress={expose}>Expose a service</Button>
+      <Button icon={Radar} onPress={find}>
+        Find on this computer
+      </Button>
+      <Button kind={stopped ? 'plain' : 'primary'} icon={Plus} keys="N" onPress={expose}>
+        Expose a service
+      </Button>
     </>
   )
 }
@@ -67,7 +82,13 @@ function List() {
           Names, addresses, host names and backends were looked through.
         </EmptyState>
       ) : (
-        <div className="service-list" onPointerEnter={() => setHeld(true)} onPointerLeave={(event) => setHeld(event.currentTarget.contains(document.activeElement))} onFocus={() => setHeld(true)} onBlur={(event) => setHeld(event.currentTarget.contains(event.relatedTarget))}>
+        <div
+          className="service-list"
+          onPointerEnter={() => setHeld(true)}
+          onPointerLeave={(event) => setHeld(event.currentTarget.contains(document.activeElement))}
+          onFocus={() => setHeld(true)}
+          onBlur={(event) => setHeld(event.currentTarget.contains(event.relatedTarget))}
+        >
           <ServiceTable services={list.services} />
         </div>
       )}
@@ -78,7 +99,20 @@ function List() {
 function Empty() {
   useServiceKeys()
   return (
-    <EmptyState icon={Layers2} title="Nothing is shared yet" actions={<><Button kind="primary" icon={Plus} keys="N" onPress={expose}>Expose a service</Button><Button icon={Radar} onPress={find}>Find on this computer</Button></>}>
+    <EmptyState
+      icon={Layers2}
+      title="Nothing is shared yet"
+      actions={
+        <>
+          <Button kind="primary" icon={Plus} keys="N" onPress={expose}>
+            Expose a service
+          </Button>
+          <Button icon={Radar} onPress={find}>
+            Find on this computer
+          </Button>
+        </>
+      }
+    >
       Expose a web page, a folder or a machine, and it shows up here with its live traffic.
     </EmptyState>
   )
@@ -88,7 +122,11 @@ function Loading() {
   const { connection, config } = useSession()
   if (useStore(connection) !== 'lost') return <SkeletonRows rows={6} label="Loading services" />
   return (
-    <EmptyState icon={Layers2} title="The services could not be loaded" actions={<Button onPress={() => void config.refresh()}>Try again</Button>}>
+    <EmptyState
+      icon={Layers2}
+      title="The services could not be loaded"
+      actions={<Button onPress={() => void config.refresh()}>Try again</Button>}
+    >
       AstroRelay does not answer. What is shared keeps running; this page tries again by itself.
     </EmptyState>
   )

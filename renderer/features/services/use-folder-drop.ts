@@ -13,27 +13,43 @@ export function useFolderDrop(): boolean {
     const { signal } = stop
     // Every element within tells of coming and going; only the last way out leaves the window.
     let depth = 0
-    window.addEventListener('dragenter', (event) => {
-      if (!holdsFiles(event)) return
-      event.preventDefault()
-      depth++
-      setOver(true)
-    }, { signal })
-    window.addEventListener('dragover', (event) => {
-      if (holdsFiles(event)) event.preventDefault()
-    }, { signal })
-    window.addEventListener('dragleave', (event) => {
-      if (!holdsFiles(event)) return
-      depth = Math.max(0, depth - 1)
-      if (depth === 0) setOver(false)
-    }, { signal })
-    window.addEventListener('drop', (event) => {
-      if (!holdsFiles(event)) return
-      event.preventDefault()
-      depth = 0
-      setOver(false)
-      take(event)
-    }, { signal })
+    window.addEventListener(
+      'dragenter',
+      (event) => {
+        if (!holdsFiles(event)) return
+        event.preventDefault()
+        depth++
+        setOver(true)
+      },
+      { signal },
+    )
+    window.addEventListener(
+      'dragover',
+      (event) => {
+        if (holdsFiles(event)) event.preventDefault()
+      },
+      { signal },
+    )
+    window.addEventListener(
+      'dragleave',
+      (event) => {
+        if (!holdsFiles(event)) return
+        depth = Math.max(0, depth - 1)
+        if (depth === 0) setOver(false)
+      },
+      { signal },
+    )
+    window.addEventListener(
+      'drop',
+      (event) => {
+        if (!holdsFiles(event)) return
+        event.preventDefault()
+        depth = 0
+        setOver(false)
+        take(event)
+      },
+      { signal },
+    )
     return () => stop.abort()
   }, [])
 

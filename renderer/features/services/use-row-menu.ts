@@ -29,12 +29,15 @@ export function useRowMenu(): RowMenu {
     anchor.current = at
     setOf(id)
   }, [])
-  const openFor = useCallback((event: MouseEvent) => {
-    const row = event.target instanceof Element ? rowAt(event.target) : null
-    if (!row) return
-    event.preventDefault()
-    open(row.id, row.anchor)
-  }, [open])
+  const openFor = useCallback(
+    (event: MouseEvent) => {
+      const row = event.target instanceof Element ? rowAt(event.target) : null
+      if (!row) return
+      event.preventDefault()
+      open(row.id, row.anchor)
+    },
+    [open],
+  )
   const close = useCallback(() => setOf(null), [])
   const entries = useMemo(() => (of === null ? [] : entriesFor(of, session, actions)), [of, session, actions])
   return { of, anchor, entries, open, openFor, close }
@@ -64,11 +67,13 @@ function entriesFor(id: string, session: Session, actions: ServiceActions): read
   const address = addressOf(session, id)
   if (!service) return []
   return [
-    ...(address === null ? [] : [
-      ...(isWebAddress(address) ? [{ id: 'open', text: 'Open address', icon: ExternalLink, run: () => openOutside(address) }] : []),
-      { id: 'copy', text: 'Copy address', icon: Copy, keys: 'C', run: () => copyAddress(session, id) },
-      '-' as const,
-    ]),
+    ...(address === null
+      ? []
+      : [
+          ...(isWebAddress(address) ? [{ id: 'open', text: 'Open address', icon: ExternalLink, run: () => openOutside(address) }] : []),
+          { id: 'copy', text: 'Copy address', icon: Copy, keys: 'C', run: () => copyAddress(session, id) },
+          '-' as const,
+        ]),
     { id: 'edit', text: 'Edit', icon: Pencil, keys: 'E', run: () => navigate({ screen: 'edit', id }) },
     { id: 'clone', text: 'Clone', icon: CopyPlus, run: () => actions.clone(id) },
     service.enabled

@@ -24,11 +24,21 @@ interface Told {
 export function useServiceList(held: boolean): ServiceList {
   const saved = useConfig()
   const all = useMemo(() => saved?.config.services ?? [], [saved])
-  const told = useStatus(({ status }) => new Map<string, Told>(status?.services.map(({ id, state, addresses }) => [id, { state, addresses }])), sameTold)
+  const told = useStatus(
+    ({ status }) => new Map<string, Told>(status?.services.map(({ id, state, addresses }) => [id, { state, addresses }])),
+    sameTold,
+  )
   const [query, setQuery] = useState('')
   const [show, setShow] = useState<Show>('all')
   const asked = useDeferredValue(query)
-  const ids = useMemo(() => orderByNeed(all.map(({ id }) => id), (id) => told.get(id)?.state ?? null), [all, told])
+  const ids = useMemo(
+    () =>
+      orderByNeed(
+        all.map(({ id }) => id),
+        (id) => told.get(id)?.state ?? null,
+      ),
+    [all, told],
+  )
   const order = useHeldOrder(ids, held)
   const services = useMemo(() => {
     const byId = new Map(all.map((service) => [service.id, service]))

@@ -26,7 +26,9 @@ export function AboutTab() {
           <dl className="settings-facts">
             <div>
               <dt>Runs as</dt>
-              <dd>{info.host === 'desktop' ? 'Desktop app' : 'Server, without a window'}, on {info.machine} ({info.platform})</dd>
+              <dd>
+                {info.host === 'desktop' ? 'Desktop app' : 'Server, without a window'}, on {info.machine} ({info.platform})
+              </dd>
             </div>
             {info.addresses.length > 0 && (
               <div>
@@ -37,7 +39,10 @@ export function AboutTab() {
             {info.console !== null && (
               <div>
                 <dt>Console</dt>
-                <dd><span className="mono wrap-anywhere">{info.console}</span><CopyButton text={info.console} /></dd>
+                <dd>
+                  <span className="mono wrap-anywhere">{info.console}</span>
+                  <CopyButton text={info.console} />
+                </dd>
               </div>
             )}
           </dl>

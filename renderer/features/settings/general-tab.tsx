@@ -27,7 +27,9 @@ export function GeneralTab() {
         <Segmented label="Appearance" options={THEMES} value={theme} onChange={chooseTheme} />
       </SettingsSection>
       <SettingsSection title="Keyboard">
-        <Switch isSelected={singleKeys} onChange={chooseSingleKeys}>Single letters act, such as N for a new service</Switch>
+        <Switch isSelected={singleKeys} onChange={chooseSingleKeys}>
+          Single letters act, such as N for a new service
+        </Switch>
         <p className="field-hint">They are listed at the bottom of each screen and rest while you type. Keys with Ctrl always act.</p>
       </SettingsSection>
       <DataFolder />
@@ -43,16 +45,28 @@ function DataFolder() {
     <SettingsSection
       title="Data folder"
       text={`On ${info.machine}. It holds the configuration and its history; a copy of it is a backup.`}
-      actions={shell && <Button icon={FolderOpen} onPress={() => void shell.openDataDirectory()}>Open</Button>}
+      actions={
+        shell && (
+          <Button icon={FolderOpen} onPress={() => void shell.openDataDirectory()}>
+            Open
+          </Button>
+        )
+      }
     >
       <dl className="settings-facts">
         <div>
           <dt>Folder</dt>
-          <dd><span className="mono wrap-anywhere">{info.dataDirectory}</span><CopyButton text={info.dataDirectory} label="Copy path" /></dd>
+          <dd>
+            <span className="mono wrap-anywhere">{info.dataDirectory}</span>
+            <CopyButton text={info.dataDirectory} label="Copy path" />
+          </dd>
         </div>
         <div>
           <dt>Configuration</dt>
-          <dd><span className="mono wrap-anywhere">{info.configFile}</span><CopyButton text={info.configFile} label="Copy path" /></dd>
+          <dd>
+            <span className="mono wrap-anywhere">{info.configFile}</span>
+            <CopyButton text={info.configFile} label="Copy path" />
+          </dd>
         </div>
       </dl>
     </SettingsSection>

@@ -15,11 +15,24 @@ export function HistoryTab() {
   const [chosen, setChosen] = useState<string | null>(null)
   if (rows === null) return <SkeletonRows rows={5} label="Loading history" />
   const selected = rows.find(({ revision }) => revision === chosen) ?? rows[0]
-  if (!selected) return <EmptyState icon={History} title="No history yet">Changes you make appear here.</EmptyState>
+  if (!selected)
+    return (
+      <EmptyState icon={History} title="No history yet">
+        Changes you make appear here.
+      </EmptyState>
+    )
   return (
     <div className="history">
       <ol className="history-list" aria-label="Versions, newest first">
-        {rows.map((row, at) => <Version key={row.revision} row={row} former={rows[at - 1] ?? null} selected={row === selected} onSelect={() => setChosen(row.revision)} />)}
+        {rows.map((row, at) => (
+          <Version
+            key={row.revision}
+            row={row}
+            former={rows[at - 1] ?? null}
+            selected={row === selected}
+            onSelect={() => setChosen(row.revision)}
+          />
+        ))}
       </ol>
       <RevisionDetail key={selected.revision} rows={rows} selected={selected} />
     </div>

@@ -19,7 +19,11 @@ type Draft = Readonly<Record<(typeof FIELDS)[number]['key'], string>>
 export function Limits({ saved: { document } }: { readonly saved: SavedConfig }) {
   const save = useSave()
   const limits = document.settings?.limits
-  const [initial] = useState<Draft>({ headerBytes: limits?.headerBytes ?? '', connections: asText(limits?.connections), connectionsPerClient: asText(limits?.connectionsPerClient) })
+  const [initial] = useState<Draft>({
+    headerBytes: limits?.headerBytes ?? '',
+    connections: asText(limits?.connections),
+    connectionsPerClient: asText(limits?.connectionsPerClient),
+  })
   const [draft, setDraft] = useState(initial)
   const wrong = problems(document, draft)
   const dirty = FIELDS.some(({ key }) => draft[key] !== initial[key])
@@ -34,13 +38,25 @@ export function Limits({ saved: { document } }: { readonly saved: SavedConfig })
       <form onSubmit={keep} noValidate>
         <div className="settings-grid">
           {FIELDS.map(({ key, label, placeholder, hint }) => (
-            <TextField key={key} label={label} value={draft[key]} placeholder={placeholder} hint={hint} error={wrong.get(key)} onChange={(text) => setDraft({ ...draft, [key]: text })} />
+            <TextField
+              key={key}
+              label={label}
+              value={draft[key]}
+              placeholder={placeholder}
+              hint={hint}
+              error={wrong.get(key)}
+              onChange={(text) => setDraft({ ...draft, [key]: text })}
+            />
           ))}
         </div>
         {dirty && (
           <div className="settings-buttons">
-            <Button kind="primary" type="submit">Save limits</Button>
-            <Button kind="quiet" onPress={() => setDraft(initial)}>Discard</Button>
+            <Button kind="primary" type="submit">
+              Save limits
+            </Button>
+            <Button kind="quiet" onPress={() => setDraft(initial)}>
+              Discard
+            </Button>
           </div>
         )}
       </form>
@@ -65,7 +81,8 @@ function problems(document: ConfigDocument, draft: Draft): ReadonlyMap<string, s
   const wrong = new Map<string, string>()
   for (const key of ['connections', 'connectionsPerClient'] as const) {
     const text = draft[key].trim()
-    if (text !== '' && !(/^\d{1,7}$/.test(text) && Number(text) >= 1 && Number(text) <= 1_000_000)) wrong.set(key, 'Write a whole number from 1 to 1000000.')
+    if (text !== '' && !(/^\d{1,7}$/.test(text) && Number(text) >= 1 && Number(text) <= 1_000_000))
+      wrong.set(key, 'Write a whole number from 1 to 1000000.')
   }
   const parsed = parseConfig(withLimits(document, draft))
   for (const { path, message } of parsed.ok ? [] : parsed.issues) {

@@ -27,7 +27,7 @@ export function ListenerDialog({ document, draft, onChange, onClose, onSave }: L
   const verdict = usePortVerdict(draft, before?.protocol === 'udp' ? 'udp' : 'tcp', same || wrong !== null)
   const taken = verdict && !verdict.free && !verdict.own ? asSentence(verdict.reason ?? 'this port is taken by another program') : null
   const known = new Set(['0.0.0.0', '::', '127.0.0.1', ...addresses, draft.address])
-  const options = [...known].map((address): SelectOption<string> => ({ id: address, ...ADDRESSES[address] ?? { text: address } }))
+  const options = [...known].map((address): SelectOption<string> => ({ id: address, ...(ADDRESSES[address] ?? { text: address }) }))
 
   function save(): void {
     setTried(true)
@@ -39,12 +39,14 @@ export function ListenerDialog({ document, draft, onChange, onClose, onSave }: L
       title={before ? `Change port ${before.port}` : 'Add a port'}
       isOpen
       onClose={onClose}
-      actions={(
+      actions={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" onPress={save}>{before ? 'Save' : 'Open port'}</Button>
+          <Button kind="primary" onPress={save}>
+            {before ? 'Save' : 'Open port'}
+          </Button>
         </>
-      )}
+      }
     >
       <div className="settings-fields">
         <TextField
@@ -59,7 +61,9 @@ export function ListenerDialog({ document, draft, onChange, onClose, onSave }: L
           onChange={(port) => onChange({ ...draft, port })}
         />
         {taken !== null && verdict !== null && verdict.suggestion !== null && (
-          <Button size="small" onPress={() => onChange({ ...draft, port: String(verdict.suggestion) })}>Use {verdict.suggestion}</Button>
+          <Button size="small" onPress={() => onChange({ ...draft, port: String(verdict.suggestion) })}>
+            Use {verdict.suggestion}
+          </Button>
         )}
         <Select label="Listen on" options={options} value={draft.address} onChange={(address) => onChange({ ...draft, address })} />
       </div>

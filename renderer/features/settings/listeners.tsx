@@ -34,8 +34,18 @@ export function Listeners({ saved }: { readonly saved: SavedConfig }) {
   }
 
   return (
-    <SettingsSection title="Ports" text="Where visitors connect. A service answers on the common ports or on one of its own; ports of machines (TCP, UDP) come with their services." actions={<Button icon={Plus} onPress={() => setEdited({ id: null, address: '0.0.0.0', port: '' })}>Add a port</Button>}>
-      {config.listeners.length === 0 ? <p className="second">No port is open, so nothing can be reached.</p> : (
+    <SettingsSection
+      title="Ports"
+      text="Where visitors connect. A service answers on the common ports or on one of its own; ports of machines (TCP, UDP) come with their services."
+      actions={
+        <Button icon={Plus} onPress={() => setEdited({ id: null, address: '0.0.0.0', port: '' })}>
+          Add a port
+        </Button>
+      }
+    >
+      {config.listeners.length === 0 ? (
+        <p className="second">No port is open, so nothing can be reached.</p>
+      ) : (
         <table className="settings-table">
           <thead>
             <tr>
@@ -43,22 +53,46 @@ export function Listeners({ saved }: { readonly saved: SavedConfig }) {
               <th scope="col">Address</th>
               <th scope="col">State</th>
               <th scope="col">Used by</th>
-              <th scope="col"><span className="visually-hidden">Actions</span></th>
+              <th scope="col">
+                <span className="visually-hidden">Actions</span>
+              </th>
             </tr>
           </thead>
           <tbody>
             {config.listeners.map((listener) => (
               <tr key={listener.id}>
-                <th scope="row" className="strong">{listener.port}{listener.protocol !== 'http' && <span className="role-tag">{listener.protocol.toUpperCase()}</span>}</th>
+                <th scope="row" className="strong">
+                  {listener.port}
+                  {listener.protocol !== 'http' && <span className="role-tag">{listener.protocol.toUpperCase()}</span>}
+                </th>
                 <td>{addressInWords(listener.address)}</td>
-                <td><ListenerState id={listener.id} /></td>
-                <td className="wrap-anywhere">{usedBy(listenerUse(document, listener.id).named, config.services.filter(({ listeners, type }) => listeners === undefined && PROTOCOL_OF[type] === listener.protocol).length)}</td>
+                <td>
+                  <ListenerState id={listener.id} />
+                </td>
+                <td className="wrap-anywhere">
+                  {usedBy(
+                    listenerUse(document, listener.id).named,
+                    config.services.filter(({ listeners, type }) => listeners === undefined && PROTOCOL_OF[type] === listener.protocol)
+                      .length,
+                  )}
+                </td>
                 <td className="end">
                   <Menu
                     label={`Port ${listener.port}`}
                     entries={[
-                      { id: 'edit', text: 'Change', icon: Pencil, run: () => setEdited({ id: listener.id, address: listener.address, port: String(listener.port) }) },
-                      { id: 'remove', text: 'Remove', icon: Trash2, tone: 'danger', run: () => (listenerUse(document, listener.id).named.length > 0 ? setRemoved(listener) : remove(listener)) },
+                      {
+                        id: 'edit',
+                        text: 'Change',
+                        icon: Pencil,
+                        run: () => setEdited({ id: listener.id, address: listener.address, port: String(listener.port) }),
+                      },
+                      {
+                        id: 'remove',
+                        text: 'Remove',
+                        icon: Trash2,
+                        tone: 'danger',
+                        run: () => (listenerUse(document, listener.id).named.length > 0 ? setRemoved(listener) : remove(listener)),
+                      },
                     ]}
                   >
                     <IconButton icon={Ellipsis} label={`Actions for port ${listener.port}`} />
@@ -70,8 +104,18 @@ export function Listeners({ saved }: { readonly saved: SavedConfig }) {
         </table>
       )}
       {edited && <ListenerDialog document={document} draft={edited} onChange={setEdited} onClose={() => setEdited(null)} onSave={keep} />}
-      <Dialog title={`Port ${removed?.port ?? ''} is in use`} isOpen={use !== null && use.only.length > 0} onClose={() => setRemoved(null)} actions={<Button kind="primary" onPress={() => setRemoved(null)}>OK</Button>}>
-        {inWords(use?.only ?? [])} {use?.only.length === 1 ? 'has' : 'have'} no other port. Give {use?.only.length === 1 ? 'it' : 'them'} another one first, or delete {use?.only.length === 1 ? 'it' : 'them'}.
+      <Dialog
+        title={`Port ${removed?.port ?? ''} is in use`}
+        isOpen={use !== null && use.only.length > 0}
+        onClose={() => setRemoved(null)}
+        actions={
+          <Button kind="primary" onPress={() => setRemoved(null)}>
+            OK
+          </Button>
+        }
+      >
+        {inWords(use?.only ?? [])} {use?.only.length === 1 ? 'has' : 'have'} no other port. Give {use?.only.length === 1 ? 'it' : 'them'}{' '}
+        another one first, or delete {use?.only.length === 1 ? 'it' : 'them'}.
       </Dialog>
       <ConfirmDialog
         title={`Close port ${removed?.port ?? ''}?`}
@@ -107,7 +151,8 @@ function addressInWords(address: string): string {
 }
 
 function usedBy(named: readonly string[], unnamed: number): string {
-  if (unnamed > 0) return named.length === 0 ? formatNumberOf(unnamed, 'service') : `${inWords(named)} and ${formatNumberOf(unnamed, 'more', 'more')}`
+  if (unnamed > 0)
+    return named.length === 0 ? formatNumberOf(unnamed, 'service') : `${inWords(named)} and ${formatNumberOf(unnamed, 'more', 'more')}`
   return named.length === 0 ? 'Nobody yet' : inWords(named)
 }
 

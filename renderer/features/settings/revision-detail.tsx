@@ -33,7 +33,11 @@ export function RevisionDetail({ rows, selected }: RevisionDetailProps) {
     setAsking(false)
     try {
       await client.call('history.restore', { revision })
-      showToast({ tone: 'ok', text: said, ...(undoTo === null ? {} : { action: { label: 'Undo', run: () => void restore(undoTo, 'Took it back', null) } }) })
+      showToast({
+        tone: 'ok',
+        text: said,
+        ...(undoTo === null ? {} : { action: { label: 'Undo', run: () => void restore(undoTo, 'Took it back', null) } }),
+      })
     } catch (error) {
       if (!(error instanceof CallError)) throw error
       showToast({ tone: 'down', text: 'Nothing was changed.', detail: error.issues[0]?.message ?? error.message })
@@ -45,12 +49,20 @@ export function RevisionDetail({ rows, selected }: RevisionDetailProps) {
       <div className="revision-head">
         <div className="grow">
           <h2 className="wrap-anywhere">{selected.summary}</h2>
-          <p className="small quiet">{moment}, {byWhom(selected.by)}, version {selected.revision}</p>
+          <p className="small quiet">
+            {moment}, {byWhom(selected.by)}, version {selected.revision}
+          </p>
         </div>
-        {!selected.current && <Button icon={RotateCcw} onPress={() => setAsking(true)}>Restore this version</Button>}
+        {!selected.current && (
+          <Button icon={RotateCcw} onPress={() => setAsking(true)}>
+            Restore this version
+          </Button>
+        )}
       </div>
       {pair && pair.before === undefined && <p className="second">The first version that is kept.</p>}
-      {pair && pair.before !== undefined && changes.length === 0 && <p className="second">Nothing but the order or the spelling changed.</p>}
+      {pair && pair.before !== undefined && changes.length === 0 && (
+        <p className="second">Nothing but the order or the spelling changed.</p>
+      )}
       <dl className="changes">
         {changes.map(({ place, before, after }) => (
           <div key={place}>
@@ -72,7 +84,11 @@ export function RevisionDetail({ rows, selected }: RevisionDetailProps) {
       >
         This also takes back the {formatNumberOf(newer.length, 'change')} made since:
         <ul className="restore-list">
-          {newer.slice(0, 6).map((row) => <li key={row.revision}>{formatClock(row.at)} {row.summary}</li>)}
+          {newer.slice(0, 6).map((row) => (
+            <li key={row.revision}>
+              {formatClock(row.at)} {row.summary}
+            </li>
+          ))}
           {newer.length > 6 && <li>and {newer.length - 6} more</li>}
         </ul>
         You can undo this afterwards.

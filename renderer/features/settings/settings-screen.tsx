@@ -18,7 +18,7 @@ export function SettingsScreen() {
       title="Settings"
       actions={saved && <Transfer />}
       footer={<Footer hints={[['Undo last change', 'Mod', 'Z']]} />}
-      bar={(
+      bar={
         <div className="settings-tabs">
           <Tabs
             label="Settings"
@@ -30,7 +30,7 @@ export function SettingsScreen() {
             ]}
           />
         </div>
-      )}
+      }
     >
       {null}
     </Screen>

@@ -38,12 +38,19 @@ export function Transfer() {
     const document = parseJson(text)
     if (document === undefined) return wrong('This file is no JSON document. Export writes one that can be imported.')
     const newer = newerVersion(document)
-    if (newer !== null) return wrong(`This file has format version ${newer}, and this AstroRelay knows ${FORMAT_VERSION}. Update AstroRelay, then import it.`)
+    if (newer !== null)
+      return wrong(`This file has format version ${newer}, and this AstroRelay knows ${FORMAT_VERSION}. Update AstroRelay, then import it.`)
     try {
       const { issues } = await client.call('config.check', { document })
       const parsed = parseConfig(document)
-      if (issues.length > 0 || !parsed.ok) return wrong('Nothing was changed. This has to be put right first:', issues.length > 0 ? issues : parsed.ok ? [] : parsed.issues)
-      return { kind: 'ready', name, services: parsed.config.services.length, apply: () => void save(`Imported ${name.slice(0, 100)}`, () => parsed.document) }
+      if (issues.length > 0 || !parsed.ok)
+        return wrong('Nothing was changed. This has to be put right first:', issues.length > 0 ? issues : parsed.ok ? [] : parsed.issues)
+      return {
+        kind: 'ready',
+        name,
+        services: parsed.config.services.length,
+        apply: () => void save(`Imported ${name.slice(0, 100)}`, () => parsed.document),
+      }
     } catch (error) {
       if (!(error instanceof CallError)) throw error
       return wrong(error.message)
@@ -52,36 +59,59 @@ export function Transfer() {
 
   return (
     <>
-      <input ref={picker} type="file" accept=".json,application/json" hidden aria-label="Configuration file" onChange={(event) => void choose(event)} />
-      <Button icon={Upload} onPress={() => picker.current?.click()}>Import</Button>
-      <Button icon={Download} onPress={() => download(config.get()?.document)}>Export</Button>
+      <input
+        ref={picker}
+        type="file"
+        accept=".json,application/json"
+        hidden
+        aria-label="Configuration file"
+        onChange={(event) => void choose(event)}
+      />
+      <Button icon={Upload} onPress={() => picker.current?.click()}>
+        Import
+      </Button>
+      <Button icon={Download} onPress={() => download(config.get()?.document)}>
+        Export
+      </Button>
       <Dialog
         title={read?.kind === 'ready' ? `Import ${read.name}?` : 'This file cannot be imported'}
         width="wide"
         isOpen={read !== null}
         onClose={close}
-        actions={read?.kind === 'ready' ? (
-          <>
-            <Button onPress={close}>Cancel</Button>
-            <Button
-              kind="primary"
-              onPress={() => {
-                close()
-                read.apply()
-              }}
-            >
-              Import
+        actions={
+          read?.kind === 'ready' ? (
+            <>
+              <Button onPress={close}>Cancel</Button>
+              <Button
+                kind="primary"
+                onPress={() => {
+                  close()
+                  read.apply()
+                }}
+              >
+                Import
+              </Button>
+            </>
+          ) : (
+            <Button kind="primary" onPress={close}>
+              OK
             </Button>
-          </>
-        ) : <Button kind="primary" onPress={close}>OK</Button>}
+          )
+        }
       >
-        {read?.kind === 'ready' && <>It takes the place of the whole configuration: {formatNumberOf(read.services, 'service')}. You can undo this afterwards.</>}
+        {read?.kind === 'ready' && (
+          <>It takes the place of the whole configuration: {formatNumberOf(read.services, 'service')}. You can undo this afterwards.</>
+        )}
         {read?.kind === 'wrong' && (
           <>
             <p className="wrap-anywhere">{read.message}</p>
             {read.issues.length > 0 && (
               <ul className="import-issues">
-                {read.issues.slice(0, 20).map(({ path, message }) => <li key={`${path} ${message}`}><span className="mono wrap-anywhere">{path}</span> {asSentence(message)}</li>)}
+                {read.issues.slice(0, 20).map(({ path, message }) => (
+                  <li key={`${path} ${message}`}>
+                    <span className="mono wrap-anywhere">{path}</span> {asSentence(message)}
+                  </li>
+                ))}
                 {read.issues.length > 20 && <li>and {read.issues.length - 20} more</li>}
               </ul>
             )}

@@ -29,11 +29,19 @@ export function TrustedProxies({ saved: { document, config } }: { readonly saved
   }
 
   function remove(proxy: string): void {
-    void save(`Stopped trusting ${proxy}`, (latest) => withProxies(latest, (latest.settings?.trustedProxies ?? []).filter((other) => other !== proxy)))
+    void save(`Stopped trusting ${proxy}`, (latest) =>
+      withProxies(
+        latest,
+        (latest.settings?.trustedProxies ?? []).filter((other) => other !== proxy),
+      ),
+    )
   }
 
   return (
-    <SettingsSection title="Trusted proxies" text="Another proxy or load balancer in front of this gateway. Its X-Forwarded-For says who the visitor is; nobody else’s is believed.">
+    <SettingsSection
+      title="Trusted proxies"
+      text="Another proxy or load balancer in front of this gateway. Its X-Forwarded-For says who the visitor is; nobody else’s is believed."
+    >
       {proxies.length > 0 && (
         <ul className="settings-list">
           {proxies.map((proxy) => (
@@ -45,8 +53,16 @@ export function TrustedProxies({ saved: { document, config } }: { readonly saved
         </ul>
       )}
       <form className="settings-add" onSubmit={add} noValidate>
-        <TextField label="Address or block" value={text} placeholder="192.168.1.2 or 10.0.0.0/8" error={tried ? wrong : null} onChange={setText} />
-        <Button type="submit" icon={Plus}>Trust</Button>
+        <TextField
+          label="Address or block"
+          value={text}
+          placeholder="192.168.1.2 or 10.0.0.0/8"
+          error={tried ? wrong : null}
+          onChange={setText}
+        />
+        <Button type="submit" icon={Plus}>
+          Trust
+        </Button>
       </form>
     </SettingsSection>
   )

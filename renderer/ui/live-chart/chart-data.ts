@@ -19,7 +19,8 @@ export interface ChartData {
 export function withGaps({ times, lines }: ChartData, step: number): ChartData {
   const holes = times.flatMap((time, at) => (at > 0 && time - (times[at - 1] ?? time) > step * 1.5 ? [at] : []))
   if (holes.length === 0) return { times, lines }
-  const spread = <T>(list: readonly T[], filler: (at: number) => T): T[] => list.flatMap((item, at) => (holes.includes(at) ? [filler(at), item] : [item]))
+  const spread = <T>(list: readonly T[], filler: (at: number) => T): T[] =>
+    list.flatMap((item, at) => (holes.includes(at) ? [filler(at), item] : [item]))
   return {
     times: spread(times, (at) => (times[at - 1] ?? 0) + step),
     lines: lines.map((line) => ({ ...line, values: spread<number | null>(line.values, () => null) })),
@@ -44,7 +45,10 @@ export function tableRows({ times, lines }: ChartData, step: number): TableRow[]
   times.forEach((time, at) => {
     const start = Math.floor(time / step) * step
     const row = rows.get(start) ?? lines.map(() => null)
-    rows.set(start, row.map((value, line) => highest(value, lines[line]?.values[at] ?? null)))
+    rows.set(
+      start,
+      row.map((value, line) => highest(value, lines[line]?.values[at] ?? null)),
+    )
   })
   return [...rows].map(([at, values]) => ({ at, values })).toSorted((a, b) => b.at - a.at)
 }

@@ -33,9 +33,24 @@ export function chartOptions(setup: ChartSetup, style: ChartStyle): uPlot.Option
     cursor: { y: false, points: { size: 7, width: 2, fill: color('--bg-panel') }, drag: { setScale: false, x: false, y: false } },
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, niceCeiling(max ?? 0, setup.least)] } },
     axes: [
-      { ...axis, size: 22, gap: 6, space: 84, grid: { show: false }, values: (plot, times) => times.map((time) => (plot.valToPos(time, 'x') < LABEL_HALF ? '' : formatClock(time))) },
-      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- uPlot's enum of sides exists in its types only; 1 is right
-      { ...axis, side: 1, size: 34, gap: 6, space: 34, grid: { stroke: color('--c-grid'), width: 1 }, values: (_, values) => values.map(setup.formatAxis) },
+      {
+        ...axis,
+        size: 22,
+        gap: 6,
+        space: 84,
+        grid: { show: false },
+        values: (plot, times) => times.map((time) => (plot.valToPos(time, 'x') < LABEL_HALF ? '' : formatClock(time))),
+      },
+      {
+        ...axis,
+        // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- uPlot's enum of sides exists in its types only; 1 is right
+        side: 1,
+        size: 34,
+        gap: 6,
+        space: 34,
+        grid: { stroke: color('--c-grid'), width: 1 },
+        values: (_, values) => values.map(setup.formatAxis),
+      },
     ],
     series: [{}, ...setup.lines.map((line) => lineShape(line, style))],
     hooks: {

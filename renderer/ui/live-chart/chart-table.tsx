@@ -20,14 +20,20 @@ export function ChartTable({ label, data, format, height }: ChartTableProps) {
         <thead>
           <tr>
             <th scope="col">Minute</th>
-            {data?.lines.map(({ name }) => <th scope="col" key={name}>{name}</th>)}
+            {data?.lines.map(({ name }) => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {rows.map(({ at, values }) => (
             <tr key={at}>
               <th scope="row">{formatClock(at)}</th>
-              {values.map((value, line) => <td key={data?.lines[line]?.name}>{value === null ? NO_FIGURE : format(value)}</td>)}
+              {values.map((value, line) => (
+                <td key={data?.lines[line]?.name}>{value === null ? NO_FIGURE : format(value)}</td>
+              ))}
             </tr>
           ))}
         </tbody>

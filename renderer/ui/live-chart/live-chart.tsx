@@ -27,18 +27,47 @@ export interface LiveChartProps {
 }
 
 /** Lines over time that move with the clock. Arrow keys move a crosshair; the same numbers can be read as a table. */
-export function LiveChart({ label, data, lines, from, to, format, formatAxis, least, summary, named = false, asTable, height = 142 }: LiveChartProps) {
+export function LiveChart({
+  label,
+  data,
+  lines,
+  from,
+  to,
+  format,
+  formatAxis,
+  least,
+  summary,
+  named = false,
+  asTable,
+  height = 142,
+}: LiveChartProps) {
   return (
     <figure className="live-chart" aria-label={label}>
       <figcaption className="visually-hidden">{summary}</figcaption>
-      {asTable
-        ? <ChartTable label={label} data={data} format={format} height={height} />
-        : <Plot key={`${height} ${lines.map(({ name }) => name).join()}`} {...{ label, data, lines, from, to, format, formatAxis, least, named, height }} />}
+      {asTable ? (
+        <ChartTable label={label} data={data} format={format} height={height} />
+      ) : (
+        <Plot
+          key={`${height} ${lines.map(({ name }) => name).join()}`}
+          {...{ label, data, lines, from, to, format, formatAxis, least, named, height }}
+        />
+      )}
     </figure>
   )
 }
 
-function Plot({ label, data, lines, from, to, format, formatAxis, least, named, height }: Required<Omit<LiveChartProps, 'summary' | 'asTable'>>) {
+function Plot({
+  label,
+  data,
+  lines,
+  from,
+  to,
+  format,
+  formatAxis,
+  least,
+  named,
+  height,
+}: Required<Omit<LiveChartProps, 'summary' | 'asTable'>>) {
   const element = useRef<HTMLDivElement>(null)
   const [index, setIndex] = useState<number | null>(null)
   const plot = usePlot(element, { data, lines, from, to, format, formatAxis, least, named, height, onCursor: setIndex })
@@ -71,7 +100,11 @@ function Plot({ label, data, lines, from, to, format, formatAxis, least, named, 
         onBlur={() => moveTo(null)}
       />
       <div ref={element} aria-hidden="true" />
-      {shown && <p className="live-chart-readout" data-side={shown.time > (from + to) / 2 ? 'left' : 'right'} aria-hidden="true">{shown.text}</p>}
+      {shown && (
+        <p className="live-chart-readout" data-side={shown.time > (from + to) / 2 ? 'left' : 'right'} aria-hidden="true">
+          {shown.text}
+        </p>
+      )}
     </div>
   )
 }
@@ -83,5 +116,8 @@ function readout({ times, lines }: ChartData, at: number, format: (value: number
     const value = values[at]
     return typeof value === 'number' ? [`${name} ${format(value)}`] : []
   })
-  return { time, text: `${time % 60_000 === 0 ? formatClock(time) : formatClockSeconds(time)}, ${values.length > 0 ? values.join(', ') : 'nothing measured'}` }
+  return {
+    time,
+    text: `${time % 60_000 === 0 ? formatClock(time) : formatClockSeconds(time)}, ${values.length > 0 ? values.join(', ') : 'nothing measured'}`,
+  }
 }

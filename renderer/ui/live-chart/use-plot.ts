@@ -27,7 +27,11 @@ export function usePlot(element: RefObject<HTMLDivElement | null>, props: PlotPr
     if (!host) return undefined
     const build = (): void => {
       plot.current?.destroy()
-      const setup = { ...latest.current, width: Math.max(1, host.clientWidth), onCursor: (index: number | null) => latest.current.onCursor(index) }
+      const setup = {
+        ...latest.current,
+        width: Math.max(1, host.clientWidth),
+        onCursor: (index: number | null) => latest.current.onCursor(index),
+      }
       plot.current = new uPlot(chartOptions(setup, styleOf(host)), aligned(latest.current), host)
       show(plot.current, latest.current)
     }

@@ -22,9 +22,24 @@ export function AddressTest({ address, onChange, finding, inputRef, actions }: A
   const problem = finding?.kind === 'problem' ? asSentence(finding.text) : null
   return (
     <div className="address-test">
-      <TextField label="Test an address" mono icon={Search} value={address} placeholder="203.0.113.12" error={problem} onChange={onChange} {...(inputRef ? { inputRef } : {})} />
+      <TextField
+        label="Test an address"
+        mono
+        icon={Search}
+        value={address}
+        placeholder="203.0.113.12"
+        error={problem}
+        onChange={onChange}
+        {...(inputRef ? { inputRef } : {})}
+      />
       <output className="address-verdict">
-        {finding?.kind === 'verdict' ? <Verdict verdict={finding.verdict} actions={actions} /> : <span className="second">{address.trim() === '' ? 'Type an address to see what it would get, and why.' : problem === null ? 'Asking the gateway' : ''}</span>}
+        {finding?.kind === 'verdict' ? (
+          <Verdict verdict={finding.verdict} actions={actions} />
+        ) : (
+          <span className="second">
+            {address.trim() === '' ? 'Type an address to see what it would get, and why.' : problem === null ? 'Asking the gateway' : ''}
+          </span>
+        )}
       </output>
     </div>
   )
@@ -38,7 +53,9 @@ function Verdict({ verdict, actions }: { readonly verdict: AccessVerdict; readon
         <Icon of={decision === 'allow' ? Check : Ban} />
         {titleOf(verdict)}
       </span>
-      <span className="second wrap-anywhere">{whyOf(verdict)} {notes.map(asSentence).join(' ')} {actions}</span>
+      <span className="second wrap-anywhere">
+        {whyOf(verdict)} {notes.map(asSentence).join(' ')} {actions}
+      </span>
     </>
   )
 }
@@ -46,7 +63,11 @@ function Verdict({ verdict, actions }: { readonly verdict: AccessVerdict; readon
 /** Why, as the rule's own words; anything else as the gateway puts it. */
 function whyOf({ rule, because, watched, signIn, decision }: AccessVerdict): string {
   if (rule === null) return asSentence(because)
-  const where = isAddressPreset(rule.from) ? `It belongs to ${ruleSubject(rule, []).toLowerCase()}.` : /[/-]/.test(rule.from) ? `It is inside ${rule.from}.` : `It is ${rule.from}.`
+  const where = isAddressPreset(rule.from)
+    ? `It belongs to ${ruleSubject(rule, []).toLowerCase()}.`
+    : /[/-]/.test(rule.from)
+      ? `It is inside ${rule.from}.`
+      : `It is ${rule.from}.`
   if (rule.action === 'allow') return where
   return `${where}${watched ? ' The service only watches, so it gets in all the same.' : signIn && decision === 'allow' ? ' A password lets it in.' : ''}`
 }

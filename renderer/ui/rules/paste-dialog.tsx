@@ -31,19 +31,24 @@ export function PasteDialog({ onAdd, onClose }: PasteDialogProps) {
       isOpen
       width="wide"
       onClose={onClose}
-      actions={(
+      actions={
         <>
           <Button onPress={onClose}>Cancel</Button>
           <Button kind="primary" isDisabled={rules.length === 0} onPress={() => onAdd(rules)}>
             {rules.length === 0 ? 'Add rules' : `Add ${formatNumberOf(rules.length, 'rule')}`}
           </Button>
         </>
-      )}
+      }
     >
       <div className="rule-form">
         <AriaTextField className="field" value={text} onChange={setText}>
           <Label className="field-label">Addresses, one a line, or CSV</Label>
-          <TextArea className="input paste-area mono" rows={8} spellCheck={false} placeholder={'203.0.113.5  # Meyer\n198.51.100.0/24, Branch\n2001:db8::/32'} />
+          <TextArea
+            className="input paste-area mono"
+            rows={8}
+            spellCheck={false}
+            placeholder={'203.0.113.5  # Meyer\n198.51.100.0/24, Branch\n2001:db8::/32'}
+          />
           <span className="field-hint">Comments behind # and other columns become notes.</span>
         </AriaTextField>
         <label className="paste-file small">
@@ -51,17 +56,34 @@ export function PasteDialog({ onAdd, onClose }: PasteDialogProps) {
           <input type="file" accept=".txt,.csv,text/plain,text/csv" onChange={(event) => void read(event.target.files?.[0])} />
         </label>
         <div className="field">
-          <span className="field-label" id={label}>Then</span>
-          <Segmented label="Then" options={[{ id: 'allow', text: 'Allow' }, { id: 'deny', text: 'Refuse' }]} value={action} onChange={setAction} />
+          <span className="field-label" id={label}>
+            Then
+          </span>
+          <Segmented
+            label="Then"
+            options={[
+              { id: 'allow', text: 'Allow' },
+              { id: 'deny', text: 'Refuse' },
+            ]}
+            value={action}
+            onChange={setAction}
+          />
         </div>
-        {text.trim() !== '' && <output className="small">{formatNumberOf(good.length, 'address', 'addresses')} read{bad.length > 0 ? `, ${formatNumberOf(bad.length, 'line')} left out:` : '.'}</output>}
+        {text.trim() !== '' && (
+          <output className="small">
+            {formatNumberOf(good.length, 'address', 'addresses')} read
+            {bad.length > 0 ? `, ${formatNumberOf(bad.length, 'line')} left out:` : '.'}
+          </output>
+        )}
         {bad.length > 0 && (
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a list that scrolls has to be reachable by keyboard
           <ul className="paste-bad" aria-label="Lines that are left out" tabIndex={0}>
             {bad.map(({ line, text: given, why }) => (
               <li key={line}>
                 <StatusGlyph state="down" size="small" />
-                <span><span className="strong">Line {line}</span>: <span className="mono">{given}</span>, {why}</span>
+                <span>
+                  <span className="strong">Line {line}</span>: <span className="mono">{given}</span>, {why}
+                </span>
               </li>
             ))}
           </ul>

@@ -40,7 +40,14 @@ export function RuleDialog({ rule, lists, onSave, onClose }: RuleDialogProps) {
   const [tried, setTried] = useState(false)
   const problem = who === 'address' ? addressProblem(address) : null
   const meant = who === 'address' ? meantBlock(address.trim()) : null
-  const options = [...WHO, ...lists.map(({ id, name, rules }): SelectOption<Who> => ({ id: `list ${id}`, text: name ?? id, hint: `List of ${rules?.length ?? 0}; its own rules say who is let in` }))]
+  const options = [
+    ...WHO,
+    ...lists.map(({ id, name, rules }): SelectOption<Who> => ({
+      id: `list ${id}`,
+      text: name ?? id,
+      hint: `List of ${rules?.length ?? 0}; its own rules say who is let in`,
+    })),
+  ]
   const ofList = who.startsWith('list ')
 
   function save(event: FormEvent): void {
@@ -48,7 +55,10 @@ export function RuleDialog({ rule, lists, onSave, onClose }: RuleDialogProps) {
     setTried(true)
     if (problem !== null) return
     const until = end === 'kept' ? rule?.until : endOfSpan(end, Date.now())
-    onSave({ ...(ofList ? { list: who.slice(5) } : { action, from: who === 'address' ? address.trim() : who }), ...remarks({ note: note.trim(), until }) })
+    onSave({
+      ...(ofList ? { list: who.slice(5) } : { action, from: who === 'address' ? address.trim() : who }),
+      ...remarks({ note: note.trim(), until }),
+    })
   }
 
   return (
@@ -56,12 +66,14 @@ export function RuleDialog({ rule, lists, onSave, onClose }: RuleDialogProps) {
       title={rule === null ? 'Add a rule' : 'Change the rule'}
       isOpen
       onClose={onClose}
-      actions={(
+      actions={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" form={form}>{rule === null ? 'Add rule' : 'Save rule'}</Button>
+          <Button kind="primary" type="submit" form={form}>
+            {rule === null ? 'Add rule' : 'Save rule'}
+          </Button>
         </>
-      )}
+      }
     >
       <form id={form} className="rule-form" onSubmit={save} noValidate>
         <Select label="If the visitor comes from" options={options} value={who} onChange={setWho} />
@@ -72,20 +84,47 @@ export function RuleDialog({ rule, lists, onSave, onClose }: RuleDialogProps) {
             value={address}
             placeholder="192.168.1.0/24"
             error={tried || address.includes('/') ? problem : null}
-            finding={meant === null ? null : { tone: 'warn', text: <>This means {meant}. <button type="button" className="link" onClick={() => setAddress(meant)}>Write it so</button></> }}
+            finding={
+              meant === null
+                ? null
+                : {
+                    tone: 'warn',
+                    text: (
+                      <>
+                        This means {meant}.{' '}
+                        <button type="button" className="link" onClick={() => setAddress(meant)}>
+                          Write it so
+                        </button>
+                      </>
+                    ),
+                  }
+            }
             onChange={setAddress}
           />
         )}
         {!ofList && (
           <div className="field">
-            <span className="field-label" aria-hidden="true">Then</span>
-            <Segmented label="Then" options={[{ id: 'allow', text: 'Allow' }, { id: 'deny', text: 'Refuse' }]} value={action} onChange={setAction} />
+            <span className="field-label" aria-hidden="true">
+              Then
+            </span>
+            <Segmented
+              label="Then"
+              options={[
+                { id: 'allow', text: 'Allow' },
+                { id: 'deny', text: 'Refuse' },
+              ]}
+              value={action}
+              onChange={setAction}
+            />
           </div>
         )}
         <TextField label="Note" optional value={note} maxLength={200} placeholder="Meyer, branch office" onChange={setNote} />
         <Select
           label="Ends"
-          options={[...(rule?.until === undefined ? [] : [{ id: 'kept' as const, text: 'As it is set now' }]), ...SPANS.map(({ id, text }) => ({ id, text: id === 'never' ? 'Never' : `In ${text}` }))]}
+          options={[
+            ...(rule?.until === undefined ? [] : [{ id: 'kept' as const, text: 'As it is set now' }]),
+            ...SPANS.map(({ id, text }) => ({ id, text: id === 'never' ? 'Never' : `In ${text}` })),
+          ]}
           value={end}
           onChange={setEnd}
         />

@@ -44,7 +44,9 @@ export function RuleTable({ label, rules, lists, otherwise, refused, decides, on
 
   function onKey(event: KeyboardEvent): void {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
-    const at = Number(event.target instanceof Element ? (event.target.closest('[data-rule]')?.getAttribute('data-rule') ?? Number.NaN) : Number.NaN)
+    const at = Number(
+      event.target instanceof Element ? (event.target.closest('[data-rule]')?.getAttribute('data-rule') ?? Number.NaN) : Number.NaN,
+    )
     if (Number.isNaN(at)) return
     event.preventDefault()
     event.stopPropagation()
@@ -56,42 +58,90 @@ export function RuleTable({ label, rules, lists, otherwise, refused, decides, on
     <div className="rules-box" onKeyDownCapture={onKey}>
       <Table aria-label={label} className="rule-table" dragAndDropHooks={dragAndDropHooks} disabledBehavior="selection">
         <TableHeader>
-          <Column className="rule-column" data-column="grip"><span className="visually-hidden">Move</span></Column>
-          <Column className="rule-column" data-column="number">#</Column>
-          <Column className="rule-column" data-column="action">Then</Column>
-          <Column isRowHeader className="rule-column" data-column="from">If the visitor comes from</Column>
-          <Column className="rule-column" data-column="note">Note</Column>
-          <Column className="rule-column end" data-column="refused">Refused</Column>
-          <Column className="rule-column" data-column="actions"><span className="visually-hidden">Actions</span></Column>
+          <Column className="rule-column" data-column="grip">
+            <span className="visually-hidden">Move</span>
+          </Column>
+          <Column className="rule-column" data-column="number">
+            #
+          </Column>
+          <Column className="rule-column" data-column="action">
+            Then
+          </Column>
+          <Column isRowHeader className="rule-column" data-column="from">
+            If the visitor comes from
+          </Column>
+          <Column className="rule-column" data-column="note">
+            Note
+          </Column>
+          <Column className="rule-column end" data-column="refused">
+            Refused
+          </Column>
+          <Column className="rule-column" data-column="actions">
+            <span className="visually-hidden">Actions</span>
+          </Column>
         </TableHeader>
         <TableBody items={items} dependencies={[rules, lists, refused, decides, now]}>
           {({ rule, at }) => {
             const covered = coveredBy(rules, at)
             const end = endWords(rule.until, now)
             return (
-              <Row id={at} className="rule-row" textValue={subject(at)} data-rule={at} {...(decides === at ? { 'data-decides': rule.action ?? 'list' } : {})} {...(end === 'Ended' ? { 'data-ended': '' } : {})}>
-                <Cell className="rule-cell" data-column="grip"><AriaButton slot="drag" className="rule-grip" aria-label={`Move ${subject(at)}`}><Icon of={GripVertical} size={14} /></AriaButton></Cell>
-                <Cell className="rule-cell quiet" data-column="number">{at + 1}</Cell>
-                <Cell className="rule-cell" data-column="action"><RuleAction action={rule.action ?? 'list'} /></Cell>
+              <Row
+                id={at}
+                className="rule-row"
+                textValue={subject(at)}
+                data-rule={at}
+                {...(decides === at ? { 'data-decides': rule.action ?? 'list' } : {})}
+                {...(end === 'Ended' ? { 'data-ended': '' } : {})}
+              >
+                <Cell className="rule-cell" data-column="grip">
+                  <AriaButton slot="drag" className="rule-grip" aria-label={`Move ${subject(at)}`}>
+                    <Icon of={GripVertical} size={14} />
+                  </AriaButton>
+                </Cell>
+                <Cell className="rule-cell quiet" data-column="number">
+                  {at + 1}
+                </Cell>
+                <Cell className="rule-cell" data-column="action">
+                  <RuleAction action={rule.action ?? 'list'} />
+                </Cell>
                 <Cell className="rule-cell" data-column="from">
-                  <span className={rule.from !== undefined && /[.:]/.test(rule.from) ? 'mono wrap-anywhere' : 'wrap-anywhere'}>{subject(at)}</span>
+                  <span className={rule.from !== undefined && /[.:]/.test(rule.from) ? 'mono wrap-anywhere' : 'wrap-anywhere'}>
+                    {subject(at)}
+                  </span>
                   {decides === at && <span className="small rule-decides">Matches, so it decides</span>}
                   {covered !== null && <span className="small rule-covered">Rule {covered + 1} already covers this.</span>}
                 </Cell>
                 <Cell className="rule-cell second" data-column="note">
-                  <span className="wrap-anywhere">{[rule.name, rule.note].filter((part) => part !== undefined && part !== '').join(', ')}</span>
+                  <span className="wrap-anywhere">
+                    {[rule.name, rule.note].filter((part) => part !== undefined && part !== '').join(', ')}
+                  </span>
                   {end !== null && <span className="small rule-end">{end}</span>}
                 </Cell>
-                <Cell className="rule-cell end quiet" data-column="refused">{refused?.[at] === undefined || refused[at] === 0 ? '' : formatCount(refused[at])}</Cell>
+                <Cell className="rule-cell end quiet" data-column="refused">
+                  {refused?.[at] === undefined || refused[at] === 0 ? '' : formatCount(refused[at])}
+                </Cell>
                 <Cell className="rule-cell" data-column="actions">
                   <Menu
                     label={`Actions for rule ${at + 1}`}
                     entries={[
                       { id: 'edit', text: 'Change…', icon: Pencil, run: () => onEdit(at) },
                       { id: 'up', text: 'Move up', icon: ArrowUp, keys: 'Alt+↑', isDisabled: at === 0, run: () => move(at, at - 1) },
-                      { id: 'down', text: 'Move down', icon: ArrowDown, keys: 'Alt+↓', isDisabled: at === rules.length - 1, run: () => move(at, at + 1) },
+                      {
+                        id: 'down',
+                        text: 'Move down',
+                        icon: ArrowDown,
+                        keys: 'Alt+↓',
+                        isDisabled: at === rules.length - 1,
+                        run: () => move(at, at + 1),
+                      },
                       '-',
-                      { id: 'remove', text: 'Remove', icon: Trash2, tone: 'danger', run: () => onChange(rules.toSpliced(at, 1), `Removed ${subject(at)}`) },
+                      {
+                        id: 'remove',
+                        text: 'Remove',
+                        icon: Trash2,
+                        tone: 'danger',
+                        run: () => onChange(rules.toSpliced(at, 1), `Removed ${subject(at)}`),
+                      },
                     ]}
                   >
                     <IconButton icon={Ellipsis} label={`Actions for rule ${at + 1}, ${subject(at)}`} size="small" />
@@ -105,8 +155,13 @@ export function RuleTable({ label, rules, lists, otherwise, refused, decides, on
       <div className="rule-last" {...(decides === 'otherwise' ? { 'data-decides': otherwise.action } : {})}>
         <RuleAction action={otherwise.action} />
         <span>Everyone else</span>
-        <span className="second grow">{otherwise.text}{decides === 'otherwise' ? '. No rule matches, so it decides' : ''}</span>
-        <span className="quiet">{otherwise.refused === undefined || otherwise.refused === 0 ? '' : `${formatCount(otherwise.refused)} refused`}</span>
+        <span className="second grow">
+          {otherwise.text}
+          {decides === 'otherwise' ? '. No rule matches, so it decides' : ''}
+        </span>
+        <span className="quiet">
+          {otherwise.refused === undefined || otherwise.refused === 0 ? '' : `${formatCount(otherwise.refused)} refused`}
+        </span>
       </div>
     </div>
   )
@@ -114,6 +169,12 @@ export function RuleTable({ label, rules, lists, otherwise, refused, decides, on
 
 /** What a rule does, by shape, word and colour. */
 export function RuleAction({ action }: { readonly action: 'allow' | 'deny' | 'list' }) {
-  const [icon, word] = action === 'allow' ? [Check, 'Allow'] as const : action === 'deny' ? [Ban, 'Refuse'] as const : [List, 'As listed'] as const
-  return <span className="rule-action" data-action={action}><Icon of={icon} size={14} />{word}</span>
+  const [icon, word] =
+    action === 'allow' ? ([Check, 'Allow'] as const) : action === 'deny' ? ([Ban, 'Refuse'] as const) : ([List, 'As listed'] as const)
+  return (
+    <span className="rule-action" data-action={action}>
+      <Icon of={icon} size={14} />
+      {word}
+    </span>
+  )
 }

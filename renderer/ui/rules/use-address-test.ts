@@ -7,7 +7,9 @@ import { useClient } from '../../state/hooks'
 const TYPING = 200
 
 /** What came of trying an address. */
-export type AddressFinding = { readonly kind: 'verdict'; readonly verdict: AccessVerdict } | { readonly kind: 'problem'; readonly text: string }
+export type AddressFinding =
+  | { readonly kind: 'verdict'; readonly verdict: AccessVerdict }
+  | { readonly kind: 'problem'; readonly text: string }
 
 /** What an address would get from a service, by the gateway's own rules: the running ones, or those of `document`. Null: nothing is typed, or there is no answer yet. */
 export function useAddressTest(address: string, service: string, document: ConfigDocument | undefined): AddressFinding | null {
@@ -24,7 +26,17 @@ export function useAddressTest(address: string, service: string, document: Confi
       const question = { service, address: wanted, ...(written === '' ? {} : { document: JSON.parse(written) as unknown }) }
       client.call('access.test', question).then(
         (verdict) => void (stale || setKnown({ of, finding: { kind: 'verdict', verdict } })),
-        (error: unknown) => void (stale || setKnown({ of, finding: { kind: 'problem', text: error instanceof CallError ? (error.issues[0]?.message ?? error.message) : 'AstroRelay does not answer.' } })),
+        (error: unknown) =>
+          void (
+            stale ||
+            setKnown({
+              of,
+              finding: {
+                kind: 'problem',
+                text: error instanceof CallError ? (error.issues[0]?.message ?? error.message) : 'AstroRelay does not answer.',
+              },
+            })
+          ),
       )
     }, TYPING)
     return () => {

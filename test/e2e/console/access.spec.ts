@@ -3,9 +3,18 @@ import { openRaw, readUntil } from '../../support/raw-client'
 import { expect, message, openConsole, test } from './console-test'
 
 /** A visitor from another address of this machine. */
-const visit = (port: number, host: string, localAddress: string, headers: Record<string, string> = {}): Promise<number> => ask(port, '/', { headers: { host, ...headers }, localAddress }).then(({ status }) => status, () => 0)
+const visit = (port: number, host: string, localAddress: string, headers: Record<string, string> = {}): Promise<number> =>
+  ask(port, '/', { headers: { host, ...headers }, localAddress }).then(
+    ({ status }) => status,
+    () => 0,
+  )
 
-test('a list is made, filled by hand and by pasting, tried out, reordered and used; deleting it in use is refused', async ({ consoleHost, gateway, backend, page }) => {
+test('a list is made, filled by hand and by pasting, tried out, reordered and used; deleting it in use is refused', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await openConsole(page, consoleHost.link, '#/access')
   await page.getByRole('button', { name: 'New list' }).click()
@@ -42,17 +51,26 @@ test('a list is made, filled by hand and by pasting, tried out, reordered and us
   await expect(page.getByText('Write an IPv4 or IPv6 address, such as 192.168.1.20.')).toBeVisible()
 
   await gateway.add({ id: 'wiki', name: 'Office wiki', url, access: { rules: [{ list: 'contractors' }] } })
-  expect([await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.2'), await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.3')]).toEqual([403, 200])
+  expect([
+    await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.2'),
+    await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.3'),
+  ]).toEqual([403, 200])
   await page.getByRole('button', { name: 'More for Contractors' }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   await expect(page.getByRole('dialog', { name: 'Contractors is in use' })).toContainText('Office wiki uses this list.')
 })
 
-test('an address is blocked from the log and let in again; the log says what refused it', async ({ consoleHost, gateway, backend, page }) => {
+test('an address is blocked from the log and let in again; the log says what refused it', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Office wiki', url })
   await gateway.save((document) => ({ ...document, settings: { ...document.settings, trustedProxies: ['127.0.0.9'] } }))
-  const visitor = (path: string): Promise<unknown> => ask(consoleHost.listenerPort, path, { headers: { host: 'wiki.test', 'x-forwarded-for': '198.51.100.77' }, localAddress: '127.0.0.9' })
+  const visitor = (path: string): Promise<unknown> =>
+    ask(consoleHost.listenerPort, path, { headers: { host: 'wiki.test', 'x-forwarded-for': '198.51.100.77' }, localAddress: '127.0.0.9' })
   await visitor('/wp-login.php')
   await openConsole(page, consoleHost.link, '#/activity')
   await page.getByRole('row', { name: /wp-login/ }).click()
@@ -73,7 +91,12 @@ test('an address is blocked from the log and let in again; the log says what ref
   await expect.poll(async () => (await gateway.document()).document.blocked ?? []).toEqual([])
 })
 
-test('everything is closed with one press and a question, said on every screen, and opened with one', async ({ consoleHost, gateway, backend, page }) => {
+test('everything is closed with one press and a question, said on every screen, and opened with one', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Office wiki', url })
   const held = await openRaw(consoleHost.listenerPort, 'GET / HTTP/1.1\r\nHost: wiki.test\r\n\r\n')
@@ -89,7 +112,12 @@ test('everything is closed with one press and a question, said on every screen, 
   await expect(page.getByText('Everything is closed: nobody can reach any service.')).toBeHidden()
 })
 
-test('rules of a service’s own, a password instead of them, and a question before somebody is locked out', async ({ consoleHost, gateway, backend, page }) => {
+test('rules of a service’s own, a password instead of them, and a question before somebody is locked out', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Office wiki', url })
   expect(await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.4')).toBe(200)
@@ -116,13 +144,22 @@ test('rules of a service’s own, a password instead of them, and a question bef
   await page.getByRole('button', { name: 'Save changes' }).click()
   await expect(message(page, 'Changed Office wiki')).toBeVisible()
   const authorization = `Basic ${Buffer.from('anna:correct horse').toString('base64')}`
-  expect([await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.1'), await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.4'), await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.4', { authorization })]).toEqual([200, 401, 200])
+  expect([
+    await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.1'),
+    await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.4'),
+    await visit(consoleHost.listenerPort, 'wiki.test', '127.0.0.4', { authorization }),
+  ]).toEqual([200, 401, 200])
   expect(JSON.stringify((await gateway.document()).document)).not.toContain('correct horse')
 })
 
 test('nothing but its content scrolls: the bar of a long form stays at the bottom', async ({ consoleHost, gateway, backend, page }) => {
   const { url } = await backend()
-  await gateway.add({ id: 'wiki', name: 'Office wiki', url, access: { rules: Array.from({ length: 12 }, (_, n) => ({ action: 'allow' as const, from: `10.0.0.${n}` })) } })
+  await gateway.add({
+    id: 'wiki',
+    name: 'Office wiki',
+    url,
+    access: { rules: Array.from({ length: 12 }, (_, n) => ({ action: 'allow' as const, from: `10.0.0.${n}` })) },
+  })
   await page.setViewportSize({ width: 880, height: 600 })
   await openConsole(page, consoleHost.link, '#/services/wiki/edit')
   await page.getByText('Ask for a name and a password').click()

@@ -7,7 +7,11 @@ import { checkLooks, type Look, PICTURES, WINDOWS, ZOOMED } from './looks'
 const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenamt'
 const LONG_HOST = 'rechtsschutzversicherungsgesellschaften.rindfleischetikettierungsueberwachung.grundstuecksverkehr.test'
 
-const LOOKS: readonly Look[] = [...WINDOWS, ZOOMED, ...(PICTURES === undefined ? [] : [{ name: 'dark', scheme: 'dark', width: 1180, height: 760, rules: false } as const])]
+const LOOKS: readonly Look[] = [
+  ...WINDOWS,
+  ZOOMED,
+  ...(PICTURES === undefined ? [] : [{ name: 'dark', scheme: 'dark', width: 1180, height: 760, rules: false } as const]),
+]
 
 // Many states, each drawn and judged several times; a trace of it all would take most of the time.
 test.use({ trace: 'off' })
@@ -16,7 +20,16 @@ test.describe.configure({ timeout: 60_000 })
 const check = (page: Page, state: string, action?: Locator): Promise<void> => checkLooks(page, state, LOOKS, action)
 
 test('first run, with much, with nothing, and signed out', async ({ consoleHost, page }) => {
-  const found = [LONG_NAME, 'NAS', '', 'Jellyfin', 'Router'].map((title, at) => ({ url: `http://localhost:${5050 + at}`, port: 5050 + at, program: at === 3 ? null : 'python3', pid: 42 + at, title: title || null, status: at === 4 ? 401 : 200, latency: 3, exposedBy: null }))
+  const found = [LONG_NAME, 'NAS', '', 'Jellyfin', 'Router'].map((title, at) => ({
+    url: `http://localhost:${5050 + at}`,
+    port: 5050 + at,
+    program: at === 3 ? null : 'python3',
+    pid: 42 + at,
+    title: title || null,
+    status: at === 4 ? 401 : 200,
+    latency: 3,
+    exposedBy: null,
+  }))
   let empty = false
   await page.route('**/api/v1/discovery/scan', (route) => route.fulfill({ json: { found: empty ? [] : found, checked: 28, duration: 42 } }))
   await page.goto(consoleHost.link)
@@ -46,7 +59,17 @@ test('services: none, many states, long names, menus, the palette', async ({ con
     { id: 'down', name: 'Zeiterfassung', url: `http://127.0.0.1:${await freePort()}`, health: { interval: '2s', fall: 1 } },
     { id: 'lost', name: 'Fotos', url: 'http://nothing.invalid', health: { interval: '2s', fall: 1 } },
     { id: 'rest', name: 'Archiv', enabled: false, url },
-    { id: 'pool', name: 'Shop', url, backends: [{ id: 'app-1', url }, { id: 'app-2', url: `http://127.0.0.1:${await freePort()}` }, { id: 'app-3', url: 'http://127.0.0.1:9', role: 'backup' }], health: { interval: '2s', fall: 1 } },
+    {
+      id: 'pool',
+      name: 'Shop',
+      url,
+      backends: [
+        { id: 'app-1', url },
+        { id: 'app-2', url: `http://127.0.0.1:${await freePort()}` },
+        { id: 'app-3', url: 'http://127.0.0.1:9', role: 'backup' },
+      ],
+      health: { interval: '2s', fall: 1 },
+    },
   )
   await gateway.ask('wiki.test')
   for (const name of ['Zeiterfassung', 'Fotos']) await expect(page.getByRole('row', { name: new RegExp(`^Down ${name}`) })).toBeVisible()
@@ -66,12 +89,23 @@ test('services: none, many states, long names, menus, the palette', async ({ con
 })
 
 test('a service: well, down, asked, off, and one that is not there', async ({ consoleHost, gateway, backend, page }) => {
-  const { url } = await backend({ handler: (request, response) => void response.writeHead(request.url === '/' ? 200 : request.url === '/moved' ? 301 : 503).end('ok') })
+  const { url } = await backend({
+    handler: (request, response) => void response.writeHead(request.url === '/' ? 200 : request.url === '/moved' ? 301 : 503).end('ok'),
+  })
   const dead = `http://127.0.0.1:${await freePort()}`
   const health = { interval: '2s', fall: 1 }
   await gateway.add(
     { id: 'long', name: LONG_NAME, hosts: [LONG_HOST, 'kurz.test'], url },
-    { id: 'pool', name: 'Shop', url, backends: [{ id: 'app-1', url: dead }, { id: 'app-2', url, role: 'backup' }], health },
+    {
+      id: 'pool',
+      name: 'Shop',
+      url,
+      backends: [
+        { id: 'app-1', url: dead },
+        { id: 'app-2', url, role: 'backup' },
+      ],
+      health,
+    },
     { id: 'down', name: 'Zeiterfassung', url: dead, health },
     { id: 'rest', name: 'Archiv', enabled: false, url },
   )
@@ -96,7 +130,22 @@ test('a service: well, down, asked, off, and one that is not there', async ({ co
   await check(page, 'service, down', page.getByRole('button', { name: 'Check now' }))
   await show(page, '#/services/rest')
   await check(page, 'service, off', page.getByText('Off', { exact: true }))
-  await gateway.save((document) => ({ ...document, services: document.services?.map((service) => (service.id === 'rest' ? { ...service, enabled: true, backends: [{ id: 'app-new-and-with-a-long-name', url, replaces: 'app-old' }, { id: 'app-old', url, state: 'maintenance' }, { id: 'spare', url: dead, state: 'draining' }] } : service)) }))
+  await gateway.save((document) => ({
+    ...document,
+    services: document.services?.map((service) =>
+      service.id === 'rest'
+        ? {
+            ...service,
+            enabled: true,
+            backends: [
+              { id: 'app-new-and-with-a-long-name', url, replaces: 'app-old' },
+              { id: 'app-old', url, state: 'maintenance' },
+              { id: 'spare', url: dead, state: 'draining' },
+            ],
+          }
+        : service,
+    ),
+  }))
   await show(page, '#/services/rest')
   await expect(page.getByText('does the work of app-old')).toBeVisible()
   await check(page, 'service, swapped', page.getByRole('button', { name: 'Undo swap' }))
@@ -112,7 +161,17 @@ test('a service: well, down, asked, off, and one that is not there', async ({ co
 
 test('the form: empty, wrong everywhere, with everything open, asking', async ({ consoleHost, gateway, backend, page }) => {
   const { url } = await backend()
-  await gateway.add({ id: 'pool', name: LONG_NAME, hosts: [LONG_HOST], url, backends: [{ id: 'app-1', url }, { id: 'app-2', url: 'http://nothing.invalid', role: 'backup' }, { id: 'app-3', url: 'https://127.0.0.1:9', tls: { verify: false } }] })
+  await gateway.add({
+    id: 'pool',
+    name: LONG_NAME,
+    hosts: [LONG_HOST],
+    url,
+    backends: [
+      { id: 'app-1', url },
+      { id: 'app-2', url: 'http://nothing.invalid', role: 'backup' },
+      { id: 'app-3', url: 'https://127.0.0.1:9', tls: { verify: false } },
+    ],
+  })
   await openConsole(page, consoleHost.link, '#/expose')
   const save = page.getByRole('button', { name: 'Expose service' })
   await check(page, 'expose', save)
@@ -146,7 +205,11 @@ test('settings: every tab, its dialogs, and what is wrong with the gateway', asy
   await page.getByRole('tab', { name: 'History' }).click()
   await page.getByRole('list', { name: 'Versions, newest first' }).getByRole('button').nth(1).click()
   await check(page, 'settings, history', page.getByRole('button', { name: 'Restore this version' }))
-  await page.getByLabel('Configuration file').setInputFiles({ name: `${LONG_NAME}.json`, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ version: 1, listeners: [{ id: 'A', port: 0 }], services: [{ id: 'a', backends: [] }] })) })
+  await page.getByLabel('Configuration file').setInputFiles({
+    name: `${LONG_NAME}.json`,
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify({ version: 1, listeners: [{ id: 'A', port: 0 }], services: [{ id: 'a', backends: [] }] })),
+  })
   await expect(dialog).toBeVisible()
   await check(page, 'settings, refused import', dialog.getByRole('button', { name: 'OK' }))
   await dialog.getByRole('button', { name: 'OK' }).click()
@@ -156,7 +219,10 @@ test('settings: every tab, its dialogs, and what is wrong with the gateway', asy
   await expect(dialog.getByText(/is in use by/)).toBeVisible()
   await check(page, 'settings, add a port', dialog.getByRole('button', { name: 'Open port' }))
   await dialog.getByRole('button', { name: 'Cancel' }).click()
-  await gateway.save((before) => ({ ...before, listeners: [...(before.listeners ?? []), { id: 'second', address: '127.0.0.1', port, protocol: 'http' }] }))
+  await gateway.save((before) => ({
+    ...before,
+    listeners: [...(before.listeners ?? []), { id: 'second', address: '127.0.0.1', port, protocol: 'http' }],
+  }))
   await expect(page.getByText(`Port ${port} is taken`)).toBeVisible()
   await check(page, 'settings, gateway, taken port', page.getByRole('button', { name: /^Use port/ }))
   await page.getByRole('button', { name: /^Gateway actions/ }).click()
@@ -168,7 +234,12 @@ test('settings: every tab, its dialogs, and what is wrong with the gateway', asy
   await check(page, 'services, stopped gateway', page.getByRole('button', { name: 'Start gateway' }))
 })
 
-test('access: lists, rules, a verdict, blocked addresses, ready-made lists, dialogs; activity: much, one request, nothing', async ({ consoleHost, gateway, backend, page }) => {
+test('access: lists, rules, a verdict, blocked addresses, ready-made lists, dialogs; activity: much, one request, nothing', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await openConsole(page, consoleHost.link, '#/access')
   await expect(page.getByText('Nobody is blocked.')).toBeVisible()
@@ -182,11 +253,19 @@ test('access: lists, rules, a verdict, blocked addresses, ready-made lists, dial
   ]
   await gateway.save((document) => ({
     ...document,
-    accessLists: [{ id: 'contractors', name: 'Contractors', rules }, { id: 'long', name: LONG_NAME, rules: [] }],
+    accessLists: [
+      { id: 'contractors', name: 'Contractors', rules },
+      { id: 'long', name: LONG_NAME, rules: [] },
+    ],
     blocked: [{ from: '198.51.100.7', reason: LONG_NAME, until: '2039-01-01T00:00:00Z' }, { from: '198.51.100.8' }],
     settings: { ...document.settings, autoBlock: { enabled: true }, trustedProxies: ['127.0.0.9'] },
   }))
-  await gateway.add({ id: 'wiki', name: 'Office wiki', url, access: { rules: [{ list: 'contractors' }, { action: 'allow', from: 'loopback' }] } })
+  await gateway.add({
+    id: 'wiki',
+    name: 'Office wiki',
+    url,
+    access: { rules: [{ list: 'contractors' }, { action: 'allow', from: 'loopback' }] },
+  })
   await show(page, '#/access/contractors')
   await page.getByLabel('Test an address').fill('203.0.113.12')
   await expect(page.getByText('Refused by rule 4')).toBeVisible()
@@ -211,11 +290,18 @@ test('access: lists, rules, a verdict, blocked addresses, ready-made lists, dial
   await page.getByText('Ask for a name and a password').click()
   await check(page, 'edit, its own rules', page.getByRole('button', { name: 'Save changes' }))
 
-  for (const client of ['203.0.113.66', '198.51.100.7', '2001:db8::1']) await ask(consoleHost.listenerPort, `/${'sehr-lang/'.repeat(12)}`, { headers: { host: 'wiki.test', 'x-forwarded-for': client }, localAddress: '127.0.0.9' })
+  for (const client of ['203.0.113.66', '198.51.100.7', '2001:db8::1'])
+    await ask(consoleHost.listenerPort, `/${'sehr-lang/'.repeat(12)}`, {
+      headers: { host: 'wiki.test', 'x-forwarded-for': client },
+      localAddress: '127.0.0.9',
+    })
   await show(page, '#/activity')
   await expect(page.getByRole('row', { name: /sehr-lang/ })).toHaveCount(3)
   await check(page, 'activity', page.getByRole('button', { name: 'Pause' }))
-  await page.getByRole('row', { name: /sehr-lang/ }).last().click()
+  await page
+    .getByRole('row', { name: /sehr-lang/ })
+    .last()
+    .click()
   await expect(page.getByRole('complementary', { name: 'Request' })).toContainText('Refused by')
   await check(page, 'activity, one request', page.getByRole('button', { name: 'Block this address' }))
   await page.keyboard.press('Escape')

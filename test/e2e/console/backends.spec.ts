@@ -2,14 +2,32 @@ import type { ServerResponse } from 'node:http'
 import { ask } from '../../support/ask'
 import { expect, message, openConsole, test } from './console-test'
 
-test('a backend drained by key finishes what it has, becomes maintenance by itself, and is put back', async ({ consoleHost, gateway, backend, page }) => {
+test('a backend drained by key finishes what it has, becomes maintenance by itself, and is put back', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const held: ServerResponse[] = []
-  const a = await backend({ name: 'a', handler: (request, response) => void (request.url === '/long' ? held.push(response) : response.end('a')) })
+  const a = await backend({
+    name: 'a',
+    handler: (request, response) => void (request.url === '/long' ? held.push(response) : response.end('a')),
+  })
   const b = await backend({ name: 'b', handler: (_, response) => void response.end('b') })
-  await gateway.add({ id: 'wiki', name: 'Office wiki', url: a.url, health: { type: 'off' }, backends: [{ id: 'a', url: a.url }, { id: 'b', url: b.url }] })
+  await gateway.add({
+    id: 'wiki',
+    name: 'Office wiki',
+    url: a.url,
+    health: { type: 'off' },
+    backends: [
+      { id: 'a', url: a.url },
+      { id: 'b', url: b.url },
+    ],
+  })
   await openConsole(page, consoleHost.link, '#/services/wiki')
   const row = page.getByRole('row', { name: /^a Primary/ })
-  const visit = async (path: string): Promise<string> => (await ask(consoleHost.listenerPort, path, { headers: { host: 'wiki.test' } })).text
+  const visit = async (path: string): Promise<string> =>
+    (await ask(consoleHost.listenerPort, path, { headers: { host: 'wiki.test' } })).text
   // Every other visit goes to a.
   const long = Promise.all([visit('/long'), visit('/long')])
   await expect(row.getByRole('cell', { name: '1', exact: true })).toBeVisible()
@@ -27,11 +45,19 @@ test('a backend drained by key finishes what it has, becomes maintenance by itse
   await expect.poll(() => visit('/')).toBe('a')
 })
 
-test('what runs on a backend is cut only after a question, and the last one is drained only after one', async ({ consoleHost, gateway, backend, page }) => {
+test('what runs on a backend is cut only after a question, and the last one is drained only after one', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const a = await backend({ handler: () => undefined })
   await gateway.add({ id: 'wiki', name: 'Office wiki', url: a.url, health: { type: 'off' }, backends: [{ id: 'a', url: a.url }] })
   await openConsole(page, consoleHost.link, '#/services/wiki')
-  const visit = ask(consoleHost.listenerPort, '/', { headers: { host: 'wiki.test' } }).then(({ status }) => status, () => 0)
+  const visit = ask(consoleHost.listenerPort, '/', { headers: { host: 'wiki.test' } }).then(
+    ({ status }) => status,
+    () => 0,
+  )
   const row = page.getByRole('row', { name: /^a Primary/ })
   await expect(row.getByRole('cell', { name: '1', exact: true })).toBeVisible()
   const choose = async (action: string): Promise<void> => {
@@ -76,10 +102,24 @@ test('a swap is refused with the reason, done, shown and taken back', async ({ c
   await expect(page.getByRole('button', { name: 'Undo swap' })).toBeHidden()
 })
 
-test('a dead primary: its backup answers, the screen says so at once, and what happened stays to be read', async ({ consoleHost, gateway, backend, page }) => {
+test('a dead primary: its backup answers, the screen says so at once, and what happened stays to be read', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const a = await backend({ name: 'a' })
   const b = await backend({ name: 'b' })
-  await gateway.add({ id: 'wiki', name: 'Office wiki', url: a.url, health: { interval: '1s', timeout: '500ms', fall: 1, rise: 1 }, backends: [{ id: 'a', url: a.url }, { id: 'b', url: b.url, role: 'backup' }] })
+  await gateway.add({
+    id: 'wiki',
+    name: 'Office wiki',
+    url: a.url,
+    health: { interval: '1s', timeout: '500ms', fall: 1, rise: 1 },
+    backends: [
+      { id: 'a', url: a.url },
+      { id: 'b', url: b.url, role: 'backup' },
+    ],
+  })
   await openConsole(page, consoleHost.link, '#/services/wiki')
   await expect(page.locator('.service-title')).toContainText('Online')
   await a.stop()
@@ -98,7 +138,11 @@ test('a dead primary: its backup answers, the screen says so at once, and what h
   const tab = page.getByRole('region', { name: 'Health checks' })
   await expect(tab).toContainText('AstroRelay opens a connection every 1 s and waits 500 ms at most.')
   await tab.getByRole('button', { name: 'Check now: a' }).click()
-  await expect(message(page, 'a is down').or(page.getByRole('alert').filter({ hasText: 'a is down' })).first()).toBeVisible()
+  await expect(
+    message(page, 'a is down')
+      .or(page.getByRole('alert').filter({ hasText: 'a is down' }))
+      .first(),
+  ).toBeVisible()
   expect((await ask(consoleHost.listenerPort, '/', { headers: { host: 'wiki.test' } })).text).toContain('"name":"b"')
 })
 
@@ -114,7 +158,13 @@ test('all visitors see the maintenance page from a menu, and the service again',
   await expect.poll(() => gateway.statusOf('wiki.test')).toBe(200)
 })
 
-test('a new address that does not answer is taken back by itself, and the page says so', async ({ consoleHost, gateway, backend, takenPort, page }) => {
+test('a new address that does not answer is taken back by itself, and the page says so', async ({
+  consoleHost,
+  gateway,
+  backend,
+  takenPort,
+  page,
+}) => {
   const a = await backend({ handler: (_, response) => void response.end('old') })
   await takenPort.letGo()
   const gone = `http://127.0.0.1:${takenPort.port}`
@@ -128,11 +178,22 @@ test('a new address that does not answer is taken back by itself, and the page s
   await expect.poll(async () => (await gateway.ask('wiki.test')).text).toBe('old')
 })
 
-test('a swap under traffic loses no request, and one whose server fails is rolled back and told', async ({ consoleHost, gateway, backend, page }) => {
+test('a swap under traffic loses no request, and one whose server fails is rolled back and told', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   let well = true
   const a = await backend({ handler: (_, response) => void response.end('old') })
   const b = await backend({ handler: (_, response) => void response.writeHead(well ? 200 : 500).end('new') })
-  await gateway.add({ id: 'wiki', name: 'Office wiki', url: a.url, health: { path: '/', interval: '1s', timeout: '500ms', fall: 1, rise: 1 }, backends: [{ id: 'a', url: a.url }] })
+  await gateway.add({
+    id: 'wiki',
+    name: 'Office wiki',
+    url: a.url,
+    health: { path: '/', interval: '1s', timeout: '500ms', fall: 1, rise: 1 },
+    backends: [{ id: 'a', url: a.url }],
+  })
   await openConsole(page, consoleHost.link, '#/services/wiki')
   const answers = new Map<string, number>()
   const over = new AbortController()
@@ -143,7 +204,10 @@ test('a swap under traffic loses no request, and one whose server fails is rolle
     }
   })()
   // By keyboard alone: the row is chosen by a click, S opens the dialog, and its one field has the focus.
-  await page.getByRole('row', { name: /^a Primary/ }).getByText('Primary').click()
+  await page
+    .getByRole('row', { name: /^a Primary/ })
+    .getByText('Primary')
+    .click()
   await page.keyboard.press('s')
   await expect(page.getByRole('textbox', { name: 'Address of the new server' })).toBeFocused()
   await page.keyboard.press('Control+a')
@@ -158,7 +222,12 @@ test('a swap under traffic loses no request, and one whose server fails is rolle
   await expect.poll(async () => (await gateway.ask('wiki.test')).text).toBe('old')
 })
 
-test('the maintenance page is seen while it is written, and the last backend is taken out only after a question', async ({ consoleHost, gateway, backend, page }) => {
+test('the maintenance page is seen while it is written, and the last backend is taken out only after a question', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const a = await backend()
   await gateway.add({ id: 'wiki', name: 'Office wiki', url: a.url, health: { type: 'off' }, backends: [{ id: 'a', url: a.url }] })
   await openConsole(page, consoleHost.link, '#/services/wiki/edit')

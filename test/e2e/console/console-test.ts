@@ -72,7 +72,11 @@ export function gatewayOf({ origin, dataDir, listenerPort }: Pick<ConsoleHost, '
   const authorization = `Bearer ${readFileSync(path.join(dataDir, 'console-token'), 'utf8').trim()}`
 
   async function api(method: string, target: string, body?: unknown): Promise<Response> {
-    const answer = await fetch(`${origin}/api/v1${target}`, { method, headers: { authorization, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    const answer = await fetch(`${origin}/api/v1${target}`, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
     if (!answer.ok) throw new Error(`${method} ${target}: ${answer.status} ${await answer.text()}`)
     return answer
   }
@@ -88,16 +92,26 @@ export function gatewayOf({ origin, dataDir, listenerPort }: Pick<ConsoleHost, '
 
   return {
     ask: (host, target = '/') => ask(listenerPort, target, { headers: { host } }),
-    statusOf: (host, target = '/') => ask(listenerPort, target, { headers: { host } }).then(({ status }) => status, () => null),
+    statusOf: (host, target = '/') =>
+      ask(listenerPort, target, { headers: { host } }).then(
+        ({ status }) => status,
+        () => null,
+      ),
     status: async () => statusSchema.parse(await (await api('GET', '/status')).json()),
     document,
     save,
     add: (...services) =>
       save((before) => ({
         ...before,
-        services: [...(before.services ?? []), ...services.map(({ url, ...service }) => ({ hosts: [`${service.id}.test`], backends: [{ id: 'main', url }], ...service }))],
+        services: [
+          ...(before.services ?? []),
+          ...services.map(({ url, ...service }) => ({ hosts: [`${service.id}.test`], backends: [{ id: 'main', url }], ...service })),
+        ],
       })),
-    link: () => execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../../out/cli.js'), 'link', '--data', dataDir], { encoding: 'utf8' }).trim(),
+    link: () =>
+      execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../../out/cli.js'), 'link', '--data', dataDir], {
+        encoding: 'utf8',
+      }).trim(),
   }
 }
 

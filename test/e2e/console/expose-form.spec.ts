@@ -15,7 +15,8 @@ function field(page: Page, name: keyof Fields): Locator {
 
 /** Fills the form; fields that `before` filled with the same are left alone. */
 async function fill(page: Page, fields: Fields, before: Fields = {}): Promise<void> {
-  for (const name of Object.keys(LABELS) as (keyof Fields)[]) if ((fields[name] ?? '') !== (before[name] ?? '')) await field(page, name).fill(fields[name] ?? '')
+  for (const name of Object.keys(LABELS) as (keyof Fields)[])
+    if ((fields[name] ?? '') !== (before[name] ?? '')) await field(page, name).fill(fields[name] ?? '')
 }
 
 function portOf(server: Server): number {
@@ -28,7 +29,12 @@ function listen(server: Server): Promise<number> {
 
 const save = (page: Page): Promise<void> => page.getByRole('button', { name: 'Expose service' }).click()
 
-test('three fields, one press: the service answers through the gateway within two seconds', async ({ consoleHost, gateway, backend, page }) => {
+test('three fields, one press: the service answers through the gateway within two seconds', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { port, seen } = await backend()
   await openConsole(page, consoleHost.link, '#/expose')
   await fill(page, { name: 'Office wiki', host: 'wiki.test', backend: `127.0.0.1:${port}` })
@@ -42,10 +48,18 @@ test('three fields, one press: the service answers through the gateway within tw
   await expect(page.getByRole('row', { name: /^Online Office wiki/ })).toBeVisible()
 })
 
-test('input that cannot work gets a sentence at its field, the focus goes there, and nothing is saved', async ({ consoleHost, gateway, backend, page }) => {
+test('input that cannot work gets a sentence at its field, the focus goes there, and nothing is saved', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { port } = await backend()
   const url = `127.0.0.1:${port}`
-  await gateway.add({ id: 'first', name: 'First', url: `http://${url}` }, { id: 'off', name: 'Resting', enabled: false, url: `http://${url}` })
+  await gateway.add(
+    { id: 'first', name: 'First', url: `http://${url}` },
+    { id: 'off', name: 'Resting', enabled: false, url: `http://${url}` },
+  )
   const before = await gateway.document()
   await openConsole(page, consoleHost.link, '#/expose')
   const good = { name: 'Second', host: 'second.test', backend: url }
@@ -101,10 +115,19 @@ test('input that cannot work gets a sentence at its field, the focus goes there,
   expect(await gateway.statusOf('second.test')).toBe(200)
 })
 
-test('what the gateway refuses although the form saw nothing wrong is told in the form and saves nothing', async ({ consoleHost, gateway, backend, page }) => {
+test('what the gateway refuses although the form saw nothing wrong is told in the form and saves nothing', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await openConsole(page, consoleHost.link, '#/expose')
-  await page.route(/\/api\/v1\/config\?/, (route) => (route.request().method() === 'PUT' ? route.fulfill({ status: 400, json: [{ path: 'services[0].hosts[0]', message: 'this name cannot be had' }] }) : route.fallback()))
+  await page.route(/\/api\/v1\/config\?/, (route) =>
+    route.request().method() === 'PUT'
+      ? route.fulfill({ status: 400, json: [{ path: 'services[0].hosts[0]', message: 'this name cannot be had' }] })
+      : route.fallback(),
+  )
   await fill(page, { name: 'Wiki', host: 'wiki.test', backend: url })
   await save(page)
   await expect(field(page, 'host')).toHaveAccessibleDescription('This name cannot be had.')
@@ -151,7 +174,13 @@ test('a backend whose certificate was accepted is served through the gateway', a
   await expect.poll(async () => (await gateway.ask('safe.test')).text).toBe('behind TLS')
 })
 
-test('a port of its own that another program has: who has it and the next free one, which then works', async ({ consoleHost, gateway, backend, takenPort, page }) => {
+test('a port of its own that another program has: who has it and the next free one, which then works', async ({
+  consoleHost,
+  gateway,
+  backend,
+  takenPort,
+  page,
+}) => {
   const taken = takenPort.port
   const { url } = await backend()
   await openConsole(page, consoleHost.link, '#/expose')
@@ -169,7 +198,11 @@ test('a port of its own that another program has: who has it and the next free o
   await expect.poll(() => fetch(`http://127.0.0.1:${free}/`).then(({ status }) => status, String)).toBe(200)
 })
 
-test('a pasted address is taken apart into host, port and path, and what is typed survives another screen', async ({ consoleHost, backend, page }) => {
+test('a pasted address is taken apart into host, port and path, and what is typed survives another screen', async ({
+  consoleHost,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await openConsole(page, consoleHost.link, '#/expose')
   await field(page, 'name').fill('Wiki')
@@ -208,7 +241,11 @@ function kindOf(page: Page, name: string): Locator {
   return page.getByRole('radio', { name, exact: true })
 }
 
-test('what is wrong with a folder, a machine or a redirect is said at its field, and what was typed comes back with its kind', async ({ consoleHost, gateway, page }) => {
+test('what is wrong with a folder, a machine or a redirect is said at its field, and what was typed comes back with its kind', async ({
+  consoleHost,
+  gateway,
+  page,
+}) => {
   const before = await gateway.document()
   await openConsole(page, consoleHost.link, '#/expose')
   await box(page, 'Name').fill('Something')

@@ -58,14 +58,22 @@ async function echo(atEnd: AtEnd): Promise<number> {
 function talk(port: number, atEnd: AtEnd): { say(text: string): void; heard(): string } {
   let heard = ''
   const socket = connect(port, '127.0.0.1')
-  socket.setEncoding('utf8').on('error', () => undefined).on('data', (text: string) => {
-    heard += text
-  })
+  socket
+    .setEncoding('utf8')
+    .on('error', () => undefined)
+    .on('data', (text: string) => {
+      heard += text
+    })
   atEnd(() => socket.destroy())
   return { say: (text) => void socket.write(text), heard: () => heard }
 }
 
-test('a folder is hosted: its files are fetched through the gateway, hidden ones are not', async ({ consoleHost, gateway, atEnd, page }) => {
+test('a folder is hosted: its files are fetched through the gateway, hidden ones are not', async ({
+  consoleHost,
+  gateway,
+  atEnd,
+  page,
+}) => {
   const root = await folder(atEnd)
   await openConsole(page, consoleHost.link, '#/expose?kind=files')
   await expect(kind(page, 'Files')).toBeChecked()
@@ -76,7 +84,9 @@ test('a folder is hosted: its files are fetched through the gateway, hidden ones
   await page.getByText('List what is in a folder that has no index page').click()
   await page.getByRole('button', { name: 'Index pages, hidden files, alerts' }).click()
   await field(page, 'Index pages').fill('start.html')
-  await expect(page.getByRole('complementary', { name: 'What will happen' })).toContainText('A folder shows its start.html, or else a list of what is in it')
+  await expect(page.getByRole('complementary', { name: 'What will happen' })).toContainText(
+    'A folder shows its start.html, or else a list of what is in it',
+  )
   await expect(page.getByRole('button', { name: 'Choose folder…' })).toHaveCount(0)
   await save(page)
   await expect(page.getByRole('heading', { level: 1, name: 'Manuals' })).toBeVisible()
@@ -99,7 +109,12 @@ test('a folder is hosted: its files are fetched through the gateway, hidden ones
   await expect.poll(() => gateway.statusOf('manuals.test', '/docs/hello.txt')).toBe(200)
 })
 
-test('a machine is exposed on a port of the gateway, and what is said goes through and back', async ({ consoleHost, gateway, atEnd, page }) => {
+test('a machine is exposed on a port of the gateway, and what is said goes through and back', async ({
+  consoleHost,
+  gateway,
+  atEnd,
+  page,
+}) => {
   const [machine, port] = [await echo(atEnd), await freePort()]
   await openConsole(page, consoleHost.link, '#/expose')
   await kind(page, 'Machine').click()
@@ -117,7 +132,11 @@ test('a machine is exposed on a port of the gateway, and what is said goes throu
 
   const { document } = await gateway.document()
   expect(document.listeners?.at(-1)).toEqual({ id: `port-${port}`, address: '127.0.0.1', port, protocol: 'tcp' })
-  expect(document.services?.[0]).toMatchObject({ type: 'tcp', listeners: [`port-${port}`], backends: [{ url: `tcp://127.0.0.1:${machine}` }] })
+  expect(document.services?.[0]).toMatchObject({
+    type: 'tcp',
+    listeners: [`port-${port}`],
+    backends: [{ url: `tcp://127.0.0.1:${machine}` }],
+  })
   const line = talk(port, atEnd)
   line.say('are you there?')
   await expect.poll(() => line.heard()).toBe('are you there?')
@@ -135,7 +154,12 @@ test('a machine is exposed on a port of the gateway, and what is said goes throu
   await expect.poll(async () => (await gateway.document()).document.listeners?.map(({ id }) => id)).toEqual(['web'])
 })
 
-test('the port that a machine has by itself is proposed, and another one where it is taken', async ({ consoleHost, gateway, atEnd, page }) => {
+test('the port that a machine has by itself is proposed, and another one where it is taken', async ({
+  consoleHost,
+  gateway,
+  atEnd,
+  page,
+}) => {
   // Where 3389 is taken already, by a desktop, it need not be taken here.
   const desktop = createServer((socket) => void socket.destroy())
   await new Promise<void>((resolve) => void desktop.once('error', () => resolve()).listen(3_389, '127.0.0.1', resolve))
@@ -172,7 +196,11 @@ test('a redirect sends visitors on, for now or for good', async ({ consoleHost, 
   expect((await gateway.ask('old.test', '/a?b=1')).headers['location']).toBe('https://portal.example/new')
 })
 
-test('a folder that is dropped on the list is asked for by its path, since a browser does not tell it', async ({ consoleHost, page, atEnd }) => {
+test('a folder that is dropped on the list is asked for by its path, since a browser does not tell it', async ({
+  consoleHost,
+  page,
+  atEnd,
+}) => {
   const root = await folder(atEnd)
   await openConsole(page, consoleHost.link)
   await drop(page, path.join(root, 'hello.txt'))
@@ -226,7 +254,13 @@ test.describe('every kind in every look', () => {
         { id: 'files', name: 'Project files', type: 'files', hosts: ['files.test'], root },
         { id: 'gone', name: LONG, type: 'files', hosts: ['gone.test'], root: '/srv/nothing-is-here' },
         { id: 'old', name: 'Old portal', type: 'redirect', hosts: ['old.test'], to: 'https://portal.example' },
-        { id: 'pc', name: 'Reception PC', type: 'tcp', listeners: [`port-${port}`], backends: [{ id: 'main', url: `tcp://127.0.0.1:${machine}` }] },
+        {
+          id: 'pc',
+          name: 'Reception PC',
+          type: 'tcp',
+          listeners: [`port-${port}`],
+          backends: [{ id: 'main', url: `tcp://127.0.0.1:${machine}` }],
+        },
       ],
     }))
     await show(page, '#/services')

@@ -2,7 +2,12 @@ import { expect, message, test } from './console-test'
 
 const page = (title: string): string => `<!doctype html><title>${title}</title><p>${title} is here</p>`
 
-test('what listens on this machine is shown by title and program, one press exposes it, and Undo takes it back', async ({ consoleHost, gateway, backend, page: tab }) => {
+test('what listens on this machine is shown by title and program, one press exposes it, and Undo takes it back', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page: tab,
+}) => {
   const title = `Office wiki ${process.pid}`
   const { port } = await backend({ handler: (_, response) => void response.setHeader('content-type', 'text/html').end(page(title)) })
   await tab.goto(consoleHost.link)
@@ -23,9 +28,14 @@ test('what listens on this machine is shown by title and program, one press expo
   expect((await fetch(address ?? '')).status).toBe(404)
 })
 
-test('each of several gets an address of its own, and the ones already shared say so when one comes back', async ({ consoleHost, backend, page: tab }) => {
+test('each of several gets an address of its own, and the ones already shared say so when one comes back', async ({
+  consoleHost,
+  backend,
+  page: tab,
+}) => {
   const titles = ['Camera', 'Printer'].map((name) => `${name} ${process.pid}`)
-  for (const title of titles) await backend({ handler: (_, response) => void response.setHeader('content-type', 'text/html').end(page(title)) })
+  for (const title of titles)
+    await backend({ handler: (_, response) => void response.setHeader('content-type', 'text/html').end(page(title)) })
   await tab.goto(consoleHost.link)
   for (const title of titles) {
     const item = tab.getByRole('listitem').filter({ hasText: title })
@@ -52,7 +62,9 @@ test('a machine on which nothing listens says what to do instead', async ({ cons
 })
 
 test('a scan that fails says so and can be repeated', async ({ consoleHost, page: tab }) => {
-  await tab.route('**/api/v1/discovery/scan', (route) => route.fulfill({ status: 500, json: { error: { code: 'AR_INTERNAL', message: 'The list of sockets could not be read.' } } }))
+  await tab.route('**/api/v1/discovery/scan', (route) =>
+    route.fulfill({ status: 500, json: { error: { code: 'AR_INTERNAL', message: 'The list of sockets could not be read.' } } }),
+  )
   await tab.goto(consoleHost.link)
   await expect(tab.getByText('The list of sockets could not be read.')).toBeVisible()
   await expect(message(tab, /./)).toHaveCount(0)

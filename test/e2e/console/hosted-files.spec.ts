@@ -21,28 +21,58 @@ const test = base.extend<{ readonly hosted: Hosted }>({
     await use({
       folder,
       origin: `http://127.0.0.1:${consoleHost.listenerPort}`,
-      host: (more = {}) => gateway.save((document) => ({ ...document, services: [{ id: 'manuals', name: 'Manuals', type: 'files', root: folder, ...more }] })),
+      host: (more = {}) =>
+        gateway.save((document) => ({ ...document, services: [{ id: 'manuals', name: 'Manuals', type: 'files', root: folder, ...more }] })),
     })
   },
 })
 
 /** Where somebody who jumps to `seconds` lands; fails where the browser cannot seek. */
 function seek(page: Page, seconds: number): Promise<number> {
-  return page.evaluate((to) => new Promise<number>((resolve, reject) => {
-    const video = document.querySelector('video')
-    if (video === null) return reject(new Error('no video'))
-    video.addEventListener('error', () => reject(new Error(video.error?.message)), { once: true })
-    video.addEventListener('seeked', () => resolve(video.currentTime), { once: true })
-    video.currentTime = to
-  }), seconds)
+  return page.evaluate(
+    (to) =>
+      new Promise<number>((resolve, reject) => {
+        const video = document.querySelector('video')
+        if (video === null) return reject(new Error('no video'))
+        video.addEventListener('error', () => reject(new Error(video.error?.message)), { once: true })
+        video.addEventListener('seeked', () => resolve(video.currentTime), { once: true })
+        video.currentTime = to
+      }),
+    seconds,
+  )
 }
 
 test('in a film one jumps to any place, and only the parts that are needed are fetched', async ({ hosted, page }) => {
   test.setTimeout(90_000)
   const film = path.join(hosted.folder, 'film.webm')
   // Noise does not compress: the film is far larger than what a browser fetches ahead.
-  execFileSync('/usr/bin/ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=10,noise=alls=60:allf=t', '-t', '60', '-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '4M', '-g', '50', '-cues_to_front', '1', film])
-  writeFileSync(path.join(hosted.folder, 'player.html'), '<!doctype html><title>Film</title><video src="film.webm" preload="metadata" muted></video>')
+  execFileSync('/usr/bin/ffmpeg', [
+    '-loglevel',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc=size=320x240:rate=10,noise=alls=60:allf=t',
+    '-t',
+    '60',
+    '-c:v',
+    'libvpx',
+    '-deadline',
+    'realtime',
+    '-cpu-used',
+    '8',
+    '-b:v',
+    '4M',
+    '-g',
+    '50',
+    '-cues_to_front',
+    '1',
+    film,
+  ])
+  writeFileSync(
+    path.join(hosted.folder, 'player.html'),
+    '<!doctype html><title>Film</title><video src="film.webm" preload="metadata" muted></video>',
+  )
   await hosted.host()
   const parts: Response[] = []
   page.on('response', (response) => void (response.url().endsWith('/film.webm') && parts.push(response)))
@@ -93,7 +123,14 @@ test('a folder’s list is sorted by a click, leads on and back, and runs nothin
   expect((await shown()).at(-1)).toBe('b large.txt')
   await page.getByRole('link', { name: 'Size' }).click()
   await expect(page.getByRole('columnheader', { name: 'Size' })).toHaveAttribute('aria-sort', 'descending')
-  expect(await shown()).toEqual(['Handbücher/', 'b large.txt', '".txt', 'javascript:alert(1)', '<img src=x onerror=alert(1)>.txt', 'a small.txt'])
+  expect(await shown()).toEqual([
+    'Handbücher/',
+    'b large.txt',
+    '".txt',
+    'javascript:alert(1)',
+    '<img src=x onerror=alert(1)>.txt',
+    'a small.txt',
+  ])
   await page.getByRole('link', { name: 'Changed' }).click()
   expect(await shown()).toEqual(['Handbücher/', ...names])
   await page.getByRole('link', { name: 'Handbücher/' }).click()
@@ -101,7 +138,11 @@ test('a folder’s list is sorted by a click, leads on and back, and runs nothin
   await page.getByRole('link', { name: 'Up one level' }).click()
   await expect(page.getByRole('heading', { name: 'Manuals' })).toBeVisible()
   await page.getByRole('link', { name: 'javascript:alert(1)' }).click({ trial: true })
-  expect(await page.getByRole('link', { name: 'javascript:alert(1)' }).evaluate((link) => (link instanceof HTMLAnchorElement ? link.protocol : ''))).toBe('http:')
+  expect(
+    await page
+      .getByRole('link', { name: 'javascript:alert(1)' })
+      .evaluate((link) => (link instanceof HTMLAnchorElement ? link.protocol : '')),
+  ).toBe('http:')
   expect(alarms).toEqual([])
 })
 
@@ -117,7 +158,9 @@ test('a folder’s list breaks no rule of accessibility, in light and dark, narr
       for (const target of ['/', '/sub/', '/sub/?sort=size&order=down', '/sub/empty/']) {
         await page.goto(origin + target)
         expect.soft(await brokenRules(page), `${target} ${colorScheme} ${width}`).toEqual([])
-        expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${target} ${width}`).toBeLessThanOrEqual(0)
+        expect
+          .soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${target} ${width}`)
+          .toBeLessThanOrEqual(0)
       }
     }
   }

@@ -53,7 +53,12 @@ test('a service is exposed, opened, edited and deleted with the keyboard alone',
   await expect.poll(() => gateway.statusOf('docs.test')).toBe(200)
 })
 
-test('the list: arrows move, Enter opens, Escape goes back, E edits, C copies, / filters, Shift F10 is the menu', async ({ consoleHost, gateway, backend, page }) => {
+test('the list: arrows move, Enter opens, Escape goes back, E edits, C copies, / filters, Shift F10 is the menu', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'alpha', name: 'Alpha', url }, { id: 'beta', name: 'Beta', url }, { id: 'gamma', name: 'Gamma', url })
   await openConsole(page, consoleHost.link)
@@ -136,7 +141,12 @@ test('the palette finds a service by any of its addresses, opens it and acts on 
   await expect(heading(page, 'Expose a service')).toBeVisible()
 })
 
-test('screens by Ctrl 1 and Ctrl comma, regions by F6, and single letters can be switched off', async ({ consoleHost, gateway, backend, page }) => {
+test('screens by Ctrl 1 and Ctrl comma, regions by F6, and single letters can be switched off', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Wiki', url })
   await openConsole(page, consoleHost.link)

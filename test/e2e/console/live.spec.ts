@@ -3,7 +3,9 @@ import { freePort } from '../../support/free-port'
 import { expect, message, openConsole, show, test } from './console-test'
 
 test('requests are counted in the list and on the service’s screen as they come', async ({ consoleHost, gateway, backend, page }) => {
-  const { url } = await backend({ handler: (request, response) => void response.writeHead(request.url === '/missing' ? 404 : 200).end('ok') })
+  const { url } = await backend({
+    handler: (request, response) => void response.writeHead(request.url === '/missing' ? 404 : 200).end('ok'),
+  })
   await gateway.add({ id: 'wiki', name: 'Wiki', url })
   await openConsole(page, consoleHost.link)
   const row = page.getByRole('row', { name: /^Online Wiki/ })
@@ -58,7 +60,13 @@ test('a stopped gateway says so on every screen and can be started from there', 
   await expect(page.getByText('The gateway is stopped')).toBeHidden()
 })
 
-test('a page that lost its host says so, shows no old numbers as live, and recovers', async ({ consoleHost, gateway, backend, context, page }) => {
+test('a page that lost its host says so, shows no old numbers as live, and recovers', async ({
+  consoleHost,
+  gateway,
+  backend,
+  context,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Wiki', url })
   await openConsole(page, consoleHost.link)
@@ -75,10 +83,19 @@ test('a page that lost its host says so, shows no old numbers as live, and recov
   await expect(row).toContainText('0 req/s')
 })
 
-test('a taken port has a banner with the program that has it and a way out, and recovers when it is free', async ({ consoleHost, gateway, backend, takenPort, page }) => {
+test('a taken port has a banner with the program that has it and a way out, and recovers when it is free', async ({
+  consoleHost,
+  gateway,
+  backend,
+  takenPort,
+  page,
+}) => {
   const { url } = await backend()
   const { port } = takenPort
-  await gateway.save((before) => ({ ...before, listeners: [...(before.listeners ?? []), { id: 'second', address: '127.0.0.1', port, protocol: 'http' }] }))
+  await gateway.save((before) => ({
+    ...before,
+    listeners: [...(before.listeners ?? []), { id: 'second', address: '127.0.0.1', port, protocol: 'http' }],
+  }))
   await gateway.add({ id: 'wiki', name: 'Wiki', url }, { id: 'only', name: 'Only', listeners: ['second'], url })
   await openConsole(page, consoleHost.link)
   await expect(page.getByText(`Port ${port} is taken`)).toBeVisible()
@@ -92,7 +109,10 @@ test('a taken port has a banner with the program that has it and a way out, and 
 test('the banner of a taken port moves the listener to a free one', async ({ consoleHost, gateway, backend, takenPort, page }) => {
   const { url } = await backend()
   const { port } = takenPort
-  await gateway.save((before) => ({ ...before, listeners: [...(before.listeners ?? []), { id: 'second', address: '127.0.0.1', port, protocol: 'http' }] }))
+  await gateway.save((before) => ({
+    ...before,
+    listeners: [...(before.listeners ?? []), { id: 'second', address: '127.0.0.1', port, protocol: 'http' }],
+  }))
   await gateway.add({ id: 'only', name: 'Only', listeners: ['second'], url })
   await openConsole(page, consoleHost.link)
   await page.getByRole('button', { name: /^Use port \d+ instead$/ }).click()
@@ -105,7 +125,10 @@ test('the banner of a taken port moves the listener to a free one', async ({ con
 
 test('a backend that has no address marks only its own service, and why', async ({ consoleHost, gateway, backend, page }) => {
   const { url } = await backend()
-  await gateway.add({ id: 'wiki', name: 'Wiki', url }, { id: 'lost', name: 'Lost', url: 'http://nothing.invalid', health: { interval: '2s', fall: 1 } })
+  await gateway.add(
+    { id: 'wiki', name: 'Wiki', url },
+    { id: 'lost', name: 'Lost', url: 'http://nothing.invalid', health: { interval: '2s', fall: 1 } },
+  )
   await openConsole(page, consoleHost.link)
   await expect(page.getByRole('row', { name: /^Down Lost/ })).toBeVisible()
   await expect(page.getByRole('row', { name: /^Online Wiki/ })).toBeVisible()
@@ -138,10 +161,17 @@ test('markup in names, host names and requests is text', async ({ consoleHost, g
   await openConsole(page, consoleHost.link)
   await expect(page.getByText(evil).first()).toBeVisible()
   await page.keyboard.press('Control+k')
-  await page.getByRole('searchbox', { name: /^Search/ }).or(page.getByRole('textbox', { name: /^Search/ })).or(page.getByRole('combobox', { name: /^Search/ })).first().fill('<img')
+  await page
+    .getByRole('searchbox', { name: /^Search/ })
+    .or(page.getByRole('textbox', { name: /^Search/ }))
+    .or(page.getByRole('combobox', { name: /^Search/ }))
+    .first()
+    .fill('<img')
   await expect(page.getByRole('menuitem', { name: evil }).first()).toBeVisible()
   await page.keyboard.press('Escape')
-  await ask(consoleHost.listenerPort, '/<script>alert(1)</script>', { headers: { host: 'wiki.test', 'user-agent': '<script>alert(2)</script>' } })
+  await ask(consoleHost.listenerPort, '/<script>alert(1)</script>', {
+    headers: { host: 'wiki.test', 'user-agent': '<script>alert(2)</script>' },
+  })
   await show(page, '#/services/wiki')
   await page.getByRole('tab', { name: 'Requests' }).click()
   await expect(page.getByText('/<script>alert(1)</script>')).toBeVisible()

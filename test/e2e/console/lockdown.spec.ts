@@ -13,7 +13,8 @@ test.describe.configure({ timeout: 60_000 })
 function guarded(): { handler: BackendHandler; accept(...secrets: string[]): void } {
   let accepted: readonly string[] | null = null
   return {
-    handler: (request, response) => void response.writeHead(accepted?.includes(String(request.headers['x-astrorelay-key'])) === false ? 403 : 200).end('ok'),
+    handler: (request, response) =>
+      void response.writeHead(accepted?.includes(String(request.headers['x-astrorelay-key'])) === false ? 403 : 200).end('ok'),
     accept: (...secrets) => void (accepted = secrets.length === 0 ? null : secrets),
   }
 }
@@ -27,7 +28,12 @@ async function readSecret(page: Page, line: 'Header' | 'Old secret' | 'New secre
   return text?.split(': ')[1] ?? ''
 }
 
-test('by keyboard: a backend is locked down, proven, given a new secret, opened again and found open', async ({ consoleHost, gateway, backend, page }) => {
+test('by keyboard: a backend is locked down, proven, given a new secret, opened again and found open', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const gate = guarded()
   const { url } = await backend({ handler: gate.handler })
   await gateway.add({ id: 'wiki', name: 'Office wiki', url, health: { type: 'tcp' } })
@@ -91,7 +97,12 @@ test('by keyboard: a backend is locked down, proven, given a new secret, opened 
   await expect(page.getByRole('row', { name: /Straight to the backend/ })).toContainText('200 OK')
 })
 
-test('a new secret is used anyway after a question; removing asks, and says what happens to backends', async ({ consoleHost, gateway, backend, page }) => {
+test('a new secret is used anyway after a question; removing asks, and says what happens to backends', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const gate = guarded()
   const { url } = await backend({ handler: gate.handler })
   await gateway.add({ id: 'wiki', name: 'Office wiki', url, health: { type: 'tcp' } })
@@ -117,14 +128,22 @@ test('a new secret is used anyway after a question; removing asks, and says what
   await expect(page.getByRole('listitem').filter({ hasText: url })).toContainText('Not locked down')
 })
 
-test('the PROXY protocol’s text is there before it is switched on; a machine is offered no header', async ({ consoleHost, gateway, backend, page }) => {
+test('the PROXY protocol’s text is there before it is switched on; a machine is offered no header', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url, port } = await backend()
   await gateway.add({ id: 'wiki', name: 'Office wiki', url, health: { type: 'tcp' } })
   const desk = await freePort()
   await gateway.save((document) => ({
     ...document,
     listeners: [...(document.listeners ?? []), { id: 'desk', address: '127.0.0.1', port: desk, protocol: 'tcp' }],
-    services: [...(document.services ?? []), { id: 'desk', name: 'Desk', type: 'tcp', listeners: ['desk'], backends: [{ id: 'main', url: `tcp://127.0.0.1:${port}` }] }],
+    services: [
+      ...(document.services ?? []),
+      { id: 'desk', name: 'Desk', type: 'tcp', listeners: ['desk'], backends: [{ id: 'main', url: `tcp://127.0.0.1:${port}` }] },
+    ],
   }))
   await openConsole(page, consoleHost.link, '#/lockdown/wiki')
   await page.getByRole('radio', { name: /PROXY protocol/ }).press('Space')
@@ -142,10 +161,21 @@ test('the PROXY protocol’s text is there before it is switched on; a machine i
   await expect(page.getByRole('tab', { name: 'nftables' })).toBeVisible()
 })
 
-test('the service’s screen has the proof on the backend’s row and in a tab of its own; the palette leads there', async ({ consoleHost, gateway, backend, page }) => {
+test('the service’s screen has the proof on the backend’s row and in a tab of its own; the palette leads there', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const gate = guarded()
   const { url } = await backend({ handler: gate.handler })
-  await gateway.add({ id: 'wiki', name: 'Office wiki', url, lockdown: { secretHeader: { value: 'a-secret-of-the-test-0001' } }, health: { type: 'tcp' } })
+  await gateway.add({
+    id: 'wiki',
+    name: 'Office wiki',
+    url,
+    lockdown: { secretHeader: { value: 'a-secret-of-the-test-0001' } },
+    health: { type: 'tcp' },
+  })
   await openConsole(page, consoleHost.link, '#/services/wiki')
   const row = page.locator('[data-backend=main]')
   await expect(row).toContainText(/Lock-down: Open \d\d:\d\d/)
@@ -165,7 +195,9 @@ test('the service’s screen has the proof on the backend’s row and in a tab o
 test('where the state cannot be asked for, that is said, and asking again helps', async ({ consoleHost, gateway, backend, page }) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Office wiki', url })
-  await page.route('**/api/v1/lockdown', (route) => route.fulfill({ status: 500, json: { error: { code: 'AR_INTERNAL', message: 'Something went wrong.' } } }))
+  await page.route('**/api/v1/lockdown', (route) =>
+    route.fulfill({ status: 500, json: { error: { code: 'AR_INTERNAL', message: 'Something went wrong.' } } }),
+  )
   await openConsole(page, consoleHost.link, '#/lockdown')
   const alert = page.getByRole('alert').filter({ hasText: 'The state of the backends is not known' })
   await expect(alert).toBeVisible()
@@ -180,7 +212,10 @@ test('every state of it reads well, in light, dark, narrow and zoomed', async ({
   const gate = guarded()
   const near = await backend({ handler: gate.handler })
   const wide = await backend({ host: '0.0.0.0' })
-  const own = Object.values(networkInterfaces()).flat().find((one) => one !== undefined && !one.internal && one.family === 'IPv4')?.address ?? '127.0.0.1'
+  const own =
+    Object.values(networkInterfaces())
+      .flat()
+      .find((one) => one !== undefined && !one.internal && one.family === 'IPv4')?.address ?? '127.0.0.1'
   const health = { type: 'tcp' } as const
   const locked = { secretHeader: { value: 'a-secret-of-the-test-0001' } }
   await openConsole(page, consoleHost.link, '#/lockdown')
@@ -188,15 +223,38 @@ test('every state of it reads well, in light, dark, narrow and zoomed', async ({
   await check(page, 'lock-down, nothing yet')
   gate.accept('a-secret-of-the-test-0001')
   await gateway.add(
-    { id: 'portal', name: 'Client portal', url: near.url, backends: [{ id: 'app-1', url: near.url }, { id: 'app-4', url: near.url.replace('127.0.0.1', 'localhost') }], lockdown: locked, health },
-    { id: 'long', name: LONG_NAME, url: wide.url, backends: [{ id: 'app-1', url: near.url }, { id: 'app-with-a-name-that-does-not-end', url: `http://${own}:${wide.port}` }, { id: 'gone', url: 'http://127.0.0.1:9' }], lockdown: locked, health },
+    {
+      id: 'portal',
+      name: 'Client portal',
+      url: near.url,
+      backends: [
+        { id: 'app-1', url: near.url },
+        { id: 'app-4', url: near.url.replace('127.0.0.1', 'localhost') },
+      ],
+      lockdown: locked,
+      health,
+    },
+    {
+      id: 'long',
+      name: LONG_NAME,
+      url: wide.url,
+      backends: [
+        { id: 'app-1', url: near.url },
+        { id: 'app-with-a-name-that-does-not-end', url: `http://${own}:${wide.port}` },
+        { id: 'gone', url: 'http://127.0.0.1:9' },
+      ],
+      lockdown: locked,
+      health,
+    },
     { id: 'nas', name: 'NAS', url: `http://${own}:${wide.port}`, lockdown: { network: true }, health },
     { id: 'plain', name: 'Plain', url: `http://${own}:${wide.port}`, health },
   )
   await expect(page.getByRole('region', { name: 'Plain' })).toBeVisible()
   await page.keyboard.press('v')
   await expect(message(page, /backends verified/)).toBeVisible()
-  await message(page, /backends verified/).getByRole('button', { name: 'Close' }).click()
+  await message(page, /backends verified/)
+    .getByRole('button', { name: 'Close' })
+    .click()
   await check(page, 'lock-down', page.getByRole('button', { name: 'Verify all' }))
 
   await show(page, '#/lockdown/plain')

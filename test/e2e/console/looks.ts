@@ -64,11 +64,23 @@ export async function brokenRules(page: Page): Promise<string[]> {
 function outside(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const wide = document.scrollingElement
-    const scrolls = (element: Element | null): boolean => element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth ? true : scrolls(element.parentElement))
+    const scrolls = (element: Element | null): boolean =>
+      element !== null &&
+      (/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth
+        ? true
+        : scrolls(element.parentElement))
     const lost = [...document.querySelectorAll('button, a[href], input, [role=tab], h1')].filter((element) => {
       const { left, right, width } = element.getBoundingClientRect()
-      return width > 1 && (left < -1 || right > innerWidth + 1) && !scrolls(element.parentElement) && element.closest('[aria-hidden=true], .visually-hidden') === null
+      return (
+        width > 1 &&
+        (left < -1 || right > innerWidth + 1) &&
+        !scrolls(element.parentElement) &&
+        element.closest('[aria-hidden=true], .visually-hidden') === null
+      )
     })
-    return [...(wide && wide.scrollWidth > innerWidth ? [`the page is ${wide.scrollWidth} px wide`] : []), ...lost.map((element) => element.outerHTML.slice(0, 160))]
+    return [
+      ...(wide && wide.scrollWidth > innerWidth ? [`the page is ${wide.scrollWidth} px wide`] : []),
+      ...lost.map((element) => element.outerHTML.slice(0, 160)),
+    ]
   })
 }

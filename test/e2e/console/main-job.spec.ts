@@ -25,7 +25,10 @@ async function expose(page: Page, service: { name: string; host: string; backend
   await expect(page.getByRole('heading', { level: 1, name: service.name })).toBeVisible()
 }
 
-test('nginx, a WebSocket server and an event stream: exposed in the browser, fetched through the gateway', async ({ consoleHost, page }) => {
+test('nginx, a WebSocket server and an event stream: exposed in the browser, fetched through the gateway', async ({
+  consoleHost,
+  page,
+}) => {
   test.skip(!hasNginx, 'Debian’s nginx is not installed: apt-get install nginx-light')
   const [nginx, echo, events] = await Promise.all([startNginx(), startWsEcho({ greeting: 'hello' }), startSse()])
   writeFileSync(path.join(nginx.pages, 'large.bin'), randomBytes(8 * 1024 * 1024))
@@ -38,7 +41,12 @@ test('nginx, a WebSocket server and an event stream: exposed in the browser, fet
   await expose(page, { name: 'News', host: 'news.test', backend: events.url })
 
   // Pages, a page that is not there, a part of a file and a large one: what comes through is what a direct fetch gives.
-  const fetches: [string, string[]][] = [['/', []], ['/nowhere', []], ['/large.bin', []], ['/large.bin', ['-r', '1000-1999']]]
+  const fetches: [string, string[]][] = [
+    ['/', []],
+    ['/nowhere', []],
+    ['/large.bin', []],
+    ['/large.bin', ['-r', '1000-1999']],
+  ]
   for (const [target, args] of fetches) {
     const direct = await curl(`${nginx.url}${target}`, ...args)
     const through = await curl(`${gateway}${target}`, '-H', 'Host: welcome.test', ...args)

@@ -27,7 +27,12 @@ test('an edited service answers anew at once, and Undo brings back what it did b
   expect(await gateway.statusOf('docs.test')).toBe(404)
 })
 
-test('off, on, cloned, deleted: each acts at once and can be taken back, by button or Ctrl Z', async ({ consoleHost, gateway, backend, page }) => {
+test('off, on, cloned, deleted: each acts at once and can be taken back, by button or Ctrl Z', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Wiki', url })
   await openConsole(page, consoleHost.link)
@@ -67,7 +72,10 @@ test('off, on, cloned, deleted: each acts at once and can be taken back, by butt
   expect(await gateway.statusOf('wiki.test')).toBe(404)
   await page.keyboard.press('Control+z')
   await expect(row).toBeVisible()
-  await expect(message(page, 'Deleted Wiki').getByRole('button', { name: 'Undo' }), 'what Ctrl Z took back is not offered again').toBeHidden()
+  await expect(
+    message(page, 'Deleted Wiki').getByRole('button', { name: 'Undo' }),
+    'what Ctrl Z took back is not offered again',
+  ).toBeHidden()
   expect(await gateway.statusOf('wiki.test')).toBe(200)
 })
 
@@ -127,7 +135,13 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test('a change in one window shows in the other, and two edits of one service are told as a conflict', async ({ consoleHost, gateway, backend, context, page }) => {
+test('a change in one window shows in the other, and two edits of one service are told as a conflict', async ({
+  consoleHost,
+  gateway,
+  backend,
+  context,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Wiki', url })
   await openConsole(page, consoleHost.link)
@@ -151,7 +165,12 @@ test('a change in one window shows in the other, and two edits of one service ar
   await expect(other.getByRole('heading', { level: 1, name: 'Mine' })).toBeVisible()
 })
 
-test('a script that saves between reading and writing is refused with 409; the window saves on top of what is there', async ({ consoleHost, gateway, backend, page }) => {
+test('a script that saves between reading and writing is refused with 409; the window saves on top of what is there', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Wiki', url })
   await openConsole(page, consoleHost.link)

@@ -14,7 +14,10 @@ function chooseFile(page: Page, name: string, text: string): Promise<void> {
 
 /** What the wiki answers on a port; null where nobody listens. */
 function on(port: number): Promise<number | null> {
-  return ask(port, '/', { headers: { host: 'wiki.test' } }).then(({ status }) => status, () => null)
+  return ask(port, '/', { headers: { host: 'wiki.test' } }).then(
+    ({ status }) => status,
+    () => null,
+  )
 }
 
 test('the look is chosen at once, kept, and follows the system where that is chosen', async ({ consoleHost, page }) => {
@@ -34,7 +37,13 @@ test('the look is chosen at once, kept, and follows the system where that is cho
   await expect(page.getByText(consoleHost.configFile, { exact: true })).toBeVisible()
 })
 
-test('ports are added, changed and removed, and each answers or stops answering at once', async ({ consoleHost, gateway, backend, takenPort, page }) => {
+test('ports are added, changed and removed, and each answers or stops answering at once', async ({
+  consoleHost,
+  gateway,
+  backend,
+  takenPort,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Wiki', url })
   const [first, second] = [await freePort(), await freePort()]
@@ -46,12 +55,21 @@ test('ports are added, changed and removed, and each answers or stops answering 
   const dialog = page.getByRole('dialog', { name: 'Add a port' })
   const port = dialog.getByRole('textbox', { name: 'Port' })
   await expect(port).toBeFocused()
-  for (const [typed, sentence] of [['0', /1 (to|and) 65535/], ['70000', /1 (to|and) 65535/], ['abc', /1 (to|and) 65535/], [String(consoleHost.listenerPort), /already uses port/]] as const) {
+  for (const [typed, sentence] of [
+    ['0', /1 (to|and) 65535/],
+    ['70000', /1 (to|and) 65535/],
+    ['abc', /1 (to|and) 65535/],
+    [String(consoleHost.listenerPort), /already uses port/],
+  ] as const) {
     await port.fill(typed)
     await dialog.getByRole('button', { name: 'Open port' }).click()
     await expect(port).toHaveAccessibleDescription(sentence)
   }
-  await dialog.getByRole('button', { name: /^Listen on/ }).or(dialog.getByLabel('Listen on')).first().click()
+  await dialog
+    .getByRole('button', { name: /^Listen on/ })
+    .or(dialog.getByLabel('Listen on'))
+    .first()
+    .click()
   await page.getByRole('option', { name: /This computer only/ }).click()
   await port.fill(String(taken))
   await expect(port).toHaveAccessibleDescription(new RegExp(`Port ${taken} is in use by node.* \\(pid ${process.pid}\\)`))
@@ -79,7 +97,10 @@ test('ports are added, changed and removed, and each answers or stops answering 
 test('a port that is the only one of a service is not taken from it', async ({ consoleHost, gateway, backend, page }) => {
   const { url } = await backend()
   const port = await freePort()
-  await gateway.save((before) => ({ ...before, listeners: [...(before.listeners ?? []), { id: 'own', address: '127.0.0.1', port, protocol: 'http' }] }))
+  await gateway.save((before) => ({
+    ...before,
+    listeners: [...(before.listeners ?? []), { id: 'own', address: '127.0.0.1', port, protocol: 'http' }],
+  }))
   await gateway.add({ id: 'wiki', name: 'Wiki', listeners: ['own'], url })
   await openConsole(page, consoleHost.link, '#/settings')
   await openTab(page, 'Gateway')
@@ -90,7 +111,12 @@ test('a port that is the only one of a service is not taken from it', async ({ c
   expect((await ask(port, '/', { headers: { host: 'wiki.test' } })).status).toBe(200)
 })
 
-test('history says what changed, and restoring an earlier version acts live and can be undone', async ({ consoleHost, gateway, backend, page }) => {
+test('history says what changed, and restoring an earlier version acts live and can be undone', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const [a, b] = [await backend({ name: 'a' }), await backend({ name: 'b' })]
   await gateway.add({ id: 'wiki', name: 'Wiki', url: a.url })
   await openConsole(page, consoleHost.link, '#/services/wiki/edit')
@@ -105,9 +131,14 @@ test('history says what changed, and restoring an earlier version acts live and 
   await expect(page.getByRole('region', { name: 'Changed Wiki' })).toContainText(b.url)
   await versions.nth(1).click()
   await page.getByRole('button', { name: 'Restore this version' }).click()
-  await page.getByRole('alertdialog', { name: /^Go back to/ }).getByRole('button', { name: 'Restore' }).click()
+  await page
+    .getByRole('alertdialog', { name: /^Go back to/ })
+    .getByRole('button', { name: 'Restore' })
+    .click()
   await expect.poll(async () => (await gateway.ask('wiki.test')).text).toContain('"name":"a"')
-  await message(page, /^Restored/).getByRole('button', { name: 'Undo' }).click()
+  await message(page, /^Restored/)
+    .getByRole('button', { name: 'Undo' })
+    .click()
   await expect.poll(async () => (await gateway.ask('wiki.test')).text).toContain('"name":"b"')
 })
 
@@ -133,19 +164,37 @@ test('what was exported makes the same gateway when it is imported', async ({ co
   await expect.poll(() => gateway.statusOf('wiki.test')).toBe(404)
 })
 
-test('a file that cannot be imported is refused with every place that is wrong; nothing changes', async ({ consoleHost, gateway, backend, page }) => {
+test('a file that cannot be imported is refused with every place that is wrong; nothing changes', async ({
+  consoleHost,
+  gateway,
+  backend,
+  page,
+}) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Wiki', url })
   const before = await gateway.document()
   await openConsole(page, consoleHost.link, '#/settings')
   const refused = page.getByRole('dialog', { name: 'This file cannot be imported' })
-  const wrong = { version: 1, listeners: [{ id: 'web', port: 70000 }], services: [{ id: 'a', colour: 'red', backends: [{ id: 'main', url: 'nonsense' }] }, { id: 'a', backends: [{ id: 'main', url }] }] }
+  const wrong = {
+    version: 1,
+    listeners: [{ id: 'web', port: 70000 }],
+    services: [
+      { id: 'a', colour: 'red', backends: [{ id: 'main', url: 'nonsense' }] },
+      { id: 'a', backends: [{ id: 'main', url }] },
+    ],
+  }
   const cases: readonly [text: string, words: readonly (string | RegExp)[]][] = [
     ['{ "version": 1, ', [/no JSON document/]],
     ['[]', [/./]],
     [JSON.stringify({ version: 99 }), [/format version 99/, /Update AstroRelay/]],
     [JSON.stringify(wrong), ['listeners[0].port', 'services[0].backends[0].url', /colour/]],
-    [JSON.stringify({ ...before.document, services: [...(before.document.services ?? []), { id: 'wiki', backends: [{ id: 'main', url }] }] }), ['services[1].id', /already used/]],
+    [
+      JSON.stringify({
+        ...before.document,
+        services: [...(before.document.services ?? []), { id: 'wiki', backends: [{ id: 'main', url }] }],
+      }),
+      ['services[1].id', /already used/],
+    ],
   ]
   for (const [text, words] of cases) {
     await chooseFile(page, 'broken.json', text)

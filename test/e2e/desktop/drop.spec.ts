@@ -72,9 +72,10 @@ test('a folder is chosen in the system’s dialog; without a choice nothing chan
   })
   const field = page.getByRole('textbox', { name: 'Folder' })
   const choose = page.getByRole('button', { name: 'Choose folder…' })
-  const answer = (filePaths: string[]): Promise<void> => app.electron.evaluate(({ dialog }, filePaths) => {
-    dialog.showOpenDialog = async () => ({ canceled: filePaths.length === 0, filePaths })
-  }, filePaths)
+  const answer = (filePaths: string[]): Promise<void> =>
+    app.electron.evaluate(({ dialog }, filePaths) => {
+      dialog.showOpenDialog = async () => ({ canceled: filePaths.length === 0, filePaths })
+    }, filePaths)
   await answer([folder])
   await choose.click()
   await expect(field).toHaveValue(folder)

@@ -18,7 +18,9 @@ test('what the app saved serves without a desktop afterwards: one file, one form
   await app.close()
 
   expect(execFileSync(process.execPath, [cli, 'check', place.configFile], { encoding: 'utf8' })).not.toContain('error')
-  const server = spawn(process.execPath, [cli, 'serve', '--data', place.dataDir, '--config', place.configFile, '--no-console'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn(process.execPath, [cli, 'serve', '--data', place.dataDir, '--config', place.configFile, '--no-console'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const ended = new Promise((resolve) => server.once('exit', resolve))
   for await (const line of createInterface({ input: server.stdout })) if (line === 'ready') break
   expect(await fetchAs('wiki.test', place.listenerPort)).toEqual({ status: 200, body: 'hello' })

@@ -9,12 +9,20 @@ test('the tray tells the state in words and shape, and has everything in its men
   await expect.poll(() => app.tray()).toMatchObject({ toolTip: 'AstroRelay: no services yet' })
 
   await app.expose('wiki', 'Office wiki', backend.url)
-  await expect.poll(() => app.trayLabels()).toEqual([
-    'The one service is online', 'Gateway running', '-',
-    'Office wiki · Online', '-',
-    'Restart gateway', 'Stop gateway', '-',
-    'Open AstroRelay', 'Quit AstroRelay',
-  ])
+  await expect
+    .poll(() => app.trayLabels())
+    .toEqual([
+      'The one service is online',
+      'Gateway running',
+      '-',
+      'Office wiki · Online',
+      '-',
+      'Restart gateway',
+      'Stop gateway',
+      '-',
+      'Open AstroRelay',
+      'Quit AstroRelay',
+    ])
   const { icon: well, toolTip } = await app.tray()
   expect(toolTip).toBe('AstroRelay: the one service is online')
 
@@ -25,7 +33,8 @@ test('the tray tells the state in words and shape, and has everything in its men
 
   await backend.stop()
   // Three failed requests take it out at once, before its next check.
-  for (let request = 0; request < 3; request++) expect(await fetchAs('wiki.test', place.listenerPort)).toMatchObject({ status: expect.any(Number) })
+  for (let request = 0; request < 3; request++)
+    expect(await fetchAs('wiki.test', place.listenerPort)).toMatchObject({ status: expect.any(Number) })
   await expect.poll(() => app.tray()).toMatchObject({ toolTip: 'AstroRelay: the one service is down' })
   expect((await app.tray()).icon).not.toBe(well)
 })

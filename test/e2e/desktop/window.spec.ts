@@ -6,7 +6,9 @@ test('the app opens on its services, in one window that is not smaller than the 
   await expect.poll(() => app.visible()).toBe(true)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   expect(await page.title()).toContain('AstroRelay')
-  expect(await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.getMinimumSize()))).toEqual([[880, 600]])
+  expect(
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.getMinimumSize())),
+  ).toEqual([[880, 600]])
 })
 
 test('closing the window keeps the gateway running and says so once', async ({ launch }) => {
@@ -16,7 +18,9 @@ test('closing the window keeps the gateway running and says so once', async ({ l
   await app.closeWindow()
   expect(await app.visible()).toBe(false)
   expect(page.isClosed()).toBe(false)
-  await expect.poll(() => app.notifications()).toEqual([{ title: 'AstroRelay keeps running', body: expect.stringContaining('stay reachable') }])
+  await expect
+    .poll(() => app.notifications())
+    .toEqual([{ title: 'AstroRelay keeps running', body: expect.stringContaining('stay reachable') }])
   expect((await app.call('status', {})).engine.state).toBe('running')
 
   await app.pressTray('open')

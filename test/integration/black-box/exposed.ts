@@ -20,7 +20,12 @@ export interface Exposed {
 export async function expose(services: readonly ServiceDocument[], settings: object = {}): Promise<Exposed> {
   const port = await freePort()
   const data = tempDirectory()
-  const document = (list: readonly ServiceDocument[]): object => ({ version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: list, settings })
+  const document = (list: readonly ServiceDocument[]): object => ({
+    version: 1,
+    listeners: [{ id: 'web', address: '127.0.0.1', port }],
+    services: list,
+    settings,
+  })
   writeFileSync(path.join(data, 'config.json'), JSON.stringify(document(services)))
   const gateway = await serve(data)
   return {
@@ -47,7 +52,10 @@ export interface RawBackend {
 }
 
 /** A backend that sends these bytes (made from its own address, where they name it) once a request's head is there, then closes, or else keeps the connection open. */
-export async function rawBackend(answer: string | Buffer | ((address: string) => string), then: 'close' | 'stay' = 'close'): Promise<RawBackend> {
+export async function rawBackend(
+  answer: string | Buffer | ((address: string) => string),
+  then: 'close' | 'stay' = 'close',
+): Promise<RawBackend> {
   const got: string[] = []
   const server = createServer((socket) => {
     const at = got.push('') - 1

@@ -54,7 +54,10 @@ describe('what a client sends', () => {
     const backend = await startBackend()
     const { port } = await expose([service('a', backend.url)])
     const many = Array.from({ length: 2_100 }, (_, at) => `X${at}: 1\r\n`).join('')
-    const { status, body } = await sendRaw(port, `POST / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n${many}X-Last: 1\r\nContent-Length: 3\r\n\r\nabc`)
+    const { status, body } = await sendRaw(
+      port,
+      `POST / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n${many}X-Last: 1\r\nContent-Length: 3\r\n\r\nabc`,
+    )
     if (status !== 431) expect(JSON.parse(body)).toMatchObject({ bodyBytes: 3, headers: { 'x-last': '1' } })
     await backend.stop()
   })
@@ -92,7 +95,10 @@ describe('what a client sends', () => {
     expect(backend.got[0]).toMatch(/\r\nX-Forwarded-For: 127\.0\.0\.1\r\n/i)
     expect(backend.got[0]).not.toMatch(/[987]\.[987]\.[987]\.[987]/)
     const trusting = await expose([service('a', backend.url)], { trustedProxies: ['127.0.0.1'] })
-    await sendRaw(trusting.port, 'GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\nX-Forwarded-For: 9.9.9.9, 8.8.8.8\r\nX-Forwarded-Proto: https\r\n\r\n')
+    await sendRaw(
+      trusting.port,
+      'GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\nX-Forwarded-For: 9.9.9.9, 8.8.8.8\r\nX-Forwarded-Proto: https\r\n\r\n',
+    )
     expect(backend.got[1]).toMatch(/\r\nX-Forwarded-For: 9\.9\.9\.9, 8\.8\.8\.8, 127\.0\.0\.1\r\n/i)
     expect(backend.got[1]).toMatch(/\r\nX-Real-IP: 8\.8\.8\.8\r\n/i)
     const forwarded = /\r\nForwarded: ([^\r]*)/i.exec(backend.got[1] ?? '')?.[1]
@@ -108,8 +114,27 @@ test('no spelling of a path slips past the rules of a stricter service', async (
     service('admin', secret.url, { hosts: ['p.test'], path: '/admin', access: { rules: [{ action: 'deny', from: 'anyone' }] } }),
   ])
   const spellings = [
-    '/admin', '/admin/', '//admin', '/./admin', '/x/../admin', '/x/%2e%2e/admin', '/x/%2E./admin', '/%61dmin', '/%2fadmin', '/x%2f..%2fadmin', '/x/..%5cadmin', '/x\\..\\admin',
-    '/x/..;a=b/admin', '/admin;x=1', '/;/admin', '/x//../admin', '/admin%2f', '/admin?x', '/admin/../x', 'http://p.test/admin', 'http://p.test//admin',
+    '/admin',
+    '/admin/',
+    '//admin',
+    '/./admin',
+    '/x/../admin',
+    '/x/%2e%2e/admin',
+    '/x/%2E./admin',
+    '/%61dmin',
+    '/%2fadmin',
+    '/x%2f..%2fadmin',
+    '/x/..%5cadmin',
+    '/x\\..\\admin',
+    '/x/..;a=b/admin',
+    '/admin;x=1',
+    '/;/admin',
+    '/x//../admin',
+    '/admin%2f',
+    '/admin?x',
+    '/admin/../x',
+    'http://p.test/admin',
+    'http://p.test//admin',
   ]
   const passed: string[] = []
   for (const spelling of spellings) {

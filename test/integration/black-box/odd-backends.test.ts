@@ -25,7 +25,8 @@ test('whatever a backend answers that is not HTTP becomes a 502, and the engine 
   const { port, enginePid } = await expose(services)
   const pid = await enginePid()
   const answers: Record<string, number> = {}
-  for (const { id } of services) answers[id] = (await sendRaw(port, `GET / HTTP/1.1\r\nHost: ${id}.test\r\nConnection: close\r\n\r\n`)).status
+  for (const { id } of services)
+    answers[id] = (await sendRaw(port, `GET / HTTP/1.1\r\nHost: ${id}.test\r\nConnection: close\r\n\r\n`)).status
   expect(answers).toEqual(Object.fromEntries(services.map(({ id }) => [id, 502])))
   expect(await enginePid()).toBe(pid)
 })
@@ -65,10 +66,16 @@ test('what a backend says of itself stays behind the gateway', async () => {
 })
 
 test('a redirect to the public name with the backend’s own port, as nginx sends for a folder, leads back through the gateway', async () => {
-  const backend = await rawBackend((here) => `HTTP/1.1 301 Moved Permanently\r\nLocation: http://a.test:${here.split(':')[1]}/folder/\r\nContent-Length: 0\r\n\r\n`)
-  const { port } = await expose([service('a', backend.url), service('b', backend.url, { hosts: ['a.test'], path: '/app', stripPath: true })])
+  const backend = await rawBackend(
+    (here) => `HTTP/1.1 301 Moved Permanently\r\nLocation: http://a.test:${here.split(':')[1]}/folder/\r\nContent-Length: 0\r\n\r\n`,
+  )
+  const { port } = await expose([
+    service('a', backend.url),
+    service('b', backend.url, { hosts: ['a.test'], path: '/app', stripPath: true }),
+  ])
   const locations: (string | undefined)[] = []
-  for (const path of ['/folder', '/app/folder']) locations.push((await ask(port, path, { headers: { host: `a.test:${port}` } })).headers.location)
+  for (const path of ['/folder', '/app/folder'])
+    locations.push((await ask(port, path, { headers: { host: `a.test:${port}` } })).headers.location)
   expect(locations).toEqual([`http://a.test:${port}/folder/`, `http://a.test:${port}/app/folder/`])
 })
 
@@ -97,7 +104,9 @@ test('an answer without a body says no length of one (RFC 9110 §8.6), and inter
   const empty = await rawBackend('HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n')
   const early = await rawBackend(`HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n${PLAIN_ANSWER}`)
   const { port } = await expose([service('empty', empty.url), service('early', early.url)])
-  expect((await sendRaw(port, 'GET / HTTP/1.1\r\nHost: early.test\r\nConnection: close\r\n\r\n')).text).toMatch(/^HTTP\/1\.1 103 Early Hints\r\nLink: <\/a\.css>; rel=preload\r\n\r\nHTTP\/1\.1 200 /i)
+  expect((await sendRaw(port, 'GET / HTTP/1.1\r\nHost: early.test\r\nConnection: close\r\n\r\n')).text).toMatch(
+    /^HTTP\/1\.1 103 Early Hints\r\nLink: <\/a\.css>; rel=preload\r\n\r\nHTTP\/1\.1 200 /i,
+  )
   expect((await sendRaw(port, 'GET / HTTP/1.1\r\nHost: empty.test\r\nConnection: close\r\n\r\n')).head).not.toMatch(/content-length/i)
 })
 
@@ -106,7 +115,10 @@ test('header rules cannot break the framing of messages: the document that tries
   const { gateway } = await expose([service('a', backend.url)])
   for (const name of ['Content-Length', 'Transfer-Encoding', 'Connection']) {
     for (const way of ['request', 'response']) {
-      const answer = await gateway.api('PUT', '/config', { version: 1, services: [{ id: 'a', backends: [{ id: 'main', url: backend.url }], headers: { [way]: { set: { [name]: '3' } } } }] })
+      const answer = await gateway.api('PUT', '/config', {
+        version: 1,
+        services: [{ id: 'a', backends: [{ id: 'main', url: backend.url }], headers: { [way]: { set: { [name]: '3' } } } }],
+      })
       expect(answer.status, `${way} ${name}`).toBe(400)
       // A sentence that says what to do, not the schema library's own words.
       expect(await answer.text(), `${way} ${name}`).not.toMatch(/Invalid (key|input)/)

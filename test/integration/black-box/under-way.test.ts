@@ -19,14 +19,24 @@ const PIECE = randomBytes(1 << 20)
 const PIECES = 100
 
 function body(): Readable {
-  return Readable.from((function* () {
-    for (let piece = 0; piece < PIECES; piece++) yield PIECE
-  })())
+  return Readable.from(
+    (function* () {
+      for (let piece = 0; piece < PIECES; piece++) yield PIECE
+    })(),
+  )
 }
 
 async function sha256(stream: Readable): Promise<string> {
   const hash = createHash('sha256')
-  await pipeline(stream, new Writable({ write(chunk: Buffer, _encoding, done) { hash.update(chunk); done() } }))
+  await pipeline(
+    stream,
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        hash.update(chunk)
+        done()
+      },
+    }),
+  )
   return hash.digest('hex')
 }
 
@@ -49,7 +59,9 @@ test('100 MB go through both ways, byte for byte, in bounded memory', async () =
   const watch = setInterval(() => (most = Math.max(most, residentMegabytes(pid))), 20)
   onTestFinished(() => clearInterval(watch))
 
-  const down = await new Promise<string>((resolve, reject) => void get(options, (answer) => void sha256(answer).then(resolve, reject)).on('error', reject))
+  const down = await new Promise<string>(
+    (resolve, reject) => void get(options, (answer) => void sha256(answer).then(resolve, reject)).on('error', reject),
+  )
   const up = await new Promise<string>((resolve, reject) => {
     const asked = request({ ...options, method: 'PUT' }, (answer) => void answer.setEncoding('latin1').on('data', resolve))
     void pipeline(body(), asked).catch(reject)
@@ -72,7 +84,10 @@ test('a configuration that is replaced under load fails no request', async () =>
   const over = new AbortController()
   async function keepAsking(): Promise<void> {
     while (!over.signal.aborted) {
-      const outcome = await ask(port, '/', { agent, headers: { host: 'a.test' } }).then(({ status, complete }) => `${status} ${complete}`, (error: Error) => error.message)
+      const outcome = await ask(port, '/', { agent, headers: { host: 'a.test' } }).then(
+        ({ status, complete }) => `${status} ${complete}`,
+        (error: Error) => error.message,
+      )
       statuses.set(outcome, (statuses.get(outcome) ?? 0) + 1)
     }
   }
@@ -124,7 +139,12 @@ test('an engine that is killed is back with the same services in less than a sec
   if (pid === null) throw new Error('the gateway tells no pid of its engine')
   process.kill(pid, 'SIGKILL')
   const killed = performance.now()
-  await until('an answer', () => ask(port, '/', { headers: { host: 'a.test' } }).then(({ status }) => status === 200, () => false))
+  await until('an answer', () =>
+    ask(port, '/', { headers: { host: 'a.test' } }).then(
+      ({ status }) => status === 200,
+      () => false,
+    ),
+  )
   expect(performance.now() - killed).toBeLessThan(1_000)
   expect(await enginePid()).not.toBe(pid)
   await backend.stop()

@@ -6,7 +6,8 @@ import { openRaw, readUntil } from '../../support/raw-client'
 import { startSse } from '../../support/stream-servers'
 import { until } from '../../support/until'
 
-const HANDSHAKE = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n'
+const HANDSHAKE =
+  'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n'
 
 let gateway: Gateway
 let backend: TestBackend
@@ -22,7 +23,11 @@ afterEach(async () => {
 /** Nothing is left over of connections and requests whose clients are gone. */
 async function expectClean(): Promise<void> {
   await until('every connection to be closed', async () => (await gateway.status()).listeners[0]?.connections === 0)
-  await until('every request to be over', async () => (await gateway.status()).services.every(({ traffic, backends }) => traffic.inFlight === 0 && backends.every(({ inFlight }) => inFlight === 0)))
+  await until('every request to be over', async () =>
+    (await gateway.status()).services.every(
+      ({ traffic, backends }) => traffic.inFlight === 0 && backends.every(({ inFlight }) => inFlight === 0),
+    ),
+  )
 }
 
 test('a client that goes while a later answer waits for its turn leaves nothing behind', async () => {
@@ -52,7 +57,11 @@ test('a WebSocket handshake that the backend answers without end is given up wit
     socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nmore\r\n'))
   })
   await new Promise<void>((resolve) => void endless.listen(0, '127.0.0.1', resolve))
-  await gateway.serve({ id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url: `http://127.0.0.1:${(endless.address() as AddressInfo).port}` }] })
+  await gateway.serve({
+    id: 'one',
+    health: { type: 'off' },
+    backends: [{ id: 'main', url: `http://127.0.0.1:${(endless.address() as AddressInfo).port}` }],
+  })
   const socket = await openRaw(gateway.port, HANDSHAKE)
   await readUntil(socket, (text) => text.includes('more'))
   socket.destroy()
@@ -67,7 +76,11 @@ test('a WebSocket handshake that the backend leaves unanswered is given up with 
     socket.on('data', () => (asked += 1))
   })
   await new Promise<void>((resolve) => void mute.listen(0, '127.0.0.1', resolve))
-  await gateway.serve({ id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url: `http://127.0.0.1:${(mute.address() as AddressInfo).port}` }] })
+  await gateway.serve({
+    id: 'one',
+    health: { type: 'off' },
+    backends: [{ id: 'main', url: `http://127.0.0.1:${(mute.address() as AddressInfo).port}` }],
+  })
   const socket = await openRaw(gateway.port, HANDSHAKE)
   await until('the backend to be asked', () => asked > 0)
   socket.destroy()
@@ -80,14 +93,21 @@ test.each([
   ['a status no server should send', 'HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n'],
   ['control characters in its status line', 'HTTP/1.1 200 O\x01K\r\nContent-Length: 0\r\n\r\n'],
   ['an upgrade nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'],
-  ['an early hint that is none', 'HTTP/1.1 103 Early Hints\r\nLink: <x>; a="b c"\r\n\r\nHTTP/1.1 302 Found\r\nLocation: //[::\r\nContent-Length: 0\r\n\r\n'],
+  [
+    'an early hint that is none',
+    'HTTP/1.1 103 Early Hints\r\nLink: <x>; a="b c"\r\n\r\nHTTP/1.1 302 Found\r\nLocation: //[::\r\nContent-Length: 0\r\n\r\n',
+  ],
 ])('an answer with %s harms nobody', async (_, text) => {
   const odd = createServer((socket) => {
     socket.on('error', () => undefined)
     socket.once('data', () => socket.end(text, 'latin1'))
   })
   await new Promise<void>((resolve) => void odd.listen(0, '127.0.0.1', resolve))
-  await gateway.serve({ id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url: `http://127.0.0.1:${(odd.address() as AddressInfo).port}` }] })
+  await gateway.serve({
+    id: 'one',
+    health: { type: 'off' },
+    backends: [{ id: 'main', url: `http://127.0.0.1:${(odd.address() as AddressInfo).port}` }],
+  })
   const socket = await openRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
   expect(await readUntil(socket, () => false)).toMatch(/^(HTTP\/1\.1 103 Early Hints\r\nLink: <x>; a="b c"\r\n\r\n)?HTTP\/1\.1 (502|302)/)
   await expectClean()

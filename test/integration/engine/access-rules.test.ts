@@ -24,12 +24,17 @@ const document = (service: Partial<ServiceDocument>, more: Partial<ConfigDocumen
   services: [{ id: 'one', backends: [{ id: 'main', url: backend.url }], health: { type: 'off' }, ...service }],
   ...more,
 })
-async function setUp(service: Partial<ServiceDocument>, more: Partial<ConfigDocument> = {}, options: GatewayOptions = { address: '0.0.0.0' }): Promise<void> {
+async function setUp(
+  service: Partial<ServiceDocument>,
+  more: Partial<ConfigDocument> = {},
+  options: GatewayOptions = { address: '0.0.0.0' },
+): Promise<void> {
   backend = await startBackend()
   gateway = await startGateway(options)
   await gateway.load(document(service, more, options.address))
 }
-const from = (localAddress: string, headers: Record<string, string> = {}, host = '127.0.0.1') => ask(gateway.port, '/', { localAddress, headers, host })
+const from = (localAddress: string, headers: Record<string, string> = {}, host = '127.0.0.1') =>
+  ask(gateway.port, '/', { localAddress, headers, host })
 const status = (localAddress: string, headers?: Record<string, string>) => from(localAddress, headers).then((answer) => answer.status)
 async function whole(socket: Socket): Promise<string> {
   let text = ''
@@ -42,7 +47,10 @@ const withHeader = async (header: string, localAddress: string): Promise<string>
   // One that is cut before it was read is reset.
   return whole(socket).catch(() => '')
 }
-const listener = (proxyProtocol: boolean): Partial<ConfigDocument> => ({ listeners: [{ id: 'web', address: '0.0.0.0', port: gateway.port, proxyProtocol }], settings: { trustedProxies: ['127.0.0.9'] } })
+const listener = (proxyProtocol: boolean): Partial<ConfigDocument> => ({
+  listeners: [{ id: 'web', address: '0.0.0.0', port: gateway.port, proxyProtocol }],
+  settings: { trustedProxies: ['127.0.0.9'] },
+})
 const asked = async (question: Parameters<typeof gateway.call<'access.test'>>[1]) => {
   const answer = await gateway.call('access.test', question)
   return answer.ok ? answer.verdict : answer.issues
@@ -51,7 +59,14 @@ const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString()
 
 describe('a rule with an end', () => {
   test('lets in until then, and is absent after it without a reload', async () => {
-    await setUp({ access: { rules: [{ action: 'allow', from: '127.0.0.2', until: inMs(1_500) }, { action: 'allow', from: '127.0.0.1' }] } })
+    await setUp({
+      access: {
+        rules: [
+          { action: 'allow', from: '127.0.0.2', until: inMs(1_500) },
+          { action: 'allow', from: '127.0.0.1' },
+        ],
+      },
+    })
     expect(await status('127.0.0.2')).toBe(200)
     await until('the rule to end', async () => (await status('127.0.0.2')) === 403)
     expect(await status('127.0.0.1')).toBe(200)
@@ -89,7 +104,10 @@ test('a refused client gets what the service says: a page, nothing of the kind, 
 })
 
 test('refusals are counted by rule, and a rule keeps its count when it is moved', async () => {
-  const rules = [{ action: 'deny', from: '127.0.0.2' }, { action: 'deny', from: '127.0.0.3-127.0.0.4' }] as const
+  const rules = [
+    { action: 'deny', from: '127.0.0.2' },
+    { action: 'deny', from: '127.0.0.3-127.0.0.4' },
+  ] as const
   await setUp({ access: { rules: [...rules] } })
   for (const client of ['127.0.0.2', '127.0.0.3', '127.0.0.4']) await status(client)
   await gateway.load(document({ access: { rules: rules.toReversed() } }))
@@ -109,7 +127,13 @@ describe('open connections of a client that a new rule refuses', () => {
     await setUp({}, {})
     const withEcho = (service: Partial<ServiceDocument>): ConfigDocument => {
       const base = document(service)
-      return { ...base, services: [...(base.services ?? []), { id: 'echo', hosts: ['echo.test'], backends: [{ id: 'main', url: echo.url }], health: { type: 'off' }, ...service }] }
+      return {
+        ...base,
+        services: [
+          ...(base.services ?? []),
+          { id: 'echo', hosts: ['echo.test'], backends: [{ id: 'main', url: echo.url }], health: { type: 'off' }, ...service },
+        ],
+      }
     }
     await gateway.load(withEcho({}))
     const idle = await openRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', '127.0.0.1', '127.0.0.2')
@@ -146,7 +170,9 @@ test('closing everything refuses every connection and cuts the running ones, and
   expect(await gateway.tryLoad(document({}, { settings: { closed: true } }))).toMatchObject({ ended: 1 })
   await until('the held one to end', () => held.destroyed || held.readableEnded)
   await expect(from('127.0.0.1')).rejects.toThrow(/hang up|ECONNRESET/)
-  expect((await gateway.call('access.test', { service: 'one', address: '127.0.0.1' }))).toMatchObject({ verdict: { decision: 'deny', source: 'closed' } })
+  expect(await gateway.call('access.test', { service: 'one', address: '127.0.0.1' })).toMatchObject({
+    verdict: { decision: 'deny', source: 'closed' },
+  })
   await gateway.load(document({}))
   expect(await status('127.0.0.1')).toBe(200)
 })
@@ -171,7 +197,17 @@ describe('a client that keeps being refused', () => {
 
   test('is blocked for a while everywhere, is told of, and can be let in again; this machine’s own address never is', async () => {
     const outside = '198.51.100.7'
-    await setUp({ access: { rules: [{ action: 'deny', from: '198.51.100.0/24' }, { action: 'deny', from: '127.0.0.2' }] } }, { settings: { ...settings, trustedProxies: ['127.0.0.9'] } })
+    await setUp(
+      {
+        access: {
+          rules: [
+            { action: 'deny', from: '198.51.100.0/24' },
+            { action: 'deny', from: '127.0.0.2' },
+          ],
+        },
+      },
+      { settings: { ...settings, trustedProxies: ['127.0.0.9'] } },
+    )
     for (let n = 0; n < 3; n++) expect(await through(outside)).toBe(403)
     await gateway.load(document({}, { settings: { ...settings, trustedProxies: ['127.0.0.9'] } }))
     expect([await through(outside), await through('198.51.100.8')]).toEqual([403, 200])
@@ -186,7 +222,6 @@ describe('a client that keeps being refused', () => {
 })
 
 describe('a PROXY header', () => {
-
   test('from a trusted peer names the client, for rules and for the backend; anybody else’s connection is closed', async () => {
     await setUp({})
     await gateway.load(document({ access: { rules: [{ action: 'allow', from: '203.0.113.9' }] } }, listener(true)))
@@ -220,7 +255,9 @@ describe('a PROXY header', () => {
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())
     const { port } = server.address() as AddressInfo
-    await gateway.load(document({ backends: [{ id: 'main', url: `http://127.0.0.1:${port}` }], lockdown: { proxyProtocol: 'v1' } }, listener(true)))
+    await gateway.load(
+      document({ backends: [{ id: 'main', url: `http://127.0.0.1:${port}` }], lockdown: { proxyProtocol: 'v1' } }, listener(true)),
+    )
     expect(await withHeader('PROXY TCP4 203.0.113.9 10.0.0.1 5000 80\r\n', '127.0.0.9')).toContain('200 OK')
     expect(heard).toEqual([expect.stringMatching(/^PROXY TCP4 203\.0\.113\.9 127\.0\.0\.1 0 \d+$/)])
   })
@@ -228,7 +265,18 @@ describe('a PROXY header', () => {
 
 test('nothing that an untrusted client says of itself changes who it is', async () => {
   await setUp({ access: { rules: [{ action: 'allow', from: '127.0.0.1' }] } })
-  for (const name of ['X-Forwarded-For', 'X_Forwarded_For', 'X-Real-IP', 'X_Real_IP', 'Forwarded', 'CF-Connecting-IP', 'True-Client-IP', 'X-Client-IP', 'X-Original-Forwarded-For', 'Client-IP']) {
+  for (const name of [
+    'X-Forwarded-For',
+    'X_Forwarded_For',
+    'X-Real-IP',
+    'X_Real_IP',
+    'Forwarded',
+    'CF-Connecting-IP',
+    'True-Client-IP',
+    'X-Client-IP',
+    'X-Original-Forwarded-For',
+    'Client-IP',
+  ]) {
     const value = name === 'Forwarded' ? 'for=127.0.0.1' : '127.0.0.1'
     expect({ name, status: await status('127.0.0.2', { [name]: value }) }).toEqual({ name, status: 403 })
   }
@@ -239,20 +287,44 @@ test('nothing that an untrusted client says of itself changes who it is', async 
 test('the tester says what the gateway does, for 10,000 random cases', async () => {
   const random = seededRandom(4)
   const last = (): number => 1 + random.below(24)
-  const source = (): string => (random.oneIn(3) ? `127.0.0.${last()}/${random.pick([28, 29, 30, 31, 32])}` : random.oneIn(3) ? `127.0.0.${8 + random.below(4)}-127.0.0.${12 + random.below(8)}` : random.oneIn(6) ? random.pick(['loopback', 'lan', 'anyone', 'this-network']) : `127.0.0.${last()}`)
+  const source = (): string =>
+    random.oneIn(3)
+      ? `127.0.0.${last()}/${random.pick([28, 29, 30, 31, 32])}`
+      : random.oneIn(3)
+        ? `127.0.0.${8 + random.below(4)}-127.0.0.${12 + random.below(8)}`
+        : random.oneIn(6)
+          ? random.pick(['loopback', 'lan', 'anyone', 'this-network'])
+          : `127.0.0.${last()}`
   await setUp({})
   let cases = 0
   for (let round = 0; round < 40; round++) {
     const rules = Array.from({ length: random.below(7) }, () => ({ action: random.pick(['allow', 'deny'] as const), from: source() }))
     const blocked = random.oneIn(3) ? [{ from: `127.0.0.${last()}` }] : []
-    await gateway.load(document({ access: { rules, ...(random.oneIn(2) ? { default: random.pick(['allow', 'deny'] as const) } : {}) } }, { blocked }))
+    await gateway.load(
+      document({ access: { rules, ...(random.oneIn(2) ? { default: random.pick(['allow', 'deny'] as const) } : {}) } }, { blocked }),
+    )
     for (let client = 1; client <= 25; client++) {
       const address = `127.0.0.${client}`
       const verdict = await gateway.call('access.test', { service: 'one', address })
       if (!verdict.ok) expect.fail('no verdict')
       // Ten requests on one connection each: what matters is the verdict, not the hand-shake.
-      const answers = (await whole(await openRaw(gateway.port, `${'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(9)}GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, '127.0.0.1', address))).match(/HTTP\/1\.1 \d+/g) ?? []
-      expect({ rules, address, answers: [...new Set(answers)], count: answers.length }).toEqual({ rules, address, answers: [verdict.verdict.decision === 'allow' ? 'HTTP/1.1 200' : 'HTTP/1.1 403'], count: 10 })
+      const answers =
+        (
+          await whole(
+            await openRaw(
+              gateway.port,
+              `${'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(9)}GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+              '127.0.0.1',
+              address,
+            ),
+          )
+        ).match(/HTTP\/1\.1 \d+/g) ?? []
+      expect({ rules, address, answers: [...new Set(answers)], count: answers.length }).toEqual({
+        rules,
+        address,
+        answers: [verdict.verdict.decision === 'allow' ? 'HTTP/1.1 200' : 'HTTP/1.1 403'],
+        count: 10,
+      })
       cases += answers.length
     }
   }
@@ -260,12 +332,35 @@ test('the tester says what the gateway does, for 10,000 random cases', async () 
 }, 120_000)
 
 test('the tester tells the rule, the service that a host belongs to, and who stands behind a trusted proxy', async () => {
-  await setUp({ hosts: ['wiki.test'], access: { rules: [{ list: 'partners' }, { action: 'deny', from: '10.0.0.5/24', name: 'old office' }] } }, { accessLists: [{ id: 'partners', rules: [{ action: 'allow', from: '203.0.113.0/24' }] }], settings: { trustedProxies: ['10.9.9.9'] } })
-  expect(await asked({ service: 'one', address: '::ffff:203.0.113.7' })).toMatchObject({ decision: 'allow', source: 'rule', client: '203.0.113.7', rule: { index: 0, list: 'partners', listIndex: 0, from: '203.0.113.0/24' } })
-  expect(await asked({ host: 'WIKI.test.', address: '10.0.0.77' })).toMatchObject({ service: 'one', decision: 'deny', rule: { index: 1, name: 'old office' }, notes: ['10.0.0.5/24 means 10.0.0.0/24'] })
-  expect(await asked({ service: 'one', address: '10.9.9.9', forwardedFor: '1.1.1.1, 203.0.113.9' })).toMatchObject({ decision: 'allow', client: '203.0.113.9' })
-  expect(await asked({ service: 'one', address: '8.8.8.8' })).toMatchObject({ decision: 'deny', source: 'default', rule: null, because: 'no rule of the service matches, and everyone else is denied' })
-  expect(await asked({ service: 'one', address: '010.0.0.1' })).toEqual([{ path: 'address', message: 'write an IPv4 or IPv6 address, such as 192.168.1.20' }])
+  await setUp(
+    { hosts: ['wiki.test'], access: { rules: [{ list: 'partners' }, { action: 'deny', from: '10.0.0.5/24', name: 'old office' }] } },
+    { accessLists: [{ id: 'partners', rules: [{ action: 'allow', from: '203.0.113.0/24' }] }], settings: { trustedProxies: ['10.9.9.9'] } },
+  )
+  expect(await asked({ service: 'one', address: '::ffff:203.0.113.7' })).toMatchObject({
+    decision: 'allow',
+    source: 'rule',
+    client: '203.0.113.7',
+    rule: { index: 0, list: 'partners', listIndex: 0, from: '203.0.113.0/24' },
+  })
+  expect(await asked({ host: 'WIKI.test.', address: '10.0.0.77' })).toMatchObject({
+    service: 'one',
+    decision: 'deny',
+    rule: { index: 1, name: 'old office' },
+    notes: ['10.0.0.5/24 means 10.0.0.0/24'],
+  })
+  expect(await asked({ service: 'one', address: '10.9.9.9', forwardedFor: '1.1.1.1, 203.0.113.9' })).toMatchObject({
+    decision: 'allow',
+    client: '203.0.113.9',
+  })
+  expect(await asked({ service: 'one', address: '8.8.8.8' })).toMatchObject({
+    decision: 'deny',
+    source: 'default',
+    rule: null,
+    because: 'no rule of the service matches, and everyone else is denied',
+  })
+  expect(await asked({ service: 'one', address: '010.0.0.1' })).toEqual([
+    { path: 'address', message: 'write an IPv4 or IPv6 address, such as 192.168.1.20' },
+  ])
   expect(await asked({ service: 'two', address: '8.8.8.8' })).toEqual([{ path: 'service', message: 'there is no service “two”' }])
   const edited = document({ hosts: ['wiki.test'], access: { default: 'allow' } })
   expect(await asked({ service: 'one', address: '8.8.8.8', document: edited })).toMatchObject({ decision: 'allow' })
@@ -276,9 +371,17 @@ test('whom a document would lock out is known before it is saved: clients of the
   for (const client of ['127.0.0.2', '127.0.0.2', '127.0.0.3']) await status(client)
   const after = document({ access: { rules: [{ action: 'allow', from: '127.0.0.3' }] } })
   const { addresses, total } = await gateway.call('access.impact', { document: after, console: ['127.0.0.1'] })
-  expect({ total, addresses: addresses.map(({ address, service, requests, console }) => ({ address, service, requests, console })) }).toEqual({
+  expect({
+    total,
+    addresses: addresses.map(({ address, service, requests, console }) => ({ address, service, requests, console })),
+  }).toEqual({
     total: 2,
-    addresses: [{ address: '127.0.0.2', service: 'one', requests: 2, console: false }, { address: '127.0.0.1', service: 'one', requests: 0, console: true }],
+    addresses: [
+      { address: '127.0.0.2', service: 'one', requests: 2, console: false },
+      { address: '127.0.0.1', service: 'one', requests: 0, console: true },
+    ],
   })
-  expect(await gateway.call('access.impact', { document: document({ access: { mode: 'watch', default: 'deny' } }), console: ['127.0.0.1'] })).toEqual({ addresses: [], total: 0 })
+  expect(
+    await gateway.call('access.impact', { document: document({ access: { mode: 'watch', default: 'deny' } }), console: ['127.0.0.1'] }),
+  ).toEqual({ addresses: [], total: 0 })
 })

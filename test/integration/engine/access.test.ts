@@ -22,7 +22,8 @@ async function setUp(access: ServiceDocument['access'], options: GatewayOptions 
     ...more,
   })
 }
-const from = (localAddress: string, headers: Record<string, string> = {}, host = '127.0.0.1') => ask(gateway.port, '/', { localAddress, headers, host }).then(({ status }) => status)
+const from = (localAddress: string, headers: Record<string, string> = {}, host = '127.0.0.1') =>
+  ask(gateway.port, '/', { localAddress, headers, host }).then(({ status }) => status)
 
 describe.each(['0.0.0.0', '::'])('over a listener on %s', (address) => {
   test('an allow list lets in whom it names and nobody else', async () => {
@@ -32,14 +33,30 @@ describe.each(['0.0.0.0', '::'])('over a listener on %s', (address) => {
   })
 
   test('the first rule that matches decides, and the request log names it', async () => {
-    await setUp({ rules: [{ action: 'deny', from: '127.0.0.2/32' }, { action: 'allow', from: '127.0.0.0/8' }] }, { address })
+    await setUp(
+      {
+        rules: [
+          { action: 'deny', from: '127.0.0.2/32' },
+          { action: 'allow', from: '127.0.0.0/8' },
+        ],
+      },
+      { address },
+    )
     expect([await from('127.0.0.1'), await from('127.0.0.2'), await from('127.0.0.3')]).toEqual([200, 403, 200])
     expect((await gateway.rows()).find(({ status }) => status === 403)?.reason).toBe('127.0.0.2: rule 1 (deny 127.0.0.2/32)')
   })
 })
 
 test('IPv6 clients meet the same rules, and "anyone" means both families', async () => {
-  await setUp({ rules: [{ action: 'deny', from: '::1' }, { action: 'allow', from: 'anyone' }] }, { address: '::' })
+  await setUp(
+    {
+      rules: [
+        { action: 'deny', from: '::1' },
+        { action: 'allow', from: 'anyone' },
+      ],
+    },
+    { address: '::' },
+  )
   expect([await from('::1', {}, '::1'), await from('127.0.0.1')]).toEqual([403, 200])
   await gateway.stop()
   await backend.stop()
@@ -68,11 +85,23 @@ test('a shared list stands where a rule names it', async () => {
 })
 
 test('the gateway’s block list goes before a service’s rules and ends by itself', async () => {
-  await setUp({ rules: [{ action: 'allow', from: 'anyone' }] }, { address: '0.0.0.0' }, {
-    blocked: [{ from: '127.0.0.2', reason: 'scanner' }, { from: '127.0.0.3', until: '2001-01-01T00:00:00Z' }],
-  })
+  await setUp(
+    { rules: [{ action: 'allow', from: 'anyone' }] },
+    { address: '0.0.0.0' },
+    {
+      blocked: [
+        { from: '127.0.0.2', reason: 'scanner' },
+        { from: '127.0.0.3', until: '2001-01-01T00:00:00Z' },
+      ],
+    },
+  )
   expect([await from('127.0.0.1'), await from('127.0.0.2'), await from('127.0.0.3')]).toEqual([200, 403, 200])
-  expect((await gateway.rows()).find(({ client }) => client === '127.0.0.2')).toMatchObject({ error: 'AR_REFUSED', reason: '127.0.0.2: the address is blocked: scanner', backend: null, attempts: 0 })
+  expect((await gateway.rows()).find(({ client }) => client === '127.0.0.2')).toMatchObject({
+    error: 'AR_REFUSED',
+    reason: '127.0.0.2: the address is blocked: scanner',
+    backend: null,
+    attempts: 0,
+  })
 })
 
 test('a change of the rules acts on the next request', async () => {

@@ -22,7 +22,11 @@ async function start(name: string, handler?: BackendHandler, port?: number): Pro
   return backend
 }
 const serve = (list: Record<string, TestBackend>, service: Partial<ServiceDocument> = {}, roles: Record<string, 'backup'> = {}) =>
-  gateway.serve({ id: 'one', ...service, backends: Object.entries(list).map(([id, { url }]) => ({ id, url, ...(roles[id] ? { role: roles[id] } : {}) })) })
+  gateway.serve({
+    id: 'one',
+    ...service,
+    backends: Object.entries(list).map(([id, { url }]) => ({ id, url, ...(roles[id] ? { role: roles[id] } : {}) })),
+  })
 const names = async (times: number): Promise<string[]> => {
   const found: string[] = []
   for (let n = 0; n < times; n++) found.push((await askEcho(gateway.port)).name)
@@ -62,13 +66,20 @@ test('a backup is used only while no primary is, and no client notices the chang
   await start('a', undefined, a.port)
   await until('the primary to be back', async () => (await health('a'))?.health === 'up')
   expect(new Set(await names(4))).toEqual(new Set(['a']))
-  const told = gateway.events.flatMap(({ name, payload }) => (name === 'health' && 'backend' in payload && typeof payload.backend !== 'string' && payload.backend?.id === 'a' ? [payload.backend.health] : []))
+  const told = gateway.events.flatMap(({ name, payload }) =>
+    name === 'health' && 'backend' in payload && typeof payload.backend !== 'string' && payload.backend?.id === 'a'
+      ? [payload.backend.health]
+      : [],
+  )
   expect(told).toEqual(['up', 'down', 'up'])
 })
 
 test('an http check takes out a backend that answers with an error though its port is open', async () => {
   const answers = { status: 500 }
-  const a = await start('a', (request, response) => void response.writeHead(request.url === '/health' ? answers.status : 200).end('{"name":"a"}'))
+  const a = await start(
+    'a',
+    (request, response) => void response.writeHead(request.url === '/health' ? answers.status : 200).end('{"name":"a"}'),
+  )
   await serve({ a, b: await start('b') }, { health: { ...QUICK, type: 'http', path: '/health' } })
   await until('it to be found down', async () => (await health('a'))?.health === 'down')
   expect((await health('a'))?.reason).toBe('answered 500, expected 200–399')
@@ -98,6 +109,12 @@ test('live numbers come once a second and agree with what was asked', async () =
   await serve({ a: await start('a') })
   await names(20)
   await ask(gateway.port, '/', { method: 'POST', body: 'x'.repeat(100), headers: { 'Content-Length': 100 } })
-  const tick = await until('a tick', () => gateway.events.find(({ name, payload }) => name === 'tick' && 'services' in payload && payload.services.some(({ traffic }) => traffic.requests === 21)))
-  expect(tick.payload).toMatchObject({ services: [{ id: 'one', traffic: { answers: [0, 21, 0, 0, 0], bytesIn: 100, inFlight: 0, failed: 0 } }] })
+  const tick = await until('a tick', () =>
+    gateway.events.find(
+      ({ name, payload }) => name === 'tick' && 'services' in payload && payload.services.some(({ traffic }) => traffic.requests === 21),
+    ),
+  )
+  expect(tick.payload).toMatchObject({
+    services: [{ id: 'one', traffic: { answers: [0, 21, 0, 0, 0], bytesIn: 100, inFlight: 0, failed: 0 } }],
+  })
 })

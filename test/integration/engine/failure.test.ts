@@ -11,10 +11,12 @@ let gateway: Gateway
 let backends: TestBackend[] = []
 let servers: Server[] = []
 beforeEach(async () => {
-  gateway = await startGateway({ lookup: (host, options, callback) => {
-    if (host !== 'loop.lan') return callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), '', 4)
-    return options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4)
-  } })
+  gateway = await startGateway({
+    lookup: (host, options, callback) => {
+      if (host !== 'loop.lan') return callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), '', 4)
+      return options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4)
+    },
+  })
 })
 afterEach(async () => {
   await gateway.stop()
@@ -48,9 +50,18 @@ describe('a client gets', () => {
   test('502 from a backend that does not speak HTTP, or closes without a word', async () => {
     const garbage = await startTcp((socket) => void socket.once('data', () => socket.end('SSH-2.0-x\r\n')))
     const mute = await startTcp((socket) => void socket.once('data', () => socket.end()))
-    await gateway.serve({ id: 'garbage', hosts: ['g'], backends: [{ id: 'main', url: garbage }] }, { id: 'mute', hosts: ['m'], backends: [{ id: 'main', url: mute }] })
-    expect([(await ask(gateway.port, '/', { headers: { host: 'g' } })).status, (await ask(gateway.port, '/', { headers: { host: 'm' } })).status]).toEqual([502, 502])
-    expect((await gateway.rows()).map(({ reason }) => reason)).toEqual(['main: the connection was closed before the answer was complete', 'main: the answer is not valid HTTP'])
+    await gateway.serve(
+      { id: 'garbage', hosts: ['g'], backends: [{ id: 'main', url: garbage }] },
+      { id: 'mute', hosts: ['m'], backends: [{ id: 'main', url: mute }] },
+    )
+    expect([
+      (await ask(gateway.port, '/', { headers: { host: 'g' } })).status,
+      (await ask(gateway.port, '/', { headers: { host: 'm' } })).status,
+    ]).toEqual([502, 502])
+    expect((await gateway.rows()).map(({ reason }) => reason)).toEqual([
+      'main: the connection was closed before the answer was complete',
+      'main: the answer is not valid HTTP',
+    ])
   })
 
   test('504 from a backend that is too slow', async () => {
@@ -109,10 +120,20 @@ describe('a malformed or ambiguous request is refused, the connection closed, an
 
 test('a service whose backend’s name cannot be found breaks only itself, and says so', async () => {
   await start('a')
-  await gateway.serve({ id: 'lost', hosts: ['lost.lan'], backends: [{ id: 'main', url: 'http://nowhere.lan' }], health: { interval: '1s', timeout: '500ms' } }, { id: 'fine', backends: [{ id: 'main', url: backends[0]?.url ?? '' }] })
+  await gateway.serve(
+    {
+      id: 'lost',
+      hosts: ['lost.lan'],
+      backends: [{ id: 'main', url: 'http://nowhere.lan' }],
+      health: { interval: '1s', timeout: '500ms' },
+    },
+    { id: 'fine', backends: [{ id: 'main', url: backends[0]?.url ?? '' }] },
+  )
   expect((await askEcho(gateway.port)).name).toBe('a')
   expect((await ask(gateway.port, '/', { headers: { host: 'lost.lan' } })).status).toBe(502)
-  const lost = await until('the service to be found down', async () => (await gateway.status()).services.find(({ id, state }) => id === 'lost' && state === 'down'))
+  const lost = await until('the service to be found down', async () =>
+    (await gateway.status()).services.find(({ id, state }) => id === 'lost' && state === 'down'),
+  )
   expect(lost.reason).toBe('main: name not found: nowhere.lan')
   expect(gateway.events).toContainEqual({ name: 'health', payload: expect.objectContaining({ service: 'lost', state: 'down' }) })
 })
@@ -120,20 +141,41 @@ test('a service whose backend’s name cannot be found breaks only itself, and s
 test('a backend that cannot be reached costs no request while another is there, whatever the method and body', async () => {
   await start('alive')
   const dead = `http://127.0.0.1:${await freePort()}`
-  await gateway.serve({ id: 'one', health: off, backends: [{ id: 'dead', url: dead }, { id: 'alive', url: backends[0]?.url ?? '' }] })
-  for (const method of ['GET', 'POST', 'PUT', 'GET']) expect((await askEcho(gateway.port, '/', { method, ...(method === 'GET' ? {} : { body: 'text' }) })).name).toBe('alive')
+  await gateway.serve({
+    id: 'one',
+    health: off,
+    backends: [
+      { id: 'dead', url: dead },
+      { id: 'alive', url: backends[0]?.url ?? '' },
+    ],
+  })
+  for (const method of ['GET', 'POST', 'PUT', 'GET'])
+    expect((await askEcho(gateway.port, '/', { method, ...(method === 'GET' ? {} : { body: 'text' }) })).name).toBe('alive')
 })
 
 test('a GET whose backend closed before a word is asked of another; a POST never is', async () => {
   let asked = 0
-  const closing = await startTcp((socket) => void socket.once('data', () => {
-    asked += 1
-    socket.destroy()
-  }))
+  const closing = await startTcp(
+    (socket) =>
+      void socket.once('data', () => {
+        asked += 1
+        socket.destroy()
+      }),
+  )
   await start('other')
-  await gateway.serve({ id: 'one', health: off, backends: [{ id: 'closing', url: closing }, { id: 'other', url: backends[0]?.url ?? '' }] })
+  await gateway.serve({
+    id: 'one',
+    health: off,
+    backends: [
+      { id: 'closing', url: closing },
+      { id: 'other', url: backends[0]?.url ?? '' },
+    ],
+  })
   expect((await askEcho(gateway.port)).name).toBe('other')
-  const statuses = [(await ask(gateway.port, '/', { method: 'POST', body: 'x' })).status, (await ask(gateway.port, '/', { method: 'POST', body: 'x' })).status]
+  const statuses = [
+    (await ask(gateway.port, '/', { method: 'POST', body: 'x' })).status,
+    (await ask(gateway.port, '/', { method: 'POST', body: 'x' })).status,
+  ]
   expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 502])
   expect([asked, backends[0]?.seen.filter(({ method }) => method === 'POST').length]).toEqual([2, 1])
 })
@@ -141,9 +183,19 @@ test('a GET whose backend closed before a word is asked of another; a POST never
 test('a GET whose answer had begun is not asked of another', async () => {
   const breaking = await startTcp((socket) => void socket.once('data', () => socket.end('HTTP/1.1 200 O')))
   await start('other')
-  await gateway.serve({ id: 'one', health: off, backends: [{ id: 'breaking', url: breaking }, { id: 'spare', role: 'backup', url: backends[0]?.url ?? '' }] })
+  await gateway.serve({
+    id: 'one',
+    health: off,
+    backends: [
+      { id: 'breaking', url: breaking },
+      { id: 'spare', role: 'backup', url: backends[0]?.url ?? '' },
+    ],
+  })
   expect([(await ask(gateway.port)).status, backends[0]?.seen.length]).toEqual([502, 0])
-  expect((await gateway.rows())[0]).toMatchObject({ attempts: 1, reason: 'breaking: the connection was closed in the middle of the answer’s head' })
+  expect((await gateway.rows())[0]).toMatchObject({
+    attempts: 1,
+    reason: 'breaking: the connection was closed in the middle of the answer’s head',
+  })
 })
 
 test('an idle connection that the backend closes in the same moment costs no GET', async () => {
@@ -174,7 +226,11 @@ test('an idle connection is given up before the backend does, where it says when
 
 test('totals are the sum of the request log, whoever answered', async () => {
   await start('a')
-  const services = { id: 'one', backends: [{ id: 'main', url: backends[0]?.url ?? '' }], access: { rules: [] as { action: 'deny'; from: string }[] } }
+  const services = {
+    id: 'one',
+    backends: [{ id: 'main', url: backends[0]?.url ?? '' }],
+    access: { rules: [] as { action: 'deny'; from: string }[] },
+  }
   await gateway.serve(services)
   await ask(gateway.port)
   await ask(gateway.port, '/', { method: 'POST', body: 'text' })
@@ -186,7 +242,15 @@ test('totals are the sum of the request log, whoever answered', async () => {
   const sum = (value: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + value(row), 0)
   expect(rows.map(({ status }) => status)).toEqual([403, 403, 403, 200, 200])
   expect(rows[2]?.bytesOut).toBe(0)
-  expect((await gateway.status()).services[0]?.traffic).toMatchObject({ requests: 5, answers: [0, 2, 0, 3, 0], refused: 3, failed: 0, inFlight: 0, bytesIn: sum(({ bytesIn }) => bytesIn), bytesOut: sum(({ bytesOut }) => bytesOut) })
+  expect((await gateway.status()).services[0]?.traffic).toMatchObject({
+    requests: 5,
+    answers: [0, 2, 0, 3, 0],
+    refused: 3,
+    failed: 0,
+    inFlight: 0,
+    bytesIn: sum(({ bytesIn }) => bytesIn),
+    bytesOut: sum(({ bytesOut }) => bytesOut),
+  })
 })
 
 test('the request log keeps the beginning of a long path', async () => {
@@ -207,6 +271,12 @@ test('localhost is found on ::1 and on 127.0.0.1', async () => {
   const six = await startBackend({ name: 'six', host: '::1' })
   const four = await start('four')
   backends.push(six)
-  await gateway.serve({ id: 'six', hosts: ['six'], backends: [{ id: 'main', url: `http://localhost:${six.port}` }] }, { id: 'four', hosts: ['four'], backends: [{ id: 'main', url: `http://localhost:${four.port}` }] })
-  expect([(await askEcho(gateway.port, '/', { headers: { host: 'six' } })).name, (await askEcho(gateway.port, '/', { headers: { host: 'four' } })).name]).toEqual(['six', 'four'])
+  await gateway.serve(
+    { id: 'six', hosts: ['six'], backends: [{ id: 'main', url: `http://localhost:${six.port}` }] },
+    { id: 'four', hosts: ['four'], backends: [{ id: 'main', url: `http://localhost:${four.port}` }] },
+  )
+  expect([
+    (await askEcho(gateway.port, '/', { headers: { host: 'six' } })).name,
+    (await askEcho(gateway.port, '/', { headers: { host: 'four' } })).name,
+  ]).toEqual(['six', 'four'])
 })

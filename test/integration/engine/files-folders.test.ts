@@ -10,11 +10,20 @@ import { sendRaw } from '../../support/raw-client'
 const accept = (type: string) => ({ headers: { accept: type } })
 
 /** The names that a list shows, in its order. */
-const names = (html: string): string[] => [...html.matchAll(/<td><a href="([^"]*)"/g)].map(([, href = '']) => decodeURIComponent(href).replace(/^\.\//, ''))
+const names = (html: string): string[] =>
+  [...html.matchAll(/<td><a href="([^"]*)"/g)].map(([, href = '']) => decodeURIComponent(href).replace(/^\.\//, ''))
 
 describe('a file that lies there compressed', () => {
   const SCRIPT = 'let x = 1;'.repeat(100)
-  const files = { 'app.js': SCRIPT, 'app.js.br': brotliCompressSync(SCRIPT), 'app.js.gz': gzipSync(SCRIPT), 'only.css': 'a{}', 'only.css.gz': gzipSync('a{}'), 'plain.txt': 'x', 'orphan.txt.gz': gzipSync('orphan') }
+  const files = {
+    'app.js': SCRIPT,
+    'app.js.br': brotliCompressSync(SCRIPT),
+    'app.js.gz': gzipSync(SCRIPT),
+    'only.css': 'a{}',
+    'only.css.gz': gzipSync('a{}'),
+    'plain.txt': 'x',
+    'orphan.txt.gz': gzipSync('orphan'),
+  }
 
   test.each([
     ['gzip, deflate, br, zstd', 'br'],
@@ -41,15 +50,23 @@ describe('a file that lies there compressed', () => {
     const { port } = await hostFolder(files)
     for (const method of ['GET', 'HEAD']) {
       const answer = await ask(port, '/app.js', { method, headers: { 'accept-encoding': encoding } })
-      expect([answer.status, answer.headers['content-encoding'], answer.headers.vary, answer.headers['content-type']]).toEqual([200, coded, 'Accept-Encoding', 'text/javascript; charset=utf-8'])
-      expect(Number(answer.headers['content-length'])).toBe(coded === undefined ? SCRIPT.length : files[coded === 'br' ? 'app.js.br' : 'app.js.gz'].length)
+      expect([answer.status, answer.headers['content-encoding'], answer.headers.vary, answer.headers['content-type']]).toEqual([
+        200,
+        coded,
+        'Accept-Encoding',
+        'text/javascript; charset=utf-8',
+      ])
+      expect(Number(answer.headers['content-length'])).toBe(
+        coded === undefined ? SCRIPT.length : files[coded === 'br' ? 'app.js.br' : 'app.js.gz'].length,
+      )
     }
   })
 
   test('has the bytes of the file itself, and every form has its own tag', async () => {
     const { port } = await hostFolder(files)
     const tags = new Set<string | undefined>()
-    for (const encoding of ['identity', 'gzip', 'br']) tags.add((await ask(port, '/app.js', { headers: { 'accept-encoding': encoding } })).headers.etag)
+    for (const encoding of ['identity', 'gzip', 'br'])
+      tags.add((await ask(port, '/app.js', { headers: { 'accept-encoding': encoding } })).headers.etag)
     expect(tags.size).toBe(3)
     const raw = await sendRaw(port, 'GET /app.js HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n')
     expect(gunzipSync(Buffer.from(raw.body, 'latin1')).toString()).toBe(SCRIPT)
@@ -59,7 +76,12 @@ describe('a file that lies there compressed', () => {
     const { port } = await hostFolder(files)
     const only = await ask(port, '/only.css', { headers: { 'accept-encoding': 'br' } })
     const plain = await ask(port, '/plain.txt', { headers: { 'accept-encoding': 'br, gzip' } })
-    expect([only.headers['content-encoding'], only.headers.vary, plain.headers['content-encoding'], plain.headers.vary]).toEqual([undefined, 'Accept-Encoding', undefined, undefined])
+    expect([only.headers['content-encoding'], only.headers.vary, plain.headers['content-encoding'], plain.headers.vary]).toEqual([
+      undefined,
+      'Accept-Encoding',
+      undefined,
+      undefined,
+    ])
     expect((await ask(port, '/orphan.txt', { headers: { 'accept-encoding': 'gzip' } })).status).toBe(404)
     const packed = await ask(port, '/orphan.txt.gz', { headers: { 'accept-encoding': 'gzip' } })
     expect([packed.headers['content-encoding'], packed.headers['content-type']]).toEqual([undefined, 'application/gzip'])
@@ -92,7 +114,12 @@ describe('a folder’s list', () => {
     const { port } = await hostFolder({ 'b.txt': '', 'a10.txt': '', 'a9.txt': '', 'Z.txt': '', 'y/x': '', 'x/x': '' }, { listing: true })
     const answer = await ask(port, '/')
     expect(names(answer.text)).toEqual(['x/', 'y/', 'a9.txt', 'a10.txt', 'b.txt', 'Z.txt'])
-    expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff', vary: 'Accept' })
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+      vary: 'Accept',
+    })
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
     expect(answer.text).toContain('<title>Manuals</title>')
     expect(answer.text).not.toContain('Up one level')
@@ -100,7 +127,15 @@ describe('a folder’s list', () => {
 
   test('leads on: each of its links is found, and one goes up', async () => {
     const special = ['a b', 'ä', '100%', 'a#b', 'a?b', 'a&b', 'a"b', "a'b", 'a<b', 'a;b', 'a+b', 'a:b', 'http:', '%41', '~', 'a=b']
-    const { port } = await hostFolder(Object.fromEntries(special.flatMap((name) => [[`sub/${name}`, name], [`sub/folder ${name}/x`, '']])), { listing: true, path: '/docs' })
+    const { port } = await hostFolder(
+      Object.fromEntries(
+        special.flatMap((name) => [
+          [`sub/${name}`, name],
+          [`sub/folder ${name}/x`, ''],
+        ]),
+      ),
+      { listing: true, path: '/docs' },
+    )
     const { text } = await ask(port, '/docs/sub/')
     const links = [...text.matchAll(/<td><a href="([^"]*)"/g)].map(([, href = '']) => href)
     expect(links).toHaveLength(2 * special.length)
@@ -115,7 +150,9 @@ describe('a folder’s list', () => {
 
   test('shows names as text, whatever they are', async () => {
     const evil = ['<img src=x onerror=alert(1)>.txt', 'javascript:alert(1)', '"', "'", '"><script>alert(1)<!--', '&lt;b&gt;', '{{x}}']
-    const { port } = await hostFolder(Object.fromEntries([...evil.map((name) => [name.replaceAll('/', ''), '']), ['<u>/<img>/x', '']]), { listing: true })
+    const { port } = await hostFolder(Object.fromEntries([...evil.map((name) => [name.replaceAll('/', ''), '']), ['<u>/<img>/x', '']]), {
+      listing: true,
+    })
     for (const target of ['/', '/%3Cu%3E/', '/?sort="><script>&order=<x>']) {
       const { text } = await ask(port, target.replaceAll('"', '%22').replaceAll('<', '%3C').replaceAll('>', '%3E'))
       expect(text).not.toMatch(/<img|<script|<u>|<b>|href="javascript|onerror=alert\(1\)>\.txt"/)
@@ -128,7 +165,12 @@ describe('a folder’s list', () => {
 
   test('is sorted as one asks, and says how', async () => {
     const { port, root } = await hostFolder({ 'a.txt': 'xxx', 'b.txt': 'x', 'c.txt': 'xx', 'd/x': '' }, { listing: true })
-    for (const [name, day] of [['a.txt', 2], ['b.txt', 3], ['c.txt', 1]] as const) utimesSync(path.join(root, name), day * 86_400, day * 86_400)
+    for (const [name, day] of [
+      ['a.txt', 2],
+      ['b.txt', 3],
+      ['c.txt', 1],
+    ] as const)
+      utimesSync(path.join(root, name), day * 86_400, day * 86_400)
     const order = async (query: string): Promise<string> => names((await ask(port, `/${query}`)).text).join(' ')
     expect(await order('?sort=name&order=up')).toBe('d/ a.txt b.txt c.txt')
     expect(await order('?sort=name&order=down')).toBe('d/ c.txt b.txt a.txt')
@@ -146,19 +188,29 @@ describe('a folder’s list', () => {
     const { port } = await hostFolder({ 'a.txt': 'xxx', '"q".txt': '', 'd/x': '' }, { listing: true })
     for (const type of ['application/json', 'application/json, text/plain, */*', 'Application/JSON;q=0.9']) {
       const answer = await ask(port, '/', accept(type))
-      expect([answer.status, answer.headers['content-type'], answer.headers.vary]).toEqual([200, 'application/json; charset=utf-8', 'Accept'])
+      expect([answer.status, answer.headers['content-type'], answer.headers.vary]).toEqual([
+        200,
+        'application/json; charset=utf-8',
+        'Accept',
+      ])
       expect(JSON.parse(answer.text)).toEqual([
         { name: 'd', type: 'folder', modified: expect.stringMatching(/Z$/) },
         { name: '"q".txt', type: 'file', size: 0, modified: expect.stringMatching(/Z$/) },
         { name: 'a.txt', type: 'file', size: 3, modified: expect.stringMatching(/Z$/) },
       ])
     }
-    for (const type of ['text/html, application/json;q=0.5', '*/*', 'text/html']) expect((await ask(port, '/', accept(type))).headers['content-type']).toBe('text/html; charset=utf-8')
-    expect((await ask(port, '/', accept('text/html;q=0.5, application/json'))).headers['content-type']).toBe('application/json; charset=utf-8')
+    for (const type of ['text/html, application/json;q=0.5', '*/*', 'text/html'])
+      expect((await ask(port, '/', accept(type))).headers['content-type']).toBe('text/html; charset=utf-8')
+    expect((await ask(port, '/', accept('text/html;q=0.5, application/json'))).headers['content-type']).toBe(
+      'application/json; charset=utf-8',
+    )
   })
 
   test('leaves out what cannot be opened: dot files, links that lead out, pipes, names that no address has', async () => {
-    const { port, root } = await hostFolder({ 'a.txt': '', '.hidden': '', '.git/config': '', 'back\\slash': '', 'line\nbreak': '' }, { listing: true })
+    const { port, root } = await hostFolder(
+      { 'a.txt': '', '.hidden': '', '.git/config': '', 'back\\slash': '', 'line\nbreak': '' },
+      { listing: true },
+    )
     symlinkSync('../..', path.join(root, 'out'))
     symlinkSync('/etc/passwd', path.join(root, 'passwd'))
     symlinkSync('nowhere', path.join(root, 'dangling'))
@@ -212,8 +264,10 @@ describe('a single-page application', () => {
 
   test('does not answer for missing scripts, hidden names, or whoever wants no page', async () => {
     const { port } = await hostFolder(files, { fallback: 'index.html' })
-    for (const target of ['/missing.js', '/assets/gone.css', '/users/photo.png', '/.env', '/.git/config']) expect((await ask(port, target, accept('text/html'))).status).toBe(404)
-    for (const type of ['application/json', 'image/*', 'text/css', 'text/html;q=0']) expect((await ask(port, '/settings', accept(type))).status).toBe(404)
+    for (const target of ['/missing.js', '/assets/gone.css', '/users/photo.png', '/.env', '/.git/config'])
+      expect((await ask(port, target, accept('text/html'))).status).toBe(404)
+    for (const type of ['application/json', 'image/*', 'text/css', 'text/html;q=0'])
+      expect((await ask(port, '/settings', accept(type))).status).toBe(404)
     expect((await ask(port, '/settings', { method: 'POST' })).status).toBe(405)
   })
 
@@ -237,11 +291,14 @@ describe('a single-page application', () => {
 
 describe('names that begin with a dot', () => {
   const files = { '.env': 'secret', '.git/config': 'secret', 'a/.ssh/id': 'secret', '.well-known/security.txt': 'secret', 'index.html': '' }
-  test.each(['/.env', '/%2eenv', '/%2Eenv', '/.git/config', '/.git/', '/.git', '/a/.ssh/id', '/a/%2Essh/id', '/.well-known/security.txt'])('are not there: %s', async (target) => {
-    const { port } = await hostFolder(files, { listing: true })
-    const answer = await ask(port, target)
-    expect([answer.status, answer.text.includes('secret')]).toEqual([404, false])
-  })
+  test.each(['/.env', '/%2eenv', '/%2Eenv', '/.git/config', '/.git/', '/.git', '/a/.ssh/id', '/a/%2Essh/id', '/.well-known/security.txt'])(
+    'are not there: %s',
+    async (target) => {
+      const { port } = await hostFolder(files, { listing: true })
+      const answer = await ask(port, target)
+      expect([answer.status, answer.text.includes('secret')]).toEqual([404, false])
+    },
+  )
 
   test('are there where the service hosts them, but never the way up', async () => {
     const { port } = await hostFolder(files, { dotFiles: true })

@@ -27,7 +27,8 @@ async function host(more: Partial<ServiceDocument> = {}): Promise<Hosted> {
   const base = tempDirectory()
   const root = path.join(base, 'site')
   for (const folder of ['site/sub', 'outside/deep', 'site-secret']) mkdirSync(path.join(base, folder), { recursive: true })
-  for (const file of ['outside/secret.txt', 'outside/index.html', 'outside/deep/secret.txt', 'site-secret/secret.txt']) writeFileSync(path.join(base, file), SECRET)
+  for (const file of ['outside/secret.txt', 'outside/index.html', 'outside/deep/secret.txt', 'site-secret/secret.txt'])
+    writeFileSync(path.join(base, file), SECRET)
   for (const file of ['site/a.txt', 'site/sub/b.txt']) writeFileSync(path.join(base, file), 'mine')
   const gateway = await startGateway()
   onTestFinished(() => gateway.stop())
@@ -57,10 +58,14 @@ describe('a link within the folder is followed', () => {
     ['by its full path', (root) => symlinkSync(path.join(root, 'a.txt'), path.join(root, 'link')), '/link'],
     ['to a folder', (root) => symlinkSync('sub', path.join(root, 'link')), '/link/b.txt'],
     ['by way of above, back in', (root) => symlinkSync('../../site/a.txt', path.join(root, 'sub/link')), '/sub/link'],
-    ['to a link', (root) => {
-      symlinkSync('a.txt', path.join(root, 'first'))
-      symlinkSync('first', path.join(root, 'link'))
-    }, '/link'],
+    [
+      'to a link',
+      (root) => {
+        symlinkSync('a.txt', path.join(root, 'first'))
+        symlinkSync('first', path.join(root, 'link'))
+      },
+      '/link',
+    ],
   ])('%s', async (_, make, target) => {
     const { port, root } = await host()
     make(root)
@@ -121,25 +126,30 @@ describe('a link that leads out names nothing', () => {
     const { port, root, base } = await host()
     writeFileSync(path.join(root, 'sub/secret.txt'), 'mine')
     symlinkSync('../outside', path.join(base, 'bait'))
-    const swapper = new Worker(`
+    const swapper = new Worker(
+      `
       const { renameSync } = require('node:fs')
       const { parentPort, workerData: { root, base } } = require('node:worker_threads')
       parentPort.postMessage('on')
       for (;;) {
         renameSync(root + '/sub', base + '/aside'); renameSync(base + '/bait', root + '/sub')
         renameSync(root + '/sub', base + '/bait'); renameSync(base + '/aside', root + '/sub')
-      }`, { eval: true, workerData: { root, base } })
+      }`,
+      { eval: true, workerData: { root, base } },
+    )
     onTestFinished(() => swapper.terminate().then(() => undefined))
     await once(swapper, 'message')
     const seen = new Set<string>()
-    await Promise.all(Array.from({ length: 8 }, async () => {
-      for (let round = 0; round < 200; round++) {
-        const answer = await ask(port, round % 8 === 7 ? '/sub/' : '/sub/secret.txt')
-        seen.add(answer.status === 200 && round % 8 !== 7 ? answer.text : String(answer.status))
-        expect(answer.text).not.toContain(SECRET)
-        expect(answer.text).not.toContain('deep')
-      }
-    }))
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        for (let round = 0; round < 200; round++) {
+          const answer = await ask(port, round % 8 === 7 ? '/sub/' : '/sub/secret.txt')
+          seen.add(answer.status === 200 && round % 8 !== 7 ? answer.text : String(answer.status))
+          expect(answer.text).not.toContain(SECRET)
+          expect(answer.text).not.toContain('deep')
+        }
+      }),
+    )
     expect(seen).toContain('mine')
     expect(seen).toContain('404')
   })
@@ -199,7 +209,11 @@ describe('without its folder a service is down and says why', () => {
     }
     expect((await gateway.rows())[0]).toMatchObject({ error: 'AR_UNAVAILABLE', reason: expect.stringContaining('cannot be read (ENOENT)') })
     await until('it to be down', async () => (await stateOf(gateway))?.state === 'down')
-    expect(gateway.events.filter(({ name }) => name === 'health').at(-1)?.payload).toMatchObject({ state: 'down', backend: null, reason: expect.stringContaining('the folder') })
+    expect(gateway.events.filter(({ name }) => name === 'health').at(-1)?.payload).toMatchObject({
+      state: 'down',
+      backend: null,
+      reason: expect.stringContaining('the folder'),
+    })
     expect((await stateOf(gateway))?.reason).toMatch(/site is not there$/)
     renameSync(path.join(base, 'away'), root)
     expect((await ask(port, '/a.txt')).text).toBe('mine')
@@ -248,7 +262,10 @@ test.runIf(process.platform === 'linux')('without a file handle left it is away 
   const { port } = await host()
   const socket = await openRaw(port, 'GET /a.txt HTTP/1.1\r\nHost: a\r\n\r\n')
   await readUntil(socket, (text) => text.endsWith('mine'))
-  const before = spawnSync('prlimit', ['--pid', String(process.pid), '--nofile', '--noheadings', '-o', 'SOFT,HARD'], { encoding: 'utf8' }).stdout.trim().split(/\s+/).join(':')
+  const before = spawnSync('prlimit', ['--pid', String(process.pid), '--nofile', '--noheadings', '-o', 'SOFT,HARD'], { encoding: 'utf8' })
+    .stdout.trim()
+    .split(/\s+/)
+    .join(':')
   const taken: number[] = []
   limit(`${Math.max(...readdirSync('/proc/self/fd').map(Number)) + 20}:`)
   try {

@@ -16,7 +16,10 @@ import { until } from '../../support/until'
 const MB = 1 << 20
 const run = promisify(execFile)
 
-async function host(megabytes: number, more: Partial<ServiceDocument> = {}): Promise<{ gateway: Gateway; port: number; file: string; url: string }> {
+async function host(
+  megabytes: number,
+  more: Partial<ServiceDocument> = {},
+): Promise<{ gateway: Gateway; port: number; file: string; url: string }> {
   const root = tempDirectory()
   const file = path.join(root, 'big.bin')
   const handle = openSync(file, 'w')
@@ -58,7 +61,12 @@ const GET_BIG = 'GET /big.bin HTTP/1.1\r\nHost: a\r\n\r\n'
 test('curl gets any part of a file, and the whole of it', async () => {
   const { url, file } = await host(3)
   const got = path.join(path.dirname(file), '../', `${path.basename(path.dirname(file))}.part`)
-  for (const [range, size] of [['0-99', 100], ['1000000-2999999', 2_000_000], ['-5', 5], [`${3 * MB - 1}-`, 1]] as const) {
+  for (const [range, size] of [
+    ['0-99', 100],
+    ['1000000-2999999', 2_000_000],
+    ['-5', 5],
+    [`${3 * MB - 1}-`, 1],
+  ] as const) {
     const { stdout } = await run('curl', ['-s', '-r', range, '-w', '%{http_code}', '-o', got, url])
     expect([stdout, statSync(got).size]).toEqual(['206', size])
   }
@@ -159,16 +167,28 @@ test('clients that go away while a file is looked up leave none open', async () 
     const sockets = await Promise.all(Array.from({ length: 10 }, () => openRaw(port)))
     for (const socket of sockets) socket.write(GET_BIG, () => void socket.resetAndDestroy())
   }
-  await until('all to be over', async () => (await gateway.status()).services[0]?.traffic.inFlight === 0 && (await gateway.status()).listeners[0]?.connections === 0)
+  await until(
+    'all to be over',
+    async () => (await gateway.status()).services[0]?.traffic.inFlight === 0 && (await gateway.status()).listeners[0]?.connections === 0,
+  )
   await until('all to be closed', () => timesOpen(file) === 0)
   expect((await ask(port, '/big.bin', { method: 'HEAD' })).status).toBe(200)
 })
 
 test('no answer leaves its file open, whatever it is', async () => {
   const { gateway, port, file } = await host(1)
-  const { headers: { etag = '' } } = await ask(port, '/big.bin', { method: 'HEAD' })
+  const {
+    headers: { etag = '' },
+  } = await ask(port, '/big.bin', { method: 'HEAD' })
   writeFileSync(`${file}.gz`, 'packed')
-  const asked: Record<string, string>[] = [{}, { range: 'bytes=0-9' }, { range: 'bytes=99999999-' }, { 'if-none-match': etag }, { 'if-match': '"x"' }, { 'accept-encoding': 'gzip' }]
+  const asked: Record<string, string>[] = [
+    {},
+    { range: 'bytes=0-9' },
+    { range: 'bytes=99999999-' },
+    { 'if-none-match': etag },
+    { 'if-match': '"x"' },
+    { 'accept-encoding': 'gzip' },
+  ]
   for (const headers of asked) for (const method of ['GET', 'HEAD']) await ask(port, '/big.bin', { method, headers })
   await until('all to be closed', () => timesOpen(file) === 0)
   expect((await gateway.status()).services[0]?.traffic.inFlight).toBe(0)

@@ -12,7 +12,12 @@ test('a file comes whole, with its type, its length and the day it was changed',
   const { port } = await hostFolder({ 'a.txt': 'grüße' })
   const answer = await ask(port, '/a.txt')
   expect([answer.status, answer.text]).toEqual([200, 'grüße'])
-  expect(answer.headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', 'content-length': '7', 'accept-ranges': 'bytes', 'x-content-type-options': 'nosniff' })
+  expect(answer.headers).toMatchObject({
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': '7',
+    'accept-ranges': 'bytes',
+    'x-content-type-options': 'nosniff',
+  })
   expect(answer.headers['last-modified']).toMatch(/ GMT$/)
   expect(answer.headers.etag).toMatch(/^"[^"]+"$/)
 })
@@ -61,7 +66,24 @@ test('an empty file is a whole answer of no bytes', async () => {
   expect([answer.status, answer.headers['content-length'], answer.text, answer.complete]).toEqual([200, '0', '', true])
 })
 
-test.each(['a b.txt', 'Übersicht.txt', 'naïve–日本.txt', '100%.txt', 'a#b.txt', 'a?b.txt', 'a&b=c.txt', '%41.txt', 'semi;colon.txt', 'plus+.txt', "it's.txt", 'a"b.txt', '~tilde', 'a:b', '...', 'a..b'])('a file called %s is found under its name', async (name) => {
+test.each([
+  'a b.txt',
+  'Übersicht.txt',
+  'naïve–日本.txt',
+  '100%.txt',
+  'a#b.txt',
+  'a?b.txt',
+  'a&b=c.txt',
+  '%41.txt',
+  'semi;colon.txt',
+  'plus+.txt',
+  "it's.txt",
+  'a"b.txt',
+  '~tilde',
+  'a:b',
+  '...',
+  'a..b',
+])('a file called %s is found under its name', async (name) => {
   const { port } = await hostFolder({ [name]: name }, { dotFiles: true })
   const answer = await ask(port, `/${encodeURIComponent(name)}`)
   expect([answer.status, answer.text]).toEqual([200, name])
@@ -69,11 +91,15 @@ test.each(['a b.txt', 'Übersicht.txt', 'naïve–日本.txt', '100%.txt', 'a#b.
 
 test('letters beyond ASCII that come unescaped are no valid address (RFC 9112 §3.2)', async () => {
   const { port } = await hostFolder({ 'Übersicht.txt': 'da' })
-  for (const encoding of ['utf8', 'latin1'] as const) expect((await sendRaw(port, Buffer.from(get('/Übersicht.txt', 'Connection: close\r\n'), encoding))).status).toBe(400)
+  for (const encoding of ['utf8', 'latin1'] as const)
+    expect((await sendRaw(port, Buffer.from(get('/Übersicht.txt', 'Connection: close\r\n'), encoding))).status).toBe(400)
 })
 
 test('a folder is answered by its index, the first of those named that is there', async () => {
-  const { port } = await hostFolder({ 'a/index.html': 'the usual', 'b/start.htm': 'second', 'b/index.html': 'third' }, { index: ['default.htm', 'start.htm', 'index.html'] })
+  const { port } = await hostFolder(
+    { 'a/index.html': 'the usual', 'b/start.htm': 'second', 'b/index.html': 'third' },
+    { index: ['default.htm', 'start.htm', 'index.html'] },
+  )
   expect([(await ask(port, '/a/')).text, (await ask(port, '/b/')).text]).toEqual(['the usual', 'second'])
   expect((await ask(port, '/b/')).headers['content-type']).toBe('text/html; charset=utf-8')
   expect((await ask(port, '/')).status).toBe(404)
@@ -81,7 +107,12 @@ test('a folder is answered by its index, the first of those named that is there'
 
 test('a folder without its slash is sent on to the one with it, query and spelling kept', async () => {
   const { port } = await hostFolder({ 'sub/ä b/index.html': 'x', 'javascript:alert(1)/index.html': 'y' })
-  for (const [target, resolved] of [['/sub', '/sub/'], ['/sub?x=1&y=%2F', '/sub/?x=1&y=%2F'], ['/sub/%C3%A4%20b?q', '/sub/%C3%A4%20b/?q'], ['/javascript:alert(1)', '/javascript:alert(1)/']] as const) {
+  for (const [target, resolved] of [
+    ['/sub', '/sub/'],
+    ['/sub?x=1&y=%2F', '/sub/?x=1&y=%2F'],
+    ['/sub/%C3%A4%20b?q', '/sub/%C3%A4%20b/?q'],
+    ['/javascript:alert(1)', '/javascript:alert(1)/'],
+  ] as const) {
     const answer = await ask(port, target)
     expect([answer.status, answer.text]).toEqual([308, ''])
     const location = new URL(answer.headers.location ?? '', `http://a${target}`)
@@ -89,19 +120,25 @@ test('a folder without its slash is sent on to the one with it, query and spelli
   }
 })
 
-test.each(['/none', '/none/', '/a.txt/', '/a.txt/b', '/sub/none', '/sub/../a.txt', '/SUB/../../x'])('what is not there is 404, not something else: %s', async (target) => {
-  const { port } = await hostFolder({ 'a.txt': 'x', 'sub/b.txt': 'x' })
-  expect([400, 404]).toContain((await ask(port, target)).status)
-})
+test.each(['/none', '/none/', '/a.txt/', '/a.txt/b', '/sub/none', '/sub/../a.txt', '/SUB/../../x'])(
+  'what is not there is 404, not something else: %s',
+  async (target) => {
+    const { port } = await hostFolder({ 'a.txt': 'x', 'sub/b.txt': 'x' })
+    expect([400, 404]).toContain((await ask(port, target)).status)
+  },
+)
 
-test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'MKCOL'])('%s is refused, with what is allowed instead', async (method) => {
-  const { gateway, port, root } = await hostFolder({ 'a.txt': 'x' })
-  const answer = await ask(port, '/a.txt', { method, ...(method === 'OPTIONS' ? {} : { body: 'changed' }) })
-  expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD'])
-  expect((await ask(port, '/a.txt')).text).toBe('x')
-  expect((await gateway.rows()).find((row) => row.method === method)).toMatchObject({ status: 405, error: 'AR_METHOD_REFUSED' })
-  expect(root).not.toBe('')
-})
+test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'MKCOL'])(
+  '%s is refused, with what is allowed instead',
+  async (method) => {
+    const { gateway, port, root } = await hostFolder({ 'a.txt': 'x' })
+    const answer = await ask(port, '/a.txt', { method, ...(method === 'OPTIONS' ? {} : { body: 'changed' }) })
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD'])
+    expect((await ask(port, '/a.txt')).text).toBe('x')
+    expect((await gateway.rows()).find((row) => row.method === method)).toMatchObject({ status: 405, error: 'AR_METHOD_REFUSED' })
+    expect(root).not.toBe('')
+  },
+)
 
 test('a service at a path takes it off, and is no other folder’s', async () => {
   const { port } = await hostFolder({ 'index.html': 'home', 'a.txt': 'a', 'docs/inner.txt': 'inner' }, { path: '/docs', listing: true })
@@ -124,17 +161,28 @@ test('the folder of a service at a path tells its own names, whatever the path i
 })
 
 test('the fields of answers are changed as for any service', async () => {
-  const { port } = await hostFolder({ 'a.txt': 'x' }, { headers: { response: { set: { 'Cache-Control': 'max-age=60' }, remove: ['ETag'] } } })
+  const { port } = await hostFolder(
+    { 'a.txt': 'x' },
+    { headers: { response: { set: { 'Cache-Control': 'max-age=60' }, remove: ['ETag'] } } },
+  )
   const { headers } = await ask(port, '/a.txt')
   expect([headers['cache-control'], headers.etag, headers['content-length']]).toEqual(['max-age=60', undefined, '1'])
 })
 
 test('access rules, the block list and passwords hold for files as for any service', async () => {
-  const { gateway, port, root } = await hostFolder({ 'a.txt': 'secret' }, { access: { rules: [{ action: 'allow', from: '127.0.0.1' }], default: 'deny' } })
+  const { gateway, port, root } = await hostFolder(
+    { 'a.txt': 'secret' },
+    { access: { rules: [{ action: 'allow', from: '127.0.0.1' }], default: 'deny' } },
+  )
   expect((await ask(port, '/a.txt')).status).toBe(200)
   const refused = await ask(port, '/a.txt', { localAddress: '127.0.0.2' })
   expect([refused.status, refused.text.includes('secret')]).toEqual([403, false])
-  await gateway.load({ version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: [{ id: 'manuals', type: 'files', root }], blocked: [{ from: '127.0.0.3' }] })
+  await gateway.load({
+    version: 1,
+    listeners: [{ id: 'web', address: '127.0.0.1', port }],
+    services: [{ id: 'manuals', type: 'files', root }],
+    blocked: [{ from: '127.0.0.3' }],
+  })
   expect((await ask(port, '/a.txt', { localAddress: '127.0.0.3' })).status).toBe(403)
   await gateway.serve({ id: 'manuals', type: 'files', root, basicAuth: { users: [{ name: 'anna', hash: await hashPassword('geheim') }] } })
   const asked = await ask(port, '/a.txt')
@@ -153,15 +201,39 @@ test('each request has its row, and its bytes are counted', async () => {
   await ask(port, '/a.txt')
   await ask(port, '/a.txt', { headers: { range: 'bytes=0-9' } })
   await ask(port, '/a.txt', { method: 'HEAD' })
-  const { headers: { etag = '' } } = await ask(port, '/a.txt', { headers: { range: 'bytes=0-0' } })
+  const {
+    headers: { etag = '' },
+  } = await ask(port, '/a.txt', { headers: { range: 'bytes=0-0' } })
   await ask(port, '/a.txt', { headers: { 'if-none-match': etag } })
   const missing = await ask(port, '/none')
   const rows = await gateway.rows()
-  expect(rows.map(({ status, bytesOut }) => [status, bytesOut]).toReversed()).toEqual([[200, 100_000], [206, 10], [200, 0], [206, 1], [304, 0], [404, Buffer.byteLength(missing.text)]])
-  expect(rows.at(-1)).toMatchObject({ service: 'manuals', backend: null, method: 'GET', path: '/a.txt', error: null, reason: null, endedBy: 'gateway', client: '127.0.0.1' })
+  expect(rows.map(({ status, bytesOut }) => [status, bytesOut]).toReversed()).toEqual([
+    [200, 100_000],
+    [206, 10],
+    [200, 0],
+    [206, 1],
+    [304, 0],
+    [404, Buffer.byteLength(missing.text)],
+  ])
+  expect(rows.at(-1)).toMatchObject({
+    service: 'manuals',
+    backend: null,
+    method: 'GET',
+    path: '/a.txt',
+    error: null,
+    reason: null,
+    endedBy: 'gateway',
+    client: '127.0.0.1',
+  })
   expect(rows[0]).toMatchObject({ service: 'manuals', error: 'AR_NO_SERVICE', reason: 'there is no such file' })
   const [service] = (await gateway.status()).services
-  expect(service).toMatchObject({ type: 'files', state: 'online', reason: null, backends: [], traffic: { requests: 6, inFlight: 0, failed: 0, bytesOut: 100_011 + Buffer.byteLength(missing.text) } })
+  expect(service).toMatchObject({
+    type: 'files',
+    state: 'online',
+    reason: null,
+    backends: [],
+    traffic: { requests: 6, inFlight: 0, failed: 0, bytesOut: 100_011 + Buffer.byteLength(missing.text) },
+  })
 })
 
 test('hundreds of files come one after the other on one connection', async () => {
@@ -180,11 +252,19 @@ test('hundreds of files come one after the other on one connection', async () =>
 })
 
 test('requests that were sent at once are answered in their order, of whatever kind they are', async () => {
-  const { port } = await hostFolder({ 'big.bin': 'B'.repeat(700_000), 'small.txt': 'small', 'sub/index.html': 'page', 'list/x': '' }, { listing: true })
+  const { port } = await hostFolder(
+    { 'big.bin': 'B'.repeat(700_000), 'small.txt': 'small', 'sub/index.html': 'page', 'list/x': '' },
+    { listing: true },
+  )
   const targets = ['/big.bin', '/none', '/small.txt', '/sub', '/sub/', '/list/', '/big.bin', '/.hidden', '/small.txt']
-  const socket = await openRaw(port, targets.map((target) => get(target)).join('') + get('/small.txt', '', 'HEAD') + get('/last', 'Connection: close\r\n'))
+  const socket = await openRaw(
+    port,
+    targets.map((target) => get(target)).join('') + get('/small.txt', '', 'HEAD') + get('/last', 'Connection: close\r\n'),
+  )
   const text = await readUntil(socket, () => false)
-  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual([200, 404, 200, 308, 200, 200, 200, 404, 200, 200, 404].map((status) => `HTTP/1.1 ${status}`))
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(
+    [200, 404, 200, 308, 200, 200, 200, 404, 200, 200, 404].map((status) => `HTTP/1.1 ${status}`),
+  )
   expect(text.match(/B{700000}/g)).toHaveLength(2)
 })
 

@@ -18,9 +18,21 @@ afterEach(async () => {
 })
 
 const FORGED = {
-  'X-Forwarded-For': '9.9.9.9', X_Forwarded_For: '9.9.9.8', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'evil.test', 'X-Forwarded-Port': '1',
-  'X-Forwarded-Prefix': '/evil', 'X-Real-IP': '9.9.9.9', X_Real_Ip: '9.9.9.9', Forwarded: 'for=9.9.9.9', 'CF-Connecting-IP': '9.9.9.9',
-  'True-Client-IP': '9.9.9.9', 'X-Client-IP': '9.9.9.9', 'X-Request-ID': 'forged', 'X-Original-URL': '/evil', X_Rewrite_Url: '/evil',
+  'X-Forwarded-For': '9.9.9.9',
+  X_Forwarded_For: '9.9.9.8',
+  'X-Forwarded-Proto': 'https',
+  'X-Forwarded-Host': 'evil.test',
+  'X-Forwarded-Port': '1',
+  'X-Forwarded-Prefix': '/evil',
+  'X-Real-IP': '9.9.9.9',
+  X_Real_Ip: '9.9.9.9',
+  Forwarded: 'for=9.9.9.9',
+  'CF-Connecting-IP': '9.9.9.9',
+  'True-Client-IP': '9.9.9.9',
+  'X-Client-IP': '9.9.9.9',
+  'X-Request-ID': 'forged',
+  'X-Original-URL': '/evil',
+  X_Rewrite_Url: '/evil',
 }
 
 describe('to the backend', () => {
@@ -28,8 +40,13 @@ describe('to the backend', () => {
     await setUp()
     const { headers, rawHeaders } = await askEcho(gateway.port, '/', { headers: { host: 'wiki.lan:81', ...FORGED } })
     expect(headers).toMatchObject({
-      host: 'wiki.lan:81', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http', 'x-forwarded-host': 'wiki.lan:81',
-      'x-forwarded-port': String(gateway.port), 'x-real-ip': '127.0.0.1', forwarded: 'for=127.0.0.1;host="wiki.lan:81";proto=http',
+      host: 'wiki.lan:81',
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-host': 'wiki.lan:81',
+      'x-forwarded-port': String(gateway.port),
+      'x-real-ip': '127.0.0.1',
+      forwarded: 'for=127.0.0.1;host="wiki.lan:81";proto=http',
     })
     expect(JSON.stringify(rawHeaders)).not.toMatch(/9\.9\.9|evil|forged|_/)
     expect(rawHeaders.filter((name) => /^x-request-id$/i.test(name))).toHaveLength(1)
@@ -38,15 +55,30 @@ describe('to the backend', () => {
 
   test('a trusted proxy’s chain is continued, and the client is its right-most untrusted address', async () => {
     await setUp({ access: { rules: [{ action: 'allow', from: '8.8.8.8' }] } }, { settings: { trustedProxies: ['127.0.0.1'] } })
-    const { headers } = await askEcho(gateway.port, '/', { headers: { 'X-Forwarded-For': '9.9.9.9, 8.8.8.8', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'public.example', X_Forwarded_For: '6.6.6.6' } })
-    expect(headers).toMatchObject({ 'x-forwarded-for': '9.9.9.9, 8.8.8.8, 127.0.0.1', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'public.example', 'x-real-ip': '8.8.8.8' })
+    const { headers } = await askEcho(gateway.port, '/', {
+      headers: {
+        'X-Forwarded-For': '9.9.9.9, 8.8.8.8',
+        'X-Forwarded-Proto': 'https',
+        'X-Forwarded-Host': 'public.example',
+        X_Forwarded_For: '6.6.6.6',
+      },
+    })
+    expect(headers).toMatchObject({
+      'x-forwarded-for': '9.9.9.9, 8.8.8.8, 127.0.0.1',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'public.example',
+      'x-real-ip': '8.8.8.8',
+    })
     expect(headers).not.toHaveProperty('x_forwarded_for')
     expect((await ask(gateway.port, '/', { headers: { 'X-Forwarded-For': '8.8.8.8, 9.9.9.9' } })).status).toBe(403)
   })
 
   test('hop-by-hop fields and what Connection names are removed before ours are added', async () => {
     await setUp()
-    const answer = await sendRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close, X-Forwarded-For, X-Secret\r\nX-Secret: 1\r\nKeep-Alive: timeout=5\r\nTE: gzip\r\nProxy-Authorization: Basic eA==\r\nProxy-Connection: keep-alive\r\n\r\n')
+    const answer = await sendRaw(
+      gateway.port,
+      'GET / HTTP/1.1\r\nHost: a\r\nConnection: close, X-Forwarded-For, X-Secret\r\nX-Secret: 1\r\nKeep-Alive: timeout=5\r\nTE: gzip\r\nProxy-Authorization: Basic eA==\r\nProxy-Connection: keep-alive\r\n\r\n',
+    )
     const { headers } = JSON.parse(answer.body) as { headers: Record<string, string> }
     expect(headers['x-forwarded-for']).toBe('127.0.0.1')
     expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['x-secret']))
@@ -54,7 +86,12 @@ describe('to the backend', () => {
   })
 
   test('repeated fields stay repeated, and the service’s own are set and removed', async () => {
-    await setUp({ headers: { request: { set: { 'X-Team': 'blue' }, remove: ['X-Old'] }, response: { set: { 'X-Frame-Options': 'DENY' }, remove: ['Content-Type'] } } })
+    await setUp({
+      headers: {
+        request: { set: { 'X-Team': 'blue' }, remove: ['X-Old'] },
+        response: { set: { 'X-Frame-Options': 'DENY' }, remove: ['Content-Type'] },
+      },
+    })
     const answer = await ask(gateway.port, '/', { headers: { 'X-Old': '1', 'X-Many': ['a', 'b'], 'X-Team': 'red' } })
     const { headers, rawHeaders } = JSON.parse(answer.text) as { headers: Record<string, string>; rawHeaders: string[] }
     expect(headers).toMatchObject({ 'x-team': 'blue', 'x-many': 'a, b' })
@@ -75,14 +112,37 @@ describe('to the client', () => {
   test('nothing tells the backend’s address or software', async () => {
     await setUp({}, {}, (_, response) => {
       response.writeHead(302, [
-        'Server', 'Backend/1.0', 'X-Powered-By', 'PHP', 'X-AspNet-Version', '4', 'X-AspNetMvc-Version', '5', 'Via', '1.1 cache', 'Alt-Svc', 'h2=":9"',
-        'Location', `http://127.0.0.1:${backend.port}/login?next=/`, 'Content-Location', `//127.0.0.1:${backend.port}/x`, 'Refresh', `5; url=http://127.0.0.1:${backend.port}/y`,
-        'Set-Cookie', 'a=1; Domain=127.0.0.1; Path=/; HttpOnly', 'Set-Cookie', 'b=2; Path=/b; Secure',
+        'Server',
+        'Backend/1.0',
+        'X-Powered-By',
+        'PHP',
+        'X-AspNet-Version',
+        '4',
+        'X-AspNetMvc-Version',
+        '5',
+        'Via',
+        '1.1 cache',
+        'Alt-Svc',
+        'h2=":9"',
+        'Location',
+        `http://127.0.0.1:${backend.port}/login?next=/`,
+        'Content-Location',
+        `//127.0.0.1:${backend.port}/x`,
+        'Refresh',
+        `5; url=http://127.0.0.1:${backend.port}/y`,
+        'Set-Cookie',
+        'a=1; Domain=127.0.0.1; Path=/; HttpOnly',
+        'Set-Cookie',
+        'b=2; Path=/b; Secure',
       ])
       response.end()
     })
     const { headers, rawHeaders } = await ask(gateway.port, '/', { headers: { host: 'wiki.lan:8080' } })
-    expect(headers).toMatchObject({ location: 'http://wiki.lan:8080/login?next=/', 'content-location': 'http://wiki.lan:8080/x', refresh: '5; url=http://wiki.lan:8080/y' })
+    expect(headers).toMatchObject({
+      location: 'http://wiki.lan:8080/login?next=/',
+      'content-location': 'http://wiki.lan:8080/x',
+      refresh: '5; url=http://wiki.lan:8080/y',
+    })
     expect(headers['set-cookie']).toEqual(['a=1; Path=/; HttpOnly', 'b=2; Path=/b; Secure'])
     expect(JSON.stringify(rawHeaders)).not.toMatch(new RegExp(`127\\.0\\.0\\.1|${backend.port}|Backend|PHP|Asp|Via|Alt-Svc`))
   })

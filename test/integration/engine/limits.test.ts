@@ -27,8 +27,10 @@ async function start(name: string, handler?: BackendHandler, port?: number): Pro
 async function three(): Promise<void> {
   for (const name of ['a', 'b', 'c']) await start(name)
 }
-const list = (parts: Readonly<Record<string, Partial<BackendDocument>>> = {}): BackendDocument[] => [...backends].map(([id, { url }]) => ({ id, url, ...parts[id] }))
-const serve = (more: Partial<ServiceDocument> = {}, parts: Readonly<Record<string, Partial<BackendDocument>>> = {}): Promise<void> => gateway.serve({ id: 'one', health: { type: 'off' }, backends: list(parts), ...more })
+const list = (parts: Readonly<Record<string, Partial<BackendDocument>>> = {}): BackendDocument[] =>
+  [...backends].map(([id, { url }]) => ({ id, url, ...parts[id] }))
+const serve = (more: Partial<ServiceDocument> = {}, parts: Readonly<Record<string, Partial<BackendDocument>>> = {}): Promise<void> =>
+  gateway.serve({ id: 'one', health: { type: 'off' }, backends: list(parts), ...more })
 const nameOf = (text: string): string => (JSON.parse(text) as { name: string }).name
 const status = async (id: string) => (await gateway.status()).services[0]?.backends.find((backend) => backend.id === id)
 
@@ -92,13 +94,23 @@ describe('the maintenance page', () => {
   test('says what it is told to, when to come back, in HTML or JSON; chosen addresses see the real site, other services are untouched', async () => {
     await start('a')
     const back = new Date(Date.now() + 3_600_000).toISOString()
-    await gateway.serve({ id: 'one', health: { type: 'off' }, backends: list(), maintenance: { ...page, until: back } }, { id: 'two', hosts: ['two.test'], health: { type: 'off' }, backends: list() })
+    await gateway.serve(
+      { id: 'one', health: { type: 'off' }, backends: list(), maintenance: { ...page, until: back } },
+      { id: 'two', hosts: ['two.test'], health: { type: 'off' }, backends: list() },
+    )
     const html = await ask(gateway.port)
-    expect([html.status, html.text.includes('Moving &#60;house&#62;'), html.text.includes('Back soon &#38; better.'), html.text.includes(back)]).toEqual([503, true, true, true])
+    expect([
+      html.status,
+      html.text.includes('Moving &#60;house&#62;'),
+      html.text.includes('Back soon &#38; better.'),
+      html.text.includes(back),
+    ]).toEqual([503, true, true, true])
     expect(Number(html.headers['retry-after'])).toBeGreaterThan(3_500)
     expect(Number(html.headers['retry-after'])).toBeLessThanOrEqual(3_600)
     const json = await ask(gateway.port, '/', { headers: { accept: 'application/json' } })
-    expect(JSON.parse(json.text)).toMatchObject({ error: { code: 'maintenance', title: 'Moving <house>', message: 'Back soon & better.', until: back } })
+    expect(JSON.parse(json.text)).toMatchObject({
+      error: { code: 'maintenance', title: 'Moving <house>', message: 'Back soon & better.', until: back },
+    })
     expect((await ask(gateway.port, '/', { localAddress: '127.0.0.2' })).status).toBe(200)
     expect((await ask(gateway.port, '/', { headers: { host: 'two.test' } })).status).toBe(200)
     await serve()
@@ -155,7 +167,10 @@ describe('retries and passive ejection', () => {
   test('a backend that accepts and never answers costs its own clients 504 and nobody else', async () => {
     await start('a', () => undefined)
     await start('b')
-    await gateway.serve({ id: 'one', health: { type: 'off' }, backends: [{ id: 'a', url: backends.get('a')?.url ?? '' }], timeouts: { response: '300ms' } }, { id: 'two', hosts: ['two.test'], health: { type: 'off' }, backends: [{ id: 'b', url: backends.get('b')?.url ?? '' }] })
+    await gateway.serve(
+      { id: 'one', health: { type: 'off' }, backends: [{ id: 'a', url: backends.get('a')?.url ?? '' }], timeouts: { response: '300ms' } },
+      { id: 'two', hosts: ['two.test'], health: { type: 'off' }, backends: [{ id: 'b', url: backends.get('b')?.url ?? '' }] },
+    )
     const [silent, other] = await Promise.all([ask(gateway.port), ask(gateway.port, '/', { headers: { host: 'two.test' } })])
     expect([silent.status, other.status]).toEqual([504, 200])
   })
@@ -178,8 +193,14 @@ describe('checks', () => {
   test('two services with one backend and different checks keep separate states', async () => {
     const a = await start('a', (request, response) => void response.writeHead(request.url === '/bad' ? 500 : 200).end('ok'))
     const health = { interval: '1s', timeout: '500ms', fall: 1 } as const
-    await gateway.serve({ id: 'good', hosts: ['good.test'], backends: [{ id: 'a', url: a.url }], health: { ...health, path: '/good' } }, { id: 'bad', hosts: ['bad.test'], backends: [{ id: 'a', url: a.url }], health: { ...health, path: '/bad' } })
-    await until('both to be found out', async () => (await gateway.status()).services.map(({ backends: [one] }) => one?.health).join() === 'up,down')
+    await gateway.serve(
+      { id: 'good', hosts: ['good.test'], backends: [{ id: 'a', url: a.url }], health: { ...health, path: '/good' } },
+      { id: 'bad', hosts: ['bad.test'], backends: [{ id: 'a', url: a.url }], health: { ...health, path: '/bad' } },
+    )
+    await until(
+      'both to be found out',
+      async () => (await gateway.status()).services.map(({ backends: [one] }) => one?.health).join() === 'up,down',
+    )
     expect((await gateway.status()).services[1]?.backends[0]?.reason).toBe('answered 500, expected 200–399')
   })
 
@@ -193,7 +214,14 @@ describe('checks', () => {
     const seen = checks
     await until('eight more checks', () => checks >= seen + 8, 15_000)
     // What the last check found is told; the states stand.
-    const states = gateway.events.filter(({ name }) => name === 'health').slice(told).map(({ payload }) => ('backend' in payload && typeof payload.backend === 'object' && 'state' in payload ? `${payload.backend?.health} ${payload.state}` : ''))
+    const states = gateway.events
+      .filter(({ name }) => name === 'health')
+      .slice(told)
+      .map(({ payload }) =>
+        'backend' in payload && typeof payload.backend === 'object' && 'state' in payload
+          ? `${payload.backend?.health} ${payload.state}`
+          : '',
+      )
     expect(new Set(states)).toEqual(new Set(['up online']))
   })
 
@@ -218,6 +246,11 @@ describe('checks', () => {
     expect(Math.max(...sockets.values())).toBe(6)
     rude = true
     for (let n = 0; n < 6; n++) await check()
-    expect(gateway.events.filter(({ name, payload }) => name === 'health' && 'backend' in payload && typeof payload.backend === 'object' && payload.backend?.health === 'down')).toEqual([])
+    expect(
+      gateway.events.filter(
+        ({ name, payload }) =>
+          name === 'health' && 'backend' in payload && typeof payload.backend === 'object' && payload.backend?.health === 'down',
+      ),
+    ).toEqual([])
   })
 })

@@ -15,11 +15,13 @@ afterEach(() => gateway.stop())
 test('an answer that begins before the upload has ended is not cut by the time an answer may take to begin', async () => {
   const backendIs = { finish: (): void => expect.fail('nobody was asked') }
   let uploaded = false
-  const backend = await startBackend({ handler: (received, response) => {
-    response.writeHead(200).write('first ')
-    received.on('end', () => (uploaded = true)).resume()
-    backendIs.finish = () => void response.end('last')
-  } })
+  const backend = await startBackend({
+    handler: (received, response) => {
+      response.writeHead(200).write('first ')
+      received.on('end', () => (uploaded = true)).resume()
+      backendIs.finish = () => void response.end('last')
+    },
+  })
   await gateway.serve({ id: 'one', timeouts: { response: '200ms' }, backends: [{ id: 'main', url: backend.url }] })
   let text = ''
   let ended = false
@@ -54,10 +56,12 @@ test('an event stream may be silent for the longest time that can be set', async
 })
 
 test('an upload that goes over the limit after its answer has begun is cut, and logged with the status that the client got', async () => {
-  const backend = await startBackend({ handler: (received, response) => {
-    received.resume()
-    response.writeHead(202).write('first ')
-  } })
+  const backend = await startBackend({
+    handler: (received, response) => {
+      received.resume()
+      response.writeHead(202).write('first ')
+    },
+  })
   await gateway.serve({ id: 'one', maxBody: '1KB', backends: [{ id: 'main', url: backend.url }] })
   const socket = await openRaw(gateway.port, 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n')
   await readUntil(socket, (text) => text.includes('first'))

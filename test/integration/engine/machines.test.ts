@@ -28,10 +28,25 @@ const noRedis = missing('/usr/bin/redis-server', '/usr/bin/redis-cli')
 const unless = (programs: readonly string[]): string => (programs.length > 0 ? ` (skipped: no ${programs.join(', ')})` : '')
 
 const digest = (data: Buffer): string => createHash('sha256').update(data).digest('hex')
-const accepts = (port: number): Promise<boolean> => openRaw(port).then((socket) => socket.destroy() && true, () => false)
-const tcp = (backends: Backends, more: Partial<ServiceDocument> = {}): ServiceDocument => ({ id: 'machine', type: 'tcp', backends, health: { type: 'off' }, ...more })
-const at = (id: string, port: number, more: Partial<Backends[number]> = {}): Backends[number] => ({ id, url: `tcp://127.0.0.1:${port}`, ...more })
-const healths = async (gateway: Gateway): Promise<readonly { health: string; reason: string | null }[]> => (await gateway.status()).services[0]?.backends ?? []
+const accepts = (port: number): Promise<boolean> =>
+  openRaw(port).then(
+    (socket) => socket.destroy() && true,
+    () => false,
+  )
+const tcp = (backends: Backends, more: Partial<ServiceDocument> = {}): ServiceDocument => ({
+  id: 'machine',
+  type: 'tcp',
+  backends,
+  health: { type: 'off' },
+  ...more,
+})
+const at = (id: string, port: number, more: Partial<Backends[number]> = {}): Backends[number] => ({
+  id,
+  url: `tcp://127.0.0.1:${port}`,
+  ...more,
+})
+const healths = async (gateway: Gateway): Promise<readonly { health: string; reason: string | null }[]> =>
+  (await gateway.status()).services[0]?.backends ?? []
 
 interface Machine {
   readonly gateway: Gateway
@@ -43,7 +58,13 @@ async function serve(service: ServiceDocument, { lookup, ...more }: GatewayOptio
   const gateway = await startGateway(lookup ? { lookup } : {})
   onTestFinished(() => gateway.stop())
   const port = await freePort()
-  const reload: Machine['reload'] = (...services) => gateway.load({ version: 1, listeners: [{ id: 'port', address: '127.0.0.1', port, protocol: 'tcp', ...more }], services, settings: { trustedProxies: ['127.0.0.9'] } })
+  const reload: Machine['reload'] = (...services) =>
+    gateway.load({
+      version: 1,
+      listeners: [{ id: 'port', address: '127.0.0.1', port, protocol: 'tcp', ...more }],
+      services,
+      settings: { trustedProxies: ['127.0.0.9'] },
+    })
   await reload(service)
   return { gateway, port, reload }
 }
@@ -91,16 +112,39 @@ describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
   /** An sshd of our own, which tells its sessions what it is called. */
   async function sshd(name: string, port: number): Promise<{ end(): Promise<void> }> {
     const file = path.join(folder, `${name}-${port}`)
-    writeFileSync(file, `ListenAddress 127.0.0.1\nPort ${port}\nHostKey ${folder}/host\nAuthorizedKeysFile ${folder}/authorized\nPidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nUseDNS no\nSubsystem sftp internal-sftp\nSetEnv SERVER=${name}\n`)
+    writeFileSync(
+      file,
+      `ListenAddress 127.0.0.1\nPort ${port}\nHostKey ${folder}/host\nAuthorizedKeysFile ${folder}/authorized\nPidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nUseDNS no\nSubsystem sftp internal-sftp\nSetEnv SERVER=${name}\n`,
+    )
     return listening(SSHD, ['-D', '-e', '-f', file], port)
   }
-  const options = (): string[] => ['-F', 'none', '-i', path.join(folder, 'user'), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', '-o', 'ConnectTimeout=10']
-  const ssh = async (port: number, command: string, ...more: string[]): Promise<string> => (await run('/usr/bin/ssh', [...options(), ...more, '-p', String(port), '127.0.0.1', command])).stdout.trim()
+  const options = (): string[] => [
+    '-F',
+    'none',
+    '-i',
+    path.join(folder, 'user'),
+    '-o',
+    'IdentitiesOnly=yes',
+    '-o',
+    'BatchMode=yes',
+    '-o',
+    'StrictHostKeyChecking=no',
+    '-o',
+    'UserKnownHostsFile=/dev/null',
+    '-o',
+    'LogLevel=ERROR',
+    '-o',
+    'ConnectTimeout=10',
+  ]
+  const ssh = async (port: number, command: string, ...more: string[]): Promise<string> =>
+    (await run('/usr/bin/ssh', [...options(), ...more, '-p', String(port), '127.0.0.1', command])).stdout.trim()
 
   test('a command runs, a file of 50 MB is copied there and back intact, and an address that is not let in gets nowhere', async () => {
     const own = await freePort()
     await sshd('only', own)
-    const { gateway, port } = await serve(tcp([at('pc', own)], { access: { rules: [{ action: 'allow', from: '127.0.0.1' }], default: 'deny' } }))
+    const { gateway, port } = await serve(
+      tcp([at('pc', own)], { access: { rules: [{ action: 'allow', from: '127.0.0.1' }], default: 'deny' } }),
+    )
     expect(await ssh(port, 'echo $((6 * 7)) on $SERVER')).toBe('42 on only')
     const bytes = randomBytes(50 * 1024 * 1024)
     const [here, there, back] = ['here', 'there', 'back'].map((name) => path.join(folder, name))
@@ -112,10 +156,14 @@ describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
     // Ports are had again and again: whom another test run has mistaken for its own backend does not get as far as a session.
     const sessions = async () => (await gateway.rows()).filter(({ bytesIn, bytesOut }) => bytesIn > 1_000 && bytesOut > 1_000)
     await until('the sessions to be over', async () => (await sessions()).length === 3, 30_000)
-    expect(await sessions()).toMatchObject(Array.from({ length: 3 }, () => ({ error: null, reason: null, client: '127.0.0.1', backend: 'pc', attempts: 1 })))
+    expect(await sessions()).toMatchObject(
+      Array.from({ length: 3 }, () => ({ error: null, reason: null, client: '127.0.0.1', backend: 'pc', attempts: 1 })),
+    )
     await expect(ssh(port, 'true', '-b', '127.0.0.2')).rejects.toMatchObject({ code: 255 })
     await until('the refusal', async () => (await gateway.rows()).some(({ client }) => client === '127.0.0.2'))
-    expect((await gateway.rows()).filter(({ client }) => client === '127.0.0.2')).toMatchObject([{ error: 'AR_REFUSED', endedBy: 'gateway', backend: null }])
+    expect((await gateway.rows()).filter(({ client }) => client === '127.0.0.2')).toMatchObject([
+      { error: 'AR_REFUSED', endedBy: 'gateway', backend: null },
+    ])
     expect((await gateway.status()).services[0]?.traffic.refused).toBe(1)
   }, 60_000)
 
@@ -141,7 +189,9 @@ describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
     await sshd('second', b)
     const list = (state: 'active' | 'draining'): Backends => [at('a', a, { state }), at('b', b, { role: 'backup' })]
     const { gateway, port, reload } = await serve(tcp(list('active')))
-    const session = spawn('/usr/bin/ssh', [...options(), '-p', String(port), '127.0.0.1', 'cat; echo $SERVER'], { stdio: ['pipe', 'pipe', 'ignore'] })
+    const session = spawn('/usr/bin/ssh', [...options(), '-p', String(port), '127.0.0.1', 'cat; echo $SERVER'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
     onTestFinished(() => ended(session))
     session.stdin.write('one\n')
     expect(String((await once(session.stdout, 'data'))[0])).toBe('one\n')
@@ -161,23 +211,38 @@ describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
     await sshd('only', own)
     const silent = await accepting()
     const web = await accepting(createServer((socket) => void socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n')))
-    const { gateway } = await serve(tcp([at('ssh', own), at('silent', silent), at('web', web)], { health: { expect: 'ssh', interval: '2s', timeout: '500ms', fall: 1 } }))
+    const { gateway } = await serve(
+      tcp([at('ssh', own), at('silent', silent), at('web', web)], { health: { expect: 'ssh', interval: '2s', timeout: '500ms', fall: 1 } }),
+    )
     await until('all to be known', async () => (await healths(gateway)).every(({ health }) => health !== 'checking'))
-    expect(await healths(gateway)).toMatchObject([{ health: 'up' }, { health: 'down', reason: expect.stringContaining('no SSH greeting came') }, { health: 'down', reason: expect.stringContaining('SSH') }])
+    expect(await healths(gateway)).toMatchObject([
+      { health: 'up' },
+      { health: 'down', reason: expect.stringContaining('no SSH greeting came') },
+      { health: 'down', reason: expect.stringContaining('SSH') },
+    ])
   })
 })
 
 describe.skipIf(noRedis.length > 0)(`Redis${unless(noRedis)}`, () => {
   test('its own client reads what it wrote, half a million bytes and a hundred commands at once too, and the rules hold', async () => {
     const own = await freePort()
-    await listening('/usr/bin/redis-server', ['--bind', '127.0.0.1', '--port', String(own), '--save', '', '--appendonly', 'no', '--dir', os.tmpdir(), '--daemonize', 'no'], own)
-    const { gateway, port } = await serve(tcp([at('redis', own)], { access: { rules: [{ action: 'deny', from: '127.0.0.2' }], default: 'allow' } }))
-    const redis = async (...command: string[]): Promise<string> => (await run('/usr/bin/redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...command], { maxBuffer: 1 << 21 })).stdout.trim()
+    await listening(
+      '/usr/bin/redis-server',
+      ['--bind', '127.0.0.1', '--port', String(own), '--save', '', '--appendonly', 'no', '--dir', os.tmpdir(), '--daemonize', 'no'],
+      own,
+    )
+    const { gateway, port } = await serve(
+      tcp([at('redis', own)], { access: { rules: [{ action: 'deny', from: '127.0.0.2' }], default: 'allow' } }),
+    )
+    const redis = async (...command: string[]): Promise<string> =>
+      (await run('/usr/bin/redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...command], { maxBuffer: 1 << 21 })).stdout.trim()
     expect([await redis('SET', 'greeting', 'hello'), await redis('GET', 'greeting')]).toEqual(['OK', 'hello'])
     await redis('SETRANGE', 'big', '499999', 'x')
     expect(await redis('STRLEN', 'big')).toBe('500000')
     const pipelined = await openRaw(port, 'INCR n\r\n'.repeat(100))
-    expect(await readUntil(pipelined, (text) => text.endsWith(':100\r\n'))).toBe(Array.from({ length: 100 }, (_, n) => `:${n + 1}\r\n`).join(''))
+    expect(await readUntil(pipelined, (text) => text.endsWith(':100\r\n'))).toBe(
+      Array.from({ length: 100 }, (_, n) => `:${n + 1}\r\n`).join(''),
+    )
     pipelined.destroy()
     expect(await readUntil(await openRaw(port, 'GET greeting\r\n', '127.0.0.1', '127.0.0.2'), () => false)).toBe('')
     expect((await gateway.status()).services[0]?.traffic.refused).toBe(1)
@@ -187,15 +252,29 @@ describe.skipIf(noRedis.length > 0)(`Redis${unless(noRedis)}`, () => {
 test('a TLS greeting is expected where one is asked for: TLS servers are up, a port that accepts or speaks plainly is down', async () => {
   const secure = createTlsServer(SELF_SIGNED)
   secure.on('tlsClientError', () => undefined)
-  const [tls, silent, plain] = [await accepting(secure), await accepting(), await accepting(createServer((socket) => void socket.on('error', () => undefined).end('220 ready\r\n')))]
-  const { gateway } = await serve(tcp([at('tls', tls), at('silent', silent), at('plain', plain)], { health: { expect: 'tls', interval: '2s', timeout: '500ms', fall: 1 } }))
+  const [tls, silent, plain] = [
+    await accepting(secure),
+    await accepting(),
+    await accepting(createServer((socket) => void socket.on('error', () => undefined).end('220 ready\r\n'))),
+  ]
+  const { gateway } = await serve(
+    tcp([at('tls', tls), at('silent', silent), at('plain', plain)], {
+      health: { expect: 'tls', interval: '2s', timeout: '500ms', fall: 1 },
+    }),
+  )
   await until('all to be known', async () => (await healths(gateway)).every(({ health }) => health !== 'checking'))
-  expect(await healths(gateway)).toMatchObject([{ health: 'up' }, { health: 'down', reason: 'it accepts connections, but no TLS greeting came' }, { health: 'down', reason: 'what answers is not TLS' }])
+  expect(await healths(gateway)).toMatchObject([
+    { health: 'up' },
+    { health: 'down', reason: 'it accepts connections, but no TLS greeting came' },
+    { health: 'down', reason: 'what answers is not TLS' },
+  ])
 })
 
 test('behind a proxy that names the client, the backend’s header has no port that is not the client’s', async () => {
   const heard: string[] = []
-  const own = await accepting(createServer((socket) => void socket.on('error', () => undefined).on('data', (bytes: Buffer) => void heard.push(bytes.toString()))))
+  const own = await accepting(
+    createServer((socket) => void socket.on('error', () => undefined).on('data', (bytes: Buffer) => void heard.push(bytes.toString()))),
+  )
   const { port } = await serve(tcp([at('pc', own)], { lockdown: { proxyProtocol: 'v1' } }), { proxyProtocol: true })
   const proxied = await openRaw(port, 'PROXY TCP4 203.0.113.7 198.51.100.1 4000 22\r\nhi', '127.0.0.1', '127.0.0.9')
   await until('all of it', () => heard.join('').endsWith('hi'))
@@ -206,7 +285,8 @@ test('behind a proxy that names the client, the backend’s header has no port t
 test('what a proxied client sends while its backend is looked for is not lost', async () => {
   const own = await accepting(createServer((socket) => void socket.on('error', () => undefined).pipe(socket)))
   const asked: (() => void)[] = []
-  const lookup: GatewayOptions['lookup'] = (_host, _options, done) => void asked.push(() => done(null, [{ address: '127.0.0.1', family: 4 }]))
+  const lookup: GatewayOptions['lookup'] = (_host, _options, done) =>
+    void asked.push(() => done(null, [{ address: '127.0.0.1', family: 4 }]))
   const { port } = await serve(tcp([{ id: 'pc', url: `tcp://pc.test:${own}` }]), { lookup, proxyProtocol: true })
   const proxied = await openRaw(port, 'PROXY TCP4 203.0.113.7 198.51.100.1 4000 22\r\n', '127.0.0.1', '127.0.0.9')
   await until('the question', () => asked.length === 1)
@@ -229,10 +309,14 @@ test('a client that has ended its half and takes nothing more does not stay for 
   onTestFinished(() => wheel.stop())
   let passed = 0
   const ends: unknown[] = []
-  new StreamPipe(client.near, backend.near, { idle: 60_000, halfIdle: 500 }, wheel, { onBytesIn: () => undefined, onBytesOut: (count) => (passed += count), onEnd: (end) => ends.push(end) }).open(Buffer.alloc(0))
+  new StreamPipe(client.near, backend.near, { idle: 60_000, halfIdle: 500 }, wheel, {
+    onBytesIn: () => undefined,
+    onBytesOut: (count) => (passed += count),
+    onEnd: (end) => ends.push(end),
+  }).open(Buffer.alloc(0))
   const block = Buffer.alloc(65_536)
   // Until the system’s buffers are full, and a piece waits that would not hold the backend back, nor its end.
-  for (let sent = 0; client.near.socket.writableLength === 0; ) {
+  for (let sent = 0; client.near.socket.writableLength === 0;) {
     backend.far.write(block)
     sent += block.length
     await until('it to come', () => passed === sent)

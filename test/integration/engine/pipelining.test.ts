@@ -11,10 +11,12 @@ let finish: (() => void)[] = []
 beforeEach(async () => {
   finish = []
   gateway = await startGateway()
-  backend = await startBackend({ handler: (request, response) => {
-    if (request.url === '/slow') finish.push(() => echo('a', request, response))
-    else echo('a', request, response)
-  } })
+  backend = await startBackend({
+    handler: (request, response) => {
+      if (request.url === '/slow') finish.push(() => echo('a', request, response))
+      else echo('a', request, response)
+    },
+  })
   await gateway.serve({ id: 'one', backends: [{ id: 'main', url: backend.url }] })
 })
 afterEach(async () => {
@@ -24,7 +26,10 @@ afterEach(async () => {
 const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`
 
 test('requests that were sent at once run one after the other', async () => {
-  const socket = await openRaw(gateway.port, `POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi${get('/2')}${get('/3', 'Connection: close\r\n')}`)
+  const socket = await openRaw(
+    gateway.port,
+    `POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi${get('/2')}${get('/3', 'Connection: close\r\n')}`,
+  )
   await until('the first to arrive', () => finish.length === 1)
   await gateway.status()
   expect(backend.seen.map(({ url }) => url)).toEqual(['/slow'])
@@ -40,13 +45,20 @@ test('what follows a refused request on its connection is not looked at', async 
 })
 
 test.each([
-  ['a handshake', get('/ws', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'), /HTTP\/1\.1 101 /],
+  [
+    'a handshake',
+    get('/ws', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'),
+    /HTTP\/1\.1 101 /,
+  ],
   ['an offer of h2c', get('/h2', 'Connection: Upgrade, close\r\nUpgrade: h2c\r\n'), /"url":"\/h2"/],
   ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', /HTTP\/1\.1 405 /],
   ['garbage', 'garbage\r\n\r\n', /HTTP\/1\.1 400 /],
 ])('the answer to %s waits for the one before', async (_, message, answer) => {
   const server = await startWsEcho()
-  await gateway.serve({ id: 'one', backends: [{ id: 'main', url: backend.url }] }, { id: 'ws', path: '/ws', backends: [{ id: 'main', url: server.url }] })
+  await gateway.serve(
+    { id: 'one', backends: [{ id: 'main', url: backend.url }] },
+    { id: 'ws', path: '/ws', backends: [{ id: 'main', url: server.url }] },
+  )
   const socket = await openRaw(gateway.port, get('/slow') + message)
   let text = ''
   socket.on('data', (chunk) => (text += chunk.toString('latin1')))
@@ -77,7 +89,10 @@ test('one that offers h2c with every request on one connection leaves nothing be
 })
 
 test('a WebSocket handshake with a body is an ordinary request', async () => {
-  const { text } = await sendRaw(gateway.port, `${get('/x', 'Connection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nContent-Length: 5\r\n')}hello`)
+  const { text } = await sendRaw(
+    gateway.port,
+    `${get('/x', 'Connection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nContent-Length: 5\r\n')}hello`,
+  )
   expect(text).toContain('"bodyBytes":5')
 })
 

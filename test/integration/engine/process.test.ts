@@ -25,7 +25,15 @@ beforeEach(async () => {
   backend = await startBackend()
   child = fork(BUNDLE, [], { serialization: 'json', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   exited = new Promise((resolve) => void child.once('exit', resolve))
-  client = createRpcClient({ send: (frame) => void child.send(frame), onFrame: (listener) => void child.on('message', listener), onClose: (listener) => void child.on('exit', listener) }, engineApi, engineEvents)
+  client = createRpcClient(
+    {
+      send: (frame) => void child.send(frame),
+      onFrame: (listener) => void child.on('message', listener),
+      onClose: (listener) => void child.on('exit', listener),
+    },
+    engineApi,
+    engineEvents,
+  )
 })
 afterEach(async () => {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
@@ -34,7 +42,15 @@ afterEach(async () => {
 })
 async function load(): Promise<number> {
   const port = await freePort()
-  const result = await client.call('load', { revision: '1', document: { version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: [{ id: 'one', backends: [{ id: 'main', url: backend.url }] }], settings: { limits: { connections: 20_000, connectionsPerClient: 20_000 } } } })
+  const result = await client.call('load', {
+    revision: '1',
+    document: {
+      version: 1,
+      listeners: [{ id: 'web', address: '127.0.0.1', port }],
+      services: [{ id: 'one', backends: [{ id: 'main', url: backend.url }] }],
+      settings: { limits: { connections: 20_000, connectionsPerClient: 20_000 } },
+    },
+  })
   expect(result.ok).toBe(true)
   return port
 }
@@ -58,7 +74,8 @@ test('10,000 idle connections are kept, and any of them is served', async () => 
   const port = await load()
   const held: Socket[] = []
   // From several addresses, or their ports might run out where other tests use them too.
-  for (let n = 0; n < IDLE / 100; n++) held.push(...(await Promise.all(Array.from({ length: 100 }, () => openRaw(port, '', '127.0.0.1', `127.0.1.${1 + (n % 4)}`)))))
+  for (let n = 0; n < IDLE / 100; n++)
+    held.push(...(await Promise.all(Array.from({ length: 100 }, () => openRaw(port, '', '127.0.0.1', `127.0.1.${1 + (n % 4)}`)))))
   await until('all to be counted', async () => (await client.call('status', {})).listeners[0]?.connections === IDLE)
   for (const socket of [held[0], held[IDLE / 2], held[IDLE - 1]]) {
     socket?.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -78,15 +95,25 @@ const piece = randomBytes(MB)
 
 test('64 MB go up and 64 MB come down, and the engine grows by less than 32 MB', async () => {
   await backend.stop()
-  backend = await startBackend({ handler: (asked, answer) => void (asked.method === 'POST' ? digest(asked).then((sum) => answer.end(sum)) : pump(answer)) })
+  backend = await startBackend({
+    handler: (asked, answer) => void (asked.method === 'POST' ? digest(asked).then((sum) => answer.end(sum)) : pump(answer)),
+  })
   const port = await load()
   const carry = async (): Promise<void> => {
     const options = { host: '127.0.0.1', port, agent: false as const }
     const up = await new Promise<string>((resolve, reject) => {
-      const asked = request({ ...options, method: 'POST' }, (answer) => void answer.setEncoding('latin1').on('data', resolve)).on('error', reject)
+      const asked = request({ ...options, method: 'POST' }, (answer) => void answer.setEncoding('latin1').on('data', resolve)).on(
+        'error',
+        reject,
+      )
       void pump(asked)
     })
-    const down = await new Promise<string>((resolve, reject) => void request(options, (answer) => void digest(answer).then(resolve, reject)).on('error', reject).end())
+    const down = await new Promise<string>(
+      (resolve, reject) =>
+        void request(options, (answer) => void digest(answer).then(resolve, reject))
+          .on('error', reject)
+          .end(),
+    )
     expect([up, down]).toEqual([WHOLE, WHOLE])
   }
   // The first time code is compiled and the heap finds its size.

@@ -34,7 +34,11 @@ test.each(EXCHANGES)('$name: as through http-proxy, or with a reason', async ({ 
   else expect(ours.client, `no longer differs: ${clientDiffers}`).not.toEqual(reference.client)
 })
 
-async function through(request: string, answer: string, start: (url: string) => Promise<{ port: number; stop: () => void }>): Promise<{ backend: Message[]; client: Message }> {
+async function through(
+  request: string,
+  answer: string,
+  start: (url: string) => Promise<{ port: number; stop: () => void }>,
+): Promise<{ backend: Message[]; client: Message }> {
   const backend = await scriptedBackend((socket) => void socket.end(Buffer.from(answer, 'latin1')))
   const { port, stop } = await start(backend.url)
   // http-proxy leaves its client waiting where an answer is cut short.
@@ -44,7 +48,10 @@ async function through(request: string, answer: string, start: (url: string) => 
   stop()
   const client = parse(text)
   // An error page is each proxy's own.
-  return { backend: backend.got.slice(0, 1).map(parse), client: client.line.startsWith('HTTP/1.1 502') ? { line: '502', fields: [], body: '' } : client }
+  return {
+    backend: backend.got.slice(0, 1).map(parse),
+    client: client.line.startsWith('HTTP/1.1 502') ? { line: '502', fields: [], body: '' } : client,
+  }
 }
 
 async function startReference(url: string): Promise<{ port: number; stop: () => void }> {
@@ -70,14 +77,16 @@ async function startReference(url: string): Promise<{ port: number; stop: () => 
 function parse(text: string): Message {
   const [head = '', ...rest] = text.split('\r\n\r\n')
   const [line = '', ...lines] = head.split('\r\n')
-  const fields = lines.map((field) => field.replace(/^[^:]*/, (name) => name.toLowerCase())).filter((field) => !OUR_OWN.test(field.split(':')[0] ?? ''))
+  const fields = lines
+    .map((field) => field.replace(/^[^:]*/, (name) => name.toLowerCase()))
+    .filter((field) => !OUR_OWN.test(field.split(':')[0] ?? ''))
   const body = rest.join('\r\n\r\n')
   return { line: line.trim(), fields: fields.toSorted(), body: /^transfer-encoding: chunked/im.test(head) ? dechunk(body) : body }
 }
 
 function dechunk(wire: string): string {
   let body = ''
-  for (let rest = wire; rest !== ''; ) {
+  for (let rest = wire; rest !== '';) {
     const [, size = '', after = ''] = /^([0-9a-f]+)\r\n(.*)$/is.exec(rest) ?? []
     const length = Number.parseInt(size, 16)
     if (Number.isNaN(length)) return `${body} (broken off)`

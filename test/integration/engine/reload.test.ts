@@ -57,7 +57,9 @@ test('an idle connection and a long download on an unchanged listener survive a 
       answer.on('data', (chunk: Buffer) => (text += chunk.toString()))
       answer.on('end', () => resolve(text))
       answer.on('error', reject)
-    }).on('error', reject).end()
+    })
+      .on('error', reject)
+      .end()
   })
   await until('the download to begin', () => slow.seen.length === 1)
   await gateway.serve({ id: 'one', backends: to(other) })
@@ -90,38 +92,59 @@ test('a listener that is no longer named stops taking connections and lets the r
 test('a taken port marks only its own listener, names the program that has it, and is had as soon as it is free', async () => {
   const taken = await freePort()
   const program = await occupy(taken)
-  await gateway.load({ version: 1, listeners: [listener('web', gateway.port), listener('taken', taken)], services: [{ id: 'one', backends: to(await start('a')) }] })
+  await gateway.load({
+    version: 1,
+    listeners: [listener('web', gateway.port), listener('taken', taken)],
+    services: [{ id: 'one', backends: to(await start('a')) }],
+  })
   expect((await askEcho(gateway.port)).name).toBe('a')
   const status = await gateway.status()
   const failed = status.listeners.find(({ id }) => id === 'taken')
   expect(failed).toMatchObject({ state: 'failed', code: 'in-use' })
-  expect(failed?.reason).toMatch(process.platform === 'linux' ? new RegExp(`^port ${taken} is in use by .+ \\(pid ${process.pid}\\)$`) : /in use/)
+  expect(failed?.reason).toMatch(
+    process.platform === 'linux' ? new RegExp(`^port ${taken} is in use by .+ \\(pid ${process.pid}\\)$`) : /in use/,
+  )
   expect(status.services[0]).toMatchObject({ state: 'attention', reason: failed?.reason })
   await new Promise((resolve) => program.close(resolve))
   await until('the listener to recover', async () => (await gateway.status()).listeners.every(({ state }) => state === 'listening'))
   expect((await askEcho(taken)).name).toBe('a')
-  expect(gateway.events).toContainEqual({ name: 'listener', payload: expect.objectContaining({ id: 'taken', state: 'listening', reason: null }) })
+  expect(gateway.events).toContainEqual({
+    name: 'listener',
+    payload: expect.objectContaining({ id: 'taken', state: 'listening', reason: null }),
+  })
 })
 
 test('a listener that gets another id answers all the while, however long the system takes to name the holder of another port', async () => {
   const naming = { done: (): void => undefined, asked: false }
-  const other = await startGateway({ holderOf: () => new Promise((resolve) => {
-    naming.asked = true
-    naming.done = () => resolve(null)
-  }) })
+  const other = await startGateway({
+    holderOf: () =>
+      new Promise((resolve) => {
+        naming.asked = true
+        naming.done = () => resolve(null)
+      }),
+  })
   const taken = await freePort()
   const program = await occupy(taken)
   const services = [{ id: 'one', backends: to(await start('a')) }]
   await other.load({ version: 1, listeners: [listener('web', other.port)], services })
   let loaded = false
-  const loading = other.load({ version: 1, listeners: [listener('main', other.port), listener('taken', taken)], services: [...services, { id: 'two', hosts: ['two.lan'], backends: to(await start('b')) }] }).then(() => (loaded = true))
+  const loading = other
+    .load({
+      version: 1,
+      listeners: [listener('main', other.port), listener('taken', taken)],
+      services: [...services, { id: 'two', hosts: ['two.lan'], backends: to(await start('b')) }],
+    })
+    .then(() => (loaded = true))
   await until('the holder to be asked for', () => naming.asked)
   expect((await askEcho(other.port)).name).toBe('a')
   expect((await askEcho(other.port, '/', { headers: { host: 'two.lan' } })).name).toBe('b')
   expect(loaded).toBe(false)
   naming.done()
   await loading
-  expect((await other.status()).listeners).toMatchObject([{ id: 'main', state: 'listening' }, { id: 'taken', state: 'failed', reason: `port ${taken} is in use by another program` }])
+  expect((await other.status()).listeners).toMatchObject([
+    { id: 'main', state: 'listening' },
+    { id: 'taken', state: 'failed', reason: `port ${taken} is in use by another program` },
+  ])
   await other.stop()
   program.close()
 })
@@ -136,7 +159,13 @@ test('a listener moves to every address of its own port without standing in its 
 
 test('a backend keeps its health, counters and place in the rota when other things are edited', async () => {
   const [a, b] = [await start('a'), await start('b')]
-  const service = { id: 'one', backends: [{ id: 'a', url: a.url }, { id: 'b', url: b.url }] }
+  const service = {
+    id: 'one',
+    backends: [
+      { id: 'a', url: a.url },
+      { id: 'b', url: b.url },
+    ],
+  }
   await gateway.serve(service)
   await until('the checks to be through', async () => (await gateway.status()).services[0]?.state === 'online')
   const order = [(await askEcho(gateway.port)).name]
@@ -145,21 +174,32 @@ test('a backend keeps its health, counters and place in the rota when other thin
   expect(order).toEqual(['a', 'b', 'a'])
   const [status] = (await gateway.status()).services
   expect(status).toMatchObject({ name: 'Renamed', state: 'online', traffic: { requests: 3 } })
-  expect(status?.backends.map(({ health, requests }) => [health, requests])).toEqual([['up', 2], ['up', 1]])
+  expect(status?.backends.map(({ health, requests }) => [health, requests])).toEqual([
+    ['up', 2],
+    ['up', 1],
+  ])
 })
 
 test('1,000 services are swapped in under load without a failed request', async () => {
   const backend = await start('a')
   const many = (round: number) => [
     { id: 'one', backends: to(backend) },
-    ...Array.from({ length: 999 }, (_, n) => ({ id: `s${n}`, hosts: [`s${n}.r${round}.lan`], enabled: n % 2 === 0, health: { type: 'off' as const }, backends: [{ id: 'main', url: `http://127.0.0.1:${backend.port}/${n}` }] })),
+    ...Array.from({ length: 999 }, (_, n) => ({
+      id: `s${n}`,
+      hosts: [`s${n}.r${round}.lan`],
+      enabled: n % 2 === 0,
+      health: { type: 'off' as const },
+      backends: [{ id: 'main', url: `http://127.0.0.1:${backend.port}/${n}` }],
+    })),
   ]
   await gateway.serve({ id: 'one', backends: to(backend) })
   const load = { running: true }
   const statuses: number[] = []
-  const clients = Promise.all(Array.from({ length: 4 }, async () => {
-    while (load.running) statuses.push((await ask(gateway.port)).status)
-  }))
+  const clients = Promise.all(
+    Array.from({ length: 4 }, async () => {
+      while (load.running) statuses.push((await ask(gateway.port)).status)
+    }),
+  )
   for (let round = 0; round < 3; round++) await gateway.serve(...many(round))
   expect((await askEcho(gateway.port, '/', { headers: { host: 's998.r2.lan' } })).url).toBe('/998/')
   load.running = false
@@ -210,7 +250,10 @@ test('a listener that is narrowed to one address keeps what is under way', async
 
 test('two listeners exchange their ids without a connection lost, and two loads at once leave the later one', async () => {
   const second = await freePort()
-  const services = [{ id: 'one', listeners: ['web'], backends: to(await start('a')) }, { id: 'two', listeners: ['other'], backends: to(await start('b')) }]
+  const services = [
+    { id: 'one', listeners: ['web'], backends: to(await start('a')) },
+    { id: 'two', listeners: ['other'], backends: to(await start('b')) },
+  ]
   await gateway.load({ version: 1, listeners: [listener('web', gateway.port), listener('other', second)], services })
   const idle = await openRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   expect(await readUntil(idle, (text) => text.includes('"name":"a"'))).toContain('200 OK')

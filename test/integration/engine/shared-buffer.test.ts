@@ -23,16 +23,24 @@ test('this version of Node reads accepted connections into buffers of ours', () 
   expect(canReadInto).toBe(true)
 })
 
-test.each(['content-length', 'chunked'])('uploads of every size that follow one another and overlap arrive unmixed (%s)', async (framing) => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 6 })
-  const bodies = Array.from({ length: 120 }, (_, n) => randomBytes(1 + ((n * 37) % 12) * 33 * KB))
-  await Promise.all(bodies.map(async (body) => {
-    const answer = await upload(agent, body, framing)
-    expect(answer.status).toBe(200)
-    expect(JSON.parse(answer.text)).toMatchObject({ bodyBytes: body.length, bodySha256: createHash('sha256').update(body).digest('hex') })
-  }))
-  agent.destroy()
-})
+test.each(['content-length', 'chunked'])(
+  'uploads of every size that follow one another and overlap arrive unmixed (%s)',
+  async (framing) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 6 })
+    const bodies = Array.from({ length: 120 }, (_, n) => randomBytes(1 + ((n * 37) % 12) * 33 * KB))
+    await Promise.all(
+      bodies.map(async (body) => {
+        const answer = await upload(agent, body, framing)
+        expect(answer.status).toBe(200)
+        expect(JSON.parse(answer.text)).toMatchObject({
+          bodyBytes: body.length,
+          bodySha256: createHash('sha256').update(body).digest('hex'),
+        })
+      }),
+    )
+    agent.destroy()
+  },
+)
 
 function upload(agent: Agent, body: Buffer, framing: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {

@@ -22,9 +22,18 @@ afterEach(async () => {
 async function setUp(service: Partial<ServiceDocument> = {}): Promise<void> {
   backend = await startBackend()
   gateway = await startGateway({ address: '0.0.0.0' })
-  await gateway.serve({ id: 'one', name: 'Office wiki', backends: [{ id: 'main', url: backend.url }], health: { type: 'off' }, basicAuth: { users: [{ name: 'anna', hash }] }, ...service })
+  await gateway.serve({
+    id: 'one',
+    name: 'Office wiki',
+    backends: [{ id: 'main', url: backend.url }],
+    health: { type: 'off' },
+    basicAuth: { users: [{ name: 'anna', hash }] },
+    ...service,
+  })
 }
-const basic = (user: string, password: string): Record<string, string> => ({ Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` })
+const basic = (user: string, password: string): Record<string, string> => ({
+  Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+})
 const get = (headers: Record<string, string> = {}, localAddress = '127.0.0.1') => ask(gateway.port, '/', { headers, localAddress })
 
 test('without a name and a password nobody gets in; with them the backend is asked, and does not see them', async () => {
@@ -48,11 +57,12 @@ test('an upload waits for its password, and arrives whole', async () => {
   expect([answer.status, JSON.parse(answer.text).bodyBytes]).toEqual([200, 300_000])
 })
 
-const open = (headers: Record<string, string>): Promise<number> => new Promise((resolve) => {
-  const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/`, { headers })
-  socket.on('unexpected-response', (_, answer) => resolve(answer.statusCode ?? 0))
-  socket.on('error', () => undefined)
-})
+const open = (headers: Record<string, string>): Promise<number> =>
+  new Promise((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/`, { headers })
+    socket.on('unexpected-response', (_, answer) => resolve(answer.statusCode ?? 0))
+    socket.on('error', () => undefined)
+  })
 
 test('a WebSocket needs the password too', async () => {
   await setUp()
@@ -81,23 +91,36 @@ test('list or password: whom the rules let in needs none, and a password lets in
 
 test('list and password: a client needs both', async () => {
   await setUp({ access: { rules: [{ action: 'allow', from: '127.0.0.1' }] } })
-  expect([(await get()).status, (await get(basic('anna', 'geheim'))).status, (await get(basic('anna', 'geheim'), '127.0.0.2')).status]).toEqual([401, 200, 403])
+  expect([
+    (await get()).status,
+    (await get(basic('anna', 'geheim'))).status,
+    (await get(basic('anna', 'geheim'), '127.0.0.2')).status,
+  ]).toEqual([401, 200, 403])
 })
 
 test('a client that leaves while its password is looked at leaves nothing behind', async () => {
   await setUp()
   for (let n = 0; n < 8; n++) {
-    const socket = await openRaw(gateway.port, `GET / HTTP/1.1\r\nHost: a\r\nAuthorization: ${basic('anna', `geheim${n}`)['Authorization'] ?? ''}\r\n\r\n`)
+    const socket = await openRaw(
+      gateway.port,
+      `GET / HTTP/1.1\r\nHost: a\r\nAuthorization: ${basic('anna', `geheim${n}`)['Authorization'] ?? ''}\r\n\r\n`,
+    )
     socket.destroy()
   }
-  await until('all to be over', async () => (await gateway.rows()).length === 8 && (await gateway.status()).services[0]?.traffic.inFlight === 0)
+  await until(
+    'all to be over',
+    async () => (await gateway.rows()).length === 8 && (await gateway.status()).services[0]?.traffic.inFlight === 0,
+  )
   expect(backend.connections()).toBe(0)
 })
 
 test('requests behind one that waits for its password are answered in order', async () => {
   await setUp()
   const authorization = basic('anna', 'geheim')['Authorization'] ?? ''
-  const socket = await openRaw(gateway.port, `GET /1 HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\n`)
+  const socket = await openRaw(
+    gateway.port,
+    `GET /1 HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\n`,
+  )
   const text = await readUntil(socket, (all) => all.includes('"/3"'))
   expect(text.match(/HTTP\/1\.1 \d+|"\/\d"/g)).toEqual(['HTTP/1.1 200', '"/1"', 'HTTP/1.1 401', 'HTTP/1.1 200', '"/3"'])
   socket.destroy()
@@ -112,5 +135,7 @@ test('a keep-alive client signs in again and again without another computation',
   for (let n = 0; n < 20; n++) expect((await get(basic('anna', 'geheim'))).status).toBe(200)
   // Twenty computations would take twenty times as long as the first answer did.
   expect((performance.now() - again) / 20).toBeLessThan(first)
-  request({ host: '127.0.0.1', port: gateway.port }).on('error', () => undefined).destroy()
+  request({ host: '127.0.0.1', port: gateway.port })
+    .on('error', () => undefined)
+    .destroy()
 })

@@ -29,8 +29,10 @@ async function start(name: string, handler?: BackendHandler, port?: number): Pro
 async function three(): Promise<void> {
   for (const name of ['a', 'b', 'c']) await start(name)
 }
-const list = (parts: Readonly<Record<string, Partial<BackendDocument>>> = {}): BackendDocument[] => [...backends].map(([id, { url }]) => ({ id, url, ...parts[id] }))
-const serve = (more: Partial<ServiceDocument> = {}, parts: Readonly<Record<string, Partial<BackendDocument>>> = {}): Promise<void> => gateway.serve({ id: 'one', health: { type: 'off' }, backends: list(parts), ...more })
+const list = (parts: Readonly<Record<string, Partial<BackendDocument>>> = {}): BackendDocument[] =>
+  [...backends].map(([id, { url }]) => ({ id, url, ...parts[id] }))
+const serve = (more: Partial<ServiceDocument> = {}, parts: Readonly<Record<string, Partial<BackendDocument>>> = {}): Promise<void> =>
+  gateway.serve({ id: 'one', health: { type: 'off' }, backends: list(parts), ...more })
 const nameOf = (text: string): string => (JSON.parse(text) as { name: string }).name
 async function ask1(headers: Record<string, string> = {}, agent?: Agent): Promise<{ name: string; cookie: string | undefined }> {
   const answer = await ask(gateway.port, '/', { headers, ...(agent ? { agent } : {}) })
@@ -42,7 +44,8 @@ async function names(count: number, agent?: Agent): Promise<string[]> {
   for (let n = 0; n < count; n++) found.push((await ask1({}, agent)).name)
   return found
 }
-const tally = (found: readonly string[]): Record<string, number> => Object.fromEntries(['a', 'b', 'c'].map((name) => [name, found.filter((one) => one === name).length]))
+const tally = (found: readonly string[]): Record<string, number> =>
+  Object.fromEntries(['a', 'b', 'c'].map((name) => [name, found.filter((one) => one === name).length]))
 const status = async (id: string) => (await gateway.status()).services[0]?.backends.find((backend) => backend.id === id)
 
 describe('even balancing', () => {
@@ -75,15 +78,43 @@ describe('a draining backend', () => {
     await start('b')
     const held: { end(text: string): unknown }[] = []
     const echo = await startWsEcho()
-    await gateway.serve({ id: 'one', health: { type: 'off' }, backends: list({ b: { state: 'maintenance' } }) }, { id: 'ws', hosts: ['ws.test'], health: { type: 'off' }, backends: [{ id: 'a', url: echo.url }, { id: 'b', url: backends.get('b')?.url ?? '' }] })
-    const download = new Promise<string>((resolve, reject) => void get({ host: '127.0.0.1', port: gateway.port }, (answer) => {
-      let text = ''
-      answer.on('data', (chunk: Buffer) => (text += chunk.toString())).on('end', () => resolve(text)).on('error', reject)
-    }).on('error', reject))
+    await gateway.serve(
+      { id: 'one', health: { type: 'off' }, backends: list({ b: { state: 'maintenance' } }) },
+      {
+        id: 'ws',
+        hosts: ['ws.test'],
+        health: { type: 'off' },
+        backends: [
+          { id: 'a', url: echo.url },
+          { id: 'b', url: backends.get('b')?.url ?? '' },
+        ],
+      },
+    )
+    const download = new Promise<string>(
+      (resolve, reject) =>
+        void get({ host: '127.0.0.1', port: gateway.port }, (answer) => {
+          let text = ''
+          answer
+            .on('data', (chunk: Buffer) => (text += chunk.toString()))
+            .on('end', () => resolve(text))
+            .on('error', reject)
+        }).on('error', reject),
+    )
     const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/`, { headers: { host: 'ws.test' } })
     await new Promise((resolve) => void socket.once('open', resolve))
     await until('both to run', () => held.length === 1)
-    await gateway.serve({ id: 'one', health: { type: 'off' }, backends: list({ a: { state: 'draining' } }) }, { id: 'ws', hosts: ['ws.test'], health: { type: 'off' }, backends: [{ id: 'a', url: echo.url, state: 'draining' }, { id: 'b', url: backends.get('b')?.url ?? '' }] })
+    await gateway.serve(
+      { id: 'one', health: { type: 'off' }, backends: list({ a: { state: 'draining' } }) },
+      {
+        id: 'ws',
+        hosts: ['ws.test'],
+        health: { type: 'off' },
+        backends: [
+          { id: 'a', url: echo.url, state: 'draining' },
+          { id: 'b', url: backends.get('b')?.url ?? '' },
+        ],
+      },
+    )
     expect(await names(4)).toEqual(['b', 'b', 'b', 'b'])
     expect(await status('a')).toMatchObject({ state: 'draining', inFlight: 1, tunnels: 0, drain: { since: expect.any(Number) } })
     expect((await gateway.status()).services[1]?.backends[0]).toMatchObject({ inFlight: 1, tunnels: 1 })
@@ -92,9 +123,13 @@ describe('a draining backend', () => {
     expect(gateway.events.filter(({ name }) => name === 'drained')).toEqual([])
     held[0]?.end(' last')
     expect(await download).toBe('first last')
-    await until('the drain to be told over', () => gateway.events.some(({ name, payload }) => name === 'drained' && 'service' in payload && payload.service === 'one'))
+    await until('the drain to be told over', () =>
+      gateway.events.some(({ name, payload }) => name === 'drained' && 'service' in payload && payload.service === 'one'),
+    )
     socket.close()
-    await until('the other as well', () => gateway.events.some(({ name, payload }) => name === 'drained' && 'service' in payload && payload.service === 'ws'))
+    await until('the other as well', () =>
+      gateway.events.some(({ name, payload }) => name === 'drained' && 'service' in payload && payload.service === 'ws'),
+    )
     expect(gateway.events.filter(({ name }) => name === 'drained')).toHaveLength(2)
     await echo.stop()
   })
@@ -107,11 +142,12 @@ describe('a draining backend', () => {
     })
     const fresh = await start('fresh')
     const echo = await startWsEcho()
-    const configure = (page: string, sockets: string, extra: Partial<ServiceDocument> = {}): Promise<void> => gateway.serve(
-      { id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url: page }] },
-      { id: 'ws', hosts: ['ws.test'], health: { type: 'off' }, backends: [{ id: 'main', url: sockets }] },
-      { id: 'other', hosts: ['other.test'], health: { type: 'off' }, backends: [{ id: 'main', url: fresh.url }], ...extra },
-    )
+    const configure = (page: string, sockets: string, extra: Partial<ServiceDocument> = {}): Promise<void> =>
+      gateway.serve(
+        { id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url: page }] },
+        { id: 'ws', hosts: ['ws.test'], health: { type: 'off' }, backends: [{ id: 'main', url: sockets }] },
+        { id: 'other', hosts: ['other.test'], health: { type: 'off' }, backends: [{ id: 'main', url: fresh.url }], ...extra },
+      )
     await configure(old.url, echo.url)
     const download = ask(gateway.port)
     const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/`, { headers: { host: 'ws.test' } })
@@ -179,7 +215,9 @@ describe('a visitor kept on its backend', () => {
     const cookie = first.cookie?.split(';')[0] ?? ''
     for (let n = 0; n < 6; n++) expect(await ask1({ cookie: `x=1; ${cookie}; y=2` })).toEqual({ name: first.name, cookie: undefined })
     expect(backends.get(first.name)?.seen.at(-1)?.headers.cookie).toBe('x=1; y=2')
-    expect(new Set(await Promise.all(Array.from({ length: 6 }, () => ask1({ cookie: 'relay=forged' }).then(({ name }) => name)))).size).toBe(3)
+    expect(
+      new Set(await Promise.all(Array.from({ length: 6 }, () => ask1({ cookie: 'relay=forged' }).then(({ name }) => name)))).size,
+    ).toBe(3)
   })
 
   test('stays while it drains, moves with maintenance and when it dies, and gets a new cookie then', async () => {
@@ -205,8 +243,16 @@ test('a backend that comes back gets a share that grows', async () => {
   await start('b')
   const spare = await startBackend({ name: 'a' })
   await spare.stop()
-  const documents = [{ id: 'a', url: spare.url }, { id: 'b', url: backends.get('b')?.url ?? '' }]
-  await gateway.serve({ id: 'one', backends: documents, health: { type: 'tcp', interval: '1s', timeout: '500ms', rise: 1, fall: 1 }, balance: { slowStart: '1h' } })
+  const documents = [
+    { id: 'a', url: spare.url },
+    { id: 'b', url: backends.get('b')?.url ?? '' },
+  ]
+  await gateway.serve({
+    id: 'one',
+    backends: documents,
+    health: { type: 'tcp', interval: '1s', timeout: '500ms', rise: 1, fall: 1 },
+    balance: { slowStart: '1h' },
+  })
   await until('it to be down', async () => (await status('a'))?.health === 'down')
   backends.set('a', await startBackend({ name: 'a', port: spare.port }))
   await until('it to be back', async () => (await status('a'))?.health === 'up')
@@ -223,7 +269,10 @@ test('drained, removed and added a hundred times under load: no request fails an
   const over = new AbortController()
   const clients = Array.from({ length: 16 }, async () => {
     while (!over.signal.aborted) {
-      const outcome = await ask(gateway.port, '/', { agent }).then((answer) => `${answer.status} ${answer.complete}`, (error: Error) => error.message)
+      const outcome = await ask(gateway.port, '/', { agent }).then(
+        (answer) => `${answer.status} ${answer.complete}`,
+        (error: Error) => error.message,
+      )
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     }
   })
@@ -233,7 +282,11 @@ test('drained, removed and added a hundred times under load: no request fails an
     return until('requests to be answered', () => (answered = [...outcomes.values()].reduce((sum, count) => sum + count, 0)) >= enough)
   }
   for (let n = 0; n < 100; n++) {
-    const [id, other] = [['a', 'b'], ['b', 'c'], ['c', 'a']][n % 3] ?? ['a', 'b']
+    const [id, other] = [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'a'],
+    ][n % 3] ?? ['a', 'b']
     await serve({}, { [id ?? '']: { state: 'draining' } })
     await some()
     await gateway.serve({ id: 'one', health: { type: 'off' }, backends: list().filter((backend) => backend.id !== id) })

@@ -56,7 +56,9 @@ test('64 MB go up and come down whole', async () => {
     request({ host: '127.0.0.1', port: gateway.port, path: '/' }, (answer) => {
       answer.on('data', (chunk: Buffer) => hash.update(chunk))
       answer.on('end', () => resolve(hash.digest('hex')))
-    }).on('error', reject).end()
+    })
+      .on('error', reject)
+      .end()
   })
   expect(down).toBe(sha(64))
 })
@@ -120,7 +122,11 @@ test.each([
 ])('an answer %s that breaks off does not look complete', async (_, text) => {
   const server = createServer((socket: Socket) => void socket.once('data', () => socket.end(text)))
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  await gateway.serve({ id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }] })
+  await gateway.serve({
+    id: 'one',
+    health: { type: 'off' },
+    backends: [{ id: 'main', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }],
+  })
   const answer = await ask(gateway.port)
   expect([answer.text, answer.complete]).toEqual(['half', false])
   expect((await gateway.rows())[0]).toMatchObject({ endedBy: 'backend' })
@@ -131,7 +137,10 @@ test('a body over the limit gets 413: at once by its length, and when it is reac
   const { seen } = await setUp(undefined, { maxBody: '1KB' })
   const named = await sendRaw(gateway.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\nConnection: close\r\n\r\n')
   expect([named.status, seen.length]).toEqual([413, 0])
-  const chunked = await openRaw(gateway.port, `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${'400\r\n' + 'x'.repeat(1024) + '\r\n'}${'400\r\n' + 'x'.repeat(1024) + '\r\n'}`)
+  const chunked = await openRaw(
+    gateway.port,
+    `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${'400\r\n' + 'x'.repeat(1024) + '\r\n'}${'400\r\n' + 'x'.repeat(1024) + '\r\n'}`,
+  )
   expect(await readUntil(chunked, (text) => text.includes('\r\n\r\n'))).toContain('413')
   chunked.destroy()
   expect((await askEcho(gateway.port, '/', { method: 'POST', body: 'x'.repeat(1024) })).bodyBytes).toBe(1024)
@@ -139,7 +148,10 @@ test('a body over the limit gets 413: at once by its length, and when it is reac
 
 test('Expect: 100-continue is answered, and a refused body is never asked for', async () => {
   await setUp(undefined, { maxBody: '1KB' })
-  const socket = await openRaw(gateway.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n')
+  const socket = await openRaw(
+    gateway.port,
+    'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n',
+  )
   expect(await readUntil(socket, (text) => text.includes('\r\n\r\n'))).toContain('100 Continue')
   socket.write('hello')
   expect(await readUntil(socket, (text) => text.includes('bodyBytes'))).toContain('"bodyBytes":5')
@@ -153,7 +165,10 @@ test('HEAD, OPTIONS, DELETE with a body, Range, 204 and 304 pass as they are', a
   await setUp((request, response) => {
     if (request.url === '/204') response.writeHead(204).end()
     else if (request.url === '/304') response.writeHead(304, { ETag: '"x"' }).end()
-    else if (request.url === '/range') response.writeHead(206, { 'Content-Range': 'bytes 0-1/10', 'Content-Length': 2 }).end(request.headers.range === 'bytes=0-1' ? 'ab' : '')
+    else if (request.url === '/range')
+      response
+        .writeHead(206, { 'Content-Range': 'bytes 0-1/10', 'Content-Length': 2 })
+        .end(request.headers.range === 'bytes=0-1' ? 'ab' : '')
     else if (request.method === 'HEAD') response.writeHead(200, { 'Content-Length': 12345 }).end()
     else echo('a', request, response)
   })
@@ -165,9 +180,16 @@ test('HEAD, OPTIONS, DELETE with a body, Range, 204 and 304 pass as they are', a
   const range = await ask(gateway.port, '/range', { headers: { range: 'bytes=0-1' } })
   expect([range.status, range.headers['content-range'], range.text]).toEqual([206, 'bytes 0-1/10', 'ab'])
   expect((await askEcho(gateway.port, '/', { method: 'OPTIONS' })).method).toBe('OPTIONS')
-  expect(await askEcho(gateway.port, '/', { method: 'DELETE', body: 'gone', headers: { 'Content-Length': 4 } })).toMatchObject({ bodyBytes: 4 })
-  expect(await askEcho(gateway.port, '/', { method: 'DELETE', body: 'gone', headers: { 'Transfer-Encoding': 'chunked' } })).toMatchObject({ bodyBytes: 4, headers: { 'transfer-encoding': 'chunked' } })
-  expect(await askEcho(gateway.port, '/', { method: 'GET', body: 'odd', headers: { 'Transfer-Encoding': 'chunked' } })).toMatchObject({ bodyBytes: 3 })
+  expect(await askEcho(gateway.port, '/', { method: 'DELETE', body: 'gone', headers: { 'Content-Length': 4 } })).toMatchObject({
+    bodyBytes: 4,
+  })
+  expect(await askEcho(gateway.port, '/', { method: 'DELETE', body: 'gone', headers: { 'Transfer-Encoding': 'chunked' } })).toMatchObject({
+    bodyBytes: 4,
+    headers: { 'transfer-encoding': 'chunked' },
+  })
+  expect(await askEcho(gateway.port, '/', { method: 'GET', body: 'odd', headers: { 'Transfer-Encoding': 'chunked' } })).toMatchObject({
+    bodyBytes: 3,
+  })
 })
 
 test('trailers and early hints pass', async () => {
@@ -197,7 +219,10 @@ test('15 KB of cookies pass, and a head over the limit gets 431', async () => {
 
 test('many requests on one connection are answered in order, and the backend’s connection is used again', async () => {
   const { connections } = await setUp()
-  const text = await sendRaw(gateway.port, 'GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  const text = await sendRaw(
+    gateway.port,
+    'GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+  )
   expect([...text.text.matchAll(/"url":"(\/\d)"/g)].map(([, url]) => url)).toEqual(['/1', '/2', '/3'])
   const before = connections()
   for (let n = 0; n < 10; n++) await ask(gateway.port)

@@ -27,8 +27,14 @@ test('a port that was taken out and is named again while clients still talk goes
   const port = await freeUdpPort()
   const gateway = await startGateway()
   onTestFinished(() => gateway.stop())
-  const services: ConfigDocument['services'] = [{ id: 'dns', type: 'udp', backends: [{ id: 'a', url: `udp://127.0.0.1:${server.address().port}` }] }]
-  const withPort = (listeners: NonNullable<ConfigDocument['listeners']>): ConfigDocument => ({ version: 1, listeners, services: listeners.length === 0 ? [] : services })
+  const services: ConfigDocument['services'] = [
+    { id: 'dns', type: 'udp', backends: [{ id: 'a', url: `udp://127.0.0.1:${server.address().port}` }] },
+  ]
+  const withPort = (listeners: NonNullable<ConfigDocument['listeners']>): ConfigDocument => ({
+    version: 1,
+    listeners,
+    services: listeners.length === 0 ? [] : services,
+  })
   const listener = { id: 'port', address: '127.0.0.1', port, protocol: 'udp' as const }
   await gateway.load(withPort([listener]))
   const [one, two] = [await socketAt(), await socketAt()]
@@ -46,7 +52,11 @@ test('another address of the same port can be had at once, although clients of t
   const gateway = await startGateway()
   onTestFinished(() => gateway.stop())
   const port = await freeUdpPort()
-  const at = (address: string): ConfigDocument => ({ version: 1, listeners: [{ id: 'port', address, port, protocol: 'udp' }], services: [{ id: 'dns', type: 'udp', backends: [{ id: 'a', url: `udp://127.0.0.1:${server.address().port}` }] }] })
+  const at = (address: string): ConfigDocument => ({
+    version: 1,
+    listeners: [{ id: 'port', address, port, protocol: 'udp' }],
+    services: [{ id: 'dns', type: 'udp', backends: [{ id: 'a', url: `udp://127.0.0.1:${server.address().port}` }] }],
+  })
   await gateway.load(at('0.0.0.0'))
   expect(await ask(await socketAt(), port, '1')).toBe('echo 1')
   await gateway.load(at('127.0.0.1'))
@@ -56,20 +66,30 @@ test('another address of the same port can be had at once, although clients of t
 
 const raw = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/python3')
 
-test.skipIf(!raw)('a datagram from port 0, which nobody can be answered at, is dropped (skipped where raw sockets are not to be had)', async () => {
-  const server = await socketAt()
-  const heard: string[] = []
-  server.on('message', (bytes, { port, address }) => {
-    heard.push(String(bytes))
-    server.send('answer', port, address)
-  })
-  const gateway = await startGateway()
-  onTestFinished(() => gateway.stop())
-  const port = await freeUdpPort()
-  await gateway.load({ version: 1, listeners: [{ id: 'port', address: '127.0.0.1', port, protocol: 'udp' }], services: [{ id: 'dns', type: 'udp', backends: [{ id: 'a', url: `udp://127.0.0.1:${server.address().port}` }] }] })
-  execFileSync('/usr/bin/python3', ['-c', `import socket, struct
+test.skipIf(!raw)(
+  'a datagram from port 0, which nobody can be answered at, is dropped (skipped where raw sockets are not to be had)',
+  async () => {
+    const server = await socketAt()
+    const heard: string[] = []
+    server.on('message', (bytes, { port, address }) => {
+      heard.push(String(bytes))
+      server.send('answer', port, address)
+    })
+    const gateway = await startGateway()
+    onTestFinished(() => gateway.stop())
+    const port = await freeUdpPort()
+    await gateway.load({
+      version: 1,
+      listeners: [{ id: 'port', address: '127.0.0.1', port, protocol: 'udp' }],
+      services: [{ id: 'dns', type: 'udp', backends: [{ id: 'a', url: `udp://127.0.0.1:${server.address().port}` }] }],
+    })
+    execFileSync('/usr/bin/python3', [
+      '-c',
+      `import socket, struct
 s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP)
-s.sendto(struct.pack('!HHHH', 0, ${port}, 8 + 4, 0) + b'zero', ('127.0.0.1', 0))`])
-  expect(await ask(await socketAt(), port, 'one')).toBe('answer')
-  expect(heard).toEqual(['one'])
-})
+s.sendto(struct.pack('!HHHH', 0, ${port}, 8 + 4, 0) + b'zero', ('127.0.0.1', 0))`,
+    ])
+    expect(await ask(await socketAt(), port, 'one')).toBe('answer')
+    expect(heard).toEqual(['one'])
+  },
+)

@@ -26,7 +26,12 @@ async function bound(port: number, address: string): Promise<Socket> {
 const closing = (socket: Socket): Promise<void> => new Promise((resolve) => void (open.delete(socket) ? socket.close(resolve) : resolve()))
 
 /** A server of datagrams that answers each with its name before it, or as it is told. */
-async function udpServer(name: string, answer: (bytes: Buffer) => Buffer | null = (bytes) => Buffer.from(`${name}:${bytes.toString()}`), at = 0, address = '127.0.0.1') {
+async function udpServer(
+  name: string,
+  answer: (bytes: Buffer) => Buffer | null = (bytes) => Buffer.from(`${name}:${bytes.toString()}`),
+  at = 0,
+  address = '127.0.0.1',
+) {
   const socket = await bound(at, address)
   const heard: { readonly text: string; readonly from: RemoteInfo }[] = []
   socket.on('message', (bytes, from) => {
@@ -35,7 +40,14 @@ async function udpServer(name: string, answer: (bytes: Buffer) => Buffer | null 
     if (reply !== null) socket.send(reply, from.port, from.address)
   })
   const { port } = socket.address()
-  return { url: `udp://${address.includes(':') ? `[${address}]` : address}:${port}`, port, socket, heard, texts: () => heard.map(({ text }) => text), stop: () => closing(socket) }
+  return {
+    url: `udp://${address.includes(':') ? `[${address}]` : address}:${port}`,
+    port,
+    socket,
+    heard,
+    texts: () => heard.map(({ text }) => text),
+    stop: () => closing(socket),
+  }
 }
 
 /** A client on a port of its own: all it got, and what comes next. */
@@ -57,7 +69,8 @@ async function serveUdp(services: readonly ServiceDocument[], { address = '127.0
   const gateway = await startGateway(options)
   onTestFinished(() => gateway.stop())
   const port = await freeUdpPort(address)
-  const reload = (next: readonly ServiceDocument[], more: Partial<ConfigDocument> = {}): Promise<void> => gateway.load({ version: 1, listeners: [{ id: 'port', address, port, protocol: 'udp' }], services: [...next], settings, ...more })
+  const reload = (next: readonly ServiceDocument[], more: Partial<ConfigDocument> = {}): Promise<void> =>
+    gateway.load({ version: 1, listeners: [{ id: 'port', address, port, protocol: 'udp' }], services: [...next], settings, ...more })
   await reload(services)
   return { gateway, port, reload }
 }
@@ -72,17 +85,43 @@ const elsewhere = async () => ({ id: 'other', address: '127.0.0.1', port: await 
 const udp = (backends: Backends, more: Partial<ServiceDocument> = {}): ServiceDocument => ({ id: 'dns', type: 'udp', backends, ...more })
 const one = ({ url }: { readonly url: string }): Backends => [{ id: 'a', url }]
 /** Knows names below `.here`, which are this machine’s. */
-const lookup: GatewayOptions['lookup'] = (host, _options, done) => (host.endsWith('.here') ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []))
+const lookup: GatewayOptions['lookup'] = (host, _options, done) =>
+  host.endsWith('.here')
+    ? done(null, [{ address: '127.0.0.1', family: 4 }])
+    : done(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), [])
 const only = (from: string): Partial<ServiceDocument> => ({ access: { rules: [{ action: 'allow', from }], default: 'deny' } })
 const inFlight = async (gateway: Gateway): Promise<number | undefined> => (await gateway.status()).services[0]?.traffic.inFlight
 
 test('a reply goes back to who asked; what went is counted, shown and told when the session is over', async () => {
   const { gateway, server, client } = await simple({ timeouts: { idle: '1s' } })
   expect([await client.ask('where is wiki?'), await client.ask('again')]).toEqual(['a:where is wiki?', 'a:again'])
-  expect(await gateway.status()).toMatchObject({ listeners: [{ protocol: 'udp', state: 'listening', connections: 1 }], services: [{ type: 'udp', traffic: { requests: 1, inFlight: 1, bytesIn: 19, bytesOut: 23 }, backends: [{ inFlight: 1, requests: 1, failed: 0 }] }] })
+  expect(await gateway.status()).toMatchObject({
+    listeners: [{ protocol: 'udp', state: 'listening', connections: 1 }],
+    services: [
+      {
+        type: 'udp',
+        traffic: { requests: 1, inFlight: 1, bytesIn: 19, bytesOut: 23 },
+        backends: [{ inFlight: 1, requests: 1, failed: 0 }],
+      },
+    ],
+  })
   await until('the session to end by itself', async () => (await gateway.rows()).length === 1)
-  expect((await gateway.rows())[0]).toMatchObject({ method: 'UDP', service: 'dns', backend: 'a', client: '127.0.0.1', bytesIn: 19, bytesOut: 23, status: 0, error: null, reason: null, attempts: 1 })
-  expect(await gateway.status()).toMatchObject({ listeners: [{ connections: 0 }], services: [{ traffic: { inFlight: 0, failed: 0 }, backends: [{ inFlight: 0 }] }] })
+  expect((await gateway.rows())[0]).toMatchObject({
+    method: 'UDP',
+    service: 'dns',
+    backend: 'a',
+    client: '127.0.0.1',
+    bytesIn: 19,
+    bytesOut: 23,
+    status: 0,
+    error: null,
+    reason: null,
+    attempts: 1,
+  })
+  expect(await gateway.status()).toMatchObject({
+    listeners: [{ connections: 0 }],
+    services: [{ traffic: { inFlight: 0, failed: 0 }, backends: [{ inFlight: 0 }] }],
+  })
   expect(await client.ask('later')).toBe('a:later')
   expect(new Set(server.heard.map(({ from }) => from.port)).size).toBe(2)
   expect((await gateway.status()).services[0]?.traffic).toMatchObject({ requests: 2, inFlight: 1 })
@@ -90,7 +129,8 @@ test('a reply goes back to who asked; what went is counted, shown and told when 
 test('200 clients at once: each has a socket of its own towards the backend, and none hears what is another’s', async () => {
   const { port, server } = await simple()
   const clients = await Promise.all(Array.from({ length: 200 }, () => udpClient(port)))
-  for (const round of ['x', 'y', 'z']) await Promise.all(clients.map(async (client, n) => expect(await client.ask(`${round}${n}`)).toBe(`a:${round}${n}`)))
+  for (const round of ['x', 'y', 'z'])
+    await Promise.all(clients.map(async (client, n) => expect(await client.ask(`${round}${n}`)).toBe(`a:${round}${n}`)))
   expect(clients.every(({ got }, n) => got.join() === ['x', 'y', 'z'].map((round) => `a:${round}${n}`).join())).toBe(true)
   const owners = new Map(server.heard.map(({ text, from }) => [from.port, text.slice(1)]))
   expect(new Set(owners.values()).size).toBe(200)
@@ -128,12 +168,18 @@ test('who is denied reaches nothing and is told of once, not by datagram; a rule
   expect(await inside.ask('hello')).toBe('a:hello')
   await until('the refusal', async () => (await gateway.rows()).length > 0)
   expect(await gateway.rows()).toMatchObject([{ method: 'UDP', error: 'AR_REFUSED', client: '127.0.0.2', backend: null, bytesOut: 0 }])
-  expect((await gateway.status()).services[0]).toMatchObject({ traffic: { requests: 2, refused: 1, failed: 0, inFlight: 1 }, backends: [{ inFlight: 1 }] })
+  expect((await gateway.status()).services[0]).toMatchObject({
+    traffic: { requests: 2, refused: 1, failed: 0, inFlight: 1 },
+    backends: [{ inFlight: 1 }],
+  })
   await reload([udp(one(server), only('127.0.0.2'))])
   expect(await inFlight(gateway)).toBe(0)
   expect(await outside.ask('now?')).toBe('a:now?')
   inside.send('still?')
-  await until('its refusal', async () => (await gateway.rows()).filter(({ client, error }) => client === '127.0.0.1' && error === 'AR_REFUSED').length === 1)
+  await until(
+    'its refusal',
+    async () => (await gateway.rows()).filter(({ client, error }) => client === '127.0.0.1' && error === 'AR_REFUSED').length === 1,
+  )
   expect(server.texts()).toEqual(['hello', 'now?'])
 })
 test('who is blocked reaches nothing, and is let in as soon as the block is lifted', async () => {
@@ -149,7 +195,12 @@ test('who is blocked reaches nothing, and is let in as soon as the block is lift
 })
 test('a client has no more sessions than connections, and gets a new one once another has ended', async () => {
   const { gateway, port, server } = await simple({ timeouts: { idle: '1s' } }, { settings: { limits: { connectionsPerClient: 2 } } })
-  const [first, second, third, other] = [await udpClient(port), await udpClient(port), await udpClient(port), await udpClient(port, '127.0.0.2')]
+  const [first, second, third, other] = [
+    await udpClient(port),
+    await udpClient(port),
+    await udpClient(port),
+    await udpClient(port, '127.0.0.2'),
+  ]
   expect([await first.ask('1'), await second.ask('2')]).toEqual(['a:1', 'a:2'])
   third.send('3')
   expect(await other.ask('4')).toBe('a:4')
@@ -172,30 +223,49 @@ test('several take turns', async () => {
   const answers = await Promise.all(Array.from({ length: 9 }, async () => (await udpClient(port)).ask('')))
   expect(answers.toSorted()).toEqual(['a:', 'a:', 'a:', 'b:', 'b:', 'b:', 'c:', 'c:', 'c:'])
 })
-test.each(['primary', 'backup'] as const)('a closed port is known by ICMP: the datagram goes to another, a %s, and the failure is counted', async (role) => {
-  const [gone, b] = [await udpServer('gone'), await udpServer('b')]
-  await gone.stop()
-  const { gateway, port } = await serveUdp([udp([{ id: 'gone', url: gone.url }, { id: 'b', url: b.url, role }], { timeouts: { idle: '1s' } })])
-  // By turns the first may be the one that works.
-  expect([await (await udpClient(port)).ask('1'), await (await udpClient(port)).ask('2')]).toEqual(['b:1', 'b:2'])
-  const { backends = [], traffic } = (await gateway.status()).services[0] ?? {}
-  expect(backends).toMatchObject([{ inFlight: 0 }, { inFlight: 2, failed: 0 }])
-  expect(backends[0]?.failed).toBeGreaterThan(0)
-  expect(traffic).toMatchObject({ requests: 2, failed: 0, inFlight: 2 })
-  await until('the rows', async () => (await gateway.rows()).length === 2)
-  expect((await gateway.rows()).map(({ attempts }) => attempts)).toContain(2)
-  expect((await gateway.rows()).every(({ backend, error }) => backend === 'b' && error === null)).toBe(true)
-})
+test.each(['primary', 'backup'] as const)(
+  'a closed port is known by ICMP: the datagram goes to another, a %s, and the failure is counted',
+  async (role) => {
+    const [gone, b] = [await udpServer('gone'), await udpServer('b')]
+    await gone.stop()
+    const { gateway, port } = await serveUdp([
+      udp(
+        [
+          { id: 'gone', url: gone.url },
+          { id: 'b', url: b.url, role },
+        ],
+        { timeouts: { idle: '1s' } },
+      ),
+    ])
+    // By turns the first may be the one that works.
+    expect([await (await udpClient(port)).ask('1'), await (await udpClient(port)).ask('2')]).toEqual(['b:1', 'b:2'])
+    const { backends = [], traffic } = (await gateway.status()).services[0] ?? {}
+    expect(backends).toMatchObject([{ inFlight: 0 }, { inFlight: 2, failed: 0 }])
+    expect(backends[0]?.failed).toBeGreaterThan(0)
+    expect(traffic).toMatchObject({ requests: 2, failed: 0, inFlight: 2 })
+    await until('the rows', async () => (await gateway.rows()).length === 2)
+    expect((await gateway.rows()).map(({ attempts }) => attempts)).toContain(2)
+    expect((await gateway.rows()).every(({ backend, error }) => backend === 'b' && error === null)).toBe(true)
+  },
+)
 test('one that dies within a session ends it, and the client’s next datagram goes to another', async () => {
   const [a, b] = [await udpServer('a'), await udpServer('b')]
-  const { gateway, port } = await serveUdp([udp([{ id: 'a', url: a.url }, { id: 'b', url: b.url, role: 'backup' }])])
+  const { gateway, port } = await serveUdp([
+    udp([
+      { id: 'a', url: a.url },
+      { id: 'b', url: b.url, role: 'backup' },
+    ]),
+  ])
   const client = await udpClient(port)
   expect(await client.ask('1')).toBe('a:1')
   await a.stop()
   client.send('2')
   await until('the end', async () => (await gateway.rows()).length === 1)
   expect((await gateway.rows())[0]).toMatchObject({ backend: 'a', endedBy: 'backend', reason: 'a: nothing listens on this port' })
-  expect((await gateway.status()).services[0]).toMatchObject({ traffic: { failed: 1 }, backends: [{ failed: 1, inFlight: 0 }, { failed: 0 }] })
+  expect((await gateway.status()).services[0]).toMatchObject({
+    traffic: { failed: 1 },
+    backends: [{ failed: 1, inFlight: 0 }, { failed: 0 }],
+  })
   expect(await client.ask('3')).toBe('b:3')
 })
 test('the only one, where nothing listens: each client is told of once a second at most, and served once it is back', async () => {
@@ -222,13 +292,24 @@ test('one given by name is looked up; a name of nobody, and an address that cann
   const server = await udpServer('a')
   // Who sends to everybody has to ask for leave: connect(2) says EACCES.
   const urls = [`udp://nobody.test:${server.port}`, 'udp://255.255.255.255:9', `udp://pc.here:${server.port}`]
-  const { gateway, port } = await serveUdp([udp(urls.map((url, n) => ({ id: `s${n}`, url, role: n === 0 ? 'primary' : 'backup' })), { retry: { attempts: 2 } })], { lookup })
+  const { gateway, port } = await serveUdp(
+    [
+      udp(
+        urls.map((url, n) => ({ id: `s${n}`, url, role: n === 0 ? 'primary' : 'backup' })),
+        { retry: { attempts: 2 } },
+      ),
+    ],
+    { lookup },
+  )
   expect(await (await udpClient(port)).ask('1')).toBe('a:1')
   expect((await gateway.status()).services[0]?.backends).toMatchObject([{ failed: 1 }, { failed: 1 }, { failed: 0, inFlight: 1 }])
 })
 test('a drained one keeps its sessions and gets no new ones; disconnecting ends them', async () => {
   const [a, b] = [await udpServer('a'), await udpServer('b')]
-  const list = (state: 'active' | 'draining'): Backends => [{ id: 'a', url: a.url, state }, { id: 'b', url: b.url, role: 'backup' }]
+  const list = (state: 'active' | 'draining'): Backends => [
+    { id: 'a', url: a.url, state },
+    { id: 'b', url: b.url, role: 'backup' },
+  ]
   const { gateway, port, reload } = await serveUdp([udp(list('active'))])
   const [running, fresh] = [await udpClient(port), await udpClient(port)]
   expect(await running.ask('1')).toBe('a:1')
@@ -241,8 +322,15 @@ test('a drained one keeps its sessions and gets no new ones; disconnecting ends 
 })
 test('one that leads back to the listener is refused by the check, and at run time where only the resolver knew', async () => {
   const { gateway, port, client } = await simple({}, { lookup })
-  const document = (url: string): ConfigDocument => ({ version: 1, listeners: [{ id: 'port', address: '127.0.0.1', port, protocol: 'udp' }], services: [udp([{ id: 'a', url }])] })
-  expect(await gateway.tryLoad(document(`udp://127.0.0.1:${port}`))).toMatchObject({ ok: false, issues: [{ path: 'services[0].backends[0].url', message: expect.stringContaining('points back to AstroRelay itself') }] })
+  const document = (url: string): ConfigDocument => ({
+    version: 1,
+    listeners: [{ id: 'port', address: '127.0.0.1', port, protocol: 'udp' }],
+    services: [udp([{ id: 'a', url }])],
+  })
+  expect(await gateway.tryLoad(document(`udp://127.0.0.1:${port}`))).toMatchObject({
+    ok: false,
+    issues: [{ path: 'services[0].backends[0].url', message: expect.stringContaining('points back to AstroRelay itself') }],
+  })
   await gateway.load(document(`udp://innocent.here:${port}`))
   for (let count = 0; count < 20; count++) client.send('round')
   await until('the row', async () => (await gateway.rows()).length > 0)
@@ -260,11 +348,21 @@ test('IPv6, and a dual-stack one that both families reach, each client by its pl
 })
 test('TCP and UDP have the same port at once', async () => {
   const [{ gateway, server }, port] = [await simple(), await freePort()]
-  await gateway.load({ version: 1, listeners: [{ id: 't', address: '127.0.0.1', port, protocol: 'tcp' }, { id: 'u', address: '127.0.0.1', port, protocol: 'udp' }], services: [udp(one(server)), { id: 'pc', type: 'tcp', backends: [{ id: 'web', url: `tcp://127.0.0.1:${gateway.port}` }] }] })
+  await gateway.load({
+    version: 1,
+    listeners: [
+      { id: 't', address: '127.0.0.1', port, protocol: 'tcp' },
+      { id: 'u', address: '127.0.0.1', port, protocol: 'udp' },
+    ],
+    services: [udp(one(server)), { id: 'pc', type: 'tcp', backends: [{ id: 'web', url: `tcp://127.0.0.1:${gateway.port}` }] }],
+  })
   expect(await (await udpClient(port)).ask('1')).toBe('a:1')
   expect(await readUntil(await openRaw(port), () => false)).toBe('')
   await until('the row', async () => (await gateway.rows()).some(({ method, service }) => method === 'TCP' && service === 'pc'))
-  expect((await gateway.status()).listeners).toMatchObject([{ protocol: 'tcp', state: 'listening' }, { protocol: 'udp', state: 'listening' }])
+  expect((await gateway.status()).listeners).toMatchObject([
+    { protocol: 'tcp', state: 'listening' },
+    { protocol: 'udp', state: 'listening' },
+  ])
 })
 test('one that is taken out keeps its sessions until they are silent, hears nobody new, and then its port can be had', async () => {
   const { gateway, port, reload, server } = await simple({ timeouts: { idle: '1s' } })
@@ -275,7 +373,12 @@ test('one that is taken out keeps its sessions until they are silent, hears nobo
   expect(await running.ask('2')).toBe('a:2')
   expect(server.texts()).toEqual(['1', '2'])
   await until('the session to end', async () => (await gateway.rows()).length === 1)
-  await until('the port to be free', () => bound(port, '127.0.0.1').then(() => true, () => false))
+  await until('the port to be free', () =>
+    bound(port, '127.0.0.1').then(
+      () => true,
+      () => false,
+    ),
+  )
 })
 test('stopping ends all there is, and does not wait for the silence of a listener that was taken out before', async () => {
   const { gateway, port, reload, server } = await simple()

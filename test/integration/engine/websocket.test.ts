@@ -49,7 +49,8 @@ test('a WebSocket works without a setting, early and large messages included', a
 test('what a client sends together with its handshake is not lost', async () => {
   const server = await startWsEcho()
   await gateway.serve({ id: 'ws', backends: [{ id: 'main', url: server.url }] })
-  const handshake = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+  const handshake =
+    'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
   // One masked text frame "hi" (RFC 6455 §5.7), with a mask of zeroes.
   const frame = Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69])
   const socket = await openRaw(gateway.port)
@@ -79,7 +80,10 @@ test('a backend that is no WebSocket server is heard out, and its connection clo
   const backend = await startBackend()
   await gateway.serve({ id: 'ws', backends: [{ id: 'main', url: backend.url }] })
   await expect(open()).rejects.toThrow('answered 200')
-  const answer = await sendRaw(gateway.port, 'GET /x? HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n')
+  const answer = await sendRaw(
+    gateway.port,
+    'GET /x? HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n',
+  )
   expect(answer.body).toContain('"url":"/x?"')
   expect(answer.body).toContain('"x-forwarded-for":"127.0.0.1"')
   await backend.stop()
@@ -87,20 +91,35 @@ test('a backend that is no WebSocket server is heard out, and its connection clo
 
 test('the next backend is tried when one refuses the connection, and 502 says when none is left', async () => {
   const server = await startWsEcho()
-  await gateway.serve({ id: 'ws', health: { type: 'off' }, backends: [{ id: 'dead', url: 'http://127.0.0.1:9' }, { id: 'main', url: server.url }] })
+  await gateway.serve({
+    id: 'ws',
+    health: { type: 'off' },
+    backends: [
+      { id: 'dead', url: 'http://127.0.0.1:9' },
+      { id: 'main', url: server.url },
+    ],
+  })
   for (let n = 0; n < 3; n++) {
     const client = await open()
     await echoes(client, `round ${n}`)
     client.socket.terminate()
   }
   await server.stop()
-  await until('a refusal', async () => open().then(() => false, (error: Error) => /answered 50[23]/.test(error.message)))
+  await until('a refusal', async () =>
+    open().then(
+      () => false,
+      (error: Error) => /answered 50[23]/.test(error.message),
+    ),
+  )
 })
 
 test('any other protocol is not offered on: h2c is answered as plain HTTP/1.1', async () => {
   const backend = await startBackend()
   await gateway.serve({ id: 'one', backends: [{ id: 'main', url: backend.url }] })
-  const answer = await sendRaw(gateway.port, 'POST /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nContent-Length: 5\r\n\r\nhelloGET /y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  const answer = await sendRaw(
+    gateway.port,
+    'POST /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nContent-Length: 5\r\n\r\nhelloGET /y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+  )
   expect(answer.text).toMatch(/^HTTP\/1\.1 200/)
   expect(answer.text).toContain('"bodyBytes":5')
   expect(answer.text).toContain('"url":"/y"')

@@ -14,11 +14,15 @@ beforeEach(async () => {
 })
 afterEach(() => gateway.stop())
 const off = { type: 'off' as const }
-const serve = (url: string, more: object = {}): Promise<void> => gateway.serve({ id: 'one', health: off, backends: [{ id: 'main', url }], ...more })
+const serve = (url: string, more: object = {}): Promise<void> =>
+  gateway.serve({ id: 'one', health: off, backends: [{ id: 'main', url }], ...more })
 
 test.each([
   ['with a length', 'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello'],
-  ['in chunks', 'POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX-Sum: 5\r\n\r\n'],
+  [
+    'in chunks',
+    'POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX-Sum: 5\r\n\r\n',
+  ],
 ])('a request %s is the same however the network cuts it', async (_, message) => {
   const backend = await startBackend()
   await serve(backend.url)
@@ -44,7 +48,8 @@ test.each(Object.entries(ANSWERS))('an answer with %s is the same however the ne
     void writePieces(socket, pieces)
   })
   await serve(backend.url)
-  for (pieces of segmentations(answer)) expect(await ask(gateway.port), JSON.stringify(pieces)).toMatchObject({ status: 200, text: 'hello', complete: true })
+  for (pieces of segmentations(answer))
+    expect(await ask(gateway.port), JSON.stringify(pieces)).toMatchObject({ status: 200, text: 'hello', complete: true })
   // Each answer was complete, so that its connection could be used again.
   expect(backend.got).toHaveLength(1)
 })
@@ -55,7 +60,12 @@ test.each(Object.entries(ANSWERS))('an answer with %s that is cut short at any b
   await serve(backend.url)
   for (length = 0; length < answer.length; length++) {
     const { status, text, complete } = await ask(gateway.port)
-    if (status !== 502) expect({ status, complete, begun: 'hello'.startsWith(text) }, `cut at ${length}`).toEqual({ status: 200, complete: false, begun: true })
+    if (status !== 502)
+      expect({ status, complete, begun: 'hello'.startsWith(text) }, `cut at ${length}`).toEqual({
+        status: 200,
+        complete: false,
+        begun: true,
+      })
   }
   length = answer.length
   expect(await ask(gateway.port)).toMatchObject({ status: 200, text: 'hello', complete: true })
@@ -85,7 +95,10 @@ test('a POST is never sent twice, and never on a connection that has waited', as
 })
 
 test('bytes that a backend sends unasked are nobody’s answer', async () => {
-  const backend = await scriptedBackend((socket, nth) => void socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${nth}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`))
+  const backend = await scriptedBackend(
+    (socket, nth) =>
+      void socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${nth}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`),
+  )
   await serve(backend.url)
   expect([(await ask(gateway.port)).text, (await ask(gateway.port)).text]).toEqual(['0', '1'])
   expect(backend.got).toHaveLength(2)

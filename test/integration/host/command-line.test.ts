@@ -27,7 +27,9 @@ describe('the command line and a running gateway', () => {
 
     const json = JSON.parse((await cli('status', '--json', ...at)).out) as Status
     expect(json.services).toMatchObject([{ id: 'office-wiki', name: 'Office wiki', addresses: [`${origin}/wiki`] }])
-    expect((await cli('status', ...at)).out).toMatch(new RegExp(`listener web: http 127\\.0\\.0\\.1:${port} listening\nservice office-wiki: `))
+    expect((await cli('status', ...at)).out).toMatch(
+      new RegExp(`listener web: http 127\\.0\\.0\\.1:${port} listening\nservice office-wiki: `),
+    )
 
     const file = path.join(data, 'exported.json')
     expect(await cli('export', file, ...at)).toMatchObject({ code: 0, out: '' })
@@ -50,11 +52,29 @@ describe('the command line and a running gateway', () => {
     const { data } = await prepared()
     await serve(data)
     const port = await freePort()
-    expect(await cli('expose', await backend('open'), '--port', String(port), '--allow', 'loopback', '--data', data)).toMatchObject({ code: 0, err: '' })
+    expect(await cli('expose', await backend('open'), '--port', String(port), '--allow', 'loopback', '--data', data)).toMatchObject({
+      code: 0,
+      err: '',
+    })
     expect(await text(`http://127.0.0.1:${port}`)).toBe('open')
-    expect(await cli('expose', await backend('closed'), '--port', String(port), '--host', 'closed.test', '--allow', '203.0.113.7', '--data', data)).toMatchObject({ code: 0, err: '' })
+    expect(
+      await cli(
+        'expose',
+        await backend('closed'),
+        '--port',
+        String(port),
+        '--host',
+        'closed.test',
+        '--allow',
+        '203.0.113.7',
+        '--data',
+        data,
+      ),
+    ).toMatchObject({ code: 0, err: '' })
     const status = await new Promise<number | undefined>((resolve, reject) => {
-      http.get(`http://127.0.0.1:${port}`, { headers: { host: 'closed.test' } }, (response) => resolve(response.resume().statusCode)).on('error', reject)
+      http
+        .get(`http://127.0.0.1:${port}`, { headers: { host: 'closed.test' } }, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
     })
     expect(status).toBe(403)
   })
@@ -64,9 +84,15 @@ describe('the command line and a running gateway', () => {
     const gateway = await serve(data)
     const before = (await statusOf(gateway)).revision
     const again = await cli('expose', 'http://127.0.0.1:9', '--data', data)
-    expect([again.code, again.err]).toEqual([1, 'services[1].hosts[0]: “wiki” already answers any host on this listener; choose another name, add a path, or use a port of its own (--host NAME, --path PATH, --port N)\n'])
+    expect([again.code, again.err]).toEqual([
+      1,
+      'services[1].hosts[0]: “wiki” already answers any host on this listener; choose another name, add a path, or use a port of its own (--host NAME, --path PATH, --port N)\n',
+    ])
     const loop = await cli('expose', `http://localhost:${port}`, '--host', 'loop.test', '--data', data)
-    expect([loop.code, loop.err]).toEqual([1, 'services[1].backends[0].url: this points back to AstroRelay itself (listener “web”); enter the address of the program behind it\n'])
+    expect([loop.code, loop.err]).toEqual([
+      1,
+      'services[1].backends[0].url: this points back to AstroRelay itself (listener “web”); enter the address of the program behind it\n',
+    ])
     const holder = createServer()
     await new Promise<void>((resolve) => void holder.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void holder.close())
@@ -113,7 +139,11 @@ describe('the command line and a running gateway', () => {
     gateway.child.kill('SIGTERM')
     await gateway.ended
     for (const command of [['status'], ['export'], ['link'], ['expose', 'http://wiki']]) {
-      expect(await cli(...command, '--data', data)).toEqual({ code: 1, out: '', err: 'AstroRelay is not running here. Start it with `astrorelay serve` or `npm start`.\n' })
+      expect(await cli(...command, '--data', data)).toEqual({
+        code: 1,
+        out: '',
+        err: 'AstroRelay is not running here. Start it with `astrorelay serve` or `npm start`.\n',
+      })
     }
   })
 
@@ -131,11 +161,31 @@ describe('the command line and a running gateway', () => {
 
 describe('astrorelay check', () => {
   test.each<[string, string, number, string]>([
-    ['a valid file', '{"version":1,"listeners":[{"id":"web","port":80},{"id":"own","port":8090}],"services":[{"id":"a","backends":[{"id":"m","url":"http://a"}]}]}', 0, 'FILE is valid: 2 listeners, 1 service.\n'],
-    ['bad values, one line each', '{"version":1,"listeners":[{"id":"web","port":0}],"services":[{"id":"a","backends":[{"id":"m","url":"http://a"},{"id":"n","url":"b"}]}]}', 1, 'listeners[0].port: choose a port from 1 to 65535\nservices[0].backends[1].url: start with http:// or https://, as in http://192.168.1.20:8080\n'],
+    [
+      'a valid file',
+      '{"version":1,"listeners":[{"id":"web","port":80},{"id":"own","port":8090}],"services":[{"id":"a","backends":[{"id":"m","url":"http://a"}]}]}',
+      0,
+      'FILE is valid: 2 listeners, 1 service.\n',
+    ],
+    [
+      'bad values, one line each',
+      '{"version":1,"listeners":[{"id":"web","port":0}],"services":[{"id":"a","backends":[{"id":"m","url":"http://a"},{"id":"n","url":"b"}]}]}',
+      1,
+      'listeners[0].port: choose a port from 1 to 65535\nservices[0].backends[1].url: start with http:// or https://, as in http://192.168.1.20:8080\n',
+    ],
     ['no JSON', '{\n  "version": 1,\n      oops\n}', 1, 'line 3, column 7: this is not JSON; texts stand in double quotes\n'],
-    ['a newer format', '{"version":7}', 1, 'version: this file has version 7 of the format, this AstroRelay knows up to 1; install a newer AstroRelay\n'],
-    ['a loop', '{"version":1,"listeners":[{"id":"web","port":8080}],"services":[{"id":"a","backends":[{"id":"m","url":"http://localhost:8080"}]}]}', 1, 'services[0].backends[0].url: this points back to AstroRelay itself (listener “web”); enter the address of the program behind it\n'],
+    [
+      'a newer format',
+      '{"version":7}',
+      1,
+      'version: this file has version 7 of the format, this AstroRelay knows up to 1; install a newer AstroRelay\n',
+    ],
+    [
+      'a loop',
+      '{"version":1,"listeners":[{"id":"web","port":8080}],"services":[{"id":"a","backends":[{"id":"m","url":"http://localhost:8080"}]}]}',
+      1,
+      'services[0].backends[0].url: this points back to AstroRelay itself (listener “web”); enter the address of the program behind it\n',
+    ],
   ])('%s', async (_name, content, code, out) => {
     const file = path.join(tempDirectory(), 'relay.json')
     writeFileSync(file, content)
@@ -143,7 +193,11 @@ describe('astrorelay check', () => {
   })
 
   test('a file that is not there', async () => {
-    expect(await cli('check', '/nowhere/relay.json')).toEqual({ code: 1, out: '', err: '/nowhere/relay.json cannot be read: there is no such file.\n' })
+    expect(await cli('check', '/nowhere/relay.json')).toEqual({
+      code: 1,
+      out: '',
+      err: '/nowhere/relay.json cannot be read: there is no such file.\n',
+    })
   })
 })
 
@@ -151,10 +205,13 @@ describe('a command line that is not understood ends with 2 and a sentence', () 
   test.each([
     [['frob'], 'There is no command “frob”. See: astrorelay help\n'],
     [['--frob'], 'There is no option --frob. See: astrorelay help\n'],
-    [['serve', '--port', '80'], 'Unknown option \'--port\'. See: astrorelay help\n'],
+    [['serve', '--port', '80'], "Unknown option '--port'. See: astrorelay help\n"],
     [['serve', 'file.json'], '“file.json” is one argument too many. See: astrorelay help\n'],
     [['check'], 'Give the FILE to check. See: astrorelay help\n'],
-    [['expose'], 'Give the URL or FOLDER to expose, such as http://localhost:3000, tcp://192.168.1.50:3389 or /srv/manuals. See: astrorelay help\n'],
+    [
+      ['expose'],
+      'Give the URL or FOLDER to expose, such as http://localhost:3000, tcp://192.168.1.50:3389 or /srv/manuals. See: astrorelay help\n',
+    ],
     [['expose', 'wiki'], 'wiki: start with http:// or https://, as in http://192.168.1.20:8080. See: astrorelay help\n'],
     [['expose', 'http://wiki', '--port', '70000'], '--port: choose a port from 1 to 65535. See: astrorelay help\n'],
     [['serve', '--console', '127.0.0.1:99999'], '--console: choose a port from 1 to 65535. See: astrorelay help\n'],
@@ -169,13 +226,31 @@ describe('access from the command line', () => {
     const gateway = await serve(data)
     const at = ['--data', data]
     await cli('expose', await backend('wiki'), '--name', 'wiki', '--allow', '127.0.0.9/30', ...at)
-    expect(await cli('test-access', 'wiki', '127.0.0.10', ...at)).toMatchObject({ code: 0, out: 'allow: rule 1 (allow 127.0.0.9/30)\nnote: 127.0.0.9/30 means 127.0.0.8/30\n' })
-    expect(await cli('test-access', 'wiki', '8.8.8.8', ...at)).toMatchObject({ code: 1, out: 'deny: no rule of the service matches, and everyone else is denied\n' })
-    expect(JSON.parse((await cli('test-access', 'wiki', '::ffff:127.0.0.9', '--json', ...at)).out)).toMatchObject({ decision: 'allow', client: '127.0.0.9', rule: { index: 0, action: 'allow' } })
-    expect(await cli('test-access', 'wiki', '010.0.0.1', ...at)).toMatchObject({ code: 1, err: 'address: write an IPv4 or IPv6 address, such as 192.168.1.20\n' })
-    expect(await cli('test-access', 'nothing', '8.8.8.8', ...at)).toMatchObject({ code: 1, err: 'service: there is no service “nothing”\n' })
+    expect(await cli('test-access', 'wiki', '127.0.0.10', ...at)).toMatchObject({
+      code: 0,
+      out: 'allow: rule 1 (allow 127.0.0.9/30)\nnote: 127.0.0.9/30 means 127.0.0.8/30\n',
+    })
+    expect(await cli('test-access', 'wiki', '8.8.8.8', ...at)).toMatchObject({
+      code: 1,
+      out: 'deny: no rule of the service matches, and everyone else is denied\n',
+    })
+    expect(JSON.parse((await cli('test-access', 'wiki', '::ffff:127.0.0.9', '--json', ...at)).out)).toMatchObject({
+      decision: 'allow',
+      client: '127.0.0.9',
+      rule: { index: 0, action: 'allow' },
+    })
+    expect(await cli('test-access', 'wiki', '010.0.0.1', ...at)).toMatchObject({
+      code: 1,
+      err: 'address: write an IPv4 or IPv6 address, such as 192.168.1.20\n',
+    })
+    expect(await cli('test-access', 'nothing', '8.8.8.8', ...at)).toMatchObject({
+      code: 1,
+      err: 'service: there is no service “nothing”\n',
+    })
 
-    expect((await cli('block', '127.0.0.8', '--for', '2h', '--reason', 'scanner', ...at)).out).toMatch(/^127\.0\.0\.8 is blocked until \d{4}-[^;]+; 0 open connections were ended\n$/)
+    expect((await cli('block', '127.0.0.8', '--for', '2h', '--reason', 'scanner', ...at)).out).toMatch(
+      /^127\.0\.0\.8 is blocked until \d{4}-[^;]+; 0 open connections were ended\n$/,
+    )
     expect(await cli('test-access', 'wiki', '127.0.0.8', ...at)).toMatchObject({ code: 1, out: 'deny: the address is blocked: scanner\n' })
     expect(await cli('unblock', '127.0.0.8', ...at)).toMatchObject({ code: 0, out: '127.0.0.8 is not blocked any more\n' })
     expect(await cli('unblock', '127.0.0.8', ...at)).toMatchObject({ code: 1, out: '127.0.0.8 was not blocked\n' })
@@ -193,10 +268,27 @@ describe('access from the command line', () => {
   })
 
   test('hash-password prints a hash that a configuration takes, and never the password', () => {
-    const hashed = execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../../out/cli.js'), 'hash-password'], { input: 'correct horse\n', encoding: 'utf8' })
+    const hashed = execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../../out/cli.js'), 'hash-password'], {
+      input: 'correct horse\n',
+      encoding: 'utf8',
+    })
     expect(hashed).toMatch(/^scrypt\$32768\$8\$1\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+\n$/)
     const file = path.join(tempDirectory(), 'relay.json')
-    writeFileSync(file, JSON.stringify({ version: 1, services: [{ id: 'wiki', backends: [{ id: 'main', url: 'http://127.0.0.1:9' }], basicAuth: { users: [{ name: 'anna', hash: hashed.trim() }] } }] }))
-    expect(execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../../out/cli.js'), 'check', file], { encoding: 'utf8' })).toContain('is valid')
+    writeFileSync(
+      file,
+      JSON.stringify({
+        version: 1,
+        services: [
+          {
+            id: 'wiki',
+            backends: [{ id: 'main', url: 'http://127.0.0.1:9' }],
+            basicAuth: { users: [{ name: 'anna', hash: hashed.trim() }] },
+          },
+        ],
+      }),
+    )
+    expect(
+      execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../../out/cli.js'), 'check', file], { encoding: 'utf8' }),
+    ).toContain('is valid')
   })
 })

@@ -28,12 +28,21 @@ async function startConsole(): Promise<Console> {
   const origin = test.host.console?.origin ?? ''
   const token = readFileSync(path.join(test.data, 'console-token'), 'utf8').trim()
   const api: Console['api'] = (method, target, body, headers = {}) =>
-    fetch(`${origin}/api/v1${target}`, { method, headers: { authorization: `Bearer ${token}`, ...headers }, ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }) })
+    fetch(`${origin}/api/v1${target}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
   return { ...test, origin, token, rendererDirectory, api }
 }
 
 /** A request whose Host, path and method `fetch` would not send as they are. */
-function raw(origin: string, target: string, headers: Readonly<Record<string, string>> = {}, method = 'GET'): Promise<{ status: number; body: string }> {
+function raw(
+  origin: string,
+  target: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = 'GET',
+): Promise<{ status: number; body: string }> {
   const { hostname, port } = new URL(origin)
   return new Promise((resolve, reject) => {
     const request = http.request({ hostname, port, path: target, method, headers, setHost: !('host' in headers) }, (response) => {
@@ -53,7 +62,12 @@ describe('signing in', () => {
     const link = new URL(host.console?.signInLink() ?? '')
     expect(link.origin).toBe(origin)
     const token = new URLSearchParams(link.hash.slice(1)).get('token')
-    const exchange = (): Promise<Response> => fetch(`${origin}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) })
+    const exchange = (): Promise<Response> =>
+      fetch(`${origin}/api/v1/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token }),
+      })
     const first = await exchange()
     const { key } = (await first.json()) as { key: string }
     expect((await fetch(`${origin}/api/v1/config`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200)
@@ -70,7 +84,14 @@ describe('signing in', () => {
 
   test('without token or key every call is refused, and none says whether it exists', async () => {
     const { origin } = await startConsole()
-    for (const [method, target] of [['GET', '/config'], ['PUT', '/config'], ['GET', '/events'], ['GET', '/metrics'], ['POST', '/session/link'], ['GET', '/nothing']]) {
+    for (const [method, target] of [
+      ['GET', '/config'],
+      ['PUT', '/config'],
+      ['GET', '/events'],
+      ['GET', '/metrics'],
+      ['POST', '/session/link'],
+      ['GET', '/nothing'],
+    ]) {
       const answer = await fetch(`${origin}/api/v1${target}`, { method: method ?? '' })
       expect([target, answer.status]).toEqual([target, 401])
     }
@@ -104,7 +125,8 @@ describe('pages of other sites', () => {
 
   test('that call it are refused, with the token too', async () => {
     const { origin, api } = await startConsole()
-    for (const foreign of ['http://evil.test', 'null', `https://${new URL(origin).host}`, 'http://127.0.0.1:1']) expect((await api('GET', '/config', undefined, { origin: foreign })).status).toBe(403)
+    for (const foreign of ['http://evil.test', 'null', `https://${new URL(origin).host}`, 'http://127.0.0.1:1'])
+      expect((await api('GET', '/config', undefined, { origin: foreign })).status).toBe(403)
     expect((await api('GET', '/config', undefined, { origin })).status).toBe(200)
     expect((await raw(origin, '/', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).status).toBe(403)
   })
@@ -125,7 +147,10 @@ describe('the automation API', () => {
     const bare = await api('PUT', '/config', documentWith({ wiki: 3001 }), { 'if-match': '2' })
     expect(bare.status).toBe(200)
     const stale = await api('PUT', '/config', documentWith(), { 'if-match': '"1"' })
-    expect([stale.status, await stale.json()]).toEqual([409, { error: { code: 'AR_CONFLICT', message: 'Someone else saved a change since this one was begun.', revision: '3' } }])
+    expect([stale.status, await stale.json()]).toEqual([
+      409,
+      { error: { code: 'AR_CONFLICT', message: 'Someone else saved a change since this one was begun.', revision: '3' } },
+    ])
     expect(((await (await api('GET', '/history')).json()) as { by: string }[]).map(({ by }) => by)).toEqual(['API', 'script', 'file'])
   })
 
@@ -138,10 +163,16 @@ describe('the automation API', () => {
       { path: 'colour', message: expect.stringMatching(/^unknown key/) as string },
     ])
     const text = await api('PUT', '/config', '{"version":')
-    expect([text.status, await text.json()]).toEqual([400, [{ path: '', message: expect.stringMatching(/^the body is not JSON/) as string }]])
+    expect([text.status, await text.json()]).toEqual([
+      400,
+      [{ path: '', message: expect.stringMatching(/^the body is not JSON/) as string }],
+    ])
     const nothing = await api('PUT', '/config')
     expect(nothing.status).toBe(400)
-    expect((await api('POST', '/config/check', { version: 1 }).then((answer) => answer.json())) as unknown).toEqual({ issues: [], notes: [] })
+    expect((await api('POST', '/config/check', { version: 1 }).then((answer) => answer.json())) as unknown).toEqual({
+      issues: [],
+      notes: [],
+    })
   })
 
   test('has paths with parameters, queries, text, and says which methods there are', async () => {
@@ -157,7 +188,11 @@ describe('the automation API', () => {
     expect(await metrics.text()).toContain('# TYPE astrorelay_engine_up gauge\nastrorelay_engine_up 1\n')
     const wrong = await api('DELETE', '/config')
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, PUT'])
-    for (const [method, target, allow] of [['GET', '/session', 'POST'], ['GET', '/session/link', 'POST'], ['POST', '/events', 'GET']] as const) {
+    for (const [method, target, allow] of [
+      ['GET', '/session', 'POST'],
+      ['GET', '/session/link', 'POST'],
+      ['POST', '/events', 'GET'],
+    ] as const) {
       const answer = await api(method, target)
       expect([target, answer.status, answer.headers.get('allow')]).toEqual([target, 405, allow])
     }
@@ -169,7 +204,11 @@ describe('the automation API', () => {
     const large = documentWith(Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`s${at}`, 3_000 + at])))
     expect((await api('PUT', '/config', large)).status).toBe(200)
     const status = await new Promise<number>((resolve, reject) => {
-      const request = http.request(`${origin}/api/v1/config`, { method: 'PUT', headers: { authorization: `Bearer ${token}` } }, (response) => resolve(response.statusCode ?? 0))
+      const request = http.request(
+        `${origin}/api/v1/config`,
+        { method: 'PUT', headers: { authorization: `Bearer ${token}` } },
+        (response) => resolve(response.statusCode ?? 0),
+      )
       request.on('error', reject)
       const block = Buffer.alloc(1024 * 1024, 32)
       for (let n = 0; n < 34; n++) request.write(block)
@@ -209,8 +248,20 @@ describe('the page', () => {
 
   test('no other answer may run or be framed either, errors too', async () => {
     const { origin, api } = await startConsole()
-    for (const answer of [await fetch(`${origin}/nothing.js`), await fetch(`${origin}/api/v1/config`), await api('GET', '/nothing'), await api('GET', '/status')]) {
-      expect([answer.url, Object.fromEntries(answer.headers)]).toEqual([answer.url, expect.objectContaining({ 'content-security-policy': "default-src 'none'; frame-ancestors 'none'", 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff' })])
+    for (const answer of [
+      await fetch(`${origin}/nothing.js`),
+      await fetch(`${origin}/api/v1/config`),
+      await api('GET', '/nothing'),
+      await api('GET', '/status'),
+    ]) {
+      expect([answer.url, Object.fromEntries(answer.headers)]).toEqual([
+        answer.url,
+        expect.objectContaining({
+          'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+          'x-frame-options': 'DENY',
+          'x-content-type-options': 'nosniff',
+        }),
+      ])
     }
   })
 
@@ -224,7 +275,16 @@ describe('the page', () => {
 
   test('gives none but its own files', async () => {
     const { origin } = await startConsole()
-    for (const target of ['/../console-token.txt', '/..%2f..%2fetc/passwd.txt', '/assets/../../config.json', '/assets/%2e%2e/%2e%2e/config.json', '/assets/app.js%00.html', '/nothing.js', '//etc/hosts.txt', '/C:\\boot.ini']) {
+    for (const target of [
+      '/../console-token.txt',
+      '/..%2f..%2fetc/passwd.txt',
+      '/assets/../../config.json',
+      '/assets/%2e%2e/%2e%2e/config.json',
+      '/assets/app.js%00.html',
+      '/nothing.js',
+      '//etc/hosts.txt',
+      '/C:\\boot.ini',
+    ]) {
       expect([target, (await raw(origin, target)).status]).toEqual([target, 404])
     }
     expect((await raw(origin, '/', {}, 'POST')).status).toBe(405)
@@ -234,7 +294,9 @@ describe('the page', () => {
 
 describe('where it listens', () => {
   test.each(['0.0.0.0', '::', '192.168.1.5', 'relay.lan'])('never on %s, which others could reach', async (host) => {
-    await expect(startTestHost({ console: { host, port: 0, named: true } })).rejects.toThrow(`The console stays on this machine: ${host} is not a loopback address.`)
+    await expect(startTestHost({ console: { host, port: 0, named: true } })).rejects.toThrow(
+      `The console stays on this machine: ${host} is not a loopback address.`,
+    )
   })
 
   test('a taken port that was named is an error, else the next one is used', async () => {
@@ -242,7 +304,9 @@ describe('where it listens', () => {
     const port = await freePort()
     await new Promise<void>((resolve) => void holder.listen(port, '127.0.0.1', resolve))
     onTestFinished(() => void holder.close())
-    await expect(startTestHost({ console: { host: '127.0.0.1', port, named: true } })).rejects.toThrow(`The console cannot use port ${port}: it is in use by another program.`)
+    await expect(startTestHost({ console: { host: '127.0.0.1', port, named: true } })).rejects.toThrow(
+      `The console cannot use port ${port}: it is in use by another program.`,
+    )
     const { host } = await startTestHost({ console: { host: '127.0.0.1', port, named: false } })
     expect(Number(new URL(host.console?.origin ?? '').port)).toBeGreaterThan(port)
   })
@@ -254,6 +318,8 @@ describe('where it listens', () => {
     await stop()
     expect(statSync(file, { throwIfNoEntry: false })).toBeUndefined()
     const { hostname, port } = new URL(origin)
-    await expect(new Promise((resolve, reject) => void connect(Number(port), hostname).on('connect', resolve).on('error', reject))).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await expect(
+      new Promise((resolve, reject) => void connect(Number(port), hostname).on('connect', resolve).on('error', reject)),
+    ).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 })

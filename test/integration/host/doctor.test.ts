@@ -42,22 +42,31 @@ describe('asking a backend', () => {
 
   test('for a host name of its own', async () => {
     let asked: string | undefined
-    const port = await listen(http.createServer((request, response) => {
-      asked = request.headers.host
-      response.end()
-    }))
+    const port = await listen(
+      http.createServer((request, response) => {
+        asked = request.headers.host
+        response.end()
+      }),
+    )
     await ask(`http://127.0.0.1:${port}`, { host: 'wiki.office.lan' })
     expect(asked).toBe('wiki.office.lan')
   })
 
   test('that wants a sign-in is reachable', async () => {
     const port = await listen(http.createServer(page(401)))
-    expect(await ask(`http://127.0.0.1:${port}`)).toMatchObject({ verdict: 'answers', status: 401, text: 'Reachable, answers 401 Unauthorized: it asks for a sign-in.' })
+    expect(await ask(`http://127.0.0.1:${port}`)).toMatchObject({
+      verdict: 'answers',
+      status: 401,
+      text: 'Reachable, answers 401 Unauthorized: it asks for a sign-in.',
+    })
   })
 
   test('that has stopped', async () => {
     const port = await freePort()
-    expect(await ask(`http://127.0.0.1:${port}`)).toMatchObject({ verdict: 'refused', text: `Nothing answers on port ${port} at 127.0.0.1: the connection was refused. The machine is up, so the program has probably stopped.` })
+    expect(await ask(`http://127.0.0.1:${port}`)).toMatchObject({
+      verdict: 'refused',
+      text: `Nothing answers on port ${port} at 127.0.0.1: the connection was refused. The machine is up, so the program has probably stopped.`,
+    })
   })
 
   test('whose name is unknown', async () => {
@@ -69,29 +78,44 @@ describe('asking a backend', () => {
   test('that takes the connection and says nothing, for 2 s', async () => {
     const port = await listen(createServer())
     const begun = performance.now()
-    expect(await ask(`http://127.0.0.1:${port}`)).toMatchObject({ verdict: 'timeout', text: '127.0.0.1 did not answer within 2 s. It may be switched off, or a firewall drops the request.' })
+    expect(await ask(`http://127.0.0.1:${port}`)).toMatchObject({
+      verdict: 'timeout',
+      text: '127.0.0.1 did not answer within 2 s. It may be switched off, or a firewall drops the request.',
+    })
     expect(performance.now() - begun).toBeLessThan(4_000)
   })
 
   test('whose certificate is not trusted, until it is accepted', async () => {
     const port = await listen(https.createServer(SELF_SIGNED, page()))
     const refused = await ask(`https://127.0.0.1:${port}`)
-    expect(refused).toMatchObject({ verdict: 'certificate', text: 'The certificate of 127.0.0.1 is not trusted: it is self-signed. Accept it if you know this machine, or use plain HTTP.' })
+    expect(refused).toMatchObject({
+      verdict: 'certificate',
+      text: 'The certificate of 127.0.0.1 is not trusted: it is self-signed. Accept it if you know this machine, or use plain HTTP.',
+    })
     expect(await ask(`https://127.0.0.1:${port}`, { verify: false })).toMatchObject({ verdict: 'ok', status: 200 })
   })
 
   test('that speaks something else', async () => {
     const port = await listen(createServer((socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n')))
-    expect(await ask(`http://127.0.0.1:${port}`)).toMatchObject({ verdict: 'not-http', text: `What listens on port ${port} at 127.0.0.1 does not speak HTTP.` })
+    expect(await ask(`http://127.0.0.1:${port}`)).toMatchObject({
+      verdict: 'not-http',
+      text: `What listens on port ${port} at 127.0.0.1 does not speak HTTP.`,
+    })
   })
 
   test('over HTTPS that speaks plain HTTP', async () => {
     const port = await listen(http.createServer(page()))
-    expect(await ask(`https://127.0.0.1:${port}`)).toMatchObject({ verdict: 'not-http', text: `Port ${port} at 127.0.0.1 does not speak HTTPS. Try http:// instead.` })
+    expect(await ask(`https://127.0.0.1:${port}`)).toMatchObject({
+      verdict: 'not-http',
+      text: `Port ${port} at 127.0.0.1 does not speak HTTPS. Try http:// instead.`,
+    })
   })
 
   test('that is the gateway itself', async () => {
-    expect(await ask('http://127.0.0.1:8080')).toMatchObject({ verdict: 'loop', text: 'This points back to AstroRelay itself (listener “web”); enter the address of the program behind it.' })
+    expect(await ask('http://127.0.0.1:8080')).toMatchObject({
+      verdict: 'loop',
+      text: 'This points back to AstroRelay itself (listener “web”); enter the address of the program behind it.',
+    })
   })
 
   test('by a URL that is none is refused at the field', async () => {
@@ -99,7 +123,9 @@ describe('asking a backend', () => {
   })
 
   test('whose page has no end gives its answer all the same', async () => {
-    const port = await listen(http.createServer((_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).write('<p>')))
+    const port = await listen(
+      http.createServer((_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).write('<p>')),
+    )
     expect(await ask(`http://127.0.0.1:${port}`)).toMatchObject({ verdict: 'ok', title: null })
   })
 })
@@ -108,7 +134,13 @@ describe('asking for a port', () => {
   test('that is free', async () => {
     const { host } = await startTestHost()
     const port = await freePort()
-    expect(await host.handlers['port.test']({ address: '127.0.0.1', port, transport: 'tcp' })).toEqual({ free: true, own: false, reason: null, holder: null, suggestion: null })
+    expect(await host.handlers['port.test']({ address: '127.0.0.1', port, transport: 'tcp' })).toEqual({
+      free: true,
+      own: false,
+      reason: null,
+      holder: null,
+      suggestion: null,
+    })
   })
 
   test('that a program has: which, and the next free one', async () => {
@@ -125,12 +157,19 @@ describe('asking for a port', () => {
 
   test('that is the gateway’s own', async () => {
     const { host } = await startTestHost({ stored: documentWith({}, 8123) })
-    expect(await host.handlers['port.test']({ address: '0.0.0.0', port: 8123, transport: 'tcp' })).toMatchObject({ free: false, own: true, reason: 'Port 8123 is the gateway’s own (listener “web”).' })
+    expect(await host.handlers['port.test']({ address: '0.0.0.0', port: 8123, transport: 'tcp' })).toMatchObject({
+      free: false,
+      own: true,
+      reason: 'Port 8123 is the gateway’s own (listener “web”).',
+    })
   })
 
   test('on an address that is not this machine’s', async () => {
     const { host } = await startTestHost()
-    expect(await host.handlers['port.test']({ address: '203.0.113.1', port: await freePort(), transport: 'tcp' })).toMatchObject({ free: false, reason: '203.0.113.1 is not an address of this machine.' })
+    expect(await host.handlers['port.test']({ address: '203.0.113.1', port: await freePort(), transport: 'tcp' })).toMatchObject({
+      free: false,
+      reason: '203.0.113.1 is not an address of this machine.',
+    })
   })
 })
 
@@ -142,7 +181,13 @@ describe('looking for web services', () => {
     const { host } = await startTestHost({ stored: documentWith({ wiki }), console: { host: '127.0.0.1', port: 0, named: true } })
     const { found } = await host.handlers['discovery.scan']({})
     const byPort = new Map(found.map((service) => [service.port, service]))
-    expect(byPort.get(wiki)).toMatchObject({ url: `http://127.0.0.1:${wiki}`, title: 'Office & wiki', status: 200, exposedBy: 'wiki', ...(process.platform === 'linux' ? { pid: process.pid } : {}) })
+    expect(byPort.get(wiki)).toMatchObject({
+      url: `http://127.0.0.1:${wiki}`,
+      title: 'Office & wiki',
+      status: 200,
+      exposedBy: 'wiki',
+      ...(process.platform === 'linux' ? { pid: process.pid } : {}),
+    })
     expect(byPort.get(secure)).toMatchObject({ url: `https://127.0.0.1:${secure}`, title: 'Vault', status: 401, exposedBy: null })
     expect(byPort.has(mute)).toBe(false)
     expect(byPort.has(Number(new URL(host.console?.origin ?? '').port))).toBe(false)

@@ -58,7 +58,14 @@ interface Running {
 async function run(service: Partial<ServiceDocument>, listener: object = {}): Promise<Running> {
   const data = tempDirectory()
   const port = await freePort()
-  writeFileSync(path.join(data, 'config.json'), JSON.stringify({ version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port, ...listener }], services: [{ id: 'wiki', name: 'Office wiki', ...service }] }))
+  writeFileSync(
+    path.join(data, 'config.json'),
+    JSON.stringify({
+      version: 1,
+      listeners: [{ id: 'web', address: '127.0.0.1', port, ...listener }],
+      services: [{ id: 'wiki', name: 'Office wiki', ...service }],
+    }),
+  )
   return { gateway: await serve(data), port, data, at: ['--data', data] }
 }
 
@@ -69,17 +76,27 @@ async function call<Result>(gateway: Served, method: string, target: string, bod
   return JSON.parse(text) as Result
 }
 
-interface Secret { readonly secret: { readonly header: string; readonly value: string } }
+interface Secret {
+  readonly secret: { readonly header: string; readonly value: string }
+}
 
 const documentOf = (gateway: Served): Promise<ConfigDocument> => call(gateway, 'GET', '/config')
-const proofOf = async (gateway: Served): Promise<Proof> => (await call<{ backends: { proof: Proof }[] }>(gateway, 'POST', '/services/wiki/lockdown/verify')).backends[0]?.proof ?? expect.fail('no proof')
+const proofOf = async (gateway: Served): Promise<Proof> =>
+  (await call<{ backends: { proof: Proof }[] }>(gateway, 'POST', '/services/wiki/lockdown/verify')).backends[0]?.proof ??
+  expect.fail('no proof')
 const visit = (port: number, headers = {}): Promise<Answer> => ask(port, '/', { headers })
 
 describe('a secret header', () => {
   test('is made once, told once, sent to the backend only, and proven: open before, locked after, open again is told', async () => {
     const backend = await lockable()
-    const { gateway, port } = await run({ backends: [{ id: 'app', url: backend.url }], health: { path: '/', interval: '1s', timeout: '500ms', fall: 1, rise: 1 } })
-    expect(await proofOf(gateway)).toMatchObject({ state: 'open', text: 'app answers without the gateway (answered 200), though only from this computer.' })
+    const { gateway, port } = await run({
+      backends: [{ id: 'app', url: backend.url }],
+      health: { path: '/', interval: '1s', timeout: '500ms', fall: 1, rise: 1 },
+    })
+    expect(await proofOf(gateway)).toMatchObject({
+      state: 'open',
+      text: 'app answers without the gateway (answered 200), though only from this computer.',
+    })
     const { secret } = await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
     expect(secret).toEqual({ header: 'X-AstroRelay-Key', value: expect.stringMatching(/^[\w-]{43}$/) })
     expect(await proofOf(gateway)).toMatchObject({ state: 'open', text: 'app still answers without the gateway (answered 200).' })
@@ -89,21 +106,33 @@ describe('a secret header', () => {
     expect((await ask(backend.port)).status).toBe(403)
     const locked = await proofOf(gateway)
     expect(locked).toMatchObject({ state: 'locked', text: 'Refused directly, answers through AstroRelay.' })
-    expect(locked.attempts.slice(0, 3)).toMatchObject([{ what: 'as-gateway', outcome: 'answered 200', fits: true }, { what: 'direct', outcome: 'answered 403', fits: true }, { what: 'made-up', outcome: 'answered 403', fits: true }])
+    expect(locked.attempts.slice(0, 3)).toMatchObject([
+      { what: 'as-gateway', outcome: 'answered 200', fits: true },
+      { what: 'direct', outcome: 'answered 403', fits: true },
+      { what: 'made-up', outcome: 'answered 403', fits: true },
+    ])
     // Its own health checks carry the secret, too.
     await until('a check after the lock', async () => (await statusOf(gateway)).services[0]?.backends[0]?.health === 'up')
     expect((await statusOf(gateway)).services[0]?.backends[0]?.lockdown).toMatchObject({ state: 'locked', at: expect.any(Number) })
     backend.accepts = null
     expect((await proofOf(gateway)).state).toBe('open')
-    await until('the notice', () => gateway.out().includes('app of Office wiki is open again') || gateway.err().includes('app of Office wiki is open again'))
+    await until(
+      'the notice',
+      () => gateway.out().includes('app of Office wiki is open again') || gateway.err().includes('app of Office wiki is open again'),
+    )
   })
 
   test('a client that sends the header itself, however it is spelt, has it removed', async () => {
     const backend = await lockable()
     const { gateway, port } = await run({ backends: [{ id: 'app', url: backend.url }], health: { type: 'off' } })
     const { secret } = await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
-    await sendRaw(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-AstroRelay-Key: forged\r\nx_astrorelay_key: forged\r\nX-AstroRelay_Key: forged\r\nX-Other: kept\r\n\r\n')
-    expect(Object.entries(backend.seen.at(-1) ?? {}).filter(([name]) => /astrorelay/i.test(name))).toEqual([['x-astrorelay-key', secret.value]])
+    await sendRaw(
+      port,
+      'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-AstroRelay-Key: forged\r\nx_astrorelay_key: forged\r\nX-AstroRelay_Key: forged\r\nX-Other: kept\r\n\r\n',
+    )
+    expect(Object.entries(backend.seen.at(-1) ?? {}).filter(([name]) => /astrorelay/i.test(name))).toEqual([
+      ['x-astrorelay-key', secret.value],
+    ])
     expect(backend.seen.at(-1)?.['x-other']).toBe('kept')
   })
 
@@ -116,7 +145,9 @@ describe('a secret header', () => {
     expect((await visit(port)).text).toBe('inside')
     const refused = await gateway.api('POST', '/services/wiki/lockdown/finish', {})
     expect(refused.status).toBe(400)
-    expect(await refused.json()).toEqual([{ path: 'service', message: expect.stringContaining('“app” does not take the new secret yet (answered 403)') }])
+    expect(await refused.json()).toEqual([
+      { path: 'service', message: expect.stringContaining('“app” does not take the new secret yet (answered 403)') },
+    ])
     await call(gateway, 'DELETE', '/services/wiki/lockdown/rotate')
     expect((await documentOf(gateway)).services?.[0]?.lockdown).toEqual({ secretHeader: { value: MASK } })
     const again = (await call<Secret>(gateway, 'POST', '/services/wiki/lockdown/rotate')).secret.value
@@ -136,12 +167,20 @@ describe('a secret header', () => {
     const { gateway } = await run({ backends: [{ id: 'app', url: backend.url }], health: { type: 'off' } })
     await call(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
     backend.accepts = ['another-secret-altogether']
-    expect(await proofOf(gateway)).toMatchObject({ state: 'broken', text: expect.stringContaining('app refuses the gateway, too (answered 403)') })
-    const lax = createServer((request, response) => void response.writeHead(request.headers['x-astrorelay-key'] === undefined ? 403 : 200).end())
+    expect(await proofOf(gateway)).toMatchObject({
+      state: 'broken',
+      text: expect.stringContaining('app refuses the gateway, too (answered 403)'),
+    })
+    const lax = createServer(
+      (request, response) => void response.writeHead(request.headers['x-astrorelay-key'] === undefined ? 403 : 200).end(),
+    )
     await new Promise<void>((resolve) => void lax.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void lax.close())
     const document = await documentOf(gateway)
-    const withUrl = (url: string): ConfigDocument => ({ ...document, services: (document.services ?? []).map((service) => ({ ...service, backends: [{ id: 'app', url }] })) })
+    const withUrl = (url: string): ConfigDocument => ({
+      ...document,
+      services: (document.services ?? []).map((service) => ({ ...service, backends: [{ id: 'app', url }] })),
+    })
     await call(gateway, 'PUT', '/config', withUrl(`http://127.0.0.1:${(lax.address() as AddressInfo).port}`))
     expect(await proofOf(gateway)).toMatchObject({ state: 'open', text: expect.stringContaining('takes any secret') })
     await call(gateway, 'PUT', '/config', withUrl(`http://127.0.0.1:${await freePort()}`))
@@ -150,24 +189,36 @@ describe('a secret header', () => {
 })
 
 describe.each(LOCKABLE_SERVERS)('$id with our own text', ({ id, start, here }) => {
-  test.skipIf(!here)(`is verified: open before, then refused directly and answering through AstroRelay (skipped where ${id} is not installed)`, async () => {
-    const [open, locked] = [await freePort(), await freePort()]
-    const { gateway, port } = await run({ backends: [{ id: 'app', url: `http://127.0.0.1:${locked}` }], health: { type: 'off' } })
-    const { secret } = await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
-    const textFor = (secrets: readonly string[]): string => lockdownTexts({ method: 'secret', gateway: ['127.0.0.1'], host: '127.0.0.1', port: locked, header: secret.header, secrets }).find((text) => text.id === id)?.text ?? ''
-    await start(locked, textFor([secret.value]))
-    expect(await proofOf(gateway)).toMatchObject({ state: 'locked', text: 'Refused directly, answers through AstroRelay.' })
-    expect((await visit(port)).status).toBe(200)
-    expect((await ask(locked)).status).toBe(403)
-    await start(open, '')
-    await call(gateway, 'PUT', '/config', { ...(await documentOf(gateway)), services: [{ ...(await documentOf(gateway)).services?.[0], backends: [{ id: 'app', url: `http://127.0.0.1:${open}` }] }] })
-    expect((await proofOf(gateway)).state).toBe('open')
-  })
+  test.skipIf(!here)(
+    `is verified: open before, then refused directly and answering through AstroRelay (skipped where ${id} is not installed)`,
+    async () => {
+      const [open, locked] = [await freePort(), await freePort()]
+      const { gateway, port } = await run({ backends: [{ id: 'app', url: `http://127.0.0.1:${locked}` }], health: { type: 'off' } })
+      const { secret } = await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
+      const textFor = (secrets: readonly string[]): string =>
+        lockdownTexts({ method: 'secret', gateway: ['127.0.0.1'], host: '127.0.0.1', port: locked, header: secret.header, secrets }).find(
+          (text) => text.id === id,
+        )?.text ?? ''
+      await start(locked, textFor([secret.value]))
+      expect(await proofOf(gateway)).toMatchObject({ state: 'locked', text: 'Refused directly, answers through AstroRelay.' })
+      expect((await visit(port)).status).toBe(200)
+      expect((await ask(locked)).status).toBe(403)
+      await start(open, '')
+      await call(gateway, 'PUT', '/config', {
+        ...(await documentOf(gateway)),
+        services: [{ ...(await documentOf(gateway)).services?.[0], backends: [{ id: 'app', url: `http://127.0.0.1:${open}` }] }],
+      })
+      expect((await proofOf(gateway)).state).toBe('open')
+    },
+  )
 })
 
 test('the secret lies in the store, with mode 0600, and nowhere else: no answer, no log, no export, no row, no status', async () => {
   const backend = await lockable()
-  const { gateway, port, data, at } = await run({ backends: [{ id: 'app', url: backend.url }], health: { path: '/', interval: '1s', timeout: '500ms' } })
+  const { gateway, port, data, at } = await run({
+    backends: [{ id: 'app', url: backend.url }],
+    health: { path: '/', interval: '1s', timeout: '500ms' },
+  })
   const first = (await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })).secret.value
   const second = (await call<Secret>(gateway, 'POST', '/services/wiki/lockdown/rotate')).secret.value
   const secrets = [first, second]
@@ -180,9 +231,26 @@ test('the secret lies in the store, with mode 0600, and nowhere else: no answer,
   await call(gateway, 'PUT', '/config', { ...document, services: document.services?.map((service) => ({ ...service, name: 'Renamed' })) })
   expect((await visit(port)).text).toBe('inside')
   const told: string[] = []
-  for (const target of ['/config', '/status', '/requests', '/history', '/lockdown', '/info', '/metrics', '/traffic', '/access/counts', '/services/wiki/history']) told.push(await (await gateway.api('GET', target)).text())
-  for (const { revision } of await call<{ revision: string }[]>(gateway, 'GET', '/history')) told.push(await (await gateway.api('GET', `/history/${revision}`)).text())
-  told.push((await visit(port)).text, JSON.stringify((await visit(port)).headers), await (await gateway.api('PUT', '/config', { version: 1, nonsense: second })).text().then(() => ''))
+  for (const target of [
+    '/config',
+    '/status',
+    '/requests',
+    '/history',
+    '/lockdown',
+    '/info',
+    '/metrics',
+    '/traffic',
+    '/access/counts',
+    '/services/wiki/history',
+  ])
+    told.push(await (await gateway.api('GET', target)).text())
+  for (const { revision } of await call<{ revision: string }[]>(gateway, 'GET', '/history'))
+    told.push(await (await gateway.api('GET', `/history/${revision}`)).text())
+  told.push(
+    (await visit(port)).text,
+    JSON.stringify((await visit(port)).headers),
+    await (await gateway.api('PUT', '/config', { version: 1, nonsense: second })).text().then(() => ''),
+  )
   for (const args of [['status', '--json'], ['status'], ['export'], ['verify', 'wiki', '--json'], ['verify', 'wiki']]) {
     const { out, err } = await cli(...args, ...at)
     told.push(out, err)
@@ -192,7 +260,9 @@ test('the secret lies in the store, with mode 0600, and nowhere else: no answer,
   told.push(readFileSync(exported, 'utf8'), gateway.out(), gateway.err())
   for (const secret of secrets) expect(told.filter((text) => text.includes(secret))).toEqual([])
   const holders = filesBelow(data).filter((file) => secrets.some((secret) => readFileSync(file, 'utf8').includes(secret)))
-  expect(holders.map((file) => path.relative(data, file)).filter((file) => !/^(config\.json(\.previous)?|history\/\d+\.json)$/.test(file))).toEqual([])
+  expect(
+    holders.map((file) => path.relative(data, file)).filter((file) => !/^(config\.json(\.previous)?|history\/\d+\.json)$/.test(file)),
+  ).toEqual([])
   expect(holders.length).toBeGreaterThan(0)
   for (const file of holders) expect(statSync(file).mode & 0o777).toBe(0o600)
 
@@ -212,7 +282,10 @@ test('a store that holds a mask in place of a secret is not taken: the last good
   const { secret } = await call<Secret>(gateway, 'POST', '/services/wiki/lockdown', { method: 'secret' })
   backend.accepts = [secret.value]
   writeFileSync(path.join(data, 'config.json'), JSON.stringify({ ...(await documentOf(gateway)), blocked: [] }))
-  await until('it to be told', () => gateway.err().includes('this is the mask of a secret') || gateway.out().includes('this is the mask of a secret'))
+  await until(
+    'it to be told',
+    () => gateway.err().includes('this is the mask of a secret') || gateway.out().includes('this is the mask of a secret'),
+  )
   expect((await visit(port)).text).toBe('inside')
 })
 
@@ -231,10 +304,17 @@ test('by PROXY protocol: plain connections refused is not proof enough, and says
   await new Promise<void>((resolve) => void server.listen(0, '0.0.0.0', resolve))
   onTestFinished(() => void server.close())
   const { port: own } = server.address() as AddressInfo
-  const { gateway, port } = await run({ backends: [{ id: 'app', url: `http://127.0.0.1:${own}` }], health: { type: 'off' }, lockdown: { proxyProtocol: 'v1' } })
+  const { gateway, port } = await run({
+    backends: [{ id: 'app', url: `http://127.0.0.1:${own}` }],
+    health: { type: 'off' },
+    lockdown: { proxyProtocol: 'v1' },
+  })
   expect((await ask(port, '/', { localAddress: '127.0.0.3' })).text).toBe('ok')
   expect((await ask(port, '/', { localAddress: '127.0.0.4' })).text).toBe('ok')
-  expect(heard.map((text) => text.split('\r\n')[0])).toEqual([expect.stringMatching(/^PROXY TCP4 127\.0\.0\.3 127\.0\.0\.1 \d+ \d+$/), expect.stringMatching(/^PROXY TCP4 127\.0\.0\.4 127\.0\.0\.1 \d+ \d+$/)])
+  expect(heard.map((text) => text.split('\r\n')[0])).toEqual([
+    expect.stringMatching(/^PROXY TCP4 127\.0\.0\.3 127\.0\.0\.1 \d+ \d+$/),
+    expect.stringMatching(/^PROXY TCP4 127\.0\.0\.4 127\.0\.0\.1 \d+ \d+$/),
+  ])
   const proof = await proofOf(gateway)
   expect(proof.attempts.find(({ what }) => what === 'direct')).toMatchObject({ outcome: 'closed the connection', fits: true })
   expect(proof.state === 'unproven' ? proof.text : proof.state).toMatch(/^Plain requests are refused\. Anyone may send a PROXY header/)
@@ -244,7 +324,10 @@ test('network rules on the same machine cannot be told, and that is said', async
   const server = createServer((_, response) => void response.end('ok'))
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.9', resolve))
   onTestFinished(() => void server.close())
-  const { gateway, at } = await run({ backends: [{ id: 'app', url: `http://127.0.0.9:${(server.address() as AddressInfo).port}` }], health: { type: 'off' } })
+  const { gateway, at } = await run({
+    backends: [{ id: 'app', url: `http://127.0.0.9:${(server.address() as AddressInfo).port}` }],
+    health: { type: 'off' },
+  })
   await call(gateway, 'POST', '/services/wiki/lockdown', { method: 'network' })
   expect((await documentOf(gateway)).services?.[0]?.lockdown).toEqual({ network: true })
   const proof = await proofOf(gateway)
@@ -256,18 +339,30 @@ test('network rules on the same machine cannot be told, and that is said', async
 test('by command line: locked with the text for the backend, verified, rotated, unlocked', async () => {
   const backend = await lockable()
   const { at, port } = await run({ backends: [{ id: 'app', url: backend.url }], health: { type: 'off' } })
-  expect(await cli('lock', 'wiki', '--for', 'bogus', ...at)).toMatchObject({ code: 1, err: expect.stringContaining('there is for nginx, apache') })
+  expect(await cli('lock', 'wiki', '--for', 'bogus', ...at)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('there is for nginx, apache'),
+  })
   const locked = await cli('lock', 'wiki', '--for', 'nginx', ...at)
   expect(locked.code).toBe(0)
   const value = /^X-AstroRelay-Key: ([\w-]{43})$/m.exec(locked.out)?.[1] ?? expect.fail(locked.out)
   expect(locked.out).toContain('$http_x_astrorelay_key')
   expect(locked.out.split(value).length).toBeGreaterThan(2)
-  expect(await cli('verify', 'wiki', ...at)).toMatchObject({ code: 1, out: expect.stringContaining('app: open. app still answers without the gateway') })
+  expect(await cli('verify', 'wiki', ...at)).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('app: open. app still answers without the gateway'),
+  })
   backend.accepts = [value]
-  expect(await cli('verify', 'wiki', ...at)).toMatchObject({ code: 0, out: expect.stringContaining('app: locked. Refused directly, answers through AstroRelay.\n  good  Through AstroRelay: answered 200') })
+  expect(await cli('verify', 'wiki', ...at)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('app: locked. Refused directly, answers through AstroRelay.\n  good  Through AstroRelay: answered 200'),
+  })
   expect((await cli('status', ...at)).out).toContain('unwatched, locked')
   const next = /: ([\w-]{43})$/m.exec((await cli('rotate', 'wiki', ...at)).out)?.[1] ?? expect.fail('no secret')
-  expect(await cli('rotate', 'wiki', '--finish', ...at)).toMatchObject({ code: 1, err: expect.stringContaining('does not take the new secret yet') })
+  expect(await cli('rotate', 'wiki', '--finish', ...at)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('does not take the new secret yet'),
+  })
   backend.accepts = [value, next]
   expect(await cli('rotate', 'wiki', '--finish', ...at)).toMatchObject({ code: 0 })
   backend.accepts = [next]
@@ -283,7 +378,19 @@ test('a machine and a folder are exposed by command line', async () => {
   const backend = await lockable()
   const { at, port } = await run({ backends: [{ id: 'app', url: backend.url }] })
   const own = await freePort()
-  expect(await cli('expose', `tcp://127.0.0.1:${(echo.address() as AddressInfo).port}`, '--port', String(own), '--name', 'Desktop', '--allow', 'loopback', ...at)).toMatchObject({ code: 0, out: expect.stringContaining(`Desktop answers at `) })
+  expect(
+    await cli(
+      'expose',
+      `tcp://127.0.0.1:${(echo.address() as AddressInfo).port}`,
+      '--port',
+      String(own),
+      '--name',
+      'Desktop',
+      '--allow',
+      'loopback',
+      ...at,
+    ),
+  ).toMatchObject({ code: 0, out: expect.stringContaining(`Desktop answers at `) })
   const socket = await openRaw(own, 'over tcp')
   expect(await new Promise((resolve) => void socket.once('data', (bytes) => resolve(String(bytes))))).toBe('over tcp')
   socket.destroy()
@@ -294,5 +401,7 @@ test('a machine and a folder are exposed by command line', async () => {
 })
 
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(path.join(folder, entry.name)) : entry.isFile() ? [path.join(folder, entry.name)] : []))
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesBelow(path.join(folder, entry.name)) : entry.isFile() ? [path.join(folder, entry.name)] : [],
+  )
 }

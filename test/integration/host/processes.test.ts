@@ -18,7 +18,9 @@ describe('astrorelay serve', () => {
   test('says what it listens on, how to sign in, and that it is ready; ends with 0 when told', async () => {
     const { data, port } = await prepared()
     const gateway = await serve(data)
-    expect(gateway.out()).toMatch(new RegExp(`^listener web: http on 127\\.0\\.0\\.1, port ${port}\nconsole: http://127\\.0\\.0\\.1:\\d+/#token=[\\w-]{43}\nready\n$`))
+    expect(gateway.out()).toMatch(
+      new RegExp(`^listener web: http on 127\\.0\\.0\\.1, port ${port}\nconsole: http://127\\.0\\.0\\.1:\\d+/#token=[\\w-]{43}\nready\n$`),
+    )
     gateway.child.kill('SIGTERM')
     expect(await gateway.ended).toBe(0)
     expect(existsSync(path.join(data, 'console.json'))).toBe(false)
@@ -73,7 +75,9 @@ describe('astrorelay serve', () => {
     gateway.child.stderr?.destroy()
     const { pid } = (await statusOf(gateway)).engine
     process.kill(pid ?? 0, 'SIGKILL')
-    await until('the gateway to be back, which it logs', async () => ((await statusOf(gateway)).engine.restarts === 1 ? tryText(origin) : null))
+    await until('the gateway to be back, which it logs', async () =>
+      (await statusOf(gateway)).engine.restarts === 1 ? tryText(origin) : null,
+    )
     expect(gateway.child.exitCode).toBeNull()
   })
 
@@ -94,7 +98,13 @@ describe('astrorelay serve', () => {
     onTestFinished(() => void taken.close())
     const { data, origin, port } = await prepared()
     const both = documentOf(port, await backend('wiki'))
-    writeFileSync(path.join(data, 'config.json'), JSON.stringify({ ...both, listeners: [{ id: 'taken', address: '127.0.0.1', port: (taken.address() as AddressInfo).port }, ...(both.listeners ?? [])] }))
+    writeFileSync(
+      path.join(data, 'config.json'),
+      JSON.stringify({
+        ...both,
+        listeners: [{ id: 'taken', address: '127.0.0.1', port: (taken.address() as AddressInfo).port }, ...(both.listeners ?? [])],
+      }),
+    )
     const gateway = await serve(data)
     expect(gateway.out()).toMatch(/^listener taken: port \d+ is in use/)
     expect(await text(origin)).toBe('wiki')
@@ -104,7 +114,10 @@ describe('astrorelay serve', () => {
     const { data } = await prepared()
     const gateway = await serve(data)
     const { code, err } = await cli('serve', '--data', data)
-    expect([code, err]).toEqual([1, `AstroRelay is already running with the data in ${data} (pid ${gateway.child.pid}). Quit that one first, or choose another folder with --data.\n`])
+    expect([code, err]).toEqual([
+      1,
+      `AstroRelay is already running with the data in ${data} (pid ${gateway.child.pid}). Quit that one first, or choose another folder with --data.\n`,
+    ])
   })
 
   test('with a broken file ends with 1, line and path', async () => {
@@ -146,7 +159,10 @@ describe('when something dies', () => {
     const again = await serve(data)
     expect(await text(origin)).toBe('second')
     expect((await statusOf(again)).revision).toBe('6')
-    expect(JSON.parse(readFileSync(path.join(data, 'config.json'), 'utf8'))).toEqual({ ...documentOf(port, url), blocked: [{ from: '10.0.0.4' }] })
+    expect(JSON.parse(readFileSync(path.join(data, 'config.json'), 'utf8'))).toEqual({
+      ...documentOf(port, url),
+      blocked: [{ from: '10.0.0.4' }],
+    })
   })
 })
 

@@ -34,7 +34,10 @@ describe('a save', () => {
   test('that the engine refuses changes nothing', async () => {
     const test = await startTestHost()
     test.engines.refuseWith = [{ path: 'services[0]', message: 'no' }]
-    await expect(put(test, documentWith({ wiki: 3000 }))).rejects.toMatchObject({ code: 'AR_INVALID', issues: [{ path: 'services[0]', message: 'no' }] })
+    await expect(put(test, documentWith({ wiki: 3000 }))).rejects.toMatchObject({
+      code: 'AR_INVALID',
+      issues: [{ path: 'services[0]', message: 'no' }],
+    })
     expect(await test.current()).toEqual({ revision: '1', document: documentWith() })
     expect(stored(test)).toEqual(documentWith())
   })
@@ -77,7 +80,10 @@ describe('a save', () => {
       },
     })
     full = true
-    await expect(put(test, documentWith({ wiki: 3000 }))).rejects.toMatchObject({ code: 'AR_STORE', message: `Changes cannot be saved: there is no space left on the disk (${test.file}). Nothing was changed.` })
+    await expect(put(test, documentWith({ wiki: 3000 }))).rejects.toMatchObject({
+      code: 'AR_STORE',
+      message: `Changes cannot be saved: there is no space left on the disk (${test.file}). Nothing was changed.`,
+    })
     expect(test.engines.loaded).toEqual(['1', '2', '1'])
     expect(await test.current()).toEqual({ revision: '1', document: documentWith() })
     expect(await test.host.handlers.history({})).toHaveLength(1)
@@ -105,7 +111,8 @@ describe('a save', () => {
     await put(test, documentWith({ wiki: 3000 }))
     await put(test, documentWith({ wiki: 3001 }))
     expect(JSON.parse(readFileSync(`${test.file}.previous`, 'utf8'))).toEqual(documentWith({ wiki: 3000 }))
-    if (process.platform !== 'win32') expect([test.file, `${test.file}.previous`].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600])
+    if (process.platform !== 'win32')
+      expect([test.file, `${test.file}.previous`].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600])
     expect(readdirSync(test.data).filter((name) => name.includes('tmp'))).toEqual([])
   })
 })
@@ -142,5 +149,4 @@ describe('the history', () => {
     const test = await startTestHost()
     await expect(Promise.resolve(test.host.handlers['history.restore']({ revision: '99' }))).rejects.toMatchObject({ code: 'AR_NOT_FOUND' })
   })
-
 })

@@ -71,7 +71,18 @@ describe('what cannot be used is said in a sentence', () => {
   test('a file in the place of the data folder', async () => {
     const file = path.join(tempDirectory(), 'data')
     writeFileSync(file, '')
-    await expect(startHost({ kind: 'server', version: '1', dataDirectory: file, spawnEngine: new FakeEngines().spawn, openDocumentFile: openConfDocumentFile, console: null, rendererDirectory: file, log: () => undefined })).rejects.toThrow(`The data folder ${file} cannot be used: there is a file of that name.`)
+    await expect(
+      startHost({
+        kind: 'server',
+        version: '1',
+        dataDirectory: file,
+        spawnEngine: new FakeEngines().spawn,
+        openDocumentFile: openConfDocumentFile,
+        console: null,
+        rendererDirectory: file,
+        log: () => undefined,
+      }),
+    ).rejects.toThrow(`The data folder ${file} cannot be used: there is a file of that name.`)
   })
 })
 
@@ -144,7 +155,9 @@ describe('a file that a person keeps', () => {
     const { file, data } = ownFile(documentWith())
     const test = await startTestHost({ configFile: file, data })
     writeFileSync(file, JSON.stringify(documentWith({ hand: 3000 })))
-    await expect(Promise.resolve(test.host.handlers['config.put']({ document: documentWith({ wiki: 3001 }), baseRevision: '1' }))).rejects.toMatchObject({ code: 'AR_CONFLICT', revision: '2' })
+    await expect(
+      Promise.resolve(test.host.handlers['config.put']({ document: documentWith({ wiki: 3001 }), baseRevision: '1' })),
+    ).rejects.toMatchObject({ code: 'AR_CONFLICT', revision: '2' })
     expect(await test.current()).toEqual({ revision: '2', document: documentWith({ hand: 3000 }) })
   })
 
@@ -163,6 +176,8 @@ describe('a file that a person keeps', () => {
   test('with an error at the very first start: nothing starts, and the reason has line and path', async () => {
     const { file, data } = ownFile('{\n  "version": 1,\n  "listeners": [{ "id": "web", "port": 0 }]\n}')
     mkdirSync(data)
-    await expect(startTestHost({ configFile: file, data })).rejects.toThrow(`${file} is not a valid configuration:\nline 3, listeners[0].port: choose a port from 1 to 65535`)
+    await expect(startTestHost({ configFile: file, data })).rejects.toThrow(
+      `${file} is not a valid configuration:\nline 3, listeners[0].port: choose a port from 1 to 65535`,
+    )
   })
 })

@@ -15,7 +15,8 @@ function supervise(engines: FakeEngines, onCrashLoop: () => Promise<void> = () =
   hub.on('engine', (state) => states.push(state))
   const supervisor = new Supervisor({
     spawn,
-    hidden: () => [], current: () => ({ revision: '1', document: documentWith() }),
+    hidden: () => [],
+    current: () => ({ revision: '1', document: documentWith() }),
     onCrashLoop,
     hub,
     notify: (level, title, text) => notices.push({ level, title, text }),
@@ -154,7 +155,10 @@ describe('a revision that crashes the engine', () => {
     })
     expect(state.restarts).toBe(3)
     expect(test.notices.map(({ title }) => title)).toContain('An earlier configuration is serving')
-    expect((await test.host.handlers.history({}))[0]).toMatchObject({ by: 'AstroRelay', summary: 'Went back to revision 1: revision 2 crashed the gateway' })
+    expect((await test.host.handlers.history({}))[0]).toMatchObject({
+      by: 'AstroRelay',
+      summary: 'Went back to revision 1: revision 2 crashed the gateway',
+    })
   })
 
   test('is passed over for one before it, when it comes back by another name', async () => {
@@ -171,7 +175,10 @@ describe('a revision that crashes the engine', () => {
   test('in the very moment it is saved is not saved', async () => {
     const test = await startTestHost()
     test.engines.crashesOn = (document) => JSON.stringify(document).includes('poison')
-    await expect(Promise.resolve(test.host.handlers['config.put']({ document: documentWith({ poison: 3000 }) }))).rejects.toMatchObject({ code: 'AR_ENGINE', message: 'The gateway stopped while it was taking this change. Nothing was changed.' })
+    await expect(Promise.resolve(test.host.handlers['config.put']({ document: documentWith({ poison: 3000 }) }))).rejects.toMatchObject({
+      code: 'AR_ENGINE',
+      message: 'The gateway stopped while it was taking this change. Nothing was changed.',
+    })
     await until('the engine to be back', () => test.engines.loaded.length === 2)
     expect(await test.current()).toEqual({ revision: '1', document: documentWith() })
   })
@@ -179,21 +186,51 @@ describe('a revision that crashes the engine', () => {
 
 test('a listener that fails is told of; ticks become the traffic of its service', async () => {
   const test = await startTestHost({ stored: documentWith({ wiki: 3000 }) })
-  test.engines.emit('listener', { id: 'web', address: '127.0.0.1', port: 80, protocol: 'http', state: 'failed', reason: 'port 80 is in use by nginx (pid 812)', code: 'in-use', holder: { pid: 812, name: 'nginx' }, connections: 0 })
+  test.engines.emit('listener', {
+    id: 'web',
+    address: '127.0.0.1',
+    port: 80,
+    protocol: 'http',
+    state: 'failed',
+    reason: 'port 80 is in use by nginx (pid 812)',
+    code: 'in-use',
+    holder: { pid: 812, name: 'nginx' },
+    connections: 0,
+  })
   const notice = await until('the notice', () => test.notices[0])
-  expect(notice).toMatchObject({ level: 'warning', text: 'Port 80 is in use by nginx (pid 812). It is tried again; everything else serves.', place: '/settings' })
-  const traffic = { requests: 60, answers: [0, 60, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 60, latency: null }
+  expect(notice).toMatchObject({
+    level: 'warning',
+    text: 'Port 80 is in use by nginx (pid 812). It is tried again; everything else serves.',
+    place: '/settings',
+  })
+  const traffic = {
+    requests: 60,
+    answers: [0, 60, 0, 0, 0],
+    refused: 0,
+    failed: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    inFlight: 0,
+    perSecond: 60,
+    latency: null,
+  }
   const heard = new Promise((resolve) => test.host.on('tick', resolve))
   test.engines.emit('tick', { at: Date.now(), connections: 1, services: [{ id: 'wiki', traffic }] })
   await heard
   const { services } = await test.host.handlers['traffic.recent']({})
   expect(services['wiki']?.at(-1)).toBe(1)
-  await expect(Promise.resolve().then(() => test.host.handlers['traffic.series']({ id: 'nobody', minutes: 5 }))).rejects.toMatchObject({ code: 'AR_NOT_FOUND' })
+  await expect(Promise.resolve().then(() => test.host.handlers['traffic.series']({ id: 'nobody', minutes: 5 }))).rejects.toMatchObject({
+    code: 'AR_NOT_FOUND',
+  })
 })
 
 test('while the gateway is stopped the status still lists what there is, and why it does not serve', async () => {
   const test = await startTestHost({ stored: documentWith({ wiki: 3000 }) })
   await test.host.handlers['engine.stop']({})
   const status = await test.host.handlers.status({})
-  expect(status).toMatchObject({ engine: { state: 'stopped' }, listeners: [{ id: 'web', state: 'failed', reason: 'the gateway is stopped' }], services: [{ id: 'wiki', state: 'down', addresses: ['http://wiki.test:8080'], backends: [{ id: 'main' }] }] })
+  expect(status).toMatchObject({
+    engine: { state: 'stopped' },
+    listeners: [{ id: 'web', state: 'failed', reason: 'the gateway is stopped' }],
+    services: [{ id: 'wiki', state: 'down', addresses: ['http://wiki.test:8080'], backends: [{ id: 'main' }] }],
+  })
 })

@@ -28,10 +28,19 @@ interface Running {
 async function run(service: Partial<ServiceDocument> & Pick<ServiceDocument, 'backends'>): Promise<Running> {
   const data = tempDirectory()
   const port = await freePort()
-  writeFileSync(path.join(data, 'config.json'), JSON.stringify({ version: 1, listeners: [{ id: 'web', address: '127.0.0.1', port }], services: [{ id: 'wiki', name: 'Office wiki', ...service }] }))
+  writeFileSync(
+    path.join(data, 'config.json'),
+    JSON.stringify({
+      version: 1,
+      listeners: [{ id: 'web', address: '127.0.0.1', port }],
+      services: [{ id: 'wiki', name: 'Office wiki', ...service }],
+    }),
+  )
   const gateway = await serve(data)
   return {
-    gateway, port, at: ['--data', data],
+    gateway,
+    port,
+    at: ['--data', data],
     service: async () => (await statusOf(gateway)).services[0] ?? expect.fail('no service'),
     document: async () => (await (await gateway.api('GET', '/config')).json()) as ConfigDocument,
   }
@@ -54,7 +63,10 @@ function keepAsking(port: number, clients: number): { readonly outcomes: Map<str
   const over = new AbortController()
   const all = Array.from({ length: clients }, async () => {
     while (!over.signal.aborted) {
-      const outcome = await ask(port, '/', { agent }).then(({ status, text, complete }) => `${status} ${text} ${complete}`, (error: Error) => error.message)
+      const outcome = await ask(port, '/', { agent }).then(
+        ({ status, text, complete }) => `${status} ${text} ${complete}`,
+        (error: Error) => error.message,
+      )
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     }
   })
@@ -71,11 +83,24 @@ function keepAsking(port: number, clients: number): { readonly outcomes: Map<str
 const health = { interval: '1s', timeout: '500ms', fall: 1, rise: 1 } as const
 
 test('drained by command, a backend becomes maintenance by itself when nothing runs on it, and stays so after a restart', async () => {
-  const { gateway, port, at, service, document } = await run({ backends: [{ id: 'a', url: await backend('a') }, { id: 'b', url: await backend('b') }], health })
-  expect(await cli('drain', 'wiki', 'a', ...at)).toMatchObject({ code: 0, out: 'a of wiki drains: it gets no new requests; 0 requests and 0 WebSockets still run\n' })
+  const { gateway, port, at, service, document } = await run({
+    backends: [
+      { id: 'a', url: await backend('a') },
+      { id: 'b', url: await backend('b') },
+    ],
+    health,
+  })
+  expect(await cli('drain', 'wiki', 'a', ...at)).toMatchObject({
+    code: 0,
+    out: 'a of wiki drains: it gets no new requests; 0 requests and 0 WebSockets still run\n',
+  })
   await until('it to be in maintenance', async () => (await service()).backends[0]?.state === 'maintenance')
   expect((await document()).services?.[0]?.backends?.[0]?.state).toBe('maintenance')
-  expect((await (await gateway.api('GET', '/history')).json()) as unknown).toMatchObject([{ by: 'AstroRelay', summary: expect.stringContaining('a of Office wiki is drained') }, { by: 'command line', summary: 'Draining a of Office wiki' }, {}])
+  expect((await (await gateway.api('GET', '/history')).json()) as unknown).toMatchObject([
+    { by: 'AstroRelay', summary: expect.stringContaining('a of Office wiki is drained') },
+    { by: 'command line', summary: 'Draining a of Office wiki' },
+    {},
+  ])
   expect((await ask(port)).text).toBe('b')
   gateway.child.kill('SIGTERM')
   await gateway.ended
@@ -96,10 +121,16 @@ test('swapped under load: no request fails, the old one drains and stays for Und
   expect(swapped.status).toBe(200)
   const { backend: added } = (await swapped.json()) as { backend: string }
   await until('the new one to answer', async () => (await ask(port)).text === 'new')
-  await until('the old one to be in maintenance', async () => (await service()).backends.find(({ id }) => id === 'a')?.state === 'maintenance')
+  await until(
+    'the old one to be in maintenance',
+    async () => (await service()).backends.find(({ id }) => id === 'a')?.state === 'maintenance',
+  )
   expect(await cli('swap', 'wiki', 'a', '--undo', ...at)).toMatchObject({ code: 0, out: 'a of wiki takes requests again\n' })
   await until('the old one to answer', async () => (await ask(port)).text === 'a')
-  await until('the new one to be in maintenance', async () => (await service()).backends.find(({ id }) => id === added)?.state === 'maintenance')
+  await until(
+    'the new one to be in maintenance',
+    async () => (await service()).backends.find(({ id }) => id === added)?.state === 'maintenance',
+  )
   await load.stop()
   expect([...load.outcomes.keys()].toSorted()).toEqual(['200 a true', '200 new true'])
 })
@@ -112,7 +143,10 @@ test('a swap to a server that does not do the work is refused with the reason, a
   const refused = await cli('swap', 'wiki', 'a', closed, ...at)
   expect(refused.code).toBe(1)
   expect(refused.err).toContain('url: Nothing answers on port')
-  expect(await cli('swap', 'wiki', 'a', await server((_, answer) => void answer.writeHead(500).end()), ...at)).toMatchObject({ code: 1, err: 'url: it answers 500\n' })
+  expect(await cli('swap', 'wiki', 'a', await server((_, answer) => void answer.writeHead(500).end()), ...at)).toMatchObject({
+    code: 1,
+    err: 'url: it answers 500\n',
+  })
   expect(await cli('swap', 'wiki', 'a', a, ...at)).toMatchObject({ code: 1, err: 'url: this is where the backend is already\n' })
   expect((await gateway.api('DELETE', '/services/wiki/backends/a/swap')).status).toBe(404)
   expect(await document()).toEqual(before)
@@ -134,7 +168,11 @@ test('a new backend that fails its checks at first is taken back by itself, and 
 /** A backend in a process of its own, which can be killed. */
 async function processBackend(name: string, at?: number): Promise<{ readonly url: string; kill(): Promise<void> }> {
   const port = at ?? (await freePort())
-  const child = spawn(process.execPath, ['-e', `require('node:http').createServer((_, answer) => answer.end('${name}')).listen(${port}, '127.0.0.1', () => console.log('up'))`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    ['-e', `require('node:http').createServer((_, answer) => answer.end('${name}')).listen(${port}, '127.0.0.1', () => console.log('up'))`],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   const gone = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL')
@@ -147,7 +185,13 @@ async function processBackend(name: string, at?: number): Promise<{ readonly url
 
 test('one of two backends killed under 64 clients of GETs: none fails', async () => {
   const [a, b] = [await processBackend('a'), await processBackend('b')]
-  const { port, service } = await run({ backends: [{ id: 'a', url: a.url }, { id: 'b', url: b.url }], health })
+  const { port, service } = await run({
+    backends: [
+      { id: 'a', url: a.url },
+      { id: 'b', url: b.url },
+    ],
+    health,
+  })
   const load = keepAsking(port, 64)
   await until('both to answer', () => load.outcomes.has('200 a true') && load.outcomes.has('200 b true'))
   await a.kill()
@@ -159,7 +203,13 @@ test('one of two backends killed under 64 clients of GETs: none fails', async ()
 
 test('a primary killed with a backup: none fails, the backup answers, it gets its work back, and the history has the incident', async () => {
   const [a, b] = [await processBackend('a'), await processBackend('b')]
-  const { gateway, port, service } = await run({ backends: [{ id: 'a', url: a.url }, { id: 'b', url: b.url, role: 'backup' }], health })
+  const { gateway, port, service } = await run({
+    backends: [
+      { id: 'a', url: a.url },
+      { id: 'b', url: b.url, role: 'backup' },
+    ],
+    health,
+  })
   const load = keepAsking(port, 32)
   await until('the primary to answer', () => load.outcomes.has('200 a true'))
   expect(load.outcomes.has('200 b true')).toBe(false)
@@ -171,7 +221,9 @@ test('a primary killed with a backup: none fails, the backup answers, it gets it
   await load.stop()
   expect([...load.outcomes.keys()].toSorted()).toEqual(['200 a true', '200 again true', '200 b true'])
   await until('the incident to be in the history', async () => {
-    const history = (await (await gateway.api('GET', '/services/wiki/history')).json()) as { incidents: { backend: string; reason: string }[] }
+    const history = (await (await gateway.api('GET', '/services/wiki/history')).json()) as {
+      incidents: { backend: string; reason: string }[]
+    }
     // Whether a visit or a check meets the death first, only the words differ.
     return history.incidents[0]?.backend === 'a' && /connection (refused|was closed|was reset)/.test(history.incidents[0].reason)
   })

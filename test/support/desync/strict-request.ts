@@ -7,7 +7,10 @@ export interface StrictRequest {
   readonly length: number
 }
 
-export type StrictReading = { readonly kind: 'request'; readonly request: StrictRequest } | { readonly kind: 'partial' } | { readonly kind: 'violation'; readonly reason: string }
+export type StrictReading =
+  | { readonly kind: 'request'; readonly request: StrictRequest }
+  | { readonly kind: 'partial' }
+  | { readonly kind: 'violation'; readonly reason: string }
 
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~]+) HTTP\/1\.[01]$/
 const FIELD_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?[ \t]*$/
@@ -31,7 +34,10 @@ export function readStrictly(bytes: string): StrictReading {
   if (fields.get('host')?.length !== 1) return violation('not one Host')
   const framed = readBody(bytes.slice(end + 4), fields)
   if (typeof framed === 'string') return framed === '' ? PARTIAL : violation(framed)
-  return { kind: 'request', request: { method: line[1] ?? '', target: line[2] ?? '', fields, body: framed.body, length: end + 4 + framed.length } }
+  return {
+    kind: 'request',
+    request: { method: line[1] ?? '', target: line[2] ?? '', fields, body: framed.body, length: end + 4 + framed.length },
+  }
 }
 
 /** The body and its length on the wire; '' where more bytes are needed; else what is wrong. */
@@ -39,7 +45,8 @@ function readBody(rest: string, fields: ReadonlyMap<string, readonly string[]>):
   const codings = fields.get('transfer-encoding')
   const lengths = fields.get('content-length')
   if (codings && lengths) return 'Transfer-Encoding with Content-Length'
-  if (codings) return codings.length === 1 && codings[0]?.toLowerCase() === 'chunked' ? readChunks(rest) : `Transfer-Encoding: ${codings.join()}`
+  if (codings)
+    return codings.length === 1 && codings[0]?.toLowerCase() === 'chunked' ? readChunks(rest) : `Transfer-Encoding: ${codings.join()}`
   if (lengths === undefined) return { body: '', length: 0 }
   const [text = ''] = lengths
   if (lengths.length !== 1 || !/^\d{1,15}$/.test(text)) return `Content-Length: ${lengths.join()}`
@@ -49,7 +56,7 @@ function readBody(rest: string, fields: ReadonlyMap<string, readonly string[]>):
 
 function readChunks(rest: string): { body: string; length: number } | string {
   let body = ''
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const end = rest.indexOf('\r\n', at)
     if (end === -1) return ''
     const line = CHUNK_LINE.exec(rest.slice(at, end))
@@ -64,7 +71,7 @@ function readChunks(rest: string): { body: string; length: number } | string {
 }
 
 function readTrailers(rest: string, start: number, body: string): { body: string; length: number } | string {
-  for (let at = start; ; ) {
+  for (let at = start; ;) {
     const end = rest.indexOf('\r\n', at)
     if (end === -1) return ''
     if (end === at) return { body, length: end + 2 }

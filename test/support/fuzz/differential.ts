@@ -46,7 +46,14 @@ export function runDifferential(seed: number, count: number): Outcome {
     const sample = nextSample(random)
     const ours = readWithWire(sample, () => Number.MAX_SAFE_INTEGER)
     const theirs = readWithLlhttp(sample)
-    const what = disagreementOn(sample, ours, theirs) ?? (same(ours, readWithWire(sample, () => 1 + random.below(random.oneIn(3) ? 2 : 40))) ? null : 'pieces change the meaning')
+    const what =
+      disagreementOn(sample, ours, theirs) ??
+      (same(
+        ours,
+        readWithWire(sample, () => 1 + random.below(random.oneIn(3) ? 2 : 40)),
+      )
+        ? null
+        : 'pieces change the meaning')
     if (what !== null) disagreements.push({ number, what, kind: sample.kind, bytes: sample.bytes.toString('latin1'), ours, theirs })
     for (const { complete } of ours.messages) if (complete) accepted++
     if (ours.end === 'error') {
@@ -68,10 +75,17 @@ function disagreementOn(sample: Sample, ours: Reading, theirs: Reading): string 
   const found = disagreement(sample, ours, theirs)
   if (found === null) return null
   const text = sample.bytes.toString('latin1')
-  const blank = text.replace(/^((?:content-length|transfer-encoding):[ \t]*\w+)([ \t]+)\r\n/gim, (_all: string, field: string, blanks: string) => `${field}${' '.repeat(blanks.length)}\r\n`)
+  const blank = text.replace(
+    /^((?:content-length|transfer-encoding):[ \t]*\w+)([ \t]+)\r\n/gim,
+    (_all: string, field: string, blanks: string) => `${field}${' '.repeat(blanks.length)}\r\n`,
+  )
   if (blank === text) return found
   const same = { ...sample, bytes: Buffer.from(blank, 'latin1') }
-  return disagreement(same, readWithWire(same, () => Number.MAX_SAFE_INTEGER), readWithLlhttp(same))
+  return disagreement(
+    same,
+    readWithWire(same, () => Number.MAX_SAFE_INTEGER),
+    readWithLlhttp(same),
+  )
 }
 
 function disagreement(sample: Sample, ours: Reading, theirs: Reading): string | null {
@@ -80,7 +94,11 @@ function disagreement(sample: Sample, ours: Reading, theirs: Reading): string | 
     const other = theirs.messages[at]
     if (other === undefined) {
       // After an upgrade or a close llhttp leaves the rest alone; and it knows only the methods of a list (RFC 9110 §9.1 allows any).
-      if (theirs.end === 'stopped' || (theirs.reason === 'HPE_INVALID_METHOD' && !llhttpMethods.has(message.start.slice(0, message.start.indexOf(' '))))) return null
+      if (
+        theirs.end === 'stopped' ||
+        (theirs.reason === 'HPE_INVALID_METHOD' && !llhttpMethods.has(message.start.slice(0, message.start.indexOf(' '))))
+      )
+        return null
       return `llhttp does not take message ${at}: ${theirs.reason || theirs.end}`
     }
     const difference = differenceOf(message, other)

@@ -32,7 +32,10 @@ interface Draft extends ReadMessage {
 }
 
 // Node's own parser, llhttp, without Node's server around it: the one place where its binding can be had without a flag.
-const { HTTPParser, methods } = createRequire(import.meta.url)('_http_common') as { HTTPParser: NodeParserClass; methods: readonly string[] }
+const { HTTPParser, methods } = createRequire(import.meta.url)('_http_common') as {
+  HTTPParser: NodeParserClass
+  methods: readonly string[]
+}
 
 /** The methods llhttp knows; RFC 9110 §9.1 allows any token. */
 export const llhttpMethods: ReadonlySet<string> = new Set(methods)
@@ -65,7 +68,8 @@ export function readWithLlhttp(sample: Sample): Reading {
     if (current === undefined) return 0
     const version = `HTTP/${String(major)}.${String(minor)}`
     current.fields.push(...pairs(fields))
-    current.start = sample.kind === 'request' ? `${methods[Number(method)] ?? ''} ${target}${textOf(url)} ${version}` : `${String(status)} ${version}`
+    current.start =
+      sample.kind === 'request' ? `${methods[Number(method)] ?? ''} ${target}${textOf(url)} ${version}` : `${String(status)} ${version}`
     headDone = true
     upgraded = upgrade === true
     messages.push(current)

@@ -3,22 +3,132 @@ import type { Sample } from './reading'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'PROPFIND', 'GET', 'POST']
 const TARGETS = ['/', '/a', '/a/b?c=d&e=%20f', '/%C3%A4', '//x', '/a;b=c,d', '/?', '/*', '/a:b@c', "/!$&'()*+", 'http://wiki.test/x?y', '*']
-const NAMES = ['Accept', 'X-A', 'Cookie', 'Via', 'x_under', 'Content-Type', 'X-!#$%&', 'TE', 'Range', 'If-Match', 'Upgrade-Insecure-Requests']
-const VALUES = ['', 'a', '*/*', 'a=b; c=d', 'text/html, a/b;q=0.5', '"quoted \\" text"', 'tab\tinside', 'caf\xe9', '0', 'x'.repeat(300), 'a,,b', 'http://a/b?c#d']
+const NAMES = [
+  'Accept',
+  'X-A',
+  'Cookie',
+  'Via',
+  'x_under',
+  'Content-Type',
+  'X-!#$%&',
+  'TE',
+  'Range',
+  'If-Match',
+  'Upgrade-Insecure-Requests',
+]
+const VALUES = [
+  '',
+  'a',
+  '*/*',
+  'a=b; c=d',
+  'text/html, a/b;q=0.5',
+  '"quoted \\" text"',
+  'tab\tinside',
+  'caf\xe9',
+  '0',
+  'x'.repeat(300),
+  'a,,b',
+  'http://a/b?c#d',
+]
 const SPACES = ['', ' ', '  ', '\t', ' \t ']
-const STATUSES = ['200 OK', '404 Not Found', '204 No Content', '304 Not Modified', '100 Continue', '103 Early Hints', '500 ', '206 Partial Content', '201 Caf\xe9']
+const STATUSES = [
+  '200 OK',
+  '404 Not Found',
+  '204 No Content',
+  '304 Not Modified',
+  '100 Continue',
+  '103 Early Hints',
+  '500 ',
+  '206 Partial Content',
+  '201 Caf\xe9',
+]
 const EXTENSIONS = ['', '', '', ';a', ';a=b', ';a="b c"', ';a=1;b="\\""']
 const BODY_BYTES = 'abc\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n\x00\xff;'
 
 /** What breaks parsers: tokens of framing, odd white space, bytes that some programs take for a line's end. */
 const TOKENS = [
-  '\r\n', '\n', '\r', '\r\n\r\n', '\n\n', '\0', ' ', '\t', '\v', '\f', '\x7f', '\x85', '\xa0', ':', ' :', ': ', ',', ';', '"', '\\', '#', '+', '-', '0', '0x', '00', '1', 'a', 'A', 'F', '_', '/', '?', '@',
-  'Content-Length: 3\r\n', 'Content-Length: 0\r\n', 'Content-Length: +3\r\n', 'Content-Length: 3, 3\r\n', 'Content-Length:\r\n', 'Content-Length: 18446744073709551617\r\n', 'Content_Length: 3\r\n',
-  'Transfer-Encoding: chunked\r\n', 'Transfer-Encoding: identity\r\n', 'Transfer-Encoding: chunked, chunked\r\n', 'Transfer-Encoding: gzip, chunked\r\n', 'Transfer-Encoding: chunked, gzip\r\n',
-  'Transfer-Encoding:\vchunked\r\n', 'Transfer-Encoding : chunked\r\n', 'Transfer-Encoding\r\n : chunked\r\n', 'transfer-encoding: CHUNKED\r\n', 'Transfer-Encoding: xchunked\r\n', 'Transfer-Encoding: "chunked"\r\n',
-  'Host: evil\r\n', 'Host:\r\n', 'Host: a b\r\n', 'Connection: close\r\n', 'Connection: keep-alive\r\n', 'Connection: upgrade\r\nUpgrade: websocket\r\n', 'Upgrade: h2c\r\n', 'Expect: 100-continue\r\n',
-  ' folded\r\n', '\tfolded\r\n', 'X: y\n', 'X: y\r', '\r\nX: y', '0\r\n\r\n', '0\r\nX: y\r\n\r\n', '3\r\nabc\r\n', '00000000000000000\r\n\r\n', 'ffffffffffffffff\r\n', '-1\r\n', '3 \r\n', '3;\r\n', '3;a\n',
-  ' HTTP/1.1', ' HTTP/1.0', ' HTTP/2.0', ' HTTP/1.10', ' http/1.1', 'HTTP/1.1 200 OK\r\n\r\n', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+  '\r\n',
+  '\n',
+  '\r',
+  '\r\n\r\n',
+  '\n\n',
+  '\0',
+  ' ',
+  '\t',
+  '\v',
+  '\f',
+  '\x7f',
+  '\x85',
+  '\xa0',
+  ':',
+  ' :',
+  ': ',
+  ',',
+  ';',
+  '"',
+  '\\',
+  '#',
+  '+',
+  '-',
+  '0',
+  '0x',
+  '00',
+  '1',
+  'a',
+  'A',
+  'F',
+  '_',
+  '/',
+  '?',
+  '@',
+  'Content-Length: 3\r\n',
+  'Content-Length: 0\r\n',
+  'Content-Length: +3\r\n',
+  'Content-Length: 3, 3\r\n',
+  'Content-Length:\r\n',
+  'Content-Length: 18446744073709551617\r\n',
+  'Content_Length: 3\r\n',
+  'Transfer-Encoding: chunked\r\n',
+  'Transfer-Encoding: identity\r\n',
+  'Transfer-Encoding: chunked, chunked\r\n',
+  'Transfer-Encoding: gzip, chunked\r\n',
+  'Transfer-Encoding: chunked, gzip\r\n',
+  'Transfer-Encoding:\vchunked\r\n',
+  'Transfer-Encoding : chunked\r\n',
+  'Transfer-Encoding\r\n : chunked\r\n',
+  'transfer-encoding: CHUNKED\r\n',
+  'Transfer-Encoding: xchunked\r\n',
+  'Transfer-Encoding: "chunked"\r\n',
+  'Host: evil\r\n',
+  'Host:\r\n',
+  'Host: a b\r\n',
+  'Connection: close\r\n',
+  'Connection: keep-alive\r\n',
+  'Connection: upgrade\r\nUpgrade: websocket\r\n',
+  'Upgrade: h2c\r\n',
+  'Expect: 100-continue\r\n',
+  ' folded\r\n',
+  '\tfolded\r\n',
+  'X: y\n',
+  'X: y\r',
+  '\r\nX: y',
+  '0\r\n\r\n',
+  '0\r\nX: y\r\n\r\n',
+  '3\r\nabc\r\n',
+  '00000000000000000\r\n\r\n',
+  'ffffffffffffffff\r\n',
+  '-1\r\n',
+  '3 \r\n',
+  '3;\r\n',
+  '3;a\n',
+  ' HTTP/1.1',
+  ' HTTP/1.0',
+  ' HTTP/2.0',
+  ' HTTP/1.10',
+  ' http/1.1',
+  'HTTP/1.1 200 OK\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
+  'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
 ]
 
 /** The next sample: one to three messages on one connection, twisted in most cases at zero to four places. */
@@ -38,23 +148,36 @@ function request(random: Random): string {
   const target = random.pick(TARGETS)
   const method = target === '*' ? 'OPTIONS' : random.pick(METHODS)
   const version = random.oneIn(12) ? 'HTTP/1.0' : 'HTTP/1.1'
-  const framing = version === 'HTTP/1.0' ? random.pick(['none', 'length'] as const) : random.pick(['none', 'none', 'length', 'chunked'] as const)
+  const framing =
+    version === 'HTTP/1.0' ? random.pick(['none', 'length'] as const) : random.pick(['none', 'none', 'length', 'chunked'] as const)
   return message(random, `${method} ${target} ${version}`, ['Host: wiki.test\r\n'], framing)
 }
 
 function response(random: Random, answers: 'GET' | 'HEAD', last: boolean): string {
   const status = random.pick(STATUSES)
   const bodiless = /^(1|204|304)/.test(status)
-  if (answers === 'HEAD' || bodiless) return message(random, `HTTP/1.1 ${status}`, answers === 'HEAD' && !bodiless ? ['Content-Length: 5\r\n'] : [], 'none')
-  return message(random, `HTTP/1.1 ${status}`, [], random.pick(last ? (['length', 'chunked', 'close'] as const) : (['length', 'chunked'] as const)))
+  if (answers === 'HEAD' || bodiless)
+    return message(random, `HTTP/1.1 ${status}`, answers === 'HEAD' && !bodiless ? ['Content-Length: 5\r\n'] : [], 'none')
+  return message(
+    random,
+    `HTTP/1.1 ${status}`,
+    [],
+    random.pick(last ? (['length', 'chunked', 'close'] as const) : (['length', 'chunked'] as const)),
+  )
 }
 
 function message(random: Random, start: string, needed: readonly string[], framing: 'none' | 'length' | 'chunked' | 'close'): string {
   const body = framing === 'none' ? '' : bytes(random, random.oneIn(20) ? 3_000 : 40)
   const fields = [...needed]
   for (let n = random.oneIn(30) ? 60 : random.below(5); n > 0; n--) fields.splice(random.below(fields.length + 1), 0, field(random))
-  if (framing === 'length') fields.splice(random.below(fields.length + 1), 0, `${cased(random, 'Content-Length')}:${random.pick(SPACES)}${body.length}\r\n`)
-  if (framing === 'chunked') fields.splice(random.below(fields.length + 1), 0, `${cased(random, 'Transfer-Encoding')}:${random.pick(SPACES)}${cased(random, 'chunked')}\r\n`)
+  if (framing === 'length')
+    fields.splice(random.below(fields.length + 1), 0, `${cased(random, 'Content-Length')}:${random.pick(SPACES)}${body.length}\r\n`)
+  if (framing === 'chunked')
+    fields.splice(
+      random.below(fields.length + 1),
+      0,
+      `${cased(random, 'Transfer-Encoding')}:${random.pick(SPACES)}${cased(random, 'chunked')}\r\n`,
+    )
   return `${start}\r\n${fields.join('')}\r\n${framing === 'chunked' ? chunked(random, body) : body}`
 }
 
@@ -64,7 +187,7 @@ function field(random: Random): string {
 
 function chunked(random: Random, body: string): string {
   let text = ''
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     const size = 1 + random.below(Math.min(body.length - at, 64))
     const hex = random.oneIn(5) ? `00${size.toString(16).toUpperCase()}` : size.toString(16)
     text += `${hex}${random.pick(EXTENSIONS)}\r\n${body.slice(at, at + size)}\r\n`
@@ -87,14 +210,22 @@ function cased(random: Random, word: string): string {
 function twist(random: Random, text: string): string {
   const at = random.oneIn(3) ? random.below(text.length + 1) : interesting(random, text)
   switch (random.below(9)) {
-    case 0: return text.slice(0, at) + String.fromCharCode(random.below(256)) + text.slice(at + 1)
-    case 1: return text.slice(0, at) + text.slice(at + 1 + (random.oneIn(3) ? random.below(8) : 0))
-    case 2: return text.slice(0, at) + String.fromCharCode(random.below(256)) + text.slice(at)
-    case 3: return text.slice(0, at)
-    case 4: return repeatLine(random, text)
-    case 5: return text.slice(0, at) + text.slice(at, at + random.below(40)) + text.slice(at)
-    case 6: return atLine(random, text, random.pick(TOKENS))
-    default: return text.slice(0, at) + random.pick(TOKENS) + text.slice(at)
+    case 0:
+      return text.slice(0, at) + String.fromCharCode(random.below(256)) + text.slice(at + 1)
+    case 1:
+      return text.slice(0, at) + text.slice(at + 1 + (random.oneIn(3) ? random.below(8) : 0))
+    case 2:
+      return text.slice(0, at) + String.fromCharCode(random.below(256)) + text.slice(at)
+    case 3:
+      return text.slice(0, at)
+    case 4:
+      return repeatLine(random, text)
+    case 5:
+      return text.slice(0, at) + text.slice(at, at + random.below(40)) + text.slice(at)
+    case 6:
+      return atLine(random, text, random.pick(TOKENS))
+    default:
+      return text.slice(0, at) + random.pick(TOKENS) + text.slice(at)
   }
 }
 

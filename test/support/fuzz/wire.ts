@@ -28,11 +28,18 @@ export function readWithWire({ kind, bytes, answers, ends }: Sample, pieces: () 
     if (kind === 'request') while (bytes[at] === CR && bytes[at + 1] === LF) at += 2
     if (at >= bytes.length) return { messages, end: 'open', reason: '' }
     const headEnd = findHeadEnd(bytes, at, bytes.length)
-    if (headEnd === -1) return isHopeless(bytes, at, at, bytes.length) ? refused(messages, 'no head') : { messages, end: 'open', reason: '' }
+    if (headEnd === -1)
+      return isHopeless(bytes, at, at, bytes.length) ? refused(messages, 'no head') : { messages, end: 'open', reason: '' }
     const head = kind === 'request' ? requestHead(bytes, at, headEnd) : responseHead(bytes, at, headEnd, answers)
     if (typeof head === 'string') return refused(messages, head)
     const body = readBody(bytes, headEnd, head, ends, pieces)
-    messages.push({ start: head.start, fields: pairs(head.lines.fields), body: body.text, trailers: pairs(body.trailers), complete: body.complete })
+    messages.push({
+      start: head.start,
+      fields: pairs(head.lines.fields),
+      body: body.text,
+      trailers: pairs(body.trailers),
+      complete: body.complete,
+    })
     if (body.bad) return refused(messages, 'the chunked body')
     if (!body.complete) return { messages, end: 'open', reason: '' }
     if (!head.goesOn) return { messages, end: 'stopped', reason: '' }
@@ -44,7 +51,13 @@ function requestHead(bytes: Buffer, start: number, end: number): Head | string {
   const head = parseRequestHead(bytes, start, end)
   if (!head.ok) return head.reason
   if (!isTargetForm(head.target)) return 'the form of the target'
-  return { start: `${head.method} ${head.target} HTTP/1.${head.minor}`, lines: head.lines, framing: head.body, length: head.length, goesOn: head.keepAlive && head.method !== 'CONNECT' }
+  return {
+    start: `${head.method} ${head.target} HTTP/1.${head.minor}`,
+    lines: head.lines,
+    framing: head.body,
+    length: head.length,
+    goesOn: head.keepAlive && head.method !== 'CONNECT',
+  }
 }
 
 /** The wire leaves the target's form to the receive phase, which takes three (RFC 9112 §3.2); CONNECT's is refused. */
@@ -60,7 +73,13 @@ function responseHead(bytes: Buffer, start: number, end: number, answers: Sample
   // RFC 9112 §6.3: these have no body, whatever their fields say.
   const bodiless = answers === 'HEAD' || status < 200 || status === 204 || status === 304
   const interim = status < 200 && status !== 101
-  return { start: `${status} HTTP/1.${minor}`, lines, framing: bodiless ? 'none' : head.body, length: head.length, goesOn: interim || (keepAlive && status !== 101 && (bodiless || head.body !== 'close')) }
+  return {
+    start: `${status} HTTP/1.${minor}`,
+    lines,
+    framing: bodiless ? 'none' : head.body,
+    length: head.length,
+    goesOn: interim || (keepAlive && status !== 101 && (bodiless || head.body !== 'close')),
+  }
 }
 
 interface Body {
@@ -72,10 +91,11 @@ interface Body {
 }
 
 function readBody(bytes: Buffer, start: number, { framing, length }: Head, ends: boolean, pieces: () => number): Body {
-  if (framing === 'none' || (framing === 'length' && length === 0)) return { text: '', trailers: [], end: start, complete: true, bad: false }
+  if (framing === 'none' || (framing === 'length' && length === 0))
+    return { text: '', trailers: [], end: start, complete: true, bad: false }
   reader.begin(framing, length)
   let text = ''
-  for (let at = start; at < bytes.length; ) {
+  for (let at = start; at < bytes.length;) {
     const end = Math.min(bytes.length, at + pieces())
     const state = reader.push(bytes, at, end)
     for (let n = 0; n < reader.ranges.length; n += 2) text += bytes.toString('latin1', reader.ranges[n], reader.ranges[n + 1])

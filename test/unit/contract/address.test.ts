@@ -9,11 +9,31 @@ function holds(range: string, address: string): boolean {
 }
 
 describe('forms of an address', () => {
-  test.each(['192.168.1.20', '0.0.0.0', '255.255.255.255', '::', '::1', '2001:db8::1', 'FE80::1', 'fe80::1%eth0', '::ffff:10.0.0.1'])('%s is taken', (text) => {
-    expect(parseAddress(text)).not.toBeNull()
-  })
+  test.each(['192.168.1.20', '0.0.0.0', '255.255.255.255', '::', '::1', '2001:db8::1', 'FE80::1', 'fe80::1%eth0', '::ffff:10.0.0.1'])(
+    '%s is taken',
+    (text) => {
+      expect(parseAddress(text)).not.toBeNull()
+    },
+  )
 
-  test.each(['', 'abc', '010.0.0.1', '1.2.3', '0x7f.1', '127.1', '2130706433', '256.0.0.1', '1.2.3.4.5', '1.2.3.-4', ' 1.2.3.4', '1.2.3.4 ', ':::', '12345::', '1.2.3.4:80', '[::1]'])('“%s” is refused, never guessed at', (text) => {
+  test.each([
+    '',
+    'abc',
+    '010.0.0.1',
+    '1.2.3',
+    '0x7f.1',
+    '127.1',
+    '2130706433',
+    '256.0.0.1',
+    '1.2.3.4.5',
+    '1.2.3.-4',
+    ' 1.2.3.4',
+    '1.2.3.4 ',
+    ':::',
+    '12345::',
+    '1.2.3.4:80',
+    '[::1]',
+  ])('“%s” is refused, never guessed at', (text) => {
     expect(parseAddress(text)).toBeNull()
   })
 
@@ -45,7 +65,20 @@ describe('forms of a range', () => {
     expect(holds(range, address)).toBe(expected)
   })
 
-  test.each(['10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/', '10.0.0.0/8/8', '::/129', '10.0.0.20-10.0.0.5', '10.0.0.1-::1', '10.0.0.1-', '-', 'lan', '010.0.0.0/8', '::ffff:10.0.0.0/95'])('“%s” is refused', (text) => {
+  test.each([
+    '10.0.0.0/33',
+    '10.0.0.0/-1',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '::/129',
+    '10.0.0.20-10.0.0.5',
+    '10.0.0.1-::1',
+    '10.0.0.1-',
+    '-',
+    'lan',
+    '010.0.0.0/8',
+    '::ffff:10.0.0.0/95',
+  ])('“%s” is refused', (text) => {
     expect(parseRange(text)).toBeNull()
   })
 })

@@ -6,13 +6,25 @@ import { documentWith } from '../../support/fake-engine'
 describe('exposing a service', () => {
   test('needs no more than a URL', () => {
     const { document, service } = expose(documentWith(), { url: 'http://127.0.0.1:3000', allow: [] })
-    expect(service).toEqual({ id: '127-0-0-1-3000', name: '127.0.0.1:3000', type: 'http', listeners: ['web'], backends: [{ id: 'main', url: 'http://127.0.0.1:3000' }] })
+    expect(service).toEqual({
+      id: '127-0-0-1-3000',
+      name: '127.0.0.1:3000',
+      type: 'http',
+      listeners: ['web'],
+      backends: [{ id: 'main', url: 'http://127.0.0.1:3000' }],
+    })
     expect(parseConfig(document).ok).toBe(true)
   })
 
   test('lets in who is named, and nobody else', () => {
     const { service } = expose(documentWith(), { url: 'http://a', allow: ['this-network', '10.0.0.1'] })
-    expect(service.access).toEqual({ rules: [{ action: 'allow', from: 'this-network' }, { action: 'allow', from: '10.0.0.1' }], default: 'deny' })
+    expect(service.access).toEqual({
+      rules: [
+        { action: 'allow', from: 'this-network' },
+        { action: 'allow', from: '10.0.0.1' },
+      ],
+      default: 'deny',
+    })
   })
 
   test('on a port of its own makes a listener, or takes the one that has the port', () => {
@@ -48,7 +60,12 @@ describe('exposing a service', () => {
   })
 })
 
-test.each([['Office wiki', 'office-wiki'], ['  --  ', 'service'], ['日本', 'service'], ['A'.repeat(80), 'a'.repeat(50)]])('the id of “%s” is %s', (name, expected) => {
+test.each([
+  ['Office wiki', 'office-wiki'],
+  ['  --  ', 'service'],
+  ['日本', 'service'],
+  ['A'.repeat(80), 'a'.repeat(50)],
+])('the id of “%s” is %s', (name, expected) => {
   expect(slug(name)).toBe(expected)
 })
 

@@ -52,7 +52,8 @@ describe.each(every)('$method, $id', ({ method, id, name, where, text }) => {
     const only6 = textOf(id, facts(method, { gateway: V6, host: 'backend' }))
     expect(only4).not.toMatch(/fd00|2001:db8|\bip6\b|inet6|ipv6/)
     expect(only6).not.toMatch(/192\.168|10\.0\.0|\bip saddr\b|\binet proto\b|ipv4/)
-    for (const one of [only4, only6, textOf(id, facts(method, { gateway: [] }))]) expect(one).not.toMatch(/\{\s*\}|RemoteAddress\s+-|(saddr|from|allow|remote_ip|address=""|ipmatch)\s*$/m)
+    for (const one of [only4, only6, textOf(id, facts(method, { gateway: [] }))])
+      expect(one).not.toMatch(/\{\s*\}|RemoteAddress\s+-|(saddr|from|allow|remote_ip|address=""|ipmatch)\s*$/m)
   })
 })
 
@@ -72,17 +73,28 @@ test('without any gateway address, everyone is refused rather than nobody', () =
 })
 
 test('in ufw the deny is put on top before the gateway, which so ends up above it', () => {
-  const commands = textOf('ufw', facts('network')).split('\n').filter((line) => line.startsWith('ufw'))
-  expect(commands).toEqual(['ufw delete allow 8417/tcp', 'ufw prepend deny 8417/tcp', ...[...V4, ...V6].map((address) => `ufw prepend allow from ${address} to any port 8417 proto tcp`)])
+  const commands = textOf('ufw', facts('network'))
+    .split('\n')
+    .filter((line) => line.startsWith('ufw'))
+  expect(commands).toEqual([
+    'ufw delete allow 8417/tcp',
+    'ufw prepend deny 8417/tcp',
+    ...[...V4, ...V6].map((address) => `ufw prepend allow from ${address} to any port 8417 proto tcp`),
+  ])
 })
 
 test('in firewalld the gateway comes before the drop, and both before what the zone opens', () => {
-  const priorities = [...textOf('firewalld', facts('network')).matchAll(/priority="(-?\d+)".* (accept|drop)'/g)].map(([, priority, action]) => `${action} ${priority}`)
+  const priorities = [...textOf('firewalld', facts('network')).matchAll(/priority="(-?\d+)".* (accept|drop)'/g)].map(
+    ([, priority, action]) => `${action} ${priority}`,
+  )
   expect(priorities).toEqual(['accept -200', 'accept -200', 'accept -200', 'accept -200', 'drop -100'])
 })
 
 test('in pf every rule is quick and the last one blocks', () => {
-  const rules = textOf('pf', facts('network')).trim().split('\n').filter((line) => !line.startsWith('#'))
+  const rules = textOf('pf', facts('network'))
+    .trim()
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
   expect(rules.every((rule) => / in quick /.test(rule))).toBe(true)
   expect(rules.at(-1)).toBe('block in quick proto tcp from any to any port 8417')
 })

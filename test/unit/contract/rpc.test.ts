@@ -37,16 +37,26 @@ describe('a call over a channel', () => {
 
   test('with parameters of the wrong kind is refused, with their place', async () => {
     const { client } = channel()
-    await expect(client.call('double', { value: 'x' as unknown as number })).rejects.toMatchObject({ code: 'AR_INVALID', issues: [{ path: 'value' }] })
+    await expect(client.call('double', { value: 'x' as unknown as number })).rejects.toMatchObject({
+      code: 'AR_INVALID',
+      issues: [{ path: 'value' }],
+    })
   })
 
   test('that is refused fails with code, words and revision', async () => {
-    await expect(channel().client.call('refuse', {})).rejects.toMatchObject({ code: 'AR_CONFLICT', message: 'Changed meanwhile.', revision: '7' })
+    await expect(channel().client.call('refuse', {})).rejects.toMatchObject({
+      code: 'AR_CONFLICT',
+      message: 'Changed meanwhile.',
+      revision: '7',
+    })
   })
 
   test('that meets a fault of ours tells no details, but to the log', async () => {
     const { client, faults } = channel()
-    await expect(client.call('break', {})).rejects.toMatchObject({ code: 'AR_INTERNAL', message: expect.not.stringContaining('secret') as string })
+    await expect(client.call('break', {})).rejects.toMatchObject({
+      code: 'AR_INTERNAL',
+      message: expect.not.stringContaining('secret') as string,
+    })
     expect(faults).toEqual(['break'])
   })
 

@@ -14,10 +14,15 @@ describe('an app:// address', () => {
     expect(fileOf('app://bundle/%2e%2e/%2e%2e/main.js', folder)).toBe(path.join(folder, 'main.js'))
   })
 
-  test.each(['app://bundle/..%2fmain.js', 'app://bundle/assets/%2e%2e%2f%2e%2e%2fmain.js', 'app://bundle/..%5cmain.js', 'app://bundle/a%00.js', 'app://bundle/%', 'app://bundle/', 'app://other/index.html'])(
-    'leads to no other file: %s',
-    (address) => expect(fileOf(address, folder)).toBeNull(),
-  )
+  test.each([
+    'app://bundle/..%2fmain.js',
+    'app://bundle/assets/%2e%2e%2f%2e%2e%2fmain.js',
+    'app://bundle/..%5cmain.js',
+    'app://bundle/a%00.js',
+    'app://bundle/%',
+    'app://bundle/',
+    'app://other/index.html',
+  ])('leads to no other file: %s', (address) => expect(fileOf(address, folder)).toBeNull())
 
   test('is told from what only looks like it', () => {
     expect(isOwnPage('app://bundle/index.html')).toBe(true)

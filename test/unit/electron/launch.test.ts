@@ -22,8 +22,13 @@ function write(name: string, content: string, seconds: number): void {
   for (let folder = path.dirname(file); folder !== root; folder = path.dirname(folder)) utimesSync(folder, seconds, seconds)
 }
 
-const lockSchema = z.object({ packages: z.record(z.string(), z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() })) })
-const lock = (version: string) => JSON.stringify({ packages: { '': {}, 'node_modules/zod': { version }, 'node_modules/only-on-mac': { version: '1.0.0', optional: true } } })
+const lockSchema = z.object({
+  packages: z.record(z.string(), z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() })),
+})
+const lock = (version: string) =>
+  JSON.stringify({
+    packages: { '': {}, 'node_modules/zod': { version }, 'node_modules/only-on-mac': { version: '1.0.0', optional: true } },
+  })
 const installed = (version: string) => JSON.stringify({ packages: { 'node_modules/zod': { version } } })
 
 describe('packages are installed', () => {
@@ -44,7 +49,9 @@ describe('packages are installed', () => {
 test('the lock file has the packages of every platform, without which npm ci refuses to install anywhere', () => {
   const { packages } = lockSchema.parse(JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../../package-lock.json'), 'utf8')))
   const names = new Set(Object.keys(packages).map((key) => key.replace(/^.*node_modules\//, '')))
-  const missing = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies)).filter((name) => !names.has(name))
+  const missing = Object.values(packages)
+    .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+    .filter((name) => !names.has(name))
   expect(missing).toEqual([])
 })
 

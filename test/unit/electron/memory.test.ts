@@ -11,5 +11,9 @@ test('a change is written at once and loses nothing else', () => {
   const memory = new Memory({ read: () => ({}), write: (content) => void written.push(content) })
   memory.remember({ toldItKeepsRunning: true })
   memory.remember({ window: { x: 1, y: 2, width: 900, height: 700, maximised: true } })
-  expect(written.at(-1)).toEqual({ toldItKeepsRunning: true, onQuit: null, window: { x: 1, y: 2, width: 900, height: 700, maximised: true } })
+  expect(written.at(-1)).toEqual({
+    toldItKeepsRunning: true,
+    onQuit: null,
+    window: { x: 1, y: 2, width: 900, height: 700, maximised: true },
+  })
 })

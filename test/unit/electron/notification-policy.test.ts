@@ -8,12 +8,21 @@ function notice(title: string, level: Notice['level'] = 'warning', place?: strin
 
 test('a notice becomes a notification; good news comes without a sound', () => {
   const policy = new NotificationPolicy(() => 0)
-  expect(policy.decide(notice('Port 80 is taken'))).toEqual({ show: true, cause: 'Port 80 is taken', title: 'Port 80 is taken', body: 'because', silent: false, place: undefined })
+  expect(policy.decide(notice('Port 80 is taken'))).toEqual({
+    show: true,
+    cause: 'Port 80 is taken',
+    title: 'Port 80 is taken',
+    body: 'because',
+    silent: false,
+    place: undefined,
+  })
   expect(policy.decide(notice('wiki is back', 'info'))).toMatchObject({ silent: true })
 })
 
 test('a notification knows where something can be done about it', () => {
-  expect(new NotificationPolicy(() => 0).decide(notice('Listener web is not open', 'warning', '/settings'))).toMatchObject({ place: '/settings' })
+  expect(new NotificationPolicy(() => 0).decide(notice('Listener web is not open', 'warning', '/settings'))).toMatchObject({
+    place: '/settings',
+  })
 })
 
 test('one cause that comes ten times in five minutes is shown three times', () => {
@@ -39,9 +48,24 @@ test('more than three causes in a minute become one number', () => {
 })
 
 test('the end of an alarm takes the place of the alarm, without a sound; a click opens the service', () => {
-  const alert = { id: 'health-1', at: 0, level: 'down', services: ['wiki'], title: 'Office wiki is down', text: 'a: connection refused.', since: 0 } as const
+  const alert = {
+    id: 'health-1',
+    at: 0,
+    level: 'down',
+    services: ['wiki'],
+    title: 'Office wiki is down',
+    text: 'a: connection refused.',
+    since: 0,
+  } as const
   const policy = new NotificationPolicy(() => 0)
-  expect(policy.decide(toldByAlert({ ...alert, services: [...alert.services] }))).toMatchObject({ show: true, cause: 'health-1', silent: false, place: '/services/wiki' })
-  expect(policy.decide(toldByAlert({ ...alert, services: [...alert.services], level: 'back', title: 'Office wiki is back' }))).toMatchObject({ show: true, cause: 'health-1', title: 'Office wiki is back', silent: true })
+  expect(policy.decide(toldByAlert({ ...alert, services: [...alert.services] }))).toMatchObject({
+    show: true,
+    cause: 'health-1',
+    silent: false,
+    place: '/services/wiki',
+  })
+  expect(
+    policy.decide(toldByAlert({ ...alert, services: [...alert.services], level: 'back', title: 'Office wiki is back' })),
+  ).toMatchObject({ show: true, cause: 'health-1', title: 'Office wiki is back', silent: true })
   expect(toldByAlert({ ...alert, services: ['wiki', 'files'] }).place).toBe('/services')
 })

@@ -3,18 +3,56 @@ import { trayModel } from '../../../electron/main/tray-model'
 import type { ListenerStatus, ServiceState, Status } from '../../../proxy/contract/status'
 
 function service(id: string, state: ServiceState): Status['services'][number] {
-  return { id, name: id, type: 'http', state, reason: null, addresses: [`http://${id}.test`], backends: [], onBackup: false, maintenance: false, traffic: { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null } }
+  return {
+    id,
+    name: id,
+    type: 'http',
+    state,
+    reason: null,
+    addresses: [`http://${id}.test`],
+    backends: [],
+    onBackup: false,
+    maintenance: false,
+    traffic: {
+      requests: 0,
+      answers: [0, 0, 0, 0, 0],
+      refused: 0,
+      failed: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+      inFlight: 0,
+      perSecond: 0,
+      latency: null,
+    },
+  }
 }
 
 type Part = Pick<Status['services'][number]['backends'][number], 'role' | 'state' | 'inFlight'>
 
 function listener(id: string, reason: string | null): ListenerStatus {
-  return { id, address: '0.0.0.0', port: 80, protocol: 'http', state: reason === null ? 'listening' : 'failed', reason, code: null, holder: null, connections: 0 }
+  return {
+    id,
+    address: '0.0.0.0',
+    port: 80,
+    protocol: 'http',
+    state: reason === null ? 'listening' : 'failed',
+    reason,
+    code: null,
+    holder: null,
+    connections: 0,
+  }
 }
 
-function status(states: readonly ServiceState[], engine: Status['engine']['state'] = 'running', listeners: ListenerStatus[] = [listener('web', null)]): Status {
+function status(
+  states: readonly ServiceState[],
+  engine: Status['engine']['state'] = 'running',
+  listeners: ListenerStatus[] = [listener('web', null)],
+): Status {
   return {
-    version: '0.1.0', revision: '1', at: 0, listeners,
+    version: '0.1.0',
+    revision: '1',
+    at: 0,
+    listeners,
     engine: { state: engine, pid: 1, startedAt: 0, restarts: 0, lastFailure: null, nextTryAt: null },
     services: states.map((state, index) => service(`s${index + 1}`, state)),
   }
@@ -45,21 +83,49 @@ describe('the tray', () => {
 
   test('names the port that could not be opened, as worse where it is the only one', () => {
     const taken = listener('web', 'port 80 is in use by nginx (pid 812)')
-    expect(trayModel(status(['online'], 'running', [taken, listener('alt', null)]))).toMatchObject({ shape: 'warn', summary: 'Port 80 is in use by nginx (pid 812)' })
+    expect(trayModel(status(['online'], 'running', [taken, listener('alt', null)]))).toMatchObject({
+      shape: 'warn',
+      summary: 'Port 80 is in use by nginx (pid 812)',
+    })
     expect(trayModel(status(['online'], 'running', [taken]))).toMatchObject({ shape: 'down' })
   })
 
   test.each<[string, readonly Part[], string]>([
     ['its only primary drains', [{ role: 'primary', state: 'draining', inFlight: 3 }], 's1 · Draining, 3 left'],
-    ['another primary works', [{ role: 'primary', state: 'draining', inFlight: 3 }, { role: 'primary', state: 'active', inFlight: 0 }], 's1 · Online'],
+    [
+      'another primary works',
+      [
+        { role: 'primary', state: 'draining', inFlight: 3 },
+        { role: 'primary', state: 'active', inFlight: 0 },
+      ],
+      's1 · Online',
+    ],
     ['all of it is in maintenance', [{ role: 'primary', state: 'maintenance', inFlight: 0 }], 's1 · Maintenance'],
   ])('says what somebody took out: %s', (_, parts, label) => {
     const known = status(['online'])
-    const backends = parts.map((part, index) => ({ id: `b${index}`, url: 'http://127.0.0.1:1', health: 'up' as const, drain: null, reason: null, since: 0, lastCheck: null, tunnels: 0, requests: 0, failed: 0, latency: null, ...part }))
+    const backends = parts.map((part, index) => ({
+      id: `b${index}`,
+      url: 'http://127.0.0.1:1',
+      health: 'up' as const,
+      drain: null,
+      reason: null,
+      since: 0,
+      lastCheck: null,
+      tunnels: 0,
+      requests: 0,
+      failed: 0,
+      latency: null,
+      ...part,
+    }))
     expect(trayModel({ ...known, services: known.services.map((one) => ({ ...one, backends })) }).services[0]?.label).toBe(label)
   })
 
   test('lists the services with their state, those that need somebody first', () => {
-    expect(trayModel(status(['online', 'attention', 'off', 'down'])).services.map(({ label }) => label)).toEqual(['s4 · Down', 's2 · Needs attention', 's1 · Online', 's3 · Off'])
+    expect(trayModel(status(['online', 'attention', 'off', 'down'])).services.map(({ label }) => label)).toEqual([
+      's4 · Down',
+      's2 · Needs attention',
+      's1 · Online',
+      's3 · Off',
+    ])
   })
 })

@@ -28,8 +28,10 @@ test('a second start waits for the first; one that was killed is not waited for'
 
 test('the turn is given back when the work fails', async () => {
   const folder = tempDirectory()
-  await expect(inTurn(folder, () => {
-    throw new Error('no space left')
-  })).rejects.toThrow('no space left')
+  await expect(
+    inTurn(folder, () => {
+      throw new Error('no space left')
+    }),
+  ).rejects.toThrow('no space left')
   expect(existsSync(path.join(folder, '.turn'))).toBe(false)
 })

@@ -10,7 +10,12 @@ describe('the window', () => {
   })
 
   test('comes back to its place, on any display', () => {
-    expect(placeWindow({ x: 2000, y: 40, width: 1000, height: 700, maximised: false }, [display, right])).toEqual({ x: 2000, y: 40, width: 1000, height: 700 })
+    expect(placeWindow({ x: 2000, y: 40, width: 1000, height: 700, maximised: false }, [display, right])).toEqual({
+      x: 2000,
+      y: 40,
+      width: 1000,
+      height: 700,
+    })
   })
 
   test.each([
@@ -23,6 +28,9 @@ describe('the window', () => {
 
   test('is never smaller than the design allows, nor larger than its display', () => {
     expect(placeWindow({ x: 10, y: 10, width: 300, height: 200, maximised: false }, [display])).toMatchObject({ width: 880, height: 600 })
-    expect(placeWindow({ x: 10, y: 10, width: 4000, height: 3000, maximised: false }, [display])).toMatchObject({ width: 1920, height: 1040 })
+    expect(placeWindow({ x: 10, y: 10, width: 4000, height: 3000, maximised: false }, [display])).toMatchObject({
+      width: 1920,
+      height: 1040,
+    })
   })
 })

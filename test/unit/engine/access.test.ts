@@ -8,12 +8,24 @@ import { effectiveClient, plainAddress } from '../../../proxy/engine/listen/clie
 
 const range = (text: string): AddressRange => parseRange(text) ?? expect.fail(`no range: ${text}`)
 const address = (text: string): Address => parseAddress(text) ?? expect.fail(`no address: ${text}`)
-const surroundings = { interfaces: { networks: rangeSet([range('192.168.7.0/24')]), named: () => rangeSet([range('10.8.0.0/24')]), isOwn: () => false, version: 0 }, vpnInterfaces: ['wg0'] }
+const surroundings = {
+  interfaces: {
+    networks: rangeSet([range('192.168.7.0/24')]),
+    named: () => rangeSet([range('10.8.0.0/24')]),
+    isOwn: () => false,
+    version: 0,
+  },
+  vpnInterfaces: ['wg0'],
+}
 const NOW = Date.parse('2029-06-01T00:00:00Z')
 const rules = (...list: [action: 'allow' | 'deny', from: string][]) => ({ rules: list.map(([action, from]) => ({ action, from })) })
 
 test('a set of ranges holds exactly what one of its ranges holds', () => {
-  const arbitrary = tuple(integer({ min: 0, max: 300 }), integer({ min: 0, max: 40 })).map(([first, size]): AddressRange => ({ family: 4, first: BigInt(first), last: BigInt(first + size) }))
+  const arbitrary = tuple(integer({ min: 0, max: 300 }), integer({ min: 0, max: 40 })).map(([first, size]): AddressRange => ({
+    family: 4,
+    first: BigInt(first),
+    last: BigInt(first + size),
+  }))
   assert(
     property(array(arbitrary, { maxLength: 12 }), integer({ min: 0, max: 350 }), (ranges, value) => {
       const wanted: Address = { family: 4, value: BigInt(value) }
@@ -40,13 +52,29 @@ describe('a service’s rules', () => {
     expect(compileAccess(access, [], surroundings).decide(address(client), NOW)).toBe(verdict)
   })
 
-  test('an address that cannot be read is denied', () => expect(compileAccess(rules(['allow', 'anyone']), [], surroundings).decide(null, NOW)).toBe('deny'))
+  test('an address that cannot be read is denied', () =>
+    expect(compileAccess(rules(['allow', 'anyone']), [], surroundings).decide(null, NOW)).toBe('deny'))
 })
 
 test('a decision names the rule that made it, or says that none did', () => {
   const access = compileAccess(
-    { rules: [{ action: 'allow', from: '10.0.0.0/8' }, { action: 'deny', from: '192.168.1.0/24' }, { action: 'deny', from: '192.168.2.66' }, { list: 'partners' }] },
-    [{ id: 'partners', rules: [{ action: 'allow', from: '203.0.113.1' }, { action: 'deny', from: '203.0.113.0/24' }] }],
+    {
+      rules: [
+        { action: 'allow', from: '10.0.0.0/8' },
+        { action: 'deny', from: '192.168.1.0/24' },
+        { action: 'deny', from: '192.168.2.66' },
+        { list: 'partners' },
+      ],
+    },
+    [
+      {
+        id: 'partners',
+        rules: [
+          { action: 'allow', from: '203.0.113.1' },
+          { action: 'deny', from: '203.0.113.0/24' },
+        ],
+      },
+    ],
     surroundings,
   )
   expect(['192.168.2.66', '203.0.113.9', '8.8.8.8'].map((client) => access.because(address(client), NOW))).toEqual([
@@ -65,7 +93,8 @@ test('a block ends when its time is over', () => {
 
 describe('the client behind a peer', () => {
   const trusted = rangeSet([range('10.0.0.0/8')])
-  const client = (peer: string, ...chain: string[]): string => effectiveClient({ text: peer, address: parseAddress(peer) }, chain, trusted).text
+  const client = (peer: string, ...chain: string[]): string =>
+    effectiveClient({ text: peer, address: parseAddress(peer) }, chain, trusted).text
 
   test.each([
     ['an untrusted peer is the client, whatever it says', '9.9.9.9', ['8.8.8.8'], '9.9.9.9'],

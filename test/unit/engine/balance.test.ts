@@ -8,9 +8,11 @@ const POLICIES: Record<keyof typeof KNOWN, Policy> = KNOWN
 interface Mutable extends Candidate {
   inFlight: number
 }
-const backends = (...weights: number[]): Mutable[] => weights.map((weight, index) => ({ key: 'abcdef'[index] ?? '', weight, inFlight: 0, turn: 0 }))
+const backends = (...weights: number[]): Mutable[] =>
+  weights.map((weight, index) => ({ key: 'abcdef'[index] ?? '', weight, inFlight: 0, turn: 0 }))
 const from = (text: string, random = Math.random) => ({ client: parseAddress(text), random })
-const count = (keys: (string | undefined)[]): Record<string, number> => keys.reduce<Record<string, number>>((sums, key = '') => ({ ...sums, [key]: (sums[key] ?? 0) + 1 }), {})
+const count = (keys: (string | undefined)[]): Record<string, number> =>
+  keys.reduce<Record<string, number>>((sums, key = '') => ({ ...sums, [key]: (sums[key] ?? 0) + 1 }), {})
 /** Numbers that look random and are the same in every run (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed
@@ -22,13 +24,16 @@ function seeded(seed: number): () => number {
   }
 }
 
-const turns = (candidates: Mutable[], times: number): (string | undefined)[] => Array.from({ length: times }, () => POLICIES['round-robin'](candidates, from('10.0.0.1'))?.key)
+const turns = (candidates: Mutable[], times: number): (string | undefined)[] =>
+  Array.from({ length: times }, () => POLICIES['round-robin'](candidates, from('10.0.0.1'))?.key)
 const choice = (candidates: Mutable[], address: string): string | undefined => POLICIES['client-ip'](candidates, from(address))?.key
 
 describe('round-robin', () => {
   test('spreads weights 5/1/1 smoothly', () => expect(turns(backends(5, 1, 1), 7).join(' ')).toBe('a a b a c a a'))
-  test('gives three equal backends exactly a third each', () => expect(count(turns(backends(1, 1, 1), 300))).toEqual({ a: 100, b: 100, c: 100 }))
-  test('keeps 700 requests in the ratio of the weights', () => expect(count(turns(backends(5, 1, 1), 700))).toEqual({ a: 500, b: 100, c: 100 }))
+  test('gives three equal backends exactly a third each', () =>
+    expect(count(turns(backends(1, 1, 1), 300))).toEqual({ a: 100, b: 100, c: 100 }))
+  test('keeps 700 requests in the ratio of the weights', () =>
+    expect(count(turns(backends(5, 1, 1), 700))).toEqual({ a: 500, b: 100, c: 100 }))
 })
 
 describe('least-connections', () => {
@@ -58,7 +63,9 @@ describe('random-two', () => {
     const candidates = backends(1, 1)
     if (candidates[0]) candidates[0].inFlight = 9
     const random = seeded(2)
-    expect(new Set(Array.from({ length: 100 }, () => POLICIES['random-two'](candidates, from('10.0.0.1', random))?.key))).toEqual(new Set(['b']))
+    expect(new Set(Array.from({ length: 100 }, () => POLICIES['random-two'](candidates, from('10.0.0.1', random))?.key))).toEqual(
+      new Set(['b']),
+    )
   })
 })
 
@@ -68,7 +75,8 @@ describe('client-ip', () => {
   test('keeps each client on one backend, and shares clients evenly', () => {
     const candidates = backends(1, 1, 1)
     expect(new Set(Array.from({ length: 20 }, () => choice(candidates, '10.0.0.1'))).size).toBe(1)
-    for (const sum of Object.values(count(clients.map((client) => choice(candidates, client))))) expect(Math.abs(sum - 200)).toBeLessThan(60)
+    for (const sum of Object.values(count(clients.map((client) => choice(candidates, client)))))
+      expect(Math.abs(sum - 200)).toBeLessThan(60)
   })
   test('moves only the clients of a backend that leaves', () => {
     const candidates = backends(1, 1, 1)

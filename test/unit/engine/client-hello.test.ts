@@ -28,11 +28,20 @@ async function captured(options: ConnectionOptions): Promise<Buffer> {
 const u16 = (value: number): Buffer => Buffer.from([(value >> 8) & 255, value & 255])
 const sized = (bytes: Buffer): Buffer => Buffer.concat([u16(bytes.length), bytes])
 const record = (payload: Buffer, type = 0x16): Buffer => Buffer.concat([Buffer.from([type, 3, 1]), sized(payload)])
-const handshake = (body: Buffer, length = body.length, type = 1): Buffer => Buffer.concat([Buffer.from([type, length >> 16]), u16(length & 0xffff), body])
+const handshake = (body: Buffer, length = body.length, type = 1): Buffer =>
+  Buffer.concat([Buffer.from([type, length >> 16]), u16(length & 0xffff), body])
 const serverName = (name: string, kind = 0): Buffer => Buffer.concat([Buffer.from([kind]), sized(Buffer.from(name, 'latin1'))])
 const extension = (type: number, body: Buffer): Buffer => Buffer.concat([u16(type), sized(body)])
 /** A hello by the letter of RFC 8446 §4.1.2: version, random, session, two suites, no compression, extensions. */
-const hello = (...extensions: readonly Buffer[]): Buffer => Buffer.concat([Buffer.from([3, 3]), Buffer.alloc(32, 7), Buffer.from([4, 1, 2, 3, 4]), sized(Buffer.from([0x13, 1, 0x13, 2])), Buffer.from([1, 0]), sized(Buffer.concat(extensions))])
+const hello = (...extensions: readonly Buffer[]): Buffer =>
+  Buffer.concat([
+    Buffer.from([3, 3]),
+    Buffer.alloc(32, 7),
+    Buffer.from([4, 1, 2, 3, 4]),
+    sized(Buffer.from([0x13, 1, 0x13, 2])),
+    Buffer.from([1, 0]),
+    sized(Buffer.concat(extensions)),
+  ])
 const named = (name: string): Buffer => hello(extension(10, Buffer.from([0, 2, 0, 29])), extension(0, sized(serverName(name))))
 /** A handshake message in records of so many bytes at most. */
 function inRecords(message: Buffer, size: number): Buffer {
@@ -49,7 +58,9 @@ describe('what node’s own client says', () => {
   test('the name is read, in small letters; without one there is none', async () => {
     expect(readClientHello(real)).toEqual(tls('wiki.office.lan'))
     expect(readClientHello(await captured({}))).toEqual(tls(''))
-    expect(readClientHello(await captured({ servername: 'old.test', maxVersion: 'TLSv1.2', ALPNProtocols: ['h2', 'http/1.1'] }))).toEqual(tls('old.test'))
+    expect(readClientHello(await captured({ servername: 'old.test', maxVersion: 'TLSv1.2', ALPNProtocols: ['h2', 'http/1.1'] }))).toEqual(
+      tls('old.test'),
+    )
   })
 
   test('it is waited for wherever it is split, and what follows it does not matter', () => {
@@ -79,7 +90,13 @@ describe('names', () => {
 
   test('the first host name counts, whatever other kinds and extensions are there', () => {
     const names = Buffer.concat([serverName('other', 9), serverName('first.test'), serverName('second.test')])
-    expect(readClientHello(record(handshake(hello(extension(43, Buffer.alloc(300)), extension(0, sized(names)), extension(0, sized(serverName('third.test')))))))).toEqual(tls('first.test'))
+    expect(
+      readClientHello(
+        record(
+          handshake(hello(extension(43, Buffer.alloc(300)), extension(0, sized(names)), extension(0, sized(serverName('third.test'))))),
+        ),
+      ),
+    ).toEqual(tls('first.test'))
     expect(readClientHello(record(handshake(hello())))).toEqual(tls(''))
     expect(readClientHello(record(handshake(hello().subarray(0, -2))))).toEqual(tls(''))
   })
@@ -124,7 +141,12 @@ test('100,000 random and mutated beginnings never throw, and each is one of the 
   })
   const headed = uint8Array({ maxLength: 64 }).map((rest) => Buffer.concat([Buffer.from([0x16, 3, 1, 0]), rest]))
   const random = uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes))
-  check(property(oneof({ weight: 6, arbitrary: mutated }, { weight: 3, arbitrary: headed }, { weight: 1, arbitrary: random }), (bytes) => ['more', 'tls', 'other'].includes(readClientHello(bytes).kind)), { numRuns: 100_000 })
+  check(
+    property(oneof({ weight: 6, arbitrary: mutated }, { weight: 3, arbitrary: headed }, { weight: 1, arbitrary: random }), (bytes) =>
+      ['more', 'tls', 'other'].includes(readClientHello(bytes).kind),
+    ),
+    { numRuns: 100_000 },
+  )
 })
 
 test('one that goes on and on is none; trickling in, a byte a record, it costs little', () => {
@@ -133,5 +155,6 @@ test('one that goes on and on is none; trickling in, a byte a record, it costs l
   for (let at = 1; at <= 16_384; at += 1) expect(readClientHello(endless.subarray(0, at)).kind).toBe('more')
   // Copied anew for each record, it took minutes.
   expect(process.cpuUsage(began).user / 1e6).toBeLessThan(10)
-  for (const at of [16_385, 16_386, 16_388, 16_389, 16_390, 16_391, 50_000]) expect(readClientHello(endless.subarray(0, at)).kind).toBe('other')
+  for (const at of [16_385, 16_386, 16_388, 16_389, 16_390, 16_391, 50_000])
+    expect(readClientHello(endless.subarray(0, at)).kind).toBe('other')
 })

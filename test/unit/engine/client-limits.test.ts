@@ -38,7 +38,10 @@ test('buckets of many clients are bounded, and those that are used up are not fo
 
 test('a client that is refused again and again is blocked for a while; one that is spared never is', () => {
   const changes: string[] = []
-  const blocks = new AutoBlocks({ isSpared: ({ value }) => value === 1n, onChange: (kind, block) => void changes.push(`${kind} ${block.address}`) })
+  const blocks = new AutoBlocks({
+    isSpared: ({ value }) => value === 1n,
+    onChange: (kind, block) => void changes.push(`${kind} ${block.address}`),
+  })
   const settings = { enabled: true, refusals: 3, within: 1_000, for: 5_000 }
   const client = address('203.0.113.9')
   for (const now of [0, 500, 1_500]) blocks.strike(client, '203.0.113.9', now, settings)
@@ -68,15 +71,29 @@ const basic = (text: string): string => `Basic ${Buffer.from(text).toString('bas
 test('what a client sends to sign in is read as RFC 7617 has it', () => {
   expect(parseBasic(basic('anna:geheim:mit:Doppelpunkt'))).toEqual({ user: 'anna', password: 'geheim:mit:Doppelpunkt' })
   expect(parseBasic(basic('jörg:grün').replace('Basic', 'basic '))).toEqual({ user: 'jörg', password: 'grün' })
-  expect([parseBasic(basic('nocolon')), parseBasic('Bearer x'), parseBasic('Basic'), parseBasic('Basic !!!')]).toEqual([null, null, null, null])
+  expect([parseBasic(basic('nocolon')), parseBasic('Bearer x'), parseBasic('Basic'), parseBasic('Basic !!!')]).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ])
 })
 
 test('a password is checked against its hash, known for a while, and a user that is not there is nobody', async () => {
   const passwords = new Passwords()
   const users = [{ name: 'anna', hash: await hashPassword('geheim') }]
   const check = (user: string, password: string) => new Promise((resolve) => passwords.check(users, { user, password }, 0, resolve))
-  expect(await Promise.all([check('anna', 'geheim'), check('anna', 'Geheim'), check('bert', 'geheim'), check('', '')])).toEqual(['right', 'wrong', 'wrong', 'wrong'])
-  expect([passwords.isKnown(users, { user: 'anna', password: 'geheim' }, 1), passwords.isKnown(users, { user: 'anna', password: 'Geheim' }, 1), passwords.isKnown(users, { user: 'anna', password: 'geheim' }, 400_000)]).toEqual([true, false, false])
+  expect(await Promise.all([check('anna', 'geheim'), check('anna', 'Geheim'), check('bert', 'geheim'), check('', '')])).toEqual([
+    'right',
+    'wrong',
+    'wrong',
+    'wrong',
+  ])
+  expect([
+    passwords.isKnown(users, { user: 'anna', password: 'geheim' }, 1),
+    passwords.isKnown(users, { user: 'anna', password: 'Geheim' }, 1),
+    passwords.isKnown(users, { user: 'anna', password: 'geheim' }, 400_000),
+  ]).toEqual([true, false, false])
   const changed = [{ name: 'anna', hash: await hashPassword('neu') }]
   expect(passwords.isKnown(changed, { user: 'anna', password: 'geheim' }, 1)).toBe(false)
 })
@@ -84,11 +101,30 @@ test('a password is checked against its hash, known for a while, and a user that
 test('a flood of sign-ins is told to come back instead of filling memory', async () => {
   const passwords = new Passwords()
   const salt = randomBytes(16)
-  const users = [{ name: 'anna', hash: `scrypt$1024$1$1$${salt.toString('base64')}$${scryptSync('x', salt, 32, { N: 1024, r: 1, p: 1 }).toString('base64')}` }]
-  const verdicts = await Promise.all(Array.from({ length: 100 }, (_, n) => new Promise<string>((resolve) => passwords.check(users, { user: 'anna', password: n % 2 === 0 ? 'x' : 'y' }, 0, resolve))))
-  expect([verdicts.filter((verdict) => verdict === 'busy').length, verdicts.slice(0, 4)]).toEqual([34, ['right', 'wrong', 'right', 'wrong']])
+  const users = [
+    {
+      name: 'anna',
+      hash: `scrypt$1024$1$1$${salt.toString('base64')}$${scryptSync('x', salt, 32, { N: 1024, r: 1, p: 1 }).toString('base64')}`,
+    },
+  ]
+  const verdicts = await Promise.all(
+    Array.from(
+      { length: 100 },
+      (_, n) => new Promise<string>((resolve) => passwords.check(users, { user: 'anna', password: n % 2 === 0 ? 'x' : 'y' }, 0, resolve)),
+    ),
+  )
+  expect([verdicts.filter((verdict) => verdict === 'busy').length, verdicts.slice(0, 4)]).toEqual([
+    34,
+    ['right', 'wrong', 'right', 'wrong'],
+  ])
 })
 
-test.each(['scrypt$16384$8$1$c2FsdHNhbHRzYWx0$a2V5', 'scrypt$100$8$1$c2FsdHNhbHRzYWx0$a2V5a2V5a2V5a2V5a2V5a2V5', 'scrypt$33554432$8$1$c2FsdHNhbHRzYWx0$a2V5a2V5a2V5a2V5a2V5a2V5', 'plain', '$2y$10$abcdefghijklmnopqrstuv'])('%s is no hash that may be checked', (text) => {
+test.each([
+  'scrypt$16384$8$1$c2FsdHNhbHRzYWx0$a2V5',
+  'scrypt$100$8$1$c2FsdHNhbHRzYWx0$a2V5a2V5a2V5a2V5a2V5a2V5',
+  'scrypt$33554432$8$1$c2FsdHNhbHRzYWx0$a2V5a2V5a2V5a2V5a2V5a2V5',
+  'plain',
+  '$2y$10$abcdefghijklmnopqrstuv',
+])('%s is no hash that may be checked', (text) => {
   expect(parsePasswordHash(text)).toBeNull()
 })

@@ -10,10 +10,11 @@ test('four look-ups of a folder go on at once; the next waits for one of them to
   const lookUps = new LookUps()
   const ends: (() => void)[] = []
   let begun = 0
-  const look = (): Promise<string> => new Promise((resolve) => {
-    begun += 1
-    ends.push(() => resolve('found'))
-  })
+  const look = (): Promise<string> =>
+    new Promise((resolve) => {
+      begun += 1
+      ends.push(() => resolve('found'))
+    })
   const all = Array.from({ length: 6 }, () => lookUps.run('/srv', look))
   await Promise.resolve()
   expect(begun).toBe(4)

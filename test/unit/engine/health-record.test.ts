@@ -38,7 +38,13 @@ test('three failed connections within ten seconds take it out for ten', () => {
   const record = new HealthRecord(0)
   pass(record, 0)
   expect([1_000, 5_000, 9_000].map((at) => record.connectionFailed(at, 'connection refused', false))).toEqual([false, false, true])
-  expect([record.state(18_999), record.isUsable(18_999), record.state(19_000), record.isUsable(19_000), record.reason(19_000)]).toEqual(['down', false, 'up', true, null])
+  expect([record.state(18_999), record.isUsable(18_999), record.state(19_000), record.isUsable(19_000), record.reason(19_000)]).toEqual([
+    'down',
+    false,
+    'up',
+    true,
+    null,
+  ])
 })
 
 test('failures further apart, or with a good connection between them, do not', () => {
@@ -68,6 +74,11 @@ test('one that accepts and never answers stays out, although it goes on to accep
   expect(record.isUsable(17_000)).toBe(true)
 })
 
-test.each([[200, '200-399', true], [400, '200-399', false], [401, '200-299, 401', true], [204, '200', false]])('a status of %i against %s: %s', (status, expected, verdict) => {
+test.each([
+  [200, '200-399', true],
+  [400, '200-399', false],
+  [401, '200-299, 401', true],
+  [204, '200', false],
+])('a status of %i against %s: %s', (status, expected, verdict) => {
   expect(isExpected(status, expected)).toBe(verdict)
 })

@@ -35,7 +35,12 @@ describe('a cookie seen from outside', () => {
   test.each([
     ['http://app.corp.lan', '/', 'a=1; Domain=.corp.lan; Path=/', 'a=1; Path=/'],
     ['http://app.corp.lan', '/', 'a=1; Domain=wiki.lan', 'a=1; Domain=wiki.lan'],
-    ['http://app.lan', '/', 'a=x=y; Expires=Thu, 01 Jan 2030 00:00:00 GMT; HttpOnly', 'a=x=y; Expires=Thu, 01 Jan 2030 00:00:00 GMT; HttpOnly'],
+    [
+      'http://app.lan',
+      '/',
+      'a=x=y; Expires=Thu, 01 Jan 2030 00:00:00 GMT; HttpOnly',
+      'a=x=y; Expires=Thu, 01 Jan 2030 00:00:00 GMT; HttpOnly',
+    ],
     ['http://app.lan/base', '/', 'a=1; path=/base', 'a=1; Path=/'],
     ['http://app.lan', '/wiki', 'a=1; Path=/; Secure', 'a=1; Path=/wiki; Secure'],
   ])('backend %s below %s: %s becomes %s', (backend, stripped, cookie, expected) => {
@@ -52,7 +57,10 @@ test('Connection cannot take away what addresses or frames a message', () => {
 })
 
 test.each([
-  ['Wiki.LAN.', 'wiki.lan', null], ['a:81', 'a', 81], ['[::1]:80', '::1', 80], ['[2001:db8::1]', '2001:db8::1', null],
+  ['Wiki.LAN.', 'wiki.lan', null],
+  ['a:81', 'a', 81],
+  ['[::1]:80', '::1', 80],
+  ['[2001:db8::1]', '2001:db8::1', null],
 ])('the host of %s is %s', (text, host, port) => {
   expect(parseAuthority(text)).toMatchObject({ host, port })
 })

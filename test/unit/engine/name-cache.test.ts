@@ -6,10 +6,15 @@ type Resolve = Parameters<LookupFunction>[2]
 function setUp() {
   const asked: { host: string; answer: Resolve }[] = []
   const clock = { now: 0 }
-  const lookup = cachedLookup((host, _, answer) => void asked.push({ host, answer }), () => clock.now)
+  const lookup = cachedLookup(
+    (host, _, answer) => void asked.push({ host, answer }),
+    () => clock.now,
+  )
   const resolve = (host: string): Promise<string> =>
     new Promise((done) => {
-      lookup(host, { all: true }, (error, found) => done(error ? (error.code ?? '') : Array.isArray(found) ? found.map(({ address }) => address).join() : found))
+      lookup(host, { all: true }, (error, found) =>
+        done(error ? (error.code ?? '') : Array.isArray(found) ? found.map(({ address }) => address).join() : found),
+      )
     })
   return { asked, clock, resolve }
 }

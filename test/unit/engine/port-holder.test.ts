@@ -6,7 +6,13 @@ function never(): Promise<never> {
   return Promise.reject(new Error('not on this machine'))
 }
 function machine(platform: NodeJS.Platform, answers: Record<string, string>): PortHolderSystem {
-  return { platform, readText: never, list: never, link: never, run: (program) => (answers[program] === undefined ? never() : Promise.resolve(answers[program])) }
+  return {
+    platform,
+    readText: never,
+    list: never,
+    link: never,
+    run: (program) => (answers[program] === undefined ? never() : Promise.resolve(answers[program])),
+  }
 }
 
 test.runIf(process.platform === 'linux')('Linux tells the process that listens, from its own tables', async () => {
@@ -23,7 +29,8 @@ test('macOS is asked by lsof', async () => {
 })
 
 test('Windows is asked by netstat and tasklist, and its own web server is called by its name', async () => {
-  const netstat = '\r\n  TCP    0.0.0.0:80       0.0.0.0:0     LISTENING       4\r\n  TCP    0.0.0.0:8080       0.0.0.0:0     LISTENING       77\r\n  TCP    [::]:9000       [::]:0     LISTENING       77\r\n  UDP    0.0.0.0:9001    *:*                        77\r\n'
+  const netstat =
+    '\r\n  TCP    0.0.0.0:80       0.0.0.0:0     LISTENING       4\r\n  TCP    0.0.0.0:8080       0.0.0.0:0     LISTENING       77\r\n  TCP    [::]:9000       [::]:0     LISTENING       77\r\n  UDP    0.0.0.0:9001    *:*                        77\r\n'
   const windows = machine('win32', { netstat, tasklist: '"node.exe","77","Console","1","50,000 K"\r\n' })
   expect(await findPortHolder(8080, windows)).toEqual({ pid: 77, name: 'node.exe' })
   expect(await findPortHolder(9000, windows)).toEqual({ pid: 77, name: 'node.exe' })

@@ -3,7 +3,25 @@ import { readProxyHeader } from '../../../proxy/engine/listen/proxy-header'
 
 const v1 = (line: string): Buffer => Buffer.from(`${line}\r\n`, 'latin1')
 function v2(command: number, family: number, addresses: readonly number[], length = addresses.length): Buffer {
-  return Buffer.from([0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a, command, family, length >> 8, length & 255, ...addresses])
+  return Buffer.from([
+    0x0d,
+    0x0a,
+    0x0d,
+    0x0a,
+    0x00,
+    0x0d,
+    0x0a,
+    0x51,
+    0x55,
+    0x49,
+    0x54,
+    0x0a,
+    command,
+    family,
+    length >> 8,
+    length & 255,
+    ...addresses,
+  ])
 }
 const TCP4 = [203, 0, 113, 9, 10, 0, 0, 1, 0xdc, 0x04, 0x00, 0x50]
 const TCP6 = [0x20, 0x01, 0x0d, 0xb8, ...Array.from({ length: 11 }, () => 0), 1, ...Array.from({ length: 16 }, () => 0), 0, 80, 0, 80]

@@ -9,7 +9,15 @@ let config: Config
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 })
   told = []
-  config = configSchema.parse({ version: 1, services: ['wiki', 'shop', 'muted'].map((id) => ({ id, name: `The ${id}`, backends: [{ id: 'main', url: 'http://10.0.0.1:80' }], ...(id === 'muted' ? { alerts: { mute: true } } : {}) })) })
+  config = configSchema.parse({
+    version: 1,
+    services: ['wiki', 'shop', 'muted'].map((id) => ({
+      id,
+      name: `The ${id}`,
+      backends: [{ id: 'main', url: 'http://10.0.0.1:80' }],
+      ...(id === 'muted' ? { alerts: { mute: true } } : {}),
+    })),
+  })
   alerts = new Alerts({ config: () => config, emit: (alert) => void told.push(alert), now: Date.now })
   vi.advanceTimersByTime(20_000)
 })
@@ -21,8 +29,27 @@ afterEach(() => {
 function find(service: string, state: HealthEvent['state'], part: { health?: 'up' | 'down'; onBackup?: boolean; url?: string } = {}): void {
   const { health = state === 'down' || state === 'attention' ? 'down' : 'up', onBackup = false, url = 'http://10.0.0.1:80' } = part
   alerts.heard({
-    at: Date.now(), service, state, reason: null, onBackup,
-    backend: { id: 'main', url, role: 'primary', state: 'active', drain: null, health, reason: health === 'down' ? 'connection refused' : null, since: 0, lastCheck: null, inFlight: 0, tunnels: 0, requests: 0, failed: 0, latency: null },
+    at: Date.now(),
+    service,
+    state,
+    reason: null,
+    onBackup,
+    backend: {
+      id: 'main',
+      url,
+      role: 'primary',
+      state: 'active',
+      drain: null,
+      health,
+      reason: health === 'down' ? 'connection refused' : null,
+      since: 0,
+      lastCheck: null,
+      inFlight: 0,
+      tunnels: 0,
+      requests: 0,
+      failed: 0,
+      latency: null,
+    },
   })
 }
 const lines = (): string[] => told.map(({ title, text }) => `${title}. ${text}`)
@@ -109,7 +136,14 @@ test('what somebody has taken out on purpose is no alarm', () => {
 })
 
 test('a folder that is gone is an alert of its service, in words', () => {
-  alerts.heard({ at: Date.now(), service: 'wiki', state: 'down', reason: 'the folder /srv/manuals is not there', onBackup: false, backend: null })
+  alerts.heard({
+    at: Date.now(),
+    service: 'wiki',
+    state: 'down',
+    reason: 'the folder /srv/manuals is not there',
+    onBackup: false,
+    backend: null,
+  })
   vi.advanceTimersByTime(2_000)
   expect(lines()).toEqual(['The wiki is down. The folder /srv/manuals is not there. Nobody can be served.'])
   alerts.heard({ at: Date.now(), service: 'wiki', state: 'online', reason: null, onBackup: false, backend: null })
@@ -121,7 +155,10 @@ test('what fails on the same machine seconds later joins the alarm that is out; 
   vi.advanceTimersByTime(5_000)
   find('shop', 'attention', { url: 'http://10.0.0.1:81' })
   vi.advanceTimersByTime(2_000)
-  expect(lines()).toEqual(['The wiki is down. main: connection refused. Nobody can be served.', '2 services need attention. Backends on 10.0.0.1: connection refused. The wiki, The shop.'])
+  expect(lines()).toEqual([
+    'The wiki is down. main: connection refused. Nobody can be served.',
+    '2 services need attention. Backends on 10.0.0.1: connection refused. The wiki, The shop.',
+  ])
   expect(told[1]?.id).toBe(told[0]?.id)
 })
 
@@ -133,7 +170,10 @@ test('who was served all the while was not away', () => {
 })
 
 test('nobody is told of a service whose maintenance page is on', () => {
-  config = { ...config, services: config.services.map((service) => ({ ...service, maintenance: { ...service.maintenance, mode: 'on' as const } })) }
+  config = {
+    ...config,
+    services: config.services.map((service) => ({ ...service, maintenance: { ...service.maintenance, mode: 'on' as const } })),
+  }
   find('wiki', 'down')
   vi.advanceTimersByTime(2_000)
   find('wiki', 'online')

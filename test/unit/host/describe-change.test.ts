@@ -12,11 +12,23 @@ test.each<[string, ConfigDocument]>([
   ['Renamed Office wiki to Team wiki', { ...before, services: [{ ...wiki, name: 'Team wiki' }] }],
   ['Changed Office wiki', { ...before, services: [{ ...wiki, hosts: ['wiki.lan'] }] }],
   ['Changed Office wiki', { ...before, services: [{ ...wiki, enabled: false, hosts: ['wiki.lan'] }] }],
-  ['Added listener port-8090', { ...before, listeners: [{ id: 'web', port: 80 }, { id: 'port-8090', port: 8090 }] }],
+  [
+    'Added listener port-8090',
+    {
+      ...before,
+      listeners: [
+        { id: 'web', port: 80 },
+        { id: 'port-8090', port: 8090 },
+      ],
+    },
+  ],
   ['Changed listener web', { ...before, listeners: [{ id: 'web', port: 81 }] }],
   ['Changed the settings', { ...before, settings: { trustedProxies: ['10.0.0.1'] } }],
   ['Changed the blocked addresses', { ...before, blocked: [{ from: '10.0.0.1' }] }],
-  ['Added a, added b, added c and 2 more', { ...before, services: [wiki, ...['a', 'b', 'c', 'd', 'e'].map((id) => ({ ...wiki, id, name: id }))] }],
+  [
+    'Added a, added b, added c and 2 more',
+    { ...before, services: [wiki, ...['a', 'b', 'c', 'd', 'e'].map((id) => ({ ...wiki, id, name: id }))] },
+  ],
 ])('%s', (expected, after) => {
   expect(describeChange(before, after)).toBe(expected)
 })

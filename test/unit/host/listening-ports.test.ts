@@ -25,7 +25,8 @@ test('macOS: lsof -F', () => {
 })
 
 test('Windows: netstat and tasklist, in any language', () => {
-  const v4 = '\r\nAktive Verbindungen\r\n\r\n  Proto  Lokale Adresse         Remoteadresse          Status           PID\r\n  TCP    0.0.0.0:80             0.0.0.0:0              ABHÖREN         4\r\n  TCP    127.0.0.1:5050         127.0.0.1:61000        HERGESTELLT     900\r\n'
+  const v4 =
+    '\r\nAktive Verbindungen\r\n\r\n  Proto  Lokale Adresse         Remoteadresse          Status           PID\r\n  TCP    0.0.0.0:80             0.0.0.0:0              ABHÖREN         4\r\n  TCP    127.0.0.1:5050         127.0.0.1:61000        HERGESTELLT     900\r\n'
   const v6 = '  TCP    [::1]:3000             [::]:0                 ABHÖREN         1234\r\n'
   expect(parseNetstat(v4, v6, '"System","4","Services","0","136 K"\r\n"node.exe","1234","Console","1","40 K"\r\n')).toEqual([
     { address: '0.0.0.0', port: 80, pid: 4, program: 'System' },

@@ -34,14 +34,29 @@ beforeEach(async () => {
 })
 
 function start(file: string, service: object = {}): { lockdowns: Lockdowns; told: Notice[]; events: ControlEvents['lockdown'][] } {
-  const document = { version: 1, services: [{ id: 'wiki', name: 'Office wiki', backends: [{ id: 'app', url }], lockdown: { secretHeader: { value: SECRET } }, ...service }] } satisfies ConfigDocument
+  const document = {
+    version: 1,
+    services: [
+      { id: 'wiki', name: 'Office wiki', backends: [{ id: 'app', url }], lockdown: { secretHeader: { value: SECRET } }, ...service },
+    ],
+  } satisfies ConfigDocument
   const parsed = parseConfig(document)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues))
   const hub = new EventHub()
   const told: Notice[] = []
   const events: ControlEvents['lockdown'][] = []
   hub.on('lockdown', (event) => void events.push(event))
-  const lockdowns = new Lockdowns({ configuration: { current: { revision: '1', at: 0, document, config: parsed.config } }, hub, notices: new Notices((notice) => void told.push(notice), () => now), book: new ProofBook(file, () => undefined), now: () => now, log: () => undefined })
+  const lockdowns = new Lockdowns({
+    configuration: { current: { revision: '1', at: 0, document, config: parsed.config } },
+    hub,
+    notices: new Notices(
+      (notice) => void told.push(notice),
+      () => now,
+    ),
+    book: new ProofBook(file, () => undefined),
+    now: () => now,
+    log: () => undefined,
+  })
   onTestFinished(() => lockdowns.stop())
   return { lockdowns, told, events }
 }
@@ -50,7 +65,9 @@ test('what is proven stands for a day, across restarts, and is then proven anew;
   const file = path.join(tempDirectory(), 'lockdown.json')
   const { lockdowns, events } = start(file)
   await lockdowns.verifyOld()
-  expect(events).toEqual([{ at: now, service: 'wiki', backend: 'app', state: 'locked', text: 'Refused directly, answers through AstroRelay.' }])
+  expect(events).toEqual([
+    { at: now, service: 'wiki', backend: 'app', state: 'locked', text: 'Refused directly, answers through AstroRelay.' },
+  ])
   const after = asked
   now += DAY - 1
   await lockdowns.verifyOld()
@@ -64,7 +81,14 @@ test('what is proven stands for a day, across restarts, and is then proven anew;
   await again.lockdowns.verifyOld()
   expect(asked).toBeGreaterThan(after)
   expect(again.events).toMatchObject([{ state: 'open' }])
-  expect(again.told).toMatchObject([{ level: 'error', title: 'app of Office wiki is open again', text: expect.stringContaining('app still answers without the gateway'), place: '/lockdown/wiki' }])
+  expect(again.told).toMatchObject([
+    {
+      level: 'error',
+      title: 'app of Office wiki is open again',
+      text: expect.stringContaining('app still answers without the gateway'),
+      place: '/lockdown/wiki',
+    },
+  ])
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(readFileSync(file, 'utf8')).not.toContain(SECRET)
 })
@@ -87,7 +111,10 @@ test('a machine that is away keeps the proof it had: that is no news about its l
     server.close(() => resolve())
     server.closeAllConnections()
   })
-  expect((await lockdowns.verify('wiki'))[0]?.proof).toMatchObject({ state: 'unreachable', text: expect.stringContaining('connection refused') })
+  expect((await lockdowns.verify('wiki'))[0]?.proof).toMatchObject({
+    state: 'unreachable',
+    text: expect.stringContaining('connection refused'),
+  })
   expect(lockdowns.overview().services[0]?.backends[0]?.proof?.state).toBe('locked')
   expect(events).toHaveLength(1)
   await expect(lockdowns.verify('wiki', 'nobody')).rejects.toThrow('has no backend “nobody”')

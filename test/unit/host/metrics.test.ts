@@ -7,12 +7,48 @@ const status: Status = {
   revision: '7',
   at: 0,
   engine: { state: 'running', pid: 1, startedAt: 1_000, restarts: 2, lastFailure: null, nextTryAt: null },
-  listeners: [{ id: 'web', address: '::', port: 80, protocol: 'http', state: 'failed', reason: 'x', code: 'in-use', holder: null, connections: 3 }],
+  listeners: [
+    { id: 'web', address: '::', port: 80, protocol: 'http', state: 'failed', reason: 'x', code: 'in-use', holder: null, connections: 3 },
+  ],
   services: [
     {
-      id: 'wiki', name: 'Wiki', type: 'http', state: 'online', reason: null, addresses: [], onBackup: false, maintenance: false,
-      traffic: { requests: 10, answers: [0, 8, 0, 1, 1], refused: 1, failed: 1, bytesIn: 5, bytesOut: 6, inFlight: 2, perSecond: 1, latency: null },
-      backends: [{ id: 'main', url: 'http://a', role: 'primary', state: 'active', drain: null, tunnels: 0, latency: null, health: 'down', reason: null, since: 0, lastCheck: null, inFlight: 1, requests: 9, failed: 1 }],
+      id: 'wiki',
+      name: 'Wiki',
+      type: 'http',
+      state: 'online',
+      reason: null,
+      addresses: [],
+      onBackup: false,
+      maintenance: false,
+      traffic: {
+        requests: 10,
+        answers: [0, 8, 0, 1, 1],
+        refused: 1,
+        failed: 1,
+        bytesIn: 5,
+        bytesOut: 6,
+        inFlight: 2,
+        perSecond: 1,
+        latency: null,
+      },
+      backends: [
+        {
+          id: 'main',
+          url: 'http://a',
+          role: 'primary',
+          state: 'active',
+          drain: null,
+          tunnels: 0,
+          latency: null,
+          health: 'down',
+          reason: null,
+          since: 0,
+          lastCheck: null,
+          inFlight: 1,
+          requests: 9,
+          failed: 1,
+        },
+      ],
     },
   ],
 }
@@ -26,14 +62,16 @@ test('every sample has a family with HELP and TYPE, and numbers are those of the
     if (type?.[1] !== undefined) families.add(type[1])
     else if (!line.startsWith('# HELP ')) expect([...families]).toContain(/^\w+/.exec(line)?.[0])
   }
-  expect(lines).toEqual(expect.arrayContaining([
-    'astrorelay_requests_total{service="wiki"} 10',
-    'astrorelay_answers_total{service="wiki",status="5xx"} 1',
-    'astrorelay_backend_up{service="wiki",backend="main"} 0',
-    'astrorelay_listener_up{listener="web",port="80"} 0',
-    'astrorelay_engine_restarts_total 2',
-    'astrorelay_engine_uptime_seconds 2.5',
-  ]))
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'astrorelay_requests_total{service="wiki"} 10',
+      'astrorelay_answers_total{service="wiki",status="5xx"} 1',
+      'astrorelay_backend_up{service="wiki",backend="main"} 0',
+      'astrorelay_listener_up{listener="web",port="80"} 0',
+      'astrorelay_engine_restarts_total 2',
+      'astrorelay_engine_uptime_seconds 2.5',
+    ]),
+  )
 })
 
 test('quotes, backslashes and line breaks in a label are escaped', () => {

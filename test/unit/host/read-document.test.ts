@@ -14,10 +14,13 @@ describe('a file that is not JSON is refused with line and column', () => {
     ['{ "version": 1', 'line 1, column 15: a closing } is missing here'],
     ['{ "version": 1, "services": [ }', 'line 1, column 31: a value belongs here; perhaps the comma before it is one too many'],
     ['{ "version": "1 }', 'line 1, column 14: this text has no closing quote'],
-    ['{ \'version\': 1 }', 'line 1, column 3: this is not JSON; texts stand in double quotes'],
+    ["{ 'version': 1 }", 'line 1, column 3: this is not JSON; texts stand in double quotes'],
     ['{ "version": 1 } x', 'line 1, column 18: this is not JSON; texts stand in double quotes'],
     ['// mine\n{ "version": 1 }', 'line 1, column 1: comments are not allowed in this file'],
-    ['{ "version": 1,\n  "services": [],\n  "services": [] }', 'line 3, column 3: the key "services" is here a second time; remove one of the two'],
+    [
+      '{ "version": 1,\n  "services": [],\n  "services": [] }',
+      'line 3, column 3: the key "services" is here a second time; remove one of the two',
+    ],
     ['', 'line 1, column 1: a value belongs here; perhaps the comma before it is one too many'],
   ])('%j', (text, expected) => {
     expect(lines(text)[0]).toBe(expected)
@@ -30,7 +33,9 @@ describe('a file that is not JSON is refused with line and column', () => {
 })
 
 test('a document that is not valid is refused with its line and its path', () => {
-  expect(lines('{\n  "version": 1,\n  "listeners": [\n    { "id": "web",\n      "port": 0 }\n  ]\n}')).toEqual(['line 5, listeners[0].port: choose a port from 1 to 65535'])
+  expect(lines('{\n  "version": 1,\n  "listeners": [\n    { "id": "web",\n      "port": 0 }\n  ]\n}')).toEqual([
+    'line 5, listeners[0].port: choose a port from 1 to 65535',
+  ])
 })
 
 test('what is missing is told at the line of what lacks it', () => {

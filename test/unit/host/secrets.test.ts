@@ -4,7 +4,11 @@ import { MASK } from '../../../proxy/contract/config/lockdown'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { masked, maskedIfDocument, maskIssues, newSecret, unmasked } from '../../../proxy/host/lockdown/secrets'
 
-const wiki: ServiceDocument = { id: 'wiki', backends: [{ id: 'a', url: 'http://10.0.0.1:80' }], lockdown: { secretHeader: { name: 'X-Key', value: 'the-secret-of-the-wiki', next: 'the-next-of-the-wiki-x' } } }
+const wiki: ServiceDocument = {
+  id: 'wiki',
+  backends: [{ id: 'a', url: 'http://10.0.0.1:80' }],
+  lockdown: { secretHeader: { name: 'X-Key', value: 'the-secret-of-the-wiki', next: 'the-next-of-the-wiki-x' } },
+}
 const plain: ServiceDocument = { id: 'plain', backends: [{ id: 'a', url: 'http://10.0.0.2:80' }] }
 const current: ConfigDocument = { version: 1, services: [wiki, plain] }
 
@@ -26,25 +30,47 @@ test('a clone, and a service that got another id, have the secret that their bac
 })
 
 test('where nobody knows the secret, one is made, and that is noted', () => {
-  const { document, notes } = unmasked({ version: 1, services: [plain, { id: 'new', backends: [{ id: 'a', url: 'http://10.0.0.9:80' }], lockdown: { secretHeader: { value: MASK, next: MASK } } }] }, current)
+  const { document, notes } = unmasked(
+    {
+      version: 1,
+      services: [
+        plain,
+        { id: 'new', backends: [{ id: 'a', url: 'http://10.0.0.9:80' }], lockdown: { secretHeader: { value: MASK, next: MASK } } },
+      ],
+    },
+    current,
+  )
   expect(secretOf(document, 1)).toEqual({ value: expect.stringMatching(/^[\w-]{43}$/) })
   expect(notes).toEqual([{ path: 'services[1].lockdown.secretHeader.value', message: expect.stringContaining('a new secret was made') }])
-  expect(secretOf(unmasked({ version: 1, services: [{ id: 'new', backends: [], lockdown: { secretHeader: {} } }] }, current).document)).toEqual({ value: expect.stringMatching(/^[\w-]{43}$/) })
+  expect(
+    secretOf(unmasked({ version: 1, services: [{ id: 'new', backends: [], lockdown: { secretHeader: {} } }] }, current).document),
+  ).toEqual({ value: expect.stringMatching(/^[\w-]{43}$/) })
 })
 
 test('a secret that is given is taken; a new one is none that was there', () => {
   const given = { version: 1, services: [{ ...wiki, lockdown: { secretHeader: { value: 'a-secret-of-my-own-choice' } } }] }
   expect(unmasked(given, current)).toEqual({ document: given, notes: [] })
-  expect(unmasked({ version: 1, services: [{ id: 'new', lockdown: { secretHeader: { value: 'short' } } }] }, current).notes).toEqual([{ path: 'services[0].lockdown.secretHeader.value', message: expect.stringContaining('short enough to be guessed') }])
+  expect(unmasked({ version: 1, services: [{ id: 'new', lockdown: { secretHeader: { value: 'short' } } }] }, current).notes).toEqual([
+    { path: 'services[0].lockdown.secretHeader.value', message: expect.stringContaining('short enough to be guessed') },
+  ])
   expect(new Set(Array.from({ length: 100 }, newSecret)).size).toBe(100)
 })
 
 test('what is no document is left as it is, and a store with a mask in it is told of', () => {
-  for (const odd of [null, 7, 'text', [], { services: 'none' }, { services: [null, 7, { lockdown: 'no' }, { lockdown: { secretHeader: [] } }] }]) {
+  for (const odd of [
+    null,
+    7,
+    'text',
+    [],
+    { services: 'none' },
+    { services: [null, 7, { lockdown: 'no' }, { lockdown: { secretHeader: [] } }] },
+  ]) {
     expect(unmasked(odd, current).document).toEqual(odd)
     expect(maskedIfDocument(odd)).toEqual(odd)
   }
   expect(maskedIfDocument(JSON.parse(JSON.stringify(current)))).toEqual(masked(current))
-  expect(maskIssues(masked(current))).toEqual([{ path: 'services[0].lockdown.secretHeader.value', message: expect.stringContaining('the mask of a secret') }])
+  expect(maskIssues(masked(current))).toEqual([
+    { path: 'services[0].lockdown.secretHeader.value', message: expect.stringContaining('the mask of a secret') },
+  ])
   expect(maskIssues(current)).toEqual([])
 })

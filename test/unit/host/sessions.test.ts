@@ -42,7 +42,17 @@ test('the token of the data directory is admitted, nothing like it is', () => {
   const open = sessions()
   expect(open.admits(`Bearer ${TOKEN}`)).toBe(true)
   expect(open.admits(`bearer ${TOKEN}`)).toBe(true)
-  for (const wrong of [undefined, '', TOKEN, 'Bearer', `Bearer ${TOKEN}b`, `Bearer ${TOKEN.slice(1)}`, `Basic ${TOKEN}`, `Bearer ${TOKEN} `]) expect(open.admits(wrong)).toBe(false)
+  for (const wrong of [
+    undefined,
+    '',
+    TOKEN,
+    'Bearer',
+    `Bearer ${TOKEN}b`,
+    `Bearer ${TOKEN.slice(1)}`,
+    `Basic ${TOKEN}`,
+    `Bearer ${TOKEN} `,
+  ])
+    expect(open.admits(wrong)).toBe(false)
 })
 
 test('a link’s own token opens nothing but a session', () => {

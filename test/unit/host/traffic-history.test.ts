@@ -7,7 +7,17 @@ const MINUTE = 60_000
 const START = 1_800_000_000_000
 
 function traffic(requests: number, failed = 0): Traffic {
-  return { requests, answers: [0, requests, 0, 0, 0], refused: 0, failed, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: { p50: 1, p95: 2, p99: 3 } }
+  return {
+    requests,
+    answers: [0, requests, 0, 0, 0],
+    refused: 0,
+    failed,
+    bytesIn: 0,
+    bytesOut: 0,
+    inFlight: 0,
+    perSecond: 0,
+    latency: { p50: 1, p95: 2, p99: 3 },
+  }
 }
 
 function tick(history: TrafficHistory, at: number, requests: number, failed = 0): void {

@@ -16,7 +16,24 @@ const EQUALS = 0x3d
 const BACKSLASH = 0x5c
 
 /** Where in a chunked body the next byte stands. */
-const State = { size: 0, digits: 1, name: 2, names: 3, value: 4, values: 5, quoted: 6, escaped: 7, unquoted: 8, sizeEnd: 9, data: 10, dataEnd: 11, dataEnded: 12, trailer: 13, done: 14, bad: 15 } as const
+const State = {
+  size: 0,
+  digits: 1,
+  name: 2,
+  names: 3,
+  value: 4,
+  values: 5,
+  quoted: 6,
+  escaped: 7,
+  unquoted: 8,
+  sizeEnd: 9,
+  data: 10,
+  dataEnd: 11,
+  dataEnded: 12,
+  trailer: 13,
+  done: 14,
+  bad: 15,
+} as const
 
 /**
  * Reads a chunked body (RFC 9112 §7.1) as it comes. It copies nothing: `push` tells which ranges of the bytes given are

@@ -35,7 +35,19 @@ export interface FieldLines {
  * Content-Length, both Content-Length and Transfer-Encoding, any coding but one `chunked`.
  */
 export function parseFieldLines(text: string, start: number): FieldLines | string {
-  const lines: FieldLines = { fields: [], kinds: [], host: null, hosts: 0, contentLength: null, chunked: false, connection: null, close: false, keepAlive: false, upgrade: null, expect: null }
+  const lines: FieldLines = {
+    fields: [],
+    kinds: [],
+    host: null,
+    hosts: 0,
+    contentLength: null,
+    chunked: false,
+    connection: null,
+    close: false,
+    keepAlive: false,
+    upgrade: null,
+    expect: null,
+  }
   let at = start
   while (at < text.length) {
     const colon = endOfToken(text, at)

@@ -13,7 +13,13 @@ type AccessDocument = ServiceDocument['access']
 const WRITTEN = {
   self: { rules: [{ action: 'allow', from: 'loopback' }], default: 'deny' },
   network: { rules: [{ action: 'allow', from: 'this-network' }], default: 'deny' },
-  lan: { rules: [{ action: 'allow', from: 'lan' }, { action: 'allow', from: 'loopback' }], default: 'deny' },
+  lan: {
+    rules: [
+      { action: 'allow', from: 'lan' },
+      { action: 'allow', from: 'loopback' },
+    ],
+    default: 'deny',
+  },
   vpn: { rules: [{ action: 'allow', from: 'vpn' }], default: 'deny' },
   anyone: undefined,
 } as const satisfies Record<ReadyMade, AccessDocument>
@@ -23,7 +29,13 @@ export function readAccess(access: AccessDocument): AccessChoice {
   const rules = access?.rules ?? []
   if (rules.length === 0) return access?.default === 'deny' ? 'custom' : 'anyone'
   // A rule with an end or a note is somebody's own.
-  if (rules.some(({ action, list, until, note, name }) => action !== 'allow' || list !== undefined || until !== undefined || note !== undefined || name !== undefined)) return 'custom'
+  if (
+    rules.some(
+      ({ action, list, until, note, name }) =>
+        action !== 'allow' || list !== undefined || until !== undefined || note !== undefined || name !== undefined,
+    )
+  )
+    return 'custom'
   const from = new Set(rules.map((rule) => rule.from))
   if (from.has('anyone')) return 'anyone'
   if (access?.default === 'allow') return 'custom'

@@ -21,7 +21,16 @@ export interface AccessDraft {
   readonly rate: string
 }
 
-export const NEW_ACCESS: AccessDraft = { access: 'network', rules: [], otherwise: 'deny', watch: false, onDeny: '403', users: [], satisfy: 'all', rate: '' }
+export const NEW_ACCESS: AccessDraft = {
+  access: 'network',
+  rules: [],
+  otherwise: 'deny',
+  watch: false,
+  onDeny: '403',
+  users: [],
+  satisfy: 'all',
+  rate: '',
+}
 
 export function accessDraftOf({ access, basicAuth, rateLimit }: ServiceDocument): AccessDraft {
   const rules = access?.rules ?? []
@@ -39,12 +48,19 @@ export function accessDraftOf({ access, basicAuth, rateLimit }: ServiceDocument)
 }
 
 /** What of the document a draft stands for; a rate limit that the form cannot say stays. */
-export function writeAccessDraft(draft: AccessDraft, present: ServiceDocument | undefined): Pick<ServiceDocument, 'access' | 'basicAuth' | 'rateLimit'> {
+export function writeAccessDraft(
+  draft: AccessDraft,
+  present: ServiceDocument | undefined,
+): Pick<ServiceDocument, 'access' | 'basicAuth' | 'rateLimit'> {
   const limit = Number(draft.rate)
   const kept = present?.rateLimit !== undefined && accessDraftOf(present).rate === draft.rate
   return {
-    access: withManners(draft.access === 'custom' ? { rules: draft.rules.map(ruleOf), default: draft.otherwise } : writeAccess(draft.access, present?.access), draft),
-    basicAuth: draft.users.length === 0 ? undefined : { ...present?.basicAuth, users: draft.users.map(({ name, hash }) => ({ name, hash })) },
+    access: withManners(
+      draft.access === 'custom' ? { rules: draft.rules.map(ruleOf), default: draft.otherwise } : writeAccess(draft.access, present?.access),
+      draft,
+    ),
+    basicAuth:
+      draft.users.length === 0 ? undefined : { ...present?.basicAuth, users: draft.users.map(({ name, hash }) => ({ name, hash })) },
     rateLimit: kept ? present.rateLimit : draft.rate.trim() === '' ? undefined : { ...present?.rateLimit, requests: limit, per: '1m' },
   }
 }
@@ -56,6 +72,11 @@ function ruleOf({ action, from, list, name, note, until }: RuleDocument): NonNul
 
 function withManners(access: AccessDocument | undefined, { watch, onDeny, satisfy, users }: AccessDraft): AccessDocument | undefined {
   const { mode: _mode, onDeny: _onDeny, satisfy: _satisfy, ...rest } = access ?? {}
-  const whole: AccessDocument = { ...rest, ...(watch ? { mode: 'watch' } : {}), ...(onDeny === '403' ? {} : { onDeny }), ...(satisfy === 'any' && users.length > 0 ? { satisfy } : {}) }
+  const whole: AccessDocument = {
+    ...rest,
+    ...(watch ? { mode: 'watch' } : {}),
+    ...(onDeny === '403' ? {} : { onDeny }),
+    ...(satisfy === 'any' && users.length > 0 ? { satisfy } : {}),
+  }
   return Object.keys(whole).length === 0 ? undefined : whole
 }

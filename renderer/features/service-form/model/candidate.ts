@@ -29,13 +29,22 @@ export interface Candidate {
  */
 export function buildCandidate(given: ConfigDocument, typed: ServiceDraft, id: string | null): Candidate {
   const draft = normalise(typed)
-  const where = listenersFor(given, draft, given.services?.find((service) => service.id === id))
+  const where = listenersFor(
+    given,
+    draft,
+    given.services?.find((service) => service.id === id),
+  )
   const document = where.added ? pinListeners(given) : given
   const services = document.services ?? []
   const present = services.find((service) => service.id === id)
   const service: ServiceDocument = clean({
     ...present,
-    id: present?.id ?? freeId(slug(draft.name), services.map((other) => other.id)),
+    id:
+      present?.id ??
+      freeId(
+        slug(draft.name),
+        services.map((other) => other.id),
+      ),
     name: present !== undefined && present.name === undefined && draft.name === present.id ? undefined : draft.name,
     type: present ? present.type : typeOf(draft),
     listeners: where.ids,
@@ -66,7 +75,10 @@ function partsOf(draft: ServiceDraft, present: ServiceDocument | undefined): Par
     stripPath: draft.stripPath || undefined,
     ...shared,
     maintenance: maintenanceOf(draft, present),
-    headers: draft.sendHost === 'preserve' && present?.headers?.host === undefined ? present?.headers : { ...present?.headers, host: draft.sendHost },
+    headers:
+      draft.sendHost === 'preserve' && present?.headers?.host === undefined
+        ? present?.headers
+        : { ...present?.headers, host: draft.sendHost },
   }
 }
 
@@ -108,11 +120,23 @@ function advancedOf(draft: ServiceDraft, present: ServiceDocument | undefined): 
     health: filled({
       ...present?.health,
       type: healthType === 'auto' ? undefined : healthType,
-      path: text('health.path'), interval: text('health.interval'), timeout: text('health.timeout'),
-      rise: whole('health.rise'), fall: whole('health.fall'), status: text('health.status'), body: text('health.body'),
+      path: text('health.path'),
+      interval: text('health.interval'),
+      timeout: text('health.timeout'),
+      rise: whole('health.rise'),
+      fall: whole('health.fall'),
+      status: text('health.status'),
+      body: text('health.body'),
       expect: protocolOf(draft) === 'tcp' && draft.greeting !== 'none' ? draft.greeting : undefined,
     }),
-    timeouts: filled({ ...present?.timeouts, connect: text('timeouts.connect'), response: text('timeouts.response'), idle: text('timeouts.idle'), tunnel: text('timeouts.tunnel'), drain: text('timeouts.drain') }),
+    timeouts: filled({
+      ...present?.timeouts,
+      connect: text('timeouts.connect'),
+      response: text('timeouts.response'),
+      idle: text('timeouts.idle'),
+      tunnel: text('timeouts.tunnel'),
+      drain: text('timeouts.drain'),
+    }),
     maxBody: text('maxBody'),
   }
 }

@@ -57,7 +57,11 @@ function problemOf({ path, message }: Issue, at: number, draft: ServiceDraft, { 
   const other = /^services\[(\d+)\]\.backends\[\d+\]\.url$/.exec(path)
   const owner = other ? document.services?.[Number(other[1])] : undefined
   if (newListener !== null && owner) {
-    return { field: 'port', level: 'error', message: `“${owner.name ?? owner.id}” gets its pages from port ${newListener.port} on this machine. Choose another port.` }
+    return {
+      field: 'port',
+      level: 'error',
+      message: `“${owner.name ?? owner.id}” gets its pages from port ${newListener.port} on this machine. Choose another port.`,
+    }
   }
   return { field: 'form', level: 'error', message: asSentence(path === '' ? message : `${path}: ${message}`) }
 }

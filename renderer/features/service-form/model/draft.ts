@@ -76,7 +76,15 @@ export function emptyDraft(given: { url?: string | undefined; name?: string | un
 }
 
 function emptyPlace(url = ''): PlaceDraft {
-  return { hosts: [''], port: '', keptListeners: null, backends: [newBackend([], url)], policy: 'round-robin', healthType: 'auto', advanced: advancedDraftOf(undefined) }
+  return {
+    hosts: [''],
+    port: '',
+    keptListeners: null,
+    backends: [newBackend([], url)],
+    policy: 'round-robin',
+    healthType: 'auto',
+    advanced: advancedDraftOf(undefined),
+  }
 }
 
 /** A row for another backend. The first is the primary one; what is added later most often shares its work. */
@@ -96,7 +104,12 @@ export function draftOf(document: ConfigDocument, service: ServiceDocument): Ser
     path: service.path === undefined || service.path === '/' ? '' : service.path,
     ...accessDraftOf(service),
     backends: (service.backends ?? []).map(({ id, url, role, weight, tls }) => ({
-      key: id, id, url: machineAddress(url), role: role ?? 'primary', weight: String(weight ?? 1), verify: tls?.verify ?? true,
+      key: id,
+      id,
+      url: machineAddress(url),
+      role: role ?? 'primary',
+      weight: String(weight ?? 1),
+      verify: tls?.verify ?? true,
     })),
     policy: service.balance?.policy ?? 'round-robin',
     healthType: service.health?.type ?? 'auto',

@@ -12,7 +12,31 @@ export interface Problem {
 }
 
 /** The order of the screen, in which the first error is found. */
-const ORDER: readonly string[] = ['name', 'root', 'hosts', 'port', 'path', 'listeners', 'to', 'backends', 'access', 'users', 'rate', 'policy', 'balance', 'retry', 'maxConnections', 'health', 'stripPath', 'maxBody', 'timeouts', 'maintenance', 'index', 'fallback', 'form']
+const ORDER: readonly string[] = [
+  'name',
+  'root',
+  'hosts',
+  'port',
+  'path',
+  'listeners',
+  'to',
+  'backends',
+  'access',
+  'users',
+  'rate',
+  'policy',
+  'balance',
+  'retry',
+  'maxConnections',
+  'health',
+  'stripPath',
+  'maxBody',
+  'timeouts',
+  'maintenance',
+  'index',
+  'fallback',
+  'form',
+]
 
 export function inOrder(problems: readonly Problem[]): Problem[] {
   const rank = ({ field }: Problem): number => ORDER.indexOf(field.split('.')[0] ?? '')
@@ -37,7 +61,12 @@ export function fieldOf(place: string, draft: ServiceDraft): FieldName {
   if (place.startsWith('access')) return 'access'
   if (place.startsWith('basicAuth')) return 'users'
   if (place.startsWith('rateLimit')) return 'rate'
-  if (/^(name|path|root|fallback|to|backends|maxBody|health\.\w+|timeouts\.\w+|retry\.attempts|balance\.slowStart|balance\.sticky\.cookie|maintenance\.\w+)$/.test(place)) return place
+  if (
+    /^(name|path|root|fallback|to|backends|maxBody|health\.\w+|timeouts\.\w+|retry\.attempts|balance\.slowStart|balance\.sticky\.cookie|maintenance\.\w+)$/.test(
+      place,
+    )
+  )
+    return place
   if (place.startsWith('maintenance.allow')) return 'maintenance.allow'
   return 'form'
 }

@@ -12,13 +12,25 @@ export interface FilesDraft {
 }
 
 export function filesDraftOf({ root, listing, index, fallback, dotFiles }: Partial<ServiceDocument>): FilesDraft {
-  return { root: root ?? '', listing: listing ?? false, index: (index ?? []).join(', '), fallback: fallback ?? '', dotFiles: dotFiles ?? false }
+  return {
+    root: root ?? '',
+    listing: listing ?? false,
+    index: (index ?? []).join(', '),
+    fallback: fallback ?? '',
+    dotFiles: dotFiles ?? false,
+  }
 }
 
 /** What of the document a draft stands for; what says the same is left as it was written. */
-export function writeFiles(draft: FilesDraft, present: ServiceDocument | undefined): Pick<ServiceDocument, 'root' | 'listing' | 'index' | 'fallback' | 'dotFiles'> {
+export function writeFiles(
+  draft: FilesDraft,
+  present: ServiceDocument | undefined,
+): Pick<ServiceDocument, 'root' | 'listing' | 'index' | 'fallback' | 'dotFiles'> {
   const before = filesDraftOf(present ?? {})
-  const names = draft.index.split(',').map((name) => name.trim()).filter((name) => name !== '')
+  const names = draft.index
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
   return {
     root: draft.root === '' ? undefined : draft.root,
     listing: draft.listing === before.listing ? present?.listing : draft.listing,
@@ -30,10 +42,18 @@ export function writeFiles(draft: FilesDraft, present: ServiceDocument | undefin
 
 /** Without blanks around it, and without the quotes that Windows copies a path with. */
 export function completeFolder(text: string): string {
-  return text.trim().replace(/^"(.*)"$/, '$1').trim()
+  return text
+    .trim()
+    .replace(/^"(.*)"$/, '$1')
+    .trim()
 }
 
 /** The folder’s own name, for the service’s: `/srv/Manuals/` is `Manuals`. */
 export function folderName(path: string): string {
-  return completeFolder(path).split(/[\\/]/).findLast((part) => part !== '')?.slice(0, 60) ?? ''
+  return (
+    completeFolder(path)
+      .split(/[\\/]/)
+      .findLast((part) => part !== '')
+      ?.slice(0, 60) ?? ''
+  )
 }

@@ -19,18 +19,29 @@ export function formRules(draft: ServiceDraft, context: RuleContext): Problem[] 
   return [
     ...nameRules(draft, context),
     ...(machine && protocolOf(draft) === 'udp' ? [] : hostRules(draft)),
-    ...(machine ? machinePortRules(draft, context) : draft.port !== '' && !isPort(draft.port) ? [error('port', 'Write a port from 1 to 65535, or leave it empty.')] : []),
+    ...(machine
+      ? machinePortRules(draft, context)
+      : draft.port !== '' && !isPort(draft.port)
+        ? [error('port', 'Write a port from 1 to 65535, or leave it empty.')]
+        : []),
     ...(draft.kind === 'redirect' ? targetRules(draft) : []),
     ...(machine || draft.kind === 'web' ? [...backendRules(draft), ...countRules(draft)] : []),
   ]
 }
 
 /** A name that fits the kind, to show how such a thing may be called. */
-export const SAMPLE_NAMES: Readonly<Record<ExposeKind, string>> = { web: 'Office wiki', files: 'Project files', machine: 'Reception PC', redirect: 'Old portal' }
+export const SAMPLE_NAMES: Readonly<Record<ExposeKind, string>> = {
+  web: 'Office wiki',
+  files: 'Project files',
+  machine: 'Reception PC',
+  redirect: 'Old portal',
+}
 
 function nameRules({ name, kind }: ServiceDraft, { document, id }: RuleContext): Problem[] {
   if (name === '') return [error('name', `Give it a name, such as ${SAMPLE_NAMES[kind]}.`)]
-  const namesake = (document.services ?? []).find((service) => service.id !== id && (service.name ?? service.id).toLowerCase() === name.toLowerCase())
+  const namesake = (document.services ?? []).find(
+    (service) => service.id !== id && (service.name ?? service.id).toLowerCase() === name.toLowerCase(),
+  )
   return namesake ? [error('name', `There is already a service called “${namesake.name ?? namesake.id}”. Choose another name.`)] : []
 }
 
@@ -49,9 +60,15 @@ function machinePortRules(draft: ServiceDraft, { document, id }: RuleContext): P
   if (!isPort(port)) return [error('port', 'Write a port from 1 to 65535.')]
   const protocol = protocolOf(draft)
   const shared = hosts.some((host) => host !== '')
-  if (protocol === 'tcp' && (port === '80' || port === '443') && !shared) return [error('port', `Port ${port} is for web pages. Choose another port.`)]
+  if (protocol === 'tcp' && (port === '80' || port === '443') && !shared)
+    return [error('port', `Port ${port} is for web pages. Choose another port.`)]
   const listener = speaking(document, protocol).find((other) => String(other.port) === port)
-  const owner = listener === undefined || (protocol === 'tcp' && shared) ? undefined : (document.services ?? []).find((service) => service.id !== id && service.listeners?.includes(listener.id) && (service.hosts ?? ['*']).includes('*'))
+  const owner =
+    listener === undefined || (protocol === 'tcp' && shared)
+      ? undefined
+      : (document.services ?? []).find(
+          (service) => service.id !== id && service.listeners?.includes(listener.id) && (service.hosts ?? ['*']).includes('*'),
+        )
   return owner ? [error('port', `“${owner.name ?? owner.id}” already has port ${port}. Choose another port.`)] : []
 }
 
@@ -59,7 +76,9 @@ function machinePortRules(draft: ServiceDraft, { document, id }: RuleContext): P
 function targetRules({ to, hosts, port, path }: ServiceDraft): Problem[] {
   const target = /^http:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/i.exec(to)
   if (!target || (target[2] ?? '80') !== (port === '' ? '80' : port)) return []
-  const back = hosts.some((host) => host !== '' && toAsciiHost(host)?.toLowerCase() === target[1]?.toLowerCase()) && `${target[3] ?? '/'}/`.startsWith(`${path}/`)
+  const back =
+    hosts.some((host) => host !== '' && toAsciiHost(host)?.toLowerCase() === target[1]?.toLowerCase()) &&
+    `${target[3] ?? '/'}/`.startsWith(`${path}/`)
   return back ? [error('to', 'This leads back to the same address. Choose another one.')] : []
 }
 
@@ -75,7 +94,8 @@ function backendRules(draft: ServiceDraft): Problem[] {
     if (wrong !== null) problems.push(error(field, wrong))
     else if (place !== null && seen.has(place)) problems.push(error(field, `${place} is already in the list. Remove one of the two.`))
     if (place !== null) seen.add(place)
-    if (weight.trim() === '' || !isWithin(weight, 100)) problems.push(error(`backends.${key}.weight`, 'Write a whole number from 1 to 100.'))
+    if (weight.trim() === '' || !isWithin(weight, 100))
+      problems.push(error(`backends.${key}.weight`, 'Write a whole number from 1 to 100.'))
   }
   return problems
 }
@@ -89,14 +109,18 @@ function machineProblem(url: string): string | null {
 }
 
 function countRules({ advanced }: ServiceDraft): Problem[] {
-  return (['health.rise', 'health.fall'] as const).flatMap((field) => (isWithin(advanced[field], 10) ? [] : [error(field, 'Write a whole number from 1 to 10.')]))
+  return (['health.rise', 'health.fall'] as const).flatMap((field) =>
+    isWithin(advanced[field], 10) ? [] : [error(field, 'Write a whole number from 1 to 10.')],
+  )
 }
 
 /** What may be wanted all the same. */
 export function warnings({ kind, access, hosts }: ServiceDraft): Problem[] {
   if (access !== 'anyone' || kind === 'machine') return []
   return hosts.flatMap((host, at) =>
-    /\.(local|lan|internal|home\.arpa)\.?$/i.test(host) ? [{ field: `hosts.${at}`, level: 'warning' as const, message: 'Phones and browsers outside will not find this name.' }] : [],
+    /\.(local|lan|internal|home\.arpa)\.?$/i.test(host)
+      ? [{ field: `hosts.${at}`, level: 'warning' as const, message: 'Phones and browsers outside will not find this name.' }]
+      : [],
   )
 }
 

@@ -34,8 +34,15 @@ export function listenersFor(document: ConfigDocument, draft: ServiceDraft, pres
 export function listenAddress(document: ConfigDocument, typed: ServiceDraft, present: ServiceDocument | undefined): string {
   const draft = normalise(typed)
   const { ids, added } = listenersFor(document, draft, present)
-  const addresses = (added ? [added] : speaking(document, protocolOf(draft)).filter(({ id }) => ids?.includes(id) ?? true)).map(({ address }) => address ?? '0.0.0.0')
-  return addresses.find((address) => reachOf(address) === 'all') ?? addresses.find((address) => reachOf(address) === 'one') ?? addresses[0] ?? '0.0.0.0'
+  const addresses = (added ? [added] : speaking(document, protocolOf(draft)).filter(({ id }) => ids?.includes(id) ?? true)).map(
+    ({ address }) => address ?? '0.0.0.0',
+  )
+  return (
+    addresses.find((address) => reachOf(address) === 'all') ??
+    addresses.find((address) => reachOf(address) === 'one') ??
+    addresses[0] ??
+    '0.0.0.0'
+  )
 }
 
 /** Who can reach what listens on an address: whoever reaches this machine, those that reach this one address, this machine alone. */

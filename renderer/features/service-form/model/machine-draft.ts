@@ -18,7 +18,10 @@ export function machineDraftOf(service: ServiceDocument): MachineDraft {
 
 /** `192.168.1.55` gets its port and `tcp://`, a bare port this computer, IPv6 its brackets. What is no such address stays as it is. */
 export function completeMachineUrl(text: string, protocol: 'tcp' | 'udp', port: number | null): string {
-  const bare = text.trim().replace(/^(?:tcp|udp):\/\//i, '').replace(/\/$/, '')
+  const bare = text
+    .trim()
+    .replace(/^(?:tcp|udp):\/\//i, '')
+    .replace(/\/$/, '')
   if (bare === '' || bare.includes('://')) return bare
   if (/^:?\d{1,5}$/.test(bare)) return `${protocol}://127.0.0.1:${bare.replace(':', '')}`
   const host = /^[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(bare) ? `[${bare}]` : bare
@@ -34,9 +37,16 @@ export function machineAddress(url: string): string {
 const VPN = parseRange('100.64.0.0/10')
 
 /** Whether this machine is on a VPN, as far as its interfaces tell: one that is marked as such, or an address as Tailscale gives it. */
-export function hasVpn(interfaces: readonly { readonly name: string; readonly networks: readonly string[] }[], marked: readonly string[]): boolean {
-  return interfaces.some(({ name, networks }) => marked.includes(name) || networks.some((network) => {
-    const range = parseRange(network)
-    return VPN !== null && range !== null && rangeHolds(VPN, { family: range.family, value: range.first })
-  }))
+export function hasVpn(
+  interfaces: readonly { readonly name: string; readonly networks: readonly string[] }[],
+  marked: readonly string[],
+): boolean {
+  return interfaces.some(
+    ({ name, networks }) =>
+      marked.includes(name) ||
+      networks.some((network) => {
+        const range = parseRange(network)
+        return VPN !== null && range !== null && rangeHolds(VPN, { family: range.family, value: range.first })
+      }),
+  )
 }

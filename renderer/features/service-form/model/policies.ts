@@ -12,5 +12,9 @@ export const POLICIES = [
 /** What the policy means for the next request or connection, in a sentence. */
 export function nextOne(policy: Policy, kind: ExposeKind): string {
   if (policy === 'least-connections') return `The one with the fewest open ${kind === 'machine' ? 'connections' : 'requests'} is next`
-  return { 'round-robin': 'They take turns', 'random-two': 'The better of two drawn is next', 'client-ip': 'Each visitor stays on one of them' }[policy]
+  return {
+    'round-robin': 'They take turns',
+    'random-two': 'The better of two drawn is next',
+    'client-ip': 'Each visitor stays on one of them',
+  }[policy]
 }

@@ -3,7 +3,10 @@ import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { sameJson } from '../../../lib/same-json'
 
 /** What became of the service since the form was opened: nothing, so the form's change goes on top of the latest document; or something. */
-export type Since = { readonly kind: 'untouched' } | { readonly kind: 'changed'; readonly theirs: ServiceDocument } | { readonly kind: 'deleted' }
+export type Since =
+  | { readonly kind: 'untouched' }
+  | { readonly kind: 'changed'; readonly theirs: ServiceDocument }
+  | { readonly kind: 'deleted' }
 
 /** Compares the service (null: a new one) in the document the form began with and in the latest. */
 export function changedSince(begun: ConfigDocument, latest: ConfigDocument, id: string | null): Since {

@@ -17,7 +17,10 @@ export function redirectDraftOf({ to, status, keepPath }: ServiceDocument): Redi
 }
 
 /** What of the document a draft stands for; 301 and 302, which the form does not tell apart from 308 and 307, stay. */
-export function writeRedirect(draft: RedirectDraft, present: ServiceDocument | undefined): Pick<ServiceDocument, 'to' | 'status' | 'keepPath'> {
+export function writeRedirect(
+  draft: RedirectDraft,
+  present: ServiceDocument | undefined,
+): Pick<ServiceDocument, 'to' | 'status' | 'keepPath'> {
   const before = present === undefined ? undefined : redirectDraftOf(present)
   return {
     to: draft.to === '' ? undefined : draft.to,

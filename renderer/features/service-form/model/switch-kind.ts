@@ -25,8 +25,19 @@ function placeOf({ hosts, port, keptListeners, backends, policy, healthType, adv
 export function withPreset(draft: ServiceDraft, id: string): ServiceDraft {
   const [before, after] = [presetById(draft.preset), presetById(id)]
   const backends = draft.backends.map((backend) => {
-    const host = before.port === null || after.port === null ? null : /^(.+):(\d+)$/.exec(machineAddress(completeMachineUrl(backend.url, before.protocol, before.port)))
-    return host?.[1] !== undefined && host[2] === String(before.port) && backend.url.includes(':') ? { ...backend, url: `${host[1]}:${after.port}` } : backend
+    const host =
+      before.port === null || after.port === null
+        ? null
+        : /^(.+):(\d+)$/.exec(machineAddress(completeMachineUrl(backend.url, before.protocol, before.port)))
+    return host?.[1] !== undefined && host[2] === String(before.port) && backend.url.includes(':')
+      ? { ...backend, url: `${host[1]}:${after.port}` }
+      : backend
   })
-  return { ...draft, preset: after.id, greeting: after.greeting, backends, ...(draft.portProposed ? { port: String(after.port ?? '') } : {}) }
+  return {
+    ...draft,
+    preset: after.id,
+    greeting: after.greeting,
+    backends,
+    ...(draft.portProposed ? { port: String(after.port ?? '') } : {}),
+  }
 }

@@ -40,7 +40,9 @@ export function spreadAddress(draft: ServiceDraft, at: number): ServiceDraft {
 export function normalise(draft: ServiceDraft): ServiceDraft {
   const { protocol, port } = presetById(draft.preset)
   const machine = draft.kind === 'machine'
-  const spread = machine ? { ...draft, hosts: draft.hosts.map((host) => host.trim()) } : draft.hosts.reduce((result, _, at) => spreadAddress(result, at), draft)
+  const spread = machine
+    ? { ...draft, hosts: draft.hosts.map((host) => host.trim()) }
+    : draft.hosts.reduce((result, _, at) => spreadAddress(result, at), draft)
   return {
     ...spread,
     name: spread.name.trim(),
@@ -48,7 +50,10 @@ export function normalise(draft: ServiceDraft): ServiceDraft {
     path: completePath(spread.path),
     root: completeFolder(spread.root),
     to: completeTarget(spread.to),
-    backends: spread.backends.map((backend) => ({ ...backend, url: machine ? completeMachineUrl(backend.url, protocol, port) : completeBackendUrl(backend.url) })),
+    backends: spread.backends.map((backend) => ({
+      ...backend,
+      url: machine ? completeMachineUrl(backend.url, protocol, port) : completeBackendUrl(backend.url),
+    })),
   }
 }
 

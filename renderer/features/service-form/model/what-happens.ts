@@ -61,10 +61,20 @@ function visitors(draft: ServiceDraft, { networks }: HappensContext): Step {
     lan: '192.168.x, 10.x, 172.16–31.x, fc00::/7, and this computer. Everyone else is refused.',
     vpn: '100.64.0.0/10, as Tailscale has it. Everyone else is refused.',
     anyone: 'The internet too, once your router forwards the port',
-    custom: draft.rules.length === 0 ? (draft.otherwise === 'deny' ? 'There are no rules, and everyone else is refused: nobody gets in' : 'There are no rules, and everyone is let in') : `In order; the first that matches decides. Everyone else is ${draft.otherwise === 'deny' ? 'refused' : 'let in'}.`,
+    custom:
+      draft.rules.length === 0
+        ? draft.otherwise === 'deny'
+          ? 'There are no rules, and everyone else is refused: nobody gets in'
+          : 'There are no rules, and everyone is let in'
+        : `In order; the first that matches decides. Everyone else is ${draft.otherwise === 'deny' ? 'refused' : 'let in'}.`,
   } as const satisfies Record<AccessChoice, string>
   const watched = draft.watch && draft.access !== 'anyone' ? ' For now it only watches: nobody is refused.' : ''
-  const password = draft.users.length === 0 || draft.kind === 'machine' ? '' : draft.satisfy === 'any' && draft.access !== 'anyone' ? ' A password lets in anybody else.' : ' A name and a password are asked for.'
+  const password =
+    draft.users.length === 0 || draft.kind === 'machine'
+      ? ''
+      : draft.satisfy === 'any' && draft.access !== 'anyone'
+        ? ' A password lets in anybody else.'
+        : ' A name and a password are asked for.'
   return { station: 'visitors', title: WHO[draft.access], text: `${capital(text[draft.access])}${password}${watched}` }
 }
 
@@ -81,7 +91,11 @@ function address(draft: ServiceDraft, { document, addresses, listensOn = ALL }: 
     ports.length > 1 ? `On ports ${ports.join(' and ')}` : '',
     onlySelf(listensOn),
   ]
-  return { station: 'address', title: addressInWords(hosts[0] ?? hostFor(listensOn, addresses, 'this machine'), ports[0], draft.path), text: sentences(text) }
+  return {
+    station: 'address',
+    title: addressInWords(hosts[0] ?? hostFor(listensOn, addresses, 'this machine'), ports[0], draft.path),
+    text: sentences(text),
+  }
 }
 
 /** `http://wiki.office.lan`, with the port where it is not the scheme's own. */
@@ -106,11 +120,17 @@ function backends(draft: ServiceDraft): Step {
   const unverified = draft.backends.filter(({ url, verify }) => !verify && url.startsWith('https:')).map(({ url }) => placeOf(url))
   const text = [
     primaries.length > 1 ? nextOne(draft.policy, draft.kind) : '',
-    backups.length > 0 ? `${list(backups)} ${backups.length > 1 ? 'take' : 'takes'} over when ${primaries.length > 1 ? 'none of them' : 'it does not'} answer${primaries.length > 1 ? 's' : ''}` : '',
+    backups.length > 0
+      ? `${list(backups)} ${backups.length > 1 ? 'take' : 'takes'} over when ${primaries.length > 1 ? 'none of them' : 'it does not'} answer${primaries.length > 1 ? 's' : ''}`
+      : '',
     unverified.length > 0 ? `Whoever answers at ${list(unverified)} is believed` : '',
     checks(draft),
   ]
-  return { station: 'backends', title: primaries.length > 1 ? `${primaries.length} primaries share the work` : `${primaries[0] ?? 'A backend'} answers`, text: sentences(text) }
+  return {
+    station: 'backends',
+    title: primaries.length > 1 ? `${primaries.length} primaries share the work` : `${primaries[0] ?? 'A backend'} answers`,
+    text: sentences(text),
+  }
 }
 
 /** The machine’s port on the gateway, as its address is given to people. */
@@ -119,7 +139,9 @@ function machinePort(draft: ServiceDraft, { document, addresses, listensOn = ALL
   const names = draft.hosts.filter((host) => host !== '')
   const kept = (document.listeners ?? []).filter(({ id }) => draft.keptListeners?.includes(id)).map(({ port }) => String(port))
   const ports = draft.keptListeners === null ? [draft.port] : kept
-  const open = (document.listeners ?? []).some(({ port, protocol: spoken }) => ports.includes(String(port)) && (spoken === 'udp') === (protocol === 'udp'))
+  const open = (document.listeners ?? []).some(
+    ({ port, protocol: spoken }) => ports.includes(String(port)) && (spoken === 'udp') === (protocol === 'udp'),
+  )
   const text = [
     open || draft.port === '' ? '' : `Opens ${protocol.toUpperCase()} port ${draft.port} on this machine`,
     protocol === 'tcp' && names.length > 0 ? `Only connections with TLS that ask for ${list(names)}` : '',
@@ -131,17 +153,26 @@ function machinePort(draft: ServiceDraft, { document, addresses, listensOn = ALL
 }
 
 function passesBytes(draft: ServiceDraft): Step {
-  const what = protocolOf(draft) === 'udp' ? 'Passes datagrams on as they come' : 'Passes connections on as they come; what is said in them stays between the two ends'
+  const what =
+    protocolOf(draft) === 'udp'
+      ? 'Passes datagrams on as they come'
+      : 'Passes connections on as they come; what is said in them stays between the two ends'
   return { station: 'gateway', title: 'AstroRelay', text: sentences([what, 'Keeps the machine’s address to itself']) }
 }
 
 function readsFolder(draft: ServiceDraft): Step {
-  const text = ['Reads files and sends them; nothing in the folder can be changed', draft.dotFiles ? '' : 'Leaves out hidden files, whose names begin with a dot']
+  const text = [
+    'Reads files and sends them; nothing in the folder can be changed',
+    draft.dotFiles ? '' : 'Leaves out hidden files, whose names begin with a dot',
+  ]
   return { station: 'gateway', title: 'AstroRelay', text: sentences(text) }
 }
 
 function folder(draft: ServiceDraft): Step {
-  const names = draft.index.split(',').map((name) => name.trim()).filter((name) => name !== '')
+  const names = draft.index
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
   const text = [
     `A folder shows its ${names.length === 0 ? 'index.html' : names.join(' or ')}${draft.listing ? ', or else a list of what is in it' : ''}`,
     draft.fallback.trim() === '' ? '' : `Pages that are not there show ${draft.fallback.trim()}`,
@@ -150,7 +181,13 @@ function folder(draft: ServiceDraft): Step {
 }
 
 function sendsOn(draft: ServiceDraft): Step {
-  return { station: 'gateway', title: 'AstroRelay', text: draft.forGood ? 'Tells browsers that the address has moved for good. They remember it, also after you change it here.' : 'Sends browsers on, each time anew' }
+  return {
+    station: 'gateway',
+    title: 'AstroRelay',
+    text: draft.forGood
+      ? 'Tells browsers that the address has moved for good. They remember it, also after you change it here.'
+      : 'Sends browsers on, each time anew',
+  }
 }
 
 function target(draft: ServiceDraft): Step {
@@ -161,7 +198,12 @@ function target(draft: ServiceDraft): Step {
 /** As the schema has it. */
 const DEFAULT_INTERVAL = '5s'
 
-const GREETS = { none: 'Checked', ssh: 'Its SSH greeting is checked', rdp: 'Its Remote Desktop greeting is checked', tls: 'Its TLS greeting is checked' } as const
+const GREETS = {
+  none: 'Checked',
+  ssh: 'Its SSH greeting is checked',
+  rdp: 'Its Remote Desktop greeting is checked',
+  tls: 'Its TLS greeting is checked',
+} as const
 
 function checks(draft: ServiceDraft): string {
   const { healthType, advanced } = draft

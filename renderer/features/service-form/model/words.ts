@@ -12,7 +12,10 @@ export function list(items: readonly string[]): string {
 }
 
 export function sentences(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').map(capital).join('. ')
+  return parts
+    .filter((part) => part !== '')
+    .map(capital)
+    .join('. ')
 }
 
 export function capital(text: string): string {

@@ -38,7 +38,11 @@ function inWords(value: unknown): string | null {
   const name = nameOf(value)
   if (name !== null) return name
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => inWords(item) ?? '').join(', ')
-  return isObject(value) ? Object.entries(value).map(([key, item]) => `${key}: ${inWords(item) ?? ''}`).join(', ') : JSON.stringify(value)
+  return isObject(value)
+    ? Object.entries(value)
+        .map(([key, item]) => `${key}: ${inWords(item) ?? ''}`)
+        .join(', ')
+    : JSON.stringify(value)
 }
 
 function nameOf(value: unknown): string | null {

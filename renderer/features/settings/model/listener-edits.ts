@@ -21,8 +21,17 @@ export interface ListenerUse {
 export function putListener(document: ConfigDocument, { id, address, port }: ListenerDraft): ConfigDocument {
   const listeners = document.listeners ?? []
   const number = Number(port.trim() || Number.NaN)
-  if (id !== null) return { ...document, listeners: listeners.map((listener) => (listener.id === id ? { ...listener, address, port: number } : listener)) }
-  const added = { id: freeId('web', listeners.map((listener) => listener.id)), address, port: number, protocol: 'http' as const }
+  if (id !== null)
+    return { ...document, listeners: listeners.map((listener) => (listener.id === id ? { ...listener, address, port: number } : listener)) }
+  const added = {
+    id: freeId(
+      'web',
+      listeners.map((listener) => listener.id),
+    ),
+    address,
+    port: number,
+    protocol: 'http' as const,
+  }
   return { ...document, listeners: [...listeners, added] }
 }
 
@@ -50,6 +59,8 @@ export function removeListener(document: ConfigDocument, id: string): ConfigDocu
   return {
     ...document,
     listeners: (document.listeners ?? []).filter((listener) => listener.id !== id),
-    services: (document.services ?? []).map((service) => (service.listeners?.includes(id) ? { ...service, listeners: service.listeners.filter((name) => name !== id) } : service)),
+    services: (document.services ?? []).map((service) =>
+      service.listeners?.includes(id) ? { ...service, listeners: service.listeners.filter((name) => name !== id) } : service,
+    ),
   }
 }

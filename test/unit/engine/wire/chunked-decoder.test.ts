@@ -22,12 +22,21 @@ test.each(CHUNKED)('a body of $name is the same wherever the network splits it',
   for (let first = 0; first <= whole.length; first++) {
     for (let second = first; second <= whole.length; second++) {
       decoder.reset()
-      expect(decode(decoder, [whole.subarray(0, first), whole.subarray(first, second), whole.subarray(second)])).toEqual({ verdict: 'done', body, left: 0 })
+      expect(decode(decoder, [whole.subarray(0, first), whole.subarray(first, second), whole.subarray(second)])).toEqual({
+        verdict: 'done',
+        body,
+        left: 0,
+      })
       expect(decoder.trailers).toEqual(trailers)
     }
   }
   decoder.reset()
-  expect(decode(decoder, [...whole].map((byte) => Buffer.from([byte])))).toEqual({ verdict: 'done', body, left: 0 })
+  expect(
+    decode(
+      decoder,
+      [...whole].map((byte) => Buffer.from([byte])),
+    ),
+  ).toEqual({ verdict: 'done', body, left: 0 })
 })
 
 test.each(CHUNKED)('what follows a body of $name is left alone', ({ wire, body }) => {
@@ -36,11 +45,13 @@ test.each(CHUNKED)('what follows a body of $name is left alone', ({ wire, body }
 })
 
 test.each(CHUNKED)('a body of $name that is cut short is never done', ({ wire }) => {
-  for (let length = 0; length < wire.length; length++) expect(decode(new ChunkedDecoder(), [bytes(wire.slice(0, length))]).verdict).toBe('more')
+  for (let length = 0; length < wire.length; length++)
+    expect(decode(new ChunkedDecoder(), [bytes(wire.slice(0, length))]).verdict).toBe('more')
 })
 
 test.each(Object.entries(NOT_CHUNKED))('%s is no chunked body, wherever the network splits it', (_, wire) => {
   const whole = bytes(wire)
   expect(decode(new ChunkedDecoder(), [whole]).verdict).toBe('bad')
-  for (let at = 1; at < Math.min(whole.length, 64); at++) expect(decode(new ChunkedDecoder(), [whole.subarray(0, at), whole.subarray(at)]).verdict).toBe('bad')
+  for (let at = 1; at < Math.min(whole.length, 64); at++)
+    expect(decode(new ChunkedDecoder(), [whole.subarray(0, at), whole.subarray(at)]).verdict).toBe('bad')
 })

@@ -9,19 +9,42 @@ const request = (text: string) => parseRequestHead(bytes(text), 0, text.length)
 const response = (text: string) => parseResponseHead(bytes(text), 0, text.length)
 
 test('a request’s head is taken apart as it stands', () => {
-  expect(request('POST /a?b HTTP/1.1\r\nHost: A:1\r\nX-Two:\t a b \t\r\nx-two:\r\nContent-Length: 007\r\nConnection: close, X-Two\r\n\r\n')).toMatchObject({
-    ok: true, method: 'POST', target: '/a?b', minor: 1, body: 'length', length: 7, keepAlive: false, upgrade: null,
-    lines: { fields: ['Host', 'A:1', 'X-Two', 'a b', 'x-two', '', 'Content-Length', '007', 'Connection', 'close, X-Two'], host: 'A:1', connection: ['x-two'] },
+  expect(
+    request('POST /a?b HTTP/1.1\r\nHost: A:1\r\nX-Two:\t a b \t\r\nx-two:\r\nContent-Length: 007\r\nConnection: close, X-Two\r\n\r\n'),
+  ).toMatchObject({
+    ok: true,
+    method: 'POST',
+    target: '/a?b',
+    minor: 1,
+    body: 'length',
+    length: 7,
+    keepAlive: false,
+    upgrade: null,
+    lines: {
+      fields: ['Host', 'A:1', 'X-Two', 'a b', 'x-two', '', 'Content-Length', '007', 'Connection', 'close, X-Two'],
+      host: 'A:1',
+      connection: ['x-two'],
+    },
   })
 })
 
 test('a connection goes on as its version and Connection say', () => {
-  const heads = ['1.1\r\nHost: a', '1.1\r\nHost: a\r\nConnection: Close', '1.0', '1.0\r\nConnection: Keep-Alive', '1.0\r\nConnection: keep-alive\r\nConnection: close']
-  expect(heads.map((head) => request(`GET / HTTP/${head}\r\n\r\n`))).toMatchObject([true, false, false, true, false].map((keepAlive) => ({ keepAlive })))
+  const heads = [
+    '1.1\r\nHost: a',
+    '1.1\r\nHost: a\r\nConnection: Close',
+    '1.0',
+    '1.0\r\nConnection: Keep-Alive',
+    '1.0\r\nConnection: keep-alive\r\nConnection: close',
+  ]
+  expect(heads.map((head) => request(`GET / HTTP/${head}\r\n\r\n`))).toMatchObject(
+    [true, false, false, true, false].map((keepAlive) => ({ keepAlive })),
+  )
 })
 
 test('an upgrade is offered only where Connection says so too', () => {
-  expect(request('GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n\r\n')).toMatchObject({ upgrade: 'websocket' })
+  expect(request('GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n\r\n')).toMatchObject({
+    upgrade: 'websocket',
+  })
   expect(request('GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n')).toMatchObject({ upgrade: null })
 })
 
@@ -53,12 +76,23 @@ describe('no request is', () => {
   })
 
   test('another version of HTTP, which is told apart', () => {
-    expect(['2.0', '1.2', '0.9'].map((version) => request(`GET / HTTP/${version}\r\nHost: a\r\n\r\n`))).toMatchObject([{ kind: 'version' }, { kind: 'version' }, { kind: 'version' }])
+    expect(['2.0', '1.2', '0.9'].map((version) => request(`GET / HTTP/${version}\r\nHost: a\r\n\r\n`))).toMatchObject([
+      { kind: 'version' },
+      { kind: 'version' },
+      { kind: 'version' },
+    ])
   })
 })
 
 test('an answer’s head is taken apart as it stands', () => {
-  expect(response('HTTP/1.1 404 Not \xe9\r\nTransfer-Encoding: Chunked\r\n\r\n')).toMatchObject({ ok: true, status: 404, reason: 'Not \xe9', minor: 1, body: 'chunked', keepAlive: true })
+  expect(response('HTTP/1.1 404 Not \xe9\r\nTransfer-Encoding: Chunked\r\n\r\n')).toMatchObject({
+    ok: true,
+    status: 404,
+    reason: 'Not \xe9',
+    minor: 1,
+    body: 'chunked',
+    keepAlive: true,
+  })
   expect(response('HTTP/1.0 200\r\n\r\n')).toMatchObject({ ok: true, status: 200, reason: '', minor: 0, body: 'close', keepAlive: false })
 })
 
@@ -76,8 +110,12 @@ test.each([
 })
 
 test('names that claim an identity are known in any spelling, and others are left alone', () => {
-  expect(['X-Forwarded-For', 'x_forwarded_for', 'X-FORWARDED-ANYTHING', 'X_Real-IP', 'Forwarded', 'X-Original-URL'].map(fieldKind)).toEqual(Array.from({ length: 6 }, () => FieldKind.identity))
-  expect(['X-Forward', 'X-Real-IPs', 'Forwarder', 'Content_Length', 'Cookie2', 'X'].map(fieldKind)).toEqual(Array.from({ length: 6 }, () => FieldKind.other))
+  expect(['X-Forwarded-For', 'x_forwarded_for', 'X-FORWARDED-ANYTHING', 'X_Real-IP', 'Forwarded', 'X-Original-URL'].map(fieldKind)).toEqual(
+    Array.from({ length: 6 }, () => FieldKind.identity),
+  )
+  expect(['X-Forward', 'X-Real-IPs', 'Forwarder', 'Content_Length', 'Cookie2', 'X'].map(fieldKind)).toEqual(
+    Array.from({ length: 6 }, () => FieldKind.other),
+  )
   expect(['HOST', 'transfer-ENCODING', 'Via'].map(fieldKind)).toEqual([FieldKind.host, FieldKind.transferEncoding, FieldKind.hidden])
 })
 
@@ -85,6 +123,12 @@ test('the end of a head is found however late the search begins, and what can be
   const head = bytes('GET / HTTP/1.1\r\nHost: a\r\n\r\nrest')
   const end = head.length - 'rest'.length
   for (let from = 0; from <= end - 4; from++) expect(findHeadEnd(head, from, head.length)).toBe(end)
-  for (let length = 0; length < end; length++) for (let from = 0; from <= length; from++) expect(isHopeless(head, 0, from, length), `${from} to ${length}`).toBe(false)
-  expect(['GET / HTTP/1.1\n', 'GET /\rX', '\x16\x03\x01', '\n'].map((text) => isHopeless(bytes(text), 0, 0, text.length))).toEqual([true, true, true, true])
+  for (let length = 0; length < end; length++)
+    for (let from = 0; from <= length; from++) expect(isHopeless(head, 0, from, length), `${from} to ${length}`).toBe(false)
+  expect(['GET / HTTP/1.1\n', 'GET /\rX', '\x16\x03\x01', '\n'].map((text) => isHopeless(bytes(text), 0, 0, text.length))).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ])
 })

@@ -1,8 +1,18 @@
 /** Chunked bodies with what they hold. */
-export const CHUNKED: readonly { readonly name: string; readonly wire: string; readonly body: string; readonly trailers: readonly string[] }[] = [
+export const CHUNKED: readonly {
+  readonly name: string
+  readonly wire: string
+  readonly body: string
+  readonly trailers: readonly string[]
+}[] = [
   { name: 'nothing', wire: '0\r\n\r\n', body: '', trailers: [] },
   { name: 'one chunk', wire: '5\r\nhello\r\n0\r\n\r\n', body: 'hello', trailers: [] },
-  { name: 'sizes in both cases and with leading zeroes', wire: '000A\r\n0123456789\r\nb\r\n01234567890\r\n000\r\n\r\n', body: '012345678901234567890', trailers: [] },
+  {
+    name: 'sizes in both cases and with leading zeroes',
+    wire: '000A\r\n0123456789\r\nb\r\n01234567890\r\n000\r\n\r\n',
+    body: '012345678901234567890',
+    trailers: [],
+  },
   { name: 'line ends within chunks', wire: '6\r\n\r\n0\r\n\r\r\n0\r\n\r\n', body: '\r\n0\r\n\r', trailers: [] },
   { name: 'extensions', wire: '3;a;b=c;d="e;\\" f"\r\nabc\r\n0;last\r\n\r\n', body: 'abc', trailers: [] },
   { name: 'trailers', wire: '1\r\nx\r\n0\r\nX-Sum: 42\r\nX-Name:\t\xe9 \r\n\r\n', body: 'x', trailers: ['X-Sum', '42', 'X-Name', '\xe9'] },

@@ -16,7 +16,10 @@ async function read(...pieces: string[]): Promise<ServerEvent[]> {
 
 describe('server-sent events read from a stream', () => {
   it('are put together across pieces', async () => {
-    expect(await read('event: ti', 'ck\ndata: {"a"', ':1}\n', '\nevent: health\ndata: 2\n\n')).toEqual([{ event: 'tick', data: '{"a":1}' }, { event: 'health', data: '2' }])
+    expect(await read('event: ti', 'ck\ndata: {"a"', ':1}\n', '\nevent: health\ndata: 2\n\n')).toEqual([
+      { event: 'tick', data: '{"a":1}' },
+      { event: 'health', data: '2' },
+    ])
   })
 
   it('may have comments, Windows line ends and several data lines', async () => {

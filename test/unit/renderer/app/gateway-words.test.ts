@@ -3,7 +3,11 @@ import { gatewayWords } from '../../../../renderer/app/gateway-words'
 import { listenerWords } from '../../../../renderer/app/listener-words'
 import { FakeHost, type FakeWorld } from '../../../support/fake-host'
 
-const document = { version: 1 as const, listeners: [{ id: 'web', port: 80 }], services: [{ id: 'a', backends: [{ id: 'main', url: 'http://127.0.0.1:3000' }] }] }
+const document = {
+  version: 1 as const,
+  listeners: [{ id: 'web', port: 80 }],
+  services: [{ id: 'a', backends: [{ id: 'main', url: 'http://127.0.0.1:3000' }] }],
+}
 
 function say(world: FakeWorld): string {
   const { title, detail, glyph } = gatewayWords(new FakeHost({ document, ...world }).status(), null, Date.UTC(2026, 4, 24, 15, 0, 0))
@@ -23,10 +27,21 @@ describe('the gateway’s card', () => {
 })
 
 describe('a port that could not be opened', () => {
-  const listener = { id: 'web', address: '0.0.0.0', port: 80, protocol: 'http', state: 'failed', reason: 'port 80 is in use by nginx (pid 812)', connections: 0 } as const
+  const listener = {
+    id: 'web',
+    address: '0.0.0.0',
+    port: 80,
+    protocol: 'http',
+    state: 'failed',
+    reason: 'port 80 is in use by nginx (pid 812)',
+    connections: 0,
+  } as const
 
   it('names the program that has it, as far as the system tells', () => {
-    expect(listenerWords({ ...listener, code: 'in-use', holder: { name: 'nginx', pid: 812 } })).toEqual({ title: 'Port 80 is taken', cause: 'nginx (process 812) is using it.' })
+    expect(listenerWords({ ...listener, code: 'in-use', holder: { name: 'nginx', pid: 812 } })).toEqual({
+      title: 'Port 80 is taken',
+      cause: 'nginx (process 812) is using it.',
+    })
     expect(listenerWords({ ...listener, code: 'in-use', holder: null }).cause).toBe('Another program is using it.')
   })
 

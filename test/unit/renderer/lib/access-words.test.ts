@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { accessSchema } from '../../../../proxy/contract/config/access'
 import { describeAccess } from '../../../../renderer/lib/access-words'
 
-const say = (...from: string[]): string => describeAccess(accessSchema.parse({ rules: from.map((address) => ({ action: 'allow', from: address })) })).text
+const say = (...from: string[]): string =>
+  describeAccess(accessSchema.parse({ rules: from.map((address) => ({ action: 'allow', from: address })) })).text
 
 describe('who can open it, in few words', () => {
   it.each([

@@ -5,7 +5,10 @@ import { cloneService, removeService, setEnabled } from '../../../../renderer/li
 
 const document: ConfigDocument = {
   version: 1,
-  listeners: [{ id: 'web', port: 80 }, { id: 'port-8081', port: 8081 }],
+  listeners: [
+    { id: 'web', port: 80 },
+    { id: 'port-8081', port: 8081 },
+  ],
   services: [
     { id: 'wiki', name: 'Wiki', path: '/docs', backends: [{ id: 'main', url: 'http://127.0.0.1:3000' }] },
     { id: 'own', name: 'Own', listeners: ['port-8081'], backends: [{ id: 'main', url: 'http://127.0.0.1:4000' }] },
@@ -16,16 +19,31 @@ describe('one-press edits of a service', () => {
   it('a clone keeps everything but name and port, and stays apart from services on every listener', () => {
     const clone = cloneService(document, 'wiki', 8_090)
     expect(clone?.name).toBe('Wiki copy')
-    expect(clone?.document.services?.[1]).toEqual({ id: 'wiki-copy', name: 'Wiki copy', path: '/docs', listeners: ['port-8090'], backends: [{ id: 'main', url: 'http://127.0.0.1:3000' }] })
-    expect(clone?.document.services?.[0]?.listeners, 'it goes on answering where it did, and nowhere else').toEqual(document.listeners?.map(({ id }) => id))
+    expect(clone?.document.services?.[1]).toEqual({
+      id: 'wiki-copy',
+      name: 'Wiki copy',
+      path: '/docs',
+      listeners: ['port-8090'],
+      backends: [{ id: 'main', url: 'http://127.0.0.1:3000' }],
+    })
+    expect(clone?.document.services?.[0]?.listeners, 'it goes on answering where it did, and nowhere else').toEqual(
+      document.listeners?.map(({ id }) => id),
+    )
     expect(parseConfig(clone?.document).ok).toBe(true)
   })
 
   it('a clone is no more open than its original', () => {
     const open: ConfigDocument = {
       ...document,
-      listeners: [{ id: 'web', address: '::', port: 80 }, { id: 'port-9701', address: '127.0.0.1', port: 9701, protocol: 'tcp', proxyProtocol: true }, { id: 'port-8081', address: '127.0.0.1', port: 8081 }],
-      services: [...(document.services ?? []), { id: 'db', type: 'tcp', listeners: ['port-9701'], backends: [{ id: 'main', url: 'tcp://127.0.0.1:5432' }] }],
+      listeners: [
+        { id: 'web', address: '::', port: 80 },
+        { id: 'port-9701', address: '127.0.0.1', port: 9701, protocol: 'tcp', proxyProtocol: true },
+        { id: 'port-8081', address: '127.0.0.1', port: 8081 },
+      ],
+      services: [
+        ...(document.services ?? []),
+        { id: 'db', type: 'tcp', listeners: ['port-9701'], backends: [{ id: 'main', url: 'tcp://127.0.0.1:5432' }] },
+      ],
     }
     const last = (id: string) => cloneService(open, id, 9_800)?.document.listeners?.at(-1)
     expect(last('db')).toEqual({ id: 'port-9800', address: '127.0.0.1', port: 9_800, protocol: 'tcp', proxyProtocol: true })

@@ -1,10 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { backendTexts, secretNote, secretsOf } from '../../../../renderer/features/lockdown/backend-texts'
-import { forgetOvertaken, forgetSecrets, knownSecrets, learnCurrent, learnNext, takeNext } from '../../../../renderer/features/lockdown/known-secrets'
+import {
+  forgetOvertaken,
+  forgetSecrets,
+  knownSecrets,
+  learnCurrent,
+  learnNext,
+  takeNext,
+} from '../../../../renderer/features/lockdown/known-secrets'
 
 const service = { header: 'X-AstroRelay-Key', rotating: false }
-const asked = { service, url: 'http://192.168.1.31:8080', method: 'secret', gateway: ['192.168.1.10'], known: { current: 'S3cret-value', next: null }, shown: false } as const
-const nginx = (changes: Partial<Parameters<typeof backendTexts>[0]> = {}) => backendTexts({ ...asked, ...changes }).find(({ id }) => id === 'nginx')
+const asked = {
+  service,
+  url: 'http://192.168.1.31:8080',
+  method: 'secret',
+  gateway: ['192.168.1.10'],
+  known: { current: 'S3cret-value', next: null },
+  shown: false,
+} as const
+const nginx = (changes: Partial<Parameters<typeof backendTexts>[0]> = {}) =>
+  backendTexts({ ...asked, ...changes }).find(({ id }) => id === 'nginx')
 
 describe('texts for the backends', () => {
   it('are masked until shown, and copied with the secret', () => {
@@ -23,7 +38,9 @@ describe('texts for the backends', () => {
     expect(nginx({ method: 'network', known: { current: null, next: null } })?.note).toBeNull()
     expect(nginx({ known: { current: null, next: null } })?.note).toBe('The copy holds no secret: replace •••••••• with the secret.')
     const rotating = { ...service, rotating: true }
-    expect(nginx({ service: rotating, known: { current: null, next: 'N3w' } })?.note).toBe('The copy holds no secret: replace old-•••••••• with the old secret.')
+    expect(nginx({ service: rotating, known: { current: null, next: 'N3w' } })?.note).toBe(
+      'The copy holds no secret: replace old-•••••••• with the old secret.',
+    )
   })
 
   it('accept both secrets while one takes the other’s place, also where both are masked', () => {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { ProofState, ServiceLockdown } from '../../../../proxy/contract/lockdown-api'
-import { checkedWords, inOrder, lockStateOf, lockWords, methodWords, namesOf, orderOf, worstState } from '../../../../renderer/features/lockdown/lock-words'
+import {
+  checkedWords,
+  inOrder,
+  lockStateOf,
+  lockWords,
+  methodWords,
+  namesOf,
+  orderOf,
+  worstState,
+} from '../../../../renderer/features/lockdown/lock-words'
 import { lockedBy, proofOf } from './proofs'
 
 describe('a backend’s state', () => {
@@ -12,7 +21,15 @@ describe('a backend’s state', () => {
 
   it('has a word of its own for each, and a shape that says how bad it is', () => {
     const states = ['locked', 'open', 'unproven', 'broken', 'unreachable', 'none', 'unchecked'] as const
-    expect(states.map((state) => lockWords(state).text)).toEqual(['Locked', 'Open', 'Not proven', 'Refuses the gateway', 'Does not answer', 'Not locked down', 'Not checked yet'])
+    expect(states.map((state) => lockWords(state).text)).toEqual([
+      'Locked',
+      'Open',
+      'Not proven',
+      'Refuses the gateway',
+      'Does not answer',
+      'Not locked down',
+      'Not checked yet',
+    ])
     expect(states.map((state) => lockWords(state).glyph)).toEqual(['ok', 'warn', 'checking', 'down', 'down', 'off', 'checking'])
   })
 
@@ -23,11 +40,23 @@ describe('a backend’s state', () => {
   })
 })
 
-const of = (id: string, state: ProofState | null, locked = true): ServiceLockdown => ({ ...lockedBy(locked ? ['secret'] : [], state === null ? null : proofOf(state)), id })
+const of = (id: string, state: ProofState | null, locked = true): ServiceLockdown => ({
+  ...lockedBy(locked ? ['secret'] : [], state === null ? null : proofOf(state)),
+  id,
+})
 
 describe('the order of services', () => {
   it('begins with open ones and those that nothing locks; others stay as they stand', () => {
-    const services = [of('fine', 'locked'), of('away', 'unreachable'), of('bare', null, false), of('new', null), of('open', 'open'), of('also-fine', 'locked'), of('phone', 'unproven'), of('strict', 'broken')]
+    const services = [
+      of('fine', 'locked'),
+      of('away', 'unreachable'),
+      of('bare', null, false),
+      of('new', null),
+      of('open', 'open'),
+      of('also-fine', 'locked'),
+      of('phone', 'unproven'),
+      of('strict', 'broken'),
+    ]
     expect(orderOf(services)).toEqual(['open', 'strict', 'bare', 'away', 'phone', 'new', 'fine', 'also-fine'])
   })
 
@@ -45,7 +74,9 @@ describe('words', () => {
   })
 
   it('name methods and backends', () => {
-    expect(methodWords({ methods: ['secret', 'proxy', 'network'], proxyProtocol: 'v1' })).toBe('Secret header, PROXY protocol v1, Network rules')
+    expect(methodWords({ methods: ['secret', 'proxy', 'network'], proxyProtocol: 'v1' })).toBe(
+      'Secret header, PROXY protocol v1, Network rules',
+    )
     const some = ['a', 'b', 'c', 'd'].map((id) => ({ id }))
     expect([1, 2, 3, 4].map((count) => namesOf(some.slice(0, count)))).toEqual(['a', 'a and b', 'a, b and c', '4 backends'])
   })

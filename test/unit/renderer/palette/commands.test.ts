@@ -8,9 +8,20 @@ const services = [
 ]
 
 function world(changes: Partial<CommandWorld> = {}): CommandWorld {
-  return { services, addressOf: (id) => `http://${id}.lan`, engine: 'running', go: vi.fn(), copy: vi.fn(), open: vi.fn(), setEnabled: vi.fn(), gateway: vi.fn(), closed: false,
-  setClosed: () => undefined,
-  theme: vi.fn(), ...changes }
+  return {
+    services,
+    addressOf: (id) => `http://${id}.lan`,
+    engine: 'running',
+    go: vi.fn(),
+    copy: vi.fn(),
+    open: vi.fn(),
+    setEnabled: vi.fn(),
+    gateway: vi.fn(),
+    closed: false,
+    setClosed: () => undefined,
+    theme: vi.fn(),
+    ...changes,
+  }
 }
 
 function texts(query: string, changes?: Partial<CommandWorld>): Record<string, string[]> {

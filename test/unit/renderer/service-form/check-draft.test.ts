@@ -15,7 +15,9 @@ const context: CheckContext = { document, id: null, surroundings: { ownAddresses
 const good: ServiceDraft = { ...emptyDraft({ url: '192.168.1.31:8080', name: 'Client portal' }), hosts: ['portal.lan'] }
 
 const said = (draft: ServiceDraft, in_: CheckContext = context): Record<string, string> =>
-  Object.fromEntries(checkDraft(draft, in_).map(({ field, level, message }) => [level === 'error' ? field : `${field} (${level})`, message]))
+  Object.fromEntries(
+    checkDraft(draft, in_).map(({ field, level, message }) => [level === 'error' ? field : `${field} (${level})`, message]),
+  )
 
 test('a form that is right has nothing to say', () => {
   expect(said(good)).toEqual({})
@@ -62,7 +64,9 @@ test('bad ports, paths, hosts and weights are told in sentences', () => {
   expect(said({ ...good, path: '/a b' })['path']).toBe('Start with / and leave out blanks, ? and #.')
   expect(said({ ...good, hosts: ['wi ki'] })['hosts.0']).toMatch(/host name/)
   expect(said({ ...good, hosts: ['a.*.lan'] })['hosts.0']).toMatch(/wildcard/)
-  expect(said({ ...good, backends: [{ ...newBackend([], 'a.lan'), weight: '0' }] })['backends.new-1.weight']).toBe('Write a whole number from 1 to 100.')
+  expect(said({ ...good, backends: [{ ...newBackend([], 'a.lan'), weight: '0' }] })['backends.new-1.weight']).toBe(
+    'Write a whole number from 1 to 100.',
+  )
   expect(said({ ...good, backends: [newBackend([], 'http://a.lan:99999')] })['backends.new-1.url']).toBe('Choose a port from 1 to 65535.')
 })
 
@@ -81,7 +85,17 @@ test('names that only this network knows are a warning once anyone may come', ()
 })
 
 test('health checks, limits and waiting times get the schema’s own sentences', () => {
-  const problems = said({ ...good, advanced: { ...good.advanced, 'health.interval': '1s', 'health.timeout': '5s', 'health.rise': '11', maxBody: 'big', 'timeouts.connect': '3' } })
+  const problems = said({
+    ...good,
+    advanced: {
+      ...good.advanced,
+      'health.interval': '1s',
+      'health.timeout': '5s',
+      'health.rise': '11',
+      maxBody: 'big',
+      'timeouts.connect': '3',
+    },
+  })
   expect(problems['health.timeout']).toBe('Choose a time-out that is not longer than the interval.')
   expect(problems['health.rise']).toBe('Write a whole number from 1 to 10.')
   expect(problems['maxBody']).toBe('Write a size such as 512KB, 10MB or 1GB.')

@@ -8,24 +8,67 @@ import { completeBackendUrl, normalise, splitAddress } from '../../../../rendere
 
 const office: ConfigDocument = {
   version: 1,
-  listeners: [{ id: 'web', port: 8080 }, { id: 'port-8082', port: 8082 }],
+  listeners: [
+    { id: 'web', port: 8080 },
+    { id: 'port-8082', port: 8082 },
+  ],
   services: [
     {
-      id: 'wiki', name: 'Office wiki', listeners: ['web'], hosts: ['wiki.office.lan', 'xn--bcher-kva.lan'], path: '/docs', stripPath: true,
-      backends: [{ id: 'main', url: 'http://192.168.1.20:8080', weight: 2 }, { id: 'spare', url: 'https://192.168.1.30:8443', role: 'backup', tls: { verify: false } }],
-      balance: { policy: 'least-connections' }, health: { path: '/status', interval: '10s', rise: 3 }, timeouts: { response: '5m' }, maxBody: '1GB',
-      access: { rules: [{ action: 'deny', from: '192.168.1.66' }, { action: 'allow', from: 'this-network' }], default: 'deny' },
+      id: 'wiki',
+      name: 'Office wiki',
+      listeners: ['web'],
+      hosts: ['wiki.office.lan', 'xn--bcher-kva.lan'],
+      path: '/docs',
+      stripPath: true,
+      backends: [
+        { id: 'main', url: 'http://192.168.1.20:8080', weight: 2 },
+        { id: 'spare', url: 'https://192.168.1.30:8443', role: 'backup', tls: { verify: false } },
+      ],
+      balance: { policy: 'least-connections' },
+      health: { path: '/status', interval: '10s', rise: 3 },
+      timeouts: { response: '5m' },
+      maxBody: '1GB',
+      access: {
+        rules: [
+          { action: 'deny', from: '192.168.1.66' },
+          { action: 'allow', from: 'this-network' },
+        ],
+        default: 'deny',
+      },
       headers: { host: 'backend', request: { set: { 'X-Office': 'yes' } } },
     },
     { id: 'camera', listeners: ['port-8082'], backends: [{ id: 'main', url: 'http://192.168.1.50' }] },
     { id: 'plain', backends: [{ id: 'a', url: 'http://192.168.1.51' }], hosts: ['plain.lan'] },
     {
-      id: 'shop', hosts: ['shop.lan'], balance: { policy: 'random-two', sticky: { cookie: 'node' }, slowStart: '30s' }, retry: { attempts: 1 }, queue: { length: 5 },
-      backends: [{ id: 'new', url: 'http://192.168.1.61', maxConnections: 20, replaces: 'old' }, { id: 'old', url: 'http://192.168.1.60', maxConnections: 20, state: 'draining' }],
-      health: { path: '/', body: 'Welcome' }, timeouts: { drain: '10m' }, alerts: { mute: true, muteUntil: '2027-01-01T00:00:00Z' },
-      maintenance: { mode: 'on', title: 'Back soon', message: 'New shelves.', until: '2027-01-31T18:00:30+01:00', retryAfter: '1m', allow: ['192.168.1.7', '10.0.0.0/8'] },
+      id: 'shop',
+      hosts: ['shop.lan'],
+      balance: { policy: 'random-two', sticky: { cookie: 'node' }, slowStart: '30s' },
+      retry: { attempts: 1 },
+      queue: { length: 5 },
+      backends: [
+        { id: 'new', url: 'http://192.168.1.61', maxConnections: 20, replaces: 'old' },
+        { id: 'old', url: 'http://192.168.1.60', maxConnections: 20, state: 'draining' },
+      ],
+      health: { path: '/', body: 'Welcome' },
+      timeouts: { drain: '10m' },
+      alerts: { mute: true, muteUntil: '2027-01-01T00:00:00Z' },
+      maintenance: {
+        mode: 'on',
+        title: 'Back soon',
+        message: 'New shelves.',
+        until: '2027-01-31T18:00:30+01:00',
+        retryAfter: '1m',
+        allow: ['192.168.1.7', '10.0.0.0/8'],
+      },
     },
-    { id: 'mixed', hosts: ['mixed.lan'], backends: [{ id: 'a', url: 'http://192.168.1.71', maxConnections: 5 }, { id: 'b', url: 'http://192.168.1.72' }] },
+    {
+      id: 'mixed',
+      hosts: ['mixed.lan'],
+      backends: [
+        { id: 'a', url: 'http://192.168.1.71', maxConnections: 5 },
+        { id: 'b', url: 'http://192.168.1.72' },
+      ],
+    },
   ],
 }
 
@@ -48,9 +91,26 @@ test('a limit for every backend, a time to be back and the addresses that see th
   const camera = office.services?.[1]
   if (!camera) throw new Error('no camera')
   const draft = draftOf(office, camera)
-  const { service, document } = buildCandidate(office, { ...draft, maintenanceMode: 'on', advanced: { ...draft.advanced, maxConnections: '8', 'maintenance.until': '2027-01-31 18:00', 'maintenance.allow': '192.168.1.7, 10.0.0.0/8' } }, 'camera')
+  const { service, document } = buildCandidate(
+    office,
+    {
+      ...draft,
+      maintenanceMode: 'on',
+      advanced: {
+        ...draft.advanced,
+        maxConnections: '8',
+        'maintenance.until': '2027-01-31 18:00',
+        'maintenance.allow': '192.168.1.7, 10.0.0.0/8',
+      },
+    },
+    'camera',
+  )
   expect(service.backends?.[0]?.maxConnections).toBe(8)
-  expect(service.maintenance).toEqual({ mode: 'on', until: new Date('2027-01-31T18:00').toISOString(), allow: ['192.168.1.7', '10.0.0.0/8'] })
+  expect(service.maintenance).toEqual({
+    mode: 'on',
+    until: new Date('2027-01-31T18:00').toISOString(),
+    allow: ['192.168.1.7', '10.0.0.0/8'],
+  })
   expect(parseConfig(document).ok).toBe(true)
 })
 
@@ -58,7 +118,11 @@ test('three fields make a service that only this office network can open', () =>
   const draft = { ...emptyDraft({ url: '192.168.1.31:8080', name: 'Büro-Wiki' }), hosts: ['wiki.office.lan'] }
   const { document, service } = buildCandidate({ version: 1, listeners: [{ id: 'web', port: 80 }] }, draft, null)
   expect(service).toEqual({
-    id: 'buro-wiki', name: 'Büro-Wiki', type: 'http', listeners: ['web'], hosts: ['wiki.office.lan'],
+    id: 'buro-wiki',
+    name: 'Büro-Wiki',
+    type: 'http',
+    listeners: ['web'],
+    hosts: ['wiki.office.lan'],
     backends: [{ id: 'main', url: 'http://192.168.1.31:8080' }],
     access: { rules: [{ action: 'allow', from: 'this-network' }], default: 'deny' },
   })
@@ -78,7 +142,15 @@ test('a port of its own brings its listener, and takes it away again when nobody
 })
 
 test('listeners that one port cannot say are kept', () => {
-  const document: ConfigDocument = { version: 1, listeners: [{ id: 'web', port: 80 }, { id: 'alt', port: 81 }, { id: 'port-9', port: 9 }], services: [{ id: 'a', listeners: ['web', 'port-9'], backends: [{ id: 'm', url: 'http://10.0.0.1' }] }] }
+  const document: ConfigDocument = {
+    version: 1,
+    listeners: [
+      { id: 'web', port: 80 },
+      { id: 'alt', port: 81 },
+      { id: 'port-9', port: 9 },
+    ],
+    services: [{ id: 'a', listeners: ['web', 'port-9'], backends: [{ id: 'm', url: 'http://10.0.0.1' }] }],
+  }
   const service = document.services?.[0]
   if (!service) throw new Error('no service')
   expect(draftOf(document, service).keptListeners).toEqual(['web', 'port-9'])
@@ -96,8 +168,17 @@ test('a pasted address is split into host, port and path', () => {
 
 test('a backend is completed, never guessed away', () => {
   const cases: readonly (readonly [string, string])[] = [
-    ['192.168.1.31:8080', 'http://192.168.1.31:8080'], ['wiki.lan', 'http://wiki.lan'], ['nas.lan:443', 'https://nas.lan:443'], [':5050', 'http://127.0.0.1:5050'], ['5050', 'http://127.0.0.1:5050'],
-    ['http://a.lan/', 'http://a.lan'], ['http://a.lan/base/', 'http://a.lan/base/'], ['[::1]:80', 'http://[::1]:80'], ['ftp://a.lan', 'ftp://a.lan'], ['http://bücher.lan:81/x', 'http://xn--bcher-kva.lan:81/x'], ['', ''],
+    ['192.168.1.31:8080', 'http://192.168.1.31:8080'],
+    ['wiki.lan', 'http://wiki.lan'],
+    ['nas.lan:443', 'https://nas.lan:443'],
+    [':5050', 'http://127.0.0.1:5050'],
+    ['5050', 'http://127.0.0.1:5050'],
+    ['http://a.lan/', 'http://a.lan'],
+    ['http://a.lan/base/', 'http://a.lan/base/'],
+    ['[::1]:80', 'http://[::1]:80'],
+    ['ftp://a.lan', 'ftp://a.lan'],
+    ['http://bücher.lan:81/x', 'http://xn--bcher-kva.lan:81/x'],
+    ['', ''],
   ]
   for (const [typed, completed] of cases) expect(completeBackendUrl(typed)).toBe(completed)
 })

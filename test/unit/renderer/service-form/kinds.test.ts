@@ -15,28 +15,85 @@ import { cloneService, removeService } from '../../../../renderer/lib/service-ed
 const office: ConfigDocument = {
   version: 1,
   listeners: [
-    { id: 'web', port: 8080 }, { id: 'port-8082', port: 8082 }, { id: 'port-33890', port: 33_890, protocol: 'tcp' }, { id: 'port-8883', port: 8_883, protocol: 'tcp' }, { id: 'port-53-udp', port: 53, protocol: 'udp' },
+    { id: 'web', port: 8080 },
+    { id: 'port-8082', port: 8082 },
+    { id: 'port-33890', port: 33_890, protocol: 'tcp' },
+    { id: 'port-8883', port: 8_883, protocol: 'tcp' },
+    { id: 'port-53-udp', port: 53, protocol: 'udp' },
     { id: 'port-53', port: 53, protocol: 'tcp', address: '0.0.0.0', proxyProtocol: true },
   ],
   services: [
     { id: 'wiki', name: 'Office wiki', hosts: ['wiki.lan'], backends: [{ id: 'main', url: 'http://192.168.1.20:8080' }] },
     {
-      id: 'manuals', name: 'Manuals', type: 'files', listeners: ['web'], hosts: ['files.lan'], path: '/manuals', root: '/srv/manuals', listing: false, index: [], fallback: 'app/index.html', dotFiles: true,
-      headers: { response: { set: { 'X-Robots-Tag': 'noindex' } } }, maintenance: { title: 'Back soon' }, timeouts: { idle: '2m' }, access: { rules: [{ action: 'allow', from: 'lan' }], onDeny: '404' },
+      id: 'manuals',
+      name: 'Manuals',
+      type: 'files',
+      listeners: ['web'],
+      hosts: ['files.lan'],
+      path: '/manuals',
+      root: '/srv/manuals',
+      listing: false,
+      index: [],
+      fallback: 'app/index.html',
+      dotFiles: true,
+      headers: { response: { set: { 'X-Robots-Tag': 'noindex' } } },
+      maintenance: { title: 'Back soon' },
+      timeouts: { idle: '2m' },
+      access: { rules: [{ action: 'allow', from: 'lan' }], onDeny: '404' },
     },
-    { id: 'plain', type: 'files', hosts: ['plain.lan'], root: 'D:\\Projects\\Delivered', listing: true, index: ['start.html', 'index.html'] },
-    { id: 'old', name: 'Old portal', type: 'redirect', listeners: ['port-8082'], hosts: ['old.lan'], to: 'https://portal.example/', status: 301, keepPath: true, alerts: { mute: true } },
+    {
+      id: 'plain',
+      type: 'files',
+      hosts: ['plain.lan'],
+      root: 'D:\\Projects\\Delivered',
+      listing: true,
+      index: ['start.html', 'index.html'],
+    },
+    {
+      id: 'old',
+      name: 'Old portal',
+      type: 'redirect',
+      listeners: ['port-8082'],
+      hosts: ['old.lan'],
+      to: 'https://portal.example/',
+      status: 301,
+      keepPath: true,
+      alerts: { mute: true },
+    },
     { id: 'moved', type: 'redirect', hosts: ['moved.lan'], to: 'http://wiki.lan' },
     { id: 'trial', type: 'redirect', hosts: ['trial.lan'], to: 'http://wiki.lan/new', status: 302, keepPath: false },
     {
-      id: 'reception', name: 'Reception PC', type: 'tcp', listeners: ['port-33890'], backends: [{ id: 'main', url: 'tcp://192.168.1.55:3389' }], health: { expect: 'rdp', interval: '10s' }, timeouts: { tunnel: '2h' },
-      lockdown: { proxyProtocol: 'v2' }, rateLimit: { requests: 10, per: '1h' }, access: { rules: [{ action: 'allow', from: 'vpn' }], default: 'deny' },
+      id: 'reception',
+      name: 'Reception PC',
+      type: 'tcp',
+      listeners: ['port-33890'],
+      backends: [{ id: 'main', url: 'tcp://192.168.1.55:3389' }],
+      health: { expect: 'rdp', interval: '10s' },
+      timeouts: { tunnel: '2h' },
+      lockdown: { proxyProtocol: 'v2' },
+      rateLimit: { requests: 10, per: '1h' },
+      access: { rules: [{ action: 'allow', from: 'vpn' }], default: 'deny' },
     },
     {
-      id: 'broker', type: 'tcp', listeners: ['port-8883'], hosts: ['mqtt.lan', 'xn--bcher-kva.lan'], balance: { policy: 'least-connections', slowStart: '30s' }, health: { type: 'tcp' },
-      backends: [{ id: 'a', url: 'tcp://192.168.1.61:1883', weight: 3, maxConnections: 9 }, { id: 'b', url: 'tcp://[fe80::1]:1883', role: 'backup', state: 'draining', maxConnections: 9 }],
+      id: 'broker',
+      type: 'tcp',
+      listeners: ['port-8883'],
+      hosts: ['mqtt.lan', 'xn--bcher-kva.lan'],
+      balance: { policy: 'least-connections', slowStart: '30s' },
+      health: { type: 'tcp' },
+      backends: [
+        { id: 'a', url: 'tcp://192.168.1.61:1883', weight: 3, maxConnections: 9 },
+        { id: 'b', url: 'tcp://[fe80::1]:1883', role: 'backup', state: 'draining', maxConnections: 9 },
+      ],
     },
-    { id: 'names', type: 'udp', listeners: ['port-53-udp'], backends: [{ id: 'main', url: 'udp://192.168.1.53:53' }], timeouts: { idle: '10s' }, health: { type: 'tcp' } },
+    {
+      id: 'names',
+      type: 'udp',
+      listeners: ['port-53-udp'],
+      backends: [{ id: 'main', url: 'udp://192.168.1.53:53' }],
+      timeouts: { idle: '10s' },
+      health: { type: 'tcp' },
+    },
     { id: 'all-tcp', type: 'tcp', hosts: ['spare.lan'], backends: [{ id: 'main', url: 'tcp://192.168.1.62:9000' }] },
   ],
 }
@@ -50,7 +107,11 @@ function serviceOf(id: string): ServiceDocument {
 }
 
 function said(draft: ServiceDraft, document = base, id: string | null = null): Record<string, string> {
-  return Object.fromEntries(checkDraft(draft, { document, id, surroundings: { ownAddresses: ['192.168.1.10'] } }).filter(({ level }) => level === 'error').map(({ field, message }) => [field, message]))
+  return Object.fromEntries(
+    checkDraft(draft, { document, id, surroundings: { ownAddresses: ['192.168.1.10'] } })
+      .filter(({ level }) => level === 'error')
+      .map(({ field, message }) => [field, message]),
+  )
 }
 
 function machine(name: string, url: string, port: string, preset = 'rdp'): ServiceDraft {
@@ -64,7 +125,8 @@ test('opening a service of any kind and saving it untouched changes nothing', ()
 })
 
 test('a service of any kind that is right has nothing to say against it', () => {
-  for (const service of office.services ?? []) expect([service.id, said(draftOf(office, service), office, service.id)]).toEqual([service.id, {}])
+  for (const service of office.services ?? [])
+    expect([service.id, said(draftOf(office, service), office, service.id)]).toEqual([service.id, {}])
 })
 
 test('what the form does not show stays in the document', () => {
@@ -77,10 +139,24 @@ test('what the form does not show stays in the document', () => {
 })
 
 test('a folder needs a name and its path', () => {
-  const draft = { ...withKind(emptyDraft({ name: 'Manuals', folder: '"/srv/manuals" ' }), 'files', true), hosts: ['files.lan'], listing: true, index: 'start.html, index.html', fallback: 'index.html' }
+  const draft = {
+    ...withKind(emptyDraft({ name: 'Manuals', folder: '"/srv/manuals" ' }), 'files', true),
+    hosts: ['files.lan'],
+    listing: true,
+    index: 'start.html, index.html',
+    fallback: 'index.html',
+  }
   const { document, service } = buildCandidate(base, draft, null)
   expect(service).toEqual({
-    id: 'manuals', name: 'Manuals', type: 'files', listeners: ['web'], hosts: ['files.lan'], root: '/srv/manuals', listing: true, index: ['start.html', 'index.html'], fallback: 'index.html',
+    id: 'manuals',
+    name: 'Manuals',
+    type: 'files',
+    listeners: ['web'],
+    hosts: ['files.lan'],
+    root: '/srv/manuals',
+    listing: true,
+    index: ['start.html', 'index.html'],
+    fallback: 'index.html',
     access: { rules: [{ action: 'allow', from: 'this-network' }], default: 'deny' },
   })
   expect(parseConfig(document).ok).toBe(true)
@@ -88,7 +164,11 @@ test('a folder needs a name and its path', () => {
 
 test('a redirect is for now unless it is said to be for good', () => {
   const draft = { ...withKind(emptyDraft({ name: 'Old' }), 'redirect', false), hosts: ['old.lan'], to: 'https://bücher.example/neu' }
-  expect(buildCandidate(base, draft, null).service).toMatchObject({ type: 'redirect', to: 'https://xn--bcher-kva.example/neu', status: 307 })
+  expect(buildCandidate(base, draft, null).service).toMatchObject({
+    type: 'redirect',
+    to: 'https://xn--bcher-kva.example/neu',
+    status: 307,
+  })
   const good = buildCandidate(base, { ...draft, forGood: true, keepPath: false }, null)
   expect(good.service).toMatchObject({ status: 308, keepPath: false })
   expect(parseConfig(good.document).ok).toBe(true)
@@ -99,10 +179,19 @@ test('a machine brings a listener of its own and keeps other services off it', (
   const made = buildCandidate(document, machine('Office PC', '192.168.1.56', '3390'), null)
   expect(made.newListener).toEqual({ id: 'port-3390', address: '0.0.0.0', port: 3390, protocol: 'tcp' })
   expect(made.service).toEqual({
-    id: 'office-pc', name: 'Office PC', type: 'tcp', listeners: ['port-3390'], backends: [{ id: 'main', url: 'tcp://192.168.1.56:3389' }], health: { expect: 'rdp' },
+    id: 'office-pc',
+    name: 'Office PC',
+    type: 'tcp',
+    listeners: ['port-3390'],
+    backends: [{ id: 'main', url: 'tcp://192.168.1.56:3389' }],
+    health: { expect: 'rdp' },
     access: { rules: [{ action: 'allow', from: 'this-network' }], default: 'deny' },
   })
-  expect(made.document.services?.map(({ listeners }) => listeners)).toEqual([['web', 'port-8082'], ['port-33890', 'port-8883', 'port-53'], ['port-3390']])
+  expect(made.document.services?.map(({ listeners }) => listeners)).toEqual([
+    ['web', 'port-8082'],
+    ['port-33890', 'port-8883', 'port-53'],
+    ['port-3390'],
+  ])
   expect(parseConfig(made.document).ok).toBe(true)
   expect(removeService(made.document, 'office-pc').listeners).toEqual(office.listeners)
 })
@@ -125,13 +214,24 @@ test('a port of UDP is another than that of TCP, and no common one for web pages
 test('a machine that moves to another port is no more open than before', () => {
   const document: ConfigDocument = {
     version: 1,
-    listeners: [{ id: 'web', address: '::', port: 8080 }, { id: 'port-9701', address: '127.0.0.1', port: 9701, protocol: 'tcp', proxyProtocol: true }],
-    services: [{ id: 'db', name: 'Database', type: 'tcp', listeners: ['port-9701'], backends: [{ id: 'main', url: 'tcp://192.168.1.9:5432' }] }],
+    listeners: [
+      { id: 'web', address: '::', port: 8080 },
+      { id: 'port-9701', address: '127.0.0.1', port: 9701, protocol: 'tcp', proxyProtocol: true },
+    ],
+    services: [
+      { id: 'db', name: 'Database', type: 'tcp', listeners: ['port-9701'], backends: [{ id: 'main', url: 'tcp://192.168.1.9:5432' }] },
+    ],
   }
   const service = document.services?.[0]
   if (!service) throw new Error('no service')
   const draft = { ...draftOf(document, service), port: '9702', keptListeners: null }
-  expect(buildCandidate(document, draft, 'db').newListener).toEqual({ id: 'port-9702', address: '127.0.0.1', port: 9702, protocol: 'tcp', proxyProtocol: true })
+  expect(buildCandidate(document, draft, 'db').newListener).toEqual({
+    id: 'port-9702',
+    address: '127.0.0.1',
+    port: 9702,
+    protocol: 'tcp',
+    proxyProtocol: true,
+  })
   expect(listenAddress(document, draft, service)).toBe('127.0.0.1')
   expect(listenAddress(document, draftOf(document, service), service)).toBe('127.0.0.1')
   expect(listenAddress(document, machine('PC', '192.168.1.5', '3390'), undefined)).toBe('::')
@@ -151,48 +251,89 @@ test('what is wrong with a folder or a redirect is said at its field', () => {
   expect(said({ ...files, root: 'manuals' })).toEqual({ root: 'Write the full path of a folder, such as /srv/manuals or C:\\Manuals.' })
   expect(said({ ...files, root: 'C:\\' })).toEqual({ root: 'Choose a folder, not a whole drive.' })
   expect(said({ ...files, name: 'Handbooks', root: '/srv', index: 'a/b.html', fallback: '../x', hosts: ['wiki.lan'] }, office)).toEqual({
-    index: 'Write file names such as index.html.', fallback: 'Write a file within the folder, such as index.html.', 'hosts.0': expect.stringContaining('“Office wiki” already answers wiki.lan'),
+    index: 'Write file names such as index.html.',
+    fallback: 'Write a file within the folder, such as index.html.',
+    'hosts.0': expect.stringContaining('“Office wiki” already answers wiki.lan'),
   })
   const redirect = { ...withKind(emptyDraft({ name: 'Old' }), 'redirect', false), hosts: ['old.example'] }
   expect(said(redirect)).toEqual({ to: 'Say where to, such as https://wiki.office.lan.' })
   expect(said({ ...redirect, to: 'wiki.lan' })).toEqual({ to: 'Write a full address without ? and #, such as https://wiki.office.lan.' })
-  expect(said({ ...redirect, port: '8090', to: 'http://OLD.example:8090/x' })).toEqual({ to: 'This leads back to the same address. Choose another one.' })
+  expect(said({ ...redirect, port: '8090', to: 'http://OLD.example:8090/x' })).toEqual({
+    to: 'This leads back to the same address. Choose another one.',
+  })
   expect(said({ ...redirect, port: '8090', path: '/a', to: 'http://old.example:8090/b' })).toEqual({})
 })
 
 test('what is wrong with a machine is said at its field', () => {
   const key = 'backends.new-1.url'
-  expect(said(machine('', '', ''))).toEqual({ name: expect.stringContaining('Give it a name'), port: 'Choose the port that people connect to, from 1 to 65535.', [key]: 'Enter the address of the machine, such as 192.168.1.55.' })
-  for (const port of ['0', '70000', 'abc']) expect(said(machine('PC', '192.168.1.5', port))).toEqual({ port: 'Write a port from 1 to 65535.' })
+  expect(said(machine('', '', ''))).toEqual({
+    name: expect.stringContaining('Give it a name'),
+    port: 'Choose the port that people connect to, from 1 to 65535.',
+    [key]: 'Enter the address of the machine, such as 192.168.1.55.',
+  })
+  for (const port of ['0', '70000', 'abc'])
+    expect(said(machine('PC', '192.168.1.5', port))).toEqual({ port: 'Write a port from 1 to 65535.' })
   expect(said(machine('PC', '192.168.1.5', '443'))).toEqual({ port: 'Port 443 is for web pages. Choose another port.' })
   expect(said({ ...machine('PC', '192.168.1.5', '443'), hosts: ['pc.lan'] })).toEqual({})
-  expect(said(machine('PC', '192.168.1.5', '33890'), office)).toEqual({ port: '“Reception PC” already has port 33890. Choose another port.' })
-  expect(said(machine('PC', '192.168.1.5', '8080'), office)).toEqual({ port: 'Listener “web” already uses port 8080; choose another port.' })
+  expect(said(machine('PC', '192.168.1.5', '33890'), office)).toEqual({
+    port: '“Reception PC” already has port 33890. Choose another port.',
+  })
+  expect(said(machine('PC', '192.168.1.5', '8080'), office)).toEqual({
+    port: 'Listener “web” already uses port 8080; choose another port.',
+  })
   expect(said(machine('DNS', '192.168.1.5', '53', 'dns'), office)).toEqual({ port: '“names” already has port 53. Choose another port.' })
   expect(said(machine('PC', '192.168.1.5', '5353', 'tcp'))).toEqual({ [key]: 'Add the port, as in 192.168.1.5:9000.' })
-  expect(said(machine('PC', 'http://192.168.1.5', '3390'))).toEqual({ [key]: 'Leave out http:// and write host and port, such as 192.168.1.55:22.' })
+  expect(said(machine('PC', 'http://192.168.1.5', '3390'))).toEqual({
+    [key]: 'Leave out http:// and write host and port, such as 192.168.1.55:22.',
+  })
   expect(said(machine('PC', '192.168.1.5:99999', '3390'))).toEqual({ [key]: 'Choose a port from 1 to 65535.' })
   expect(said(machine('PC', '127.0.0.1:3390', '3390'))[key]).toContain('points back to AstroRelay itself')
   expect(said({ ...machine('PC', '192.168.1.5', '3390'), hosts: ['p c.lan'] })['hosts.0']).toContain('host name')
   const twice = machine('PC', '192.168.1.5', '3390')
-  expect(said({ ...twice, backends: [newBackend([], '192.168.1.5'), { ...newBackend([newBackend([])], '192.168.1.5:3389') }] })['backends.new-2.url']).toContain('already in the list')
+  expect(
+    said({ ...twice, backends: [newBackend([], '192.168.1.5'), { ...newBackend([newBackend([])], '192.168.1.5:3389') }] })[
+      'backends.new-2.url'
+    ],
+  ).toContain('already in the list')
 })
 
 test('a machine is written as people write it', () => {
   const cases: readonly (readonly [string, string])[] = [
-    ['192.168.1.55', 'tcp://192.168.1.55:3389'], [' pc.lan:3390 ', 'tcp://pc.lan:3390'], ['tcp://pc.lan/', 'tcp://pc.lan:3389'], ['3389', 'tcp://127.0.0.1:3389'], ['fe80::1', 'tcp://[fe80::1]:3389'], ['[fe80::1]', 'tcp://[fe80::1]:3389'],
-    ['[fe80::1]:22', 'tcp://[fe80::1]:22'], ['http://pc.lan', 'http://pc.lan'], ['', ''],
+    ['192.168.1.55', 'tcp://192.168.1.55:3389'],
+    [' pc.lan:3390 ', 'tcp://pc.lan:3390'],
+    ['tcp://pc.lan/', 'tcp://pc.lan:3389'],
+    ['3389', 'tcp://127.0.0.1:3389'],
+    ['fe80::1', 'tcp://[fe80::1]:3389'],
+    ['[fe80::1]', 'tcp://[fe80::1]:3389'],
+    ['[fe80::1]:22', 'tcp://[fe80::1]:22'],
+    ['http://pc.lan', 'http://pc.lan'],
+    ['', ''],
   ]
   for (const [typed, completed] of cases) expect(completeMachineUrl(typed, 'tcp', 3389)).toBe(completed)
   expect(completeMachineUrl('pc.lan', 'udp', null)).toBe('udp://pc.lan')
 })
 
 test('going to another kind and back loses nothing, and asks nothing that does not fit', () => {
-  const web: ServiceDraft = { ...emptyDraft({ name: 'Wiki', url: '10.0.0.1:80' }), hosts: ['wiki.lan'], port: '8090', path: '/x', users: [{ name: 'a', hash: 'h' }], onDeny: '404' }
+  const web: ServiceDraft = {
+    ...emptyDraft({ name: 'Wiki', url: '10.0.0.1:80' }),
+    hosts: ['wiki.lan'],
+    port: '8090',
+    path: '/x',
+    users: [{ name: 'a', hash: 'h' }],
+    onDeny: '404',
+  }
   const there = { ...withKind(web, 'machine', true), backends: [newBackend([], '10.0.0.2')] }
   expect([there.access, there.port, there.hosts, there.name]).toEqual(['vpn', '3389', [''], 'Wiki'])
   const { service } = buildCandidate(base, there, null)
-  expect(service).toEqual({ id: 'wiki', name: 'Wiki', type: 'tcp', listeners: ['port-3389'], backends: [{ id: 'main', url: 'tcp://10.0.0.2:3389' }], health: { expect: 'rdp' }, access: { rules: [{ action: 'allow', from: 'vpn' }], default: 'deny' } })
+  expect(service).toEqual({
+    id: 'wiki',
+    name: 'Wiki',
+    type: 'tcp',
+    listeners: ['port-3389'],
+    backends: [{ id: 'main', url: 'tcp://10.0.0.2:3389' }],
+    health: { expect: 'rdp' },
+    access: { rules: [{ action: 'allow', from: 'vpn' }], default: 'deny' },
+  })
   const back = withKind(withKind(there, 'files', true), 'web', true)
   expect({ ...back, aside: web.aside }).toEqual(web)
   expect(withKind(back, 'machine', true).backends[0]?.url).toBe('10.0.0.2')
@@ -200,7 +341,10 @@ test('going to another kind and back loses nothing, and asks nothing that does n
 })
 
 test('another preset takes its ports along where they are its own', () => {
-  const draft = { ...withKind(emptyDraft(), 'machine', false), backends: [newBackend([], '10.0.0.2:3389'), newBackend([newBackend([])], '10.0.0.3:4000'), newBackend([], '10.0.0.4')] }
+  const draft = {
+    ...withKind(emptyDraft(), 'machine', false),
+    backends: [newBackend([], '10.0.0.2:3389'), newBackend([newBackend([])], '10.0.0.3:4000'), newBackend([], '10.0.0.4')],
+  }
   const ssh = withPreset(draft, 'ssh')
   expect([ssh.port, ssh.greeting, ssh.backends.map(({ url }) => url)]).toEqual(['22', 'ssh', ['10.0.0.2:22', '10.0.0.3:4000', '10.0.0.4']])
   expect(withPreset({ ...draft, port: '4711', portProposed: false }, 'ssh').port).toBe('4711')
@@ -219,19 +363,35 @@ test('a folder is named by its last part', () => {
 
 test('what will happen is told for every kind', () => {
   const context = { document: base, networks: ['192.168.1.0/24'], addresses: ['192.168.1.10'] }
-  const told = (draft: ServiceDraft): string[] => whatHappens(draft, context).slice(1).map(({ title, text }) => `${title}: ${text}`)
-  expect(told({ ...withKind(emptyDraft({ folder: '/srv/manuals' }), 'files', false), hosts: ['files.lan'], listing: true, fallback: 'index.html' })).toEqual([
-    'http://files.lan:8080: ', 'AstroRelay: Reads files and sends them; nothing in the folder can be changed. Leaves out hidden files, whose names begin with a dot',
+  const told = (draft: ServiceDraft): string[] =>
+    whatHappens(draft, context)
+      .slice(1)
+      .map(({ title, text }) => `${title}: ${text}`)
+  expect(
+    told({
+      ...withKind(emptyDraft({ folder: '/srv/manuals' }), 'files', false),
+      hosts: ['files.lan'],
+      listing: true,
+      fallback: 'index.html',
+    }),
+  ).toEqual([
+    'http://files.lan:8080: ',
+    'AstroRelay: Reads files and sends them; nothing in the folder can be changed. Leaves out hidden files, whose names begin with a dot',
     'manuals: A folder shows its index.html, or else a list of what is in it. Pages that are not there show index.html',
   ])
   expect(told({ ...withKind(emptyDraft(), 'redirect', false), hosts: ['old.lan'], to: 'https://new.example' })).toEqual([
-    'http://old.lan:8080: ', 'AstroRelay: Sends browsers on, each time anew', 'https://new.example: Path and query of what was asked for are added',
+    'http://old.lan:8080: ',
+    'AstroRelay: Sends browsers on, each time anew',
+    'https://new.example: Path and query of what was asked for are added',
   ])
   expect(told(machine('PC', '192.168.1.55', '3390'))).toEqual([
-    '192.168.1.10:3390: Opens TCP port 3390 on this machine', 'AstroRelay: Passes connections on as they come; what is said in them stays between the two ends. Keeps the machine’s address to itself',
+    '192.168.1.10:3390: Opens TCP port 3390 on this machine',
+    'AstroRelay: Passes connections on as they come; what is said in them stays between the two ends. Keeps the machine’s address to itself',
     '192.168.1.55:3389 answers: Its Remote Desktop greeting is checked every 5 s',
   ])
   expect(told(machine('DNS', '192.168.1.53', '53', 'dns'))).toEqual([
-    '192.168.1.10:53: Opens UDP port 53 on this machine', 'AstroRelay: Passes datagrams on as they come. Keeps the machine’s address to itself', '192.168.1.53:53 answers: Not checked',
+    '192.168.1.10:53: Opens UDP port 53 on this machine',
+    'AstroRelay: Passes datagrams on as they come. Keeps the machine’s address to itself',
+    '192.168.1.53:53 answers: Not checked',
   ])
 })

@@ -5,7 +5,11 @@ import { changedSince } from '../../../../renderer/features/service-form/model/r
 import { withKind } from '../../../../renderer/features/service-form/model/switch-kind'
 import { whatHappens } from '../../../../renderer/features/service-form/model/what-happens'
 
-const document: ConfigDocument = { version: 1, listeners: [{ id: 'web', port: 80 }], services: [{ id: 'wiki', backends: [{ id: 'main', url: 'http://10.0.0.1' }] }] }
+const document: ConfigDocument = {
+  version: 1,
+  listeners: [{ id: 'web', port: 80 }],
+  services: [{ id: 'wiki', backends: [{ id: 'main', url: 'http://10.0.0.1' }] }],
+}
 const context = { document, networks: ['192.168.1.0/24'], addresses: ['192.168.1.10'] }
 
 test('the way of a request is told from the visitor to the backend', () => {
@@ -22,11 +26,23 @@ test('a new port, a path and several backends are named', () => {
   const backend = emptyDraft().backends[0]
   if (!backend) throw new Error('no backend')
   const draft = {
-    ...emptyDraft(), access: 'anyone' as const, port: '8082', path: 'docs', policy: 'least-connections' as const,
-    backends: [{ ...backend, key: 'a', url: '10.0.0.1:80' }, { ...backend, key: 'b', url: '10.0.0.2:80' }, { ...backend, key: 'c', url: 'https://10.0.0.3', role: 'backup' as const, verify: false }],
+    ...emptyDraft(),
+    access: 'anyone' as const,
+    port: '8082',
+    path: 'docs',
+    policy: 'least-connections' as const,
+    backends: [
+      { ...backend, key: 'a', url: '10.0.0.1:80' },
+      { ...backend, key: 'b', url: '10.0.0.2:80' },
+      { ...backend, key: 'c', url: 'https://10.0.0.3', role: 'backup' as const, verify: false },
+    ],
   }
   const [, address, , backends] = whatHappens(draft, context)
-  expect(address).toEqual({ station: 'address', title: 'http://192.168.1.10:8082/docs', text: 'Any host name that leads here. Only /docs and below; a longer path of another service goes first. Opens port 8082 on this machine' })
+  expect(address).toEqual({
+    station: 'address',
+    title: 'http://192.168.1.10:8082/docs',
+    text: 'Any host name that leads here. Only /docs and below; a longer path of another service goes first. Opens port 8082 on this machine',
+  })
   expect(backends?.title).toBe('2 primaries share the work')
   expect(backends?.text).toContain('10.0.0.3:443 takes over when none of them answers')
   expect(backends?.text).toContain('Whoever answers at 10.0.0.3:443 is believed')

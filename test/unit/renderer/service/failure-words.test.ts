@@ -3,11 +3,43 @@ import type { BackendStatus, ServiceStatus } from '../../../../proxy/contract/st
 import { failureWords } from '../../../../renderer/features/service/failure-words'
 
 const backend = (id: string, part: Partial<BackendStatus> = {}): BackendStatus => ({
-  id, url: `http://10.0.0.1:${id.length}`, role: 'primary', state: 'active', drain: null, tunnels: 0, latency: null, health: 'up', reason: null, since: 0, lastCheck: null, inFlight: 0, requests: 0, failed: 0, ...part,
+  id,
+  url: `http://10.0.0.1:${id.length}`,
+  role: 'primary',
+  state: 'active',
+  drain: null,
+  tunnels: 0,
+  latency: null,
+  health: 'up',
+  reason: null,
+  since: 0,
+  lastCheck: null,
+  inFlight: 0,
+  requests: 0,
+  failed: 0,
+  ...part,
 })
 const service = (state: ServiceStatus['state'], backends: BackendStatus[]): ServiceStatus => ({
-  id: 'wiki', name: 'Team wiki', type: 'http', state, reason: null, addresses: [], backends, onBackup: false, maintenance: false,
-  traffic: { requests: 0, answers: [0, 0, 0, 0, 0], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null },
+  id: 'wiki',
+  name: 'Team wiki',
+  type: 'http',
+  state,
+  reason: null,
+  addresses: [],
+  backends,
+  onBackup: false,
+  maintenance: false,
+  traffic: {
+    requests: 0,
+    answers: [0, 0, 0, 0, 0],
+    refused: 0,
+    failed: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    inFlight: 0,
+    perSecond: 0,
+    latency: null,
+  },
 })
 const down = { health: 'down', reason: 'connection refused' } as const
 const health = { interval: 5_000, rise: 2 }
@@ -21,7 +53,9 @@ test('a service that is down says the cause, what visitors see and what happens 
   const words = failureWords(service('down', [backend('main', down)]), health)
   expect(words?.tone).toBe('down')
   expect(words?.title).toBe('10.0.0.1:4 stopped answering. Nobody can open Team wiki.')
-  expect(words?.text).toBe('Connection refused. Visitors see a page that says it is away. It is checked every 5 s and comes back by itself.')
+  expect(words?.text).toBe(
+    'Connection refused. Visitors see a page that says it is away. It is checked every 5 s and comes back by itself.',
+  )
 })
 
 test('on backup it says who stands in, and when the primary gets its work back', () => {
@@ -29,7 +63,9 @@ test('on backup it says who stands in, and when the primary gets its work back',
   expect(words?.title).toBe('wiki-1 stopped answering. Team wiki runs on its backup, wiki-2.')
   expect(words?.text).toContain('after 2 good checks in a row')
   expect(failureWords(service('attention', [backend('a', down), backend('b')]), health)?.title).toContain('The others do its work.')
-  expect(failureWords(service('attention', [backend('a'), backend('b', { ...down, role: 'backup' })]), health)?.title).toContain('has no stand-in now')
+  expect(failureWords(service('attention', [backend('a'), backend('b', { ...down, role: 'backup' })]), health)?.title).toContain(
+    'has no stand-in now',
+  )
 })
 
 const stream = (backends: BackendStatus[]) => failureWords({ ...service('down', backends), type: 'tcp' }, health)

@@ -7,14 +7,22 @@ import { PRESETS } from '../../../../renderer/features/service-form/model/preset
 
 test('a machine is called by its port, as the form calls it', () => {
   for (const { port, protocol, text } of PRESETS) {
-    const words = machineWords(serviceSchema.parse({ id: 'pc', type: protocol, backends: [{ id: 'main', url: `${protocol}://10.0.0.1:${port ?? 9_000}` }] }))
+    const words = machineWords(
+      serviceSchema.parse({ id: 'pc', type: protocol, backends: [{ id: 'main', url: `${protocol}://10.0.0.1:${port ?? 9_000}` }] }),
+    )
     expect(words).toBe(port === null ? protocol.toUpperCase() : text)
   }
   expect(machineWords(serviceSchema.parse({ id: 'wiki', backends: [{ id: 'main', url: 'http://10.0.0.1' }] }))).toBeNull()
 })
 
 test('the list is narrowed by what people tell apart', () => {
-  expect([isShown('machines', 'online', 'udp'), isShown('machines', 'online', 'http'), isShown('files', null, 'files'), isShown('web', 'off', 'redirect'), isShown('web', 'online', 'tcp')]).toEqual([true, false, true, true, false])
+  expect([
+    isShown('machines', 'online', 'udp'),
+    isShown('machines', 'online', 'http'),
+    isShown('files', null, 'files'),
+    isShown('web', 'off', 'redirect'),
+    isShown('web', 'online', 'tcp'),
+  ]).toEqual([true, false, true, true, false])
 })
 
 test('bytes a second are told from one second’s total to the next', () => {

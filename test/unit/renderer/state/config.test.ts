@@ -18,7 +18,11 @@ const document = {
 async function start() {
   const host = new FakeHost({ document })
   const transport = host.connect()
-  const client = createBridgeClient({ send: (frame) => transport.send(frame as never), onFrame: (listener) => transport.onFrame(listener), shell: undefined as never })
+  const client = createBridgeClient({
+    send: (frame) => transport.send(frame as never),
+    onFrame: (listener) => transport.onFrame(listener),
+    shell: undefined as never,
+  })
   const undo = createUndoStack()
   const config = startConfig(client, undo)
   await until('the configuration', () => config.get())
@@ -30,7 +34,11 @@ it('a change is saved under its summary, with the revision it was made from', as
   const { host, config, enabled } = await start()
   expect((await config.change('Switched Wiki off', (now) => setEnabled(now, 'wiki', false))).ok).toBe(true)
   expect(enabled('wiki')).toBe(false)
-  expect(host.calls.find(({ name }) => name === 'config.put')?.params).toMatchObject({ baseRevision: '1', by: 'window', summary: 'Switched Wiki off' })
+  expect(host.calls.find(({ name }) => name === 'config.put')?.params).toMatchObject({
+    baseRevision: '1',
+    by: 'window',
+    summary: 'Switched Wiki off',
+  })
 })
 
 it('a change on top of somebody else’s is made of theirs', async () => {
@@ -61,7 +69,10 @@ it('whoever offers Undo hears that the change was taken back by key', async () =
 
 it('a refused change is told with its issues, and nothing is saved', async () => {
   const { host, config, undo } = await start()
-  const change = await config.change('Broke it', (now) => ({ ...now, services: [{ id: 'wiki', backends: [{ id: 'main', url: 'ftp://x' }] }] }))
+  const change = await config.change('Broke it', (now) => ({
+    ...now,
+    services: [{ id: 'wiki', backends: [{ id: 'main', url: 'ftp://x' }] }],
+  }))
   expect(change).toMatchObject({ ok: false, issues: [{ path: 'services[0].backends[0].url' }] })
   expect(host.revision).toBe(1)
   expect(await undo.undo()).toBeNull()

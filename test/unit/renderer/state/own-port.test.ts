@@ -4,9 +4,19 @@ import { findOwnPort, standIn } from '../../../../renderer/state/own-port'
 import { FakeHost } from '../../../support/fake-host'
 
 it('a port of its own is neither a listener’s nor another program’s', async () => {
-  const document = { version: 1 as const, listeners: [{ id: 'web', port: 80 }, { id: 'port-8082', port: 8_082 }] }
+  const document = {
+    version: 1 as const,
+    listeners: [
+      { id: 'web', port: 80 },
+      { id: 'port-8082', port: 8_082 },
+    ],
+  }
   const transport = new FakeHost({ document }).connect()
-  const client = createBridgeClient({ send: (frame) => transport.send(frame as never), onFrame: (listener) => transport.onFrame(listener), shell: undefined as never })
+  const client = createBridgeClient({
+    send: (frame) => transport.send(frame as never),
+    onFrame: (listener) => transport.onFrame(listener),
+    shell: undefined as never,
+  })
   // The fake host has every port up to 8081 taken.
   expect(await findOwnPort(client, document)).toBe(8_083)
 })

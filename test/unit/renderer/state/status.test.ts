@@ -4,12 +4,26 @@ import { applyHealth, applyTick, type LiveStatus, startStatus } from '../../../.
 import { FakeHost } from '../../../support/fake-host'
 
 const host = new FakeHost({
-  document: { version: 1, listeners: [{ id: 'web', port: 80 }], services: ['a', 'b'].map((id) => ({ id, hosts: [`${id}.lan`], backends: [{ id: 'main', url: 'http://127.0.0.1:3000' }] })) },
+  document: {
+    version: 1,
+    listeners: [{ id: 'web', port: 80 }],
+    services: ['a', 'b'].map((id) => ({ id, hosts: [`${id}.lan`], backends: [{ id: 'main', url: 'http://127.0.0.1:3000' }] })),
+  },
 })
 const live: LiveStatus = { status: host.status(), connections: 0, heardAt: null }
 
 function traffic(perSecond: number) {
-  return { requests: 1, answers: [0, 1, 0, 0, 0] as [number, number, number, number, number], refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond, latency: null }
+  return {
+    requests: 1,
+    answers: [0, 1, 0, 0, 0] as [number, number, number, number, number],
+    refused: 0,
+    failed: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    inFlight: 0,
+    perSecond,
+    latency: null,
+  }
 }
 
 describe('live status', () => {
@@ -29,7 +43,14 @@ describe('live status', () => {
   it('a failed backend marks its service and itself', () => {
     const backend = live.status?.services[0]?.backends[0]
     if (!backend) throw new Error('the fake host has no backend')
-    const next = applyHealth(live, { at: 1, service: 'a', state: 'down', reason: 'connection refused', onBackup: false, backend: { ...backend, health: 'down', reason: 'connection refused' } })
+    const next = applyHealth(live, {
+      at: 1,
+      service: 'a',
+      state: 'down',
+      reason: 'connection refused',
+      onBackup: false,
+      backend: { ...backend, health: 'down', reason: 'connection refused' },
+    })
     expect(next.status?.services[0]).toMatchObject({ state: 'down', reason: 'connection refused', backends: [{ health: 'down' }] })
     expect(next.status?.services[1]?.state).toBe('online')
   })
@@ -46,7 +67,11 @@ describe('live status', () => {
         // The first answer was made before the event and comes after it; the second knows of it.
         if (++asked === 1) heard.get('health')?.(down)
         const status = host.status()
-        return Promise.resolve(asked === 1 ? status : { ...status, services: status.services.map((service) => (service.id === 'a' ? { ...service, state: 'down' } : service)) })
+        return Promise.resolve(
+          asked === 1
+            ? status
+            : { ...status, services: status.services.map((service) => (service.id === 'a' ? { ...service, state: 'down' } : service)) },
+        )
       },
       on: (name: string, listener: (payload: unknown) => void) => void heard.set(name, listener),
       onConnection: () => undefined,
