@@ -1,6 +1,6 @@
 // The arrows of docs/architecture.md. A new arrow is a decision: write it there and in docs/decisions.md first.
 const CORE = { dependencyTypes: ['core'] }
-const PHASES = '^proxy/engine/pipeline/(receive|match|guard|select|forward|observe)\\.ts$'
+const PHASES = '^proxy/engine/(pipeline|visit)/(receive|match|guard|select|forward|observe)\\.ts$'
 const POLICIES = '^proxy/engine/balance/(round-robin|least-connections|random-two|client-ip)\\.ts$'
 
 /** A rule that files under `from` may reach `to` only where `except` says so. */
@@ -8,8 +8,35 @@ function only(name, comment, from, allowed, extra = {}) {
   return { name, comment, severity: 'error', from: { path: from, ...extra }, to: { pathNot: allowed } }
 }
 
+/** The engine's floors, from the ground up: a floor may import itself and those before it, whatever stands on one line being side by side. */
+const FLOORS = [
+  ['time', 'intake', 'access', 'balance', 'route', 'measure'],
+  ['http', 'edge'],
+  ['backend'],
+  ['world'],
+  ['gate'],
+  ['visit'],
+  ['relay', 'files', 'health', 'reload'],
+  ['serve'],
+  ['pipeline', 'stream'],
+]
+
+/** For each room of the engine: what stands above it, or beside it, is out of its reach. */
+function floors() {
+  return FLOORS.flatMap((rooms, floor) =>
+    rooms.map((room) => ({
+      name: `floor-${room}`,
+      comment: 'A floor of the engine imports lower floors only: see docs/architecture.md.',
+      severity: 'error',
+      from: { path: `^proxy/engine/${room}/` },
+      to: { path: '^proxy/engine/', pathNot: `^proxy/engine/(${[...FLOORS.slice(0, floor).flat(), room].join('|')})/` },
+    })),
+  )
+}
+
 module.exports = {
   forbidden: [
+    ...floors(),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'resolvable',

@@ -1,5 +1,5 @@
 import { parseAddress, type Address } from '../../contract/address'
-import { plainAddress } from '../listen/client-address'
+import { plainAddress } from '../access/client-address'
 
 export type ProxyVersion = 'off' | 'v1' | 'v2'
 

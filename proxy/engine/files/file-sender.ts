@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { Exchange } from '../pipeline/exchange'
+import type { Exchange } from '../visit/exchange'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { Span } from './byte-range'
 

@@ -1,5 +1,5 @@
 import { opendir, realpath } from 'node:fs/promises'
-import type { Snapshot } from '../lifecycle/snapshot'
+import type { Snapshot } from '../world/snapshot'
 import { isAt } from './find-file'
 
 const EVERY_MS = 5_000

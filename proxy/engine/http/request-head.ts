@@ -1,6 +1,6 @@
 import { continueForwarded, freshForwarded, staysFromTrusted, type Forwarding } from './forwarded-headers'
 import type { HeaderRules } from './header-rules'
-import { withoutCookie } from '../balance/sticky'
+import { withoutCookie } from './cookie'
 import { isNamed } from './hop-by-hop'
 import { FieldKind } from './wire/field-kind'
 import type { RequestHead } from './wire/request-head-parser'

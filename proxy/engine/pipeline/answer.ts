@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import type { ErrorCode } from '../../contract/errors'
 import { buildErrorAnswer } from '../http/error-answer'
 import { headerValues } from '../http/header-list'
-import type { Refusal, RequestContext } from './context'
-import type { Exchange } from './exchange'
+import type { Refusal, RequestContext } from '../visit/context'
+import type { Exchange } from '../visit/exchange'
 
 /** Answers a request instead of a backend. Where an answer had begun already, the connection is cut instead. */
 export function answer(context: RequestContext, refusal: Refusal): void {

@@ -1,17 +1,17 @@
 import type { Backend } from '../backend/backend'
 import { clientPreface } from '../backend/proxy-preface'
-import type { ForwardOutcome } from '../forward/outcome'
-import { Transfer, type TransferOwner } from '../forward/transfer'
+import type { ForwardOutcome } from '../relay/outcome'
+import { Transfer, type TransferOwner } from '../relay/transfer'
 import type { Forwarding as ForwardedFor } from '../http/forwarded-headers'
 import type { HeaderRules } from '../http/header-rules'
 import type { PublicView } from '../http/public-view'
 import { buildRequestHead, forwardedLines } from '../http/request-head'
 import type { RequestHead } from '../http/wire/request-head-parser'
-import type { CompiledService } from '../lifecycle/snapshot'
+import type { CompiledService } from '../world/snapshot'
 import { withoutSegments } from '../route/request-path'
 import type { TimerWheel } from '../time/timer-wheel'
-import type { RequestContext } from './context'
-import type { Exchange } from './exchange'
+import type { RequestContext } from '../visit/context'
+import type { Exchange } from '../visit/exchange'
 
 /** What forwarding tells the loop while it goes on. */
 export interface ForwardListener {

@@ -1,5 +1,5 @@
 import { leadsOut, withoutSegments } from '../route/request-path'
-import type { Refusal, RequestContext } from './context'
+import type { Refusal, RequestContext } from '../visit/context'
 
 /** Finds the service that answers this host and path on this listener. */
 export function match(context: RequestContext): Refusal | null {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../contract/errors'
 import type { RequestRing } from '../measure/request-ring'
-import type { RequestContext } from './context'
+import type { RequestContext } from '../visit/context'
 
 /** A head may be a megabyte and the log keeps 10,000 rows: longer paths are cut off there. */
 const LONGEST_PATH = 512

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
-import type { CompiledService } from '../lifecycle/snapshot'
+import type { CompiledService } from '../world/snapshot'
 import { withoutSegments } from '../route/request-path'
-import type { RequestContext } from './context'
+import type { RequestContext } from '../visit/context'
 
 /** Sends the visitor to where the service says, with path and query unless it says otherwise. The caller ends the exchange. */
 export function redirect(context: RequestContext, { config, strippedSegments }: CompiledService): void {

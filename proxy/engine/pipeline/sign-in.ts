@@ -1,9 +1,9 @@
-import type { AccessGate } from '../access/access-gate'
-import { parseBasic } from '../access/passwords'
+import type { AccessGate } from '../gate/access-gate'
+import { parseBasic } from '../gate/passwords'
 import { headerValues } from '../http/header-list'
-import type { CompiledService } from '../lifecycle/snapshot'
-import type { Refusal, RequestContext } from './context'
-import type { BodySink } from './exchange'
+import type { CompiledService } from '../world/snapshot'
+import type { Refusal, RequestContext } from '../visit/context'
+import type { BodySink } from '../visit/exchange'
 
 /** Whether the request needs a name and a password, or another answer to who it is. */
 export function needsSignIn({ service, letIn }: RequestContext): boolean {

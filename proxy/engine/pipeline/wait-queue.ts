@@ -1,5 +1,5 @@
 import { Timer, type TimerWheel } from '../time/timer-wheel'
-import type { BodySink, Exchange } from './exchange'
+import type { BodySink, Exchange } from '../visit/exchange'
 
 /** Whoever waits for a backend that has room. */
 export interface Waiter {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Address } from '../../contract/address'
 import type { Intake } from '../intake/intake'
-import { TcpPort, type TcpPortOptions } from '../listen/tcp-port'
+import { TcpPort, type TcpPortOptions } from '../edge/tcp-port'
 import { StreamConnection, type StreamHome } from './stream-connection'
 import type { StreamParts } from './stream-parts'
 

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../../contract/errors'
-import type { AccessGate } from '../access/access-gate'
+import type { AccessGate } from '../gate/access-gate'
 import type { Backend } from '../backend/backend'
 import type { BackendError, BackendFailure } from '../backend/backend-error'
-import type { CompiledService, Snapshot } from '../lifecycle/snapshot'
-import type { World } from '../lifecycle/world'
+import type { CompiledService, Snapshot } from '../world/snapshot'
+import type { World } from '../world/world'
 import type { Measures } from '../measure/measures'
 import type { Address } from '../../contract/address'
 

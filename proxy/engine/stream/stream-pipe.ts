@@ -1,6 +1,6 @@
-import type { TunnelEnd } from '../forward/tunnel'
+import type { TunnelEnd } from '../relay/tunnel'
 import { Outlet } from '../http/wire/outlet'
-import { StreamIntake } from './stream-intake'
+import { StreamIntake } from '../intake/stream-intake'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 
 /** Who ended a stream, and why where it was not in good order. */

@@ -4,7 +4,7 @@ import { parseAddress, parseRange, rangeHolds, type Address, type AddressRange }
 import { compileAccess } from '../../../proxy/engine/access/compile-access'
 import { compileBlocked } from '../../../proxy/engine/access/compile-blocked'
 import { rangeSet } from '../../../proxy/engine/access/range-set'
-import { effectiveClient, plainAddress } from '../../../proxy/engine/listen/client-address'
+import { effectiveClient, plainAddress } from '../../../proxy/engine/access/client-address'
 
 const range = (text: string): AddressRange => parseRange(text) ?? expect.fail(`no range: ${text}`)
 const address = (text: string): Address => parseAddress(text) ?? expect.fail(`no address: ${text}`)

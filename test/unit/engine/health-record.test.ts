@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HealthRecord } from '../../../proxy/engine/health/health-record'
+import { HealthRecord } from '../../../proxy/engine/backend/health-record'
 import { isExpected } from '../../../proxy/engine/health/http-check'
 
 const limits = { rise: 2, fall: 3 }

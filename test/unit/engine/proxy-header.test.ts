@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readProxyHeader } from '../../../proxy/engine/listen/proxy-header'
+import { readProxyHeader } from '../../../proxy/engine/edge/proxy-header'
 
 const v1 = (line: string): Buffer => Buffer.from(`${line}\r\n`, 'latin1')
 function v2(command: number, family: number, addresses: readonly number[], length = addresses.length): Buffer {

@@ -2,7 +2,7 @@ import { assert as check, constantFrom, ipV4, ipV6, nat, oneof, property, string
 import ipaddr from 'ipaddr.js'
 import { describe, expect, test } from 'vitest'
 import { endpoint, proxyPreface } from '../../../proxy/engine/backend/proxy-preface'
-import { readProxyHeader } from '../../../proxy/engine/listen/proxy-header'
+import { readProxyHeader } from '../../../proxy/engine/edge/proxy-header'
 
 const V4 = [endpoint('203.0.113.9', 56_324), endpoint('10.0.0.1', 443)] as const
 const V6 = [endpoint('2001:db8::1', 56_324), endpoint('::1', 443)] as const

@@ -1,7 +1,7 @@
 import { configSchema } from '../../contract/config/document'
 import type { Interfaces } from '../access/interfaces'
 import { compile } from './compile'
-import type { World } from './world'
+import type { World } from '../world/world'
 
 /** The world before the first configuration: no listener, no service. */
 export function emptyWorld(interfaces: Interfaces): World {

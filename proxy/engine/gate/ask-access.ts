@@ -3,11 +3,11 @@ import type { AccessCounts, AccessImpact, AccessQuestion, AccessVerdict } from '
 import type { Config } from '../../contract/config/document'
 import { hostBitsNote } from '../../contract/host-bits'
 import type { Issue } from '../../contract/issue'
-import { effectiveClient, plainAddress } from '../listen/client-address'
-import type { CompiledService, Snapshot } from '../lifecycle/snapshot'
+import { effectiveClient, plainAddress } from '../access/client-address'
+import type { CompiledService, Snapshot } from '../world/snapshot'
 import { parseRequestPath } from '../route/request-path'
 import type { AccessGate } from './access-gate'
-import type { Rule } from './compile-access'
+import type { Rule } from '../access/compile-access'
 
 type Answer = { readonly ok: true; readonly verdict: AccessVerdict } | { readonly ok: false; readonly issues: Issue[] }
 

@@ -1,4 +1,4 @@
-import type { Rule } from './compile-access'
+import type { Rule } from '../access/compile-access'
 
 /** What was refused, or in a service that only watches would have been. */
 export interface Count {

@@ -2,10 +2,10 @@ import type { Address } from '../../contract/address'
 import type { Backend } from '../backend/backend'
 import type { Draw } from '../balance/candidate'
 import { POLICIES } from '../balance/policy'
-import { readCookie, stickyCookie } from '../balance/sticky'
-import type { CompiledService } from '../lifecycle/snapshot'
+import { readCookie, stickyCookie } from '../http/cookie'
+import type { CompiledService } from '../world/snapshot'
 import type { FieldLines } from '../http/wire/field-lines'
-import type { World } from '../lifecycle/world'
+import type { World } from '../world/world'
 
 /** Whoever looks for a backend: a request, a stream, a session of datagrams. */
 export interface Seeker {

@@ -1,6 +1,6 @@
-import type { AccessGate } from '../access/access-gate'
+import type { AccessGate } from '../gate/access-gate'
 import { maintenancePage } from '../../contract/maintenance-page'
-import type { CompiledService } from '../lifecycle/snapshot'
+import type { CompiledService } from '../world/snapshot'
 import type { Refusal, RequestContext, Visit } from './context'
 
 /** The whole gateway's block lists; they come before everything else that is said about a request. */

@@ -9,7 +9,7 @@ import { rangeSet } from '../access/range-set'
 import { compileHeaderRules } from '../http/header-rules'
 import { decodeSegments } from '../route/request-path'
 import { compileRouter, type Route } from '../route/router'
-import type { CompiledService, Snapshot } from './snapshot'
+import type { CompiledService, Snapshot } from '../world/snapshot'
 
 /** Compiles a valid configuration. Pure: it opens, resolves and reads nothing. `hidden`: places that are hosted for nobody. */
 export function compile(revision: string, config: Config, interfaces: Interfaces, hidden: readonly string[]): Snapshot {

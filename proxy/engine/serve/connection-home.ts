@@ -1,7 +1,7 @@
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { TimerWheel } from '../time/timer-wheel'
 import type { HeadFault } from './head-fault'
-import type { Runner } from './port-socket'
+import type { Runner } from '../edge/port-socket'
 
 /** What a connection needs of its listener. */
 export interface ClientConnectionHome<Connection> {

@@ -5,7 +5,7 @@ import type { Framing } from '../http/wire/field-lines'
 import { Outlet } from '../http/wire/outlet'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { Intake } from '../intake/intake'
-import type { BodySink, Exchange } from '../pipeline/exchange'
+import type { BodySink, Exchange } from '../visit/exchange'
 
 /** The writing half of a client's connection: one answer at a time in HTTP/1.1, framed as the client can read it. */
 export abstract class ClientAnswer implements Exchange {

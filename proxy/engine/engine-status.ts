@@ -1,9 +1,9 @@
-import type { BackendStatus, EngineStatus, ListenerStatus, ServiceState } from '../../contract/status'
-import type { Backend } from '../backend/backend'
-import type { FolderWatch } from '../files/folder-watch'
-import type { CompiledService } from '../lifecycle/snapshot'
-import type { World } from '../lifecycle/world'
-import type { Measures } from './measures'
+import type { BackendStatus, EngineStatus, ListenerStatus, ServiceState } from '../contract/status'
+import type { Backend } from './backend/backend'
+import type { FolderWatch } from './files/folder-watch'
+import type { CompiledService } from './world/snapshot'
+import type { World } from './world/world'
+import type { Measures } from './measure/measures'
 
 /** How a service is, in one word and, where it is not well, a reason. */
 export interface ServiceVerdict {

@@ -1,5 +1,5 @@
-import { Intake } from '../intake/intake'
-import { SHARED } from '../intake/read-buffer'
+import { Intake } from './intake'
+import { SHARED } from './read-buffer'
 
 /** As much as a busy stream is read at once: four times what others are, a quarter of the system calls. */
 const SIZE = 262_144

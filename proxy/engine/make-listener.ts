@@ -1,12 +1,12 @@
-import type { Listener } from '../../contract/config/listener'
-import type { ConnectionLimits } from '../listen/connection-limits'
-import { HttpListener, type HttpHandlers } from '../listen/http-listener'
-import type { TcpPortOptions } from '../listen/tcp-port'
-import type { ListenerTraits, PortSocket } from '../listen/port-socket'
-import { DatagramListener } from '../stream/datagram-listener'
-import { StreamListener } from '../stream/stream-listener'
-import type { StreamParts } from '../stream/stream-parts'
-import type { TimerWheel } from '../time/timer-wheel'
+import type { Listener } from '../contract/config/listener'
+import type { ConnectionLimits } from './edge/connection-limits'
+import { HttpListener, type HttpHandlers } from './serve/http-listener'
+import type { TcpPortOptions } from './edge/tcp-port'
+import type { ListenerTraits, PortSocket } from './edge/port-socket'
+import { DatagramListener } from './stream/datagram-listener'
+import { StreamListener } from './stream/stream-listener'
+import type { StreamParts } from './stream/stream-parts'
+import type { TimerWheel } from './time/timer-wheel'
 
 export interface ListenerParts extends HttpHandlers, Pick<TcpPortOptions, 'onGreetingRefused'> {
   readonly limits: ConnectionLimits

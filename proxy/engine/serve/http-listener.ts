@@ -6,7 +6,7 @@ import type { Intake } from '../intake/intake'
 import { ClientConnection } from './client-connection'
 import type { ClientConnectionHome } from './connection-home'
 import type { HeadFault } from './head-fault'
-import { TcpPort, type TcpPortOptions } from './tcp-port'
+import { TcpPort, type TcpPortOptions } from '../edge/tcp-port'
 
 /** What is done with what HTTP clients send. */
 export interface HttpHandlers {

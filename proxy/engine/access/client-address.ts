@@ -1,5 +1,5 @@
 import { parseAddress, type Address } from '../../contract/address'
-import type { RangeSet } from '../access/range-set'
+import type { RangeSet } from './range-set'
 
 export interface Client {
   readonly text: string

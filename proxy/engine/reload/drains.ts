@@ -1,5 +1,5 @@
 import type { EngineEvents } from '../../contract/events'
-import type { World } from './world'
+import type { World } from '../world/world'
 
 /**
  * Tells of draining backends that have nothing left to do, once each: nothing runs on them, and no visitor may be kept on

@@ -1,5 +1,5 @@
-import type { AccessGate } from '../access/access-gate'
-import type { Snapshot } from '../lifecycle/snapshot'
+import type { AccessGate } from '../gate/access-gate'
+import type { Snapshot } from '../world/snapshot'
 import type { RequestContext } from './context'
 
 /**

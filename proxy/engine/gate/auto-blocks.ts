@@ -1,6 +1,6 @@
 import type { Address } from '../../contract/address'
 import type { Settings } from '../../contract/config/settings'
-import { clientKey } from './client-key'
+import { clientKey } from '../access/client-key'
 import { Strikes } from './strikes'
 
 export interface AutoBlock {

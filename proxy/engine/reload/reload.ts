@@ -4,12 +4,12 @@ import type { ListenerStatus } from '../../contract/status'
 import type { Interfaces } from '../access/interfaces'
 import { Backend, backendKey } from '../backend/backend'
 import type { DialOptions } from '../backend/dial'
-import { HealthRecord } from '../health/health-record'
-import type { ListenerSet } from '../listen/listener-set'
+import { HealthRecord } from '../backend/health-record'
+import type { ListenerSet } from '../edge/listener-set'
 import type { TimerWheel } from '../time/timer-wheel'
 import { compile } from './compile'
-import type { Snapshot } from './snapshot'
-import type { World } from './world'
+import type { Snapshot } from '../world/snapshot'
+import type { World } from '../world/world'
 
 export interface ReloadParts {
   readonly listeners: ListenerSet

@@ -1,11 +1,5 @@
-import { createHash } from 'node:crypto'
-import { FieldKind } from '../http/wire/field-kind'
-import type { FieldLines } from '../http/wire/field-lines'
-
-/** What a visitor's cookie says of its backend: the same after every restart, and nothing of where the backend is. */
-export function stickyId(service: string, backend: string): string {
-  return createHash('sha256').update(`${service}\0${backend}`).digest('hex').slice(0, 16)
-}
+import { FieldKind } from './wire/field-kind'
+import type { FieldLines } from './wire/field-lines'
 
 /** The value of a cookie among a request's fields; null where it has none of that name (RFC 6265 §4.2.1). */
 export function readCookie({ fields, kinds }: FieldLines, name: string): string | null {
