@@ -50,13 +50,17 @@ module.exports = {
     ]),
     { name: 'contract-without-node', severity: 'error', from: { path: '^proxy/contract/' }, to: CORE },
     only('engine-alone', 'The data plane knows neither host, shell nor window.', '^proxy/engine/', [
-      '^proxy/(engine|contract|system)/',
+      '^proxy/(engine|contract|system|outbound)/',
       '^[a-z_/]+$',
       'node_modules/(ipaddr\\.js|zod|fresh|mime|@types/fresh)/',
     ]),
+    only('outbound-alone', 'How backends are dialled and spoken to, for engine and host alike.', '^proxy/outbound/', [
+      '^proxy/(outbound|contract)/',
+      '^[a-z_/]+$',
+    ]),
     only('system-alone', 'What the operating system tells; no more.', '^proxy/system/', ['^proxy/(system|contract)/', '^[a-z_/]+$']),
     only('host-without-engine', 'The engine is a bundle to spawn, never code to import.', '^proxy/host/', [
-      '^proxy/(host|contract|system)/',
+      '^proxy/(host|contract|system|outbound)/',
       '^[a-z_/]+$',
       'node_modules/(zod|conf|jsonc-parser|ipaddr\\.js)/',
     ]),

@@ -29,6 +29,11 @@ export function parseAddress(text: string): Address | null {
   return toAddress(address.isIPv4MappedAddress() ? address.toIPv4Address() : address)
 }
 
+/** A peer's address in its plain form: IPv4 on a dual-stack socket is seen as `::ffff:a.b.c.d`, and a zone is of this machine only. */
+export function plainAddress(remote: string): string {
+  return remote.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '')
+}
+
 /** An address, a CIDR block (host bits are cleared) or a range `a-b`; null where the text is none of them. */
 export function parseRange(text: string): AddressRange | null {
   const single = parseAddress(text)

@@ -38,3 +38,22 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 export const errorCodeSchema = z.custom<ErrorCode>((value) => typeof value === 'string' && Object.hasOwn(ERRORS, value))
+
+const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['AR_REFUSED', 'AR_BODY_TOO_LARGE', 'AR_RATE_LIMITED', 'AR_SIGN_IN'])
+const FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'AR_BUSY',
+  'AR_UNAVAILABLE',
+  'AR_BACKEND_FAILED',
+  'AR_BACKEND_LOOP',
+  'AR_BACKEND_TIMEOUT',
+])
+
+/** Whether the gateway's rules, limits or sign-in said no to this client. */
+export function isRefusal(code: ErrorCode): boolean {
+  return REFUSALS.has(code)
+}
+
+/** Whether something that should have been answered was not. */
+export function isFailure(code: ErrorCode): boolean {
+  return FAILURES.has(code)
+}

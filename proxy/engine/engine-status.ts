@@ -42,7 +42,8 @@ export function engineStatus(
 
 /** One backend as people see it. */
 export function backendStatus(backend: Backend, service: CompiledService, now: number): BackendStatus {
-  const { config, health, inFlight, tunnels, requests, failed, latency, drainSince } = backend
+  const { config, live } = backend
+  const { health, inFlight, tunnels, requests, failed, latency, drainSince } = live
   const until = backend.drainUntil(service.config.timeouts.drain)
   return {
     id: config.id,
@@ -79,13 +80,13 @@ export function serviceVerdict(
   if (shut.length === own.length) return verdict('down', shut[0]?.reason ?? null)
   const active = backends.filter(({ config }) => config.state === 'active')
   if (active.length === 0) return verdict('attention', 'every backend is drained or in maintenance')
-  const down = active.filter(({ health }) => health.state(now) === 'down')
+  const down = active.filter(({ live: { health } }) => health.state(now) === 'down')
   if (down.length === active.length) return verdict('down', backendReason(down[0], now))
   const primaries = active.filter(({ config }) => config.role === 'primary')
-  const onBackup = primaries.every(({ health }) => health.state(now) === 'down')
+  const onBackup = primaries.every(({ live: { health } }) => health.state(now) === 'down')
   if (down.length > 0) return verdict('attention', backendReason(down[0], now), onBackup)
   if (shut.length > 0) return verdict('attention', shut[0]?.reason ?? null, onBackup)
-  return verdict(active.some(({ health }) => health.state(now) !== 'checking') ? 'online' : 'checking', null, onBackup)
+  return verdict(active.some(({ live: { health } }) => health.state(now) !== 'checking') ? 'online' : 'checking', null, onBackup)
 }
 
 /** Whether the gateway itself answers, without a backend. */
@@ -111,5 +112,5 @@ function verdict(state: ServiceState, reason: string | null = null, onBackup = f
 }
 
 function backendReason(backend: Backend | undefined, now: number): string | null {
-  return backend === undefined ? null : `${backend.config.id}: ${backend.health.reason(now) ?? 'it does not answer'}`
+  return backend === undefined ? null : `${backend.config.id}: ${backend.live.health.reason(now) ?? 'it does not answer'}`
 }

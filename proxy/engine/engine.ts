@@ -3,6 +3,7 @@ import type { Handlers } from '../contract/api'
 import type { engineApi } from '../contract/engine-api'
 import type { EngineEvents } from '../contract/events'
 import { parseAddress } from '../contract/address'
+import { ERRORS } from '../contract/errors'
 import { CallError } from '../contract/failure'
 import { parseConfig } from '../contract/parse'
 import { findPortHolder } from '../system/port-holder'
@@ -10,30 +11,33 @@ import { AccessGate } from './gate/access-gate'
 import { accessCounts, impactOf, testAccess } from './gate/ask-access'
 import { InterfaceWatch } from './access/interfaces'
 import type { Backend } from './backend/backend'
-import type { BackendError } from './backend/backend-error'
-import { SYSTEM_LOOKUP } from './backend/dial'
-import { cachedLookup } from './backend/name-cache'
+import type { BackendState } from './backend/backend-state'
+import type { BackendError } from '../outbound/backend-error'
+import { Dialer, SYSTEM_LOOKUP } from '../outbound/dialer'
+import { cachedLookup } from '../outbound/name-cache'
 import { FolderWatch } from './files/folder-watch'
 import { LookUps } from './files/look-ups'
 import { HealthMonitor } from './health/health-monitor'
 import { compile } from './reload/compile'
 import { tellDrained } from './reload/drains'
 import { emptyWorld } from './reload/empty-world'
-import { reload } from './reload/reload'
+import { adopt, reload } from './reload/reload'
 import { ConnectionLimits } from './edge/connection-limits'
 import type { HolderOf } from './edge/bind-failure'
 import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
 import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './engine-status'
 import { Measures } from './measure/measures'
-import { tellGreeting } from './measure/greeting-row'
-import { malformedRow } from './measure/malformed-row'
 import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
+import type { PipelineParts } from './pipeline/parts'
 import { Pipeline } from './pipeline/pipeline'
+import type { VisitParts } from './visit/parts'
 import { newReference } from './visit/reference'
+import { tellStranger } from './visit/stranger'
 import { WaitQueues } from './pipeline/wait-queue'
 import { TimerWheel } from './time/timer-wheel'
+import type { World } from './world/world'
 
 export interface EngineOptions {
   /** Tells the host. */
@@ -55,33 +59,37 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const startedAt = Date.now()
   const interfaces = new InterfaceWatch()
   const measures = new Measures()
-  let world = emptyWorld(interfaces)
+  let world: World = emptyWorld(interfaces)
   const gate = new AccessGate(world.snapshot, interfaces, tellAccess)
   let reviewDue = false
   let interfacesSeen = interfaces.version
   const limits = new ConnectionLimits(world.snapshot)
   const wheel = new TimerWheel()
-  const health = new HealthMonitor({ random, now: Date.now, wheel, onChange: tellHealth })
+  const dialer: Dialer = new Dialer({
+    lookup: cachedLookup(lookup, Date.now),
+    isOwnListener: (address, port, transport) => listeners.isOwn(address, port, interfaces, transport),
+  })
+  const health = new HealthMonitor({ random, now: Date.now, wheel, dialer, onChange: onHealth })
   const queues = new WaitQueues(wheel)
   const folders = new FolderWatch(tellFolder)
-  const pipeline = {
+  const visits: VisitParts = {
     world: () => world,
-    wheel,
     newReference,
     measures,
     gate,
-    queues,
-    lookUps: new LookUps(),
     random,
-    onBackendFailed: noteFailure,
+    onBackendFailed,
+    onRoom: (service) => queues.room(service),
   }
-  const listeners = new ListenerSet({
+  const pipeline: PipelineParts = { ...visits, wheel, queues, lookUps: new LookUps() }
+  const listeners: ListenerSet = new ListenerSet({
     holderOf,
     make: makeListener({
       limits,
       wheel,
-      onGreetingRefused: (_, peer, reason) => tellGreeting(measures, newReference(), peer, reason),
-      streams: { world: () => world, newReference, measures, gate, random, onBackendFailed: noteFailure },
+      onGreetingRefused: (_, peer, reason) =>
+        tellStranger(visits, newReference(), peer, 'TCP', { code: 'AR_REFUSED', reason: `${peer}: ${reason}` }),
+      streams: { ...visits, dialer },
       onRequest(connection, head) {
         connection.pipeline ??= new Pipeline(connection, connection, head, pipeline)
         connection.pipeline.run(head)
@@ -89,7 +97,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
       onFault(connection, code, reason) {
         const ref = newReference()
         answerFault(connection, code, ref)
-        measures.ring.add(malformedRow(connection, ref, code, reason))
+        tellStranger(visits, ref, connection.peer, '', { code, reason }, ERRORS[code].status)
       },
     }),
     onChange: (status) => emit('listener', status),
@@ -108,12 +116,11 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     wheel,
     now: Date.now,
     world: () => world,
-    dialing: {
-      lookup: cachedLookup(lookup, Date.now),
-      isOwnListener: (address: string, port: number, transport?: 'tcp' | 'udp') => listeners.isOwn(address, port, interfaces, transport),
-    },
-    swap(next: typeof world) {
+    dialer,
+    swap(next: World) {
+      const before = world
       world = next
+      adopt(before, next, Date.now())
       limits.update(next.snapshot)
       gate.follow(next.snapshot)
       ended = review()
@@ -128,10 +135,12 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   let loading: Promise<unknown> = Promise.resolve()
   let stopping = false
 
-  function tellHealth(backend: Backend): void {
-    const service = world.snapshot.services.get(backend.service)
-    const backends = world.backends.get(backend.service) ?? []
-    if (service === undefined || !backends.includes(backend)) return
+  function onHealth(live: BackendState): void {
+    queues.room(live.service)
+    const service = world.snapshot.services.get(live.service)
+    const backends = world.backends.get(live.service) ?? []
+    const backend = backends.find((one) => one.live === live)
+    if (service === undefined || backend === undefined) return
     const now = Date.now()
     emit('health', {
       at: now,
@@ -156,10 +165,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   function review(): number {
     const now = Date.now()
     if (world.snapshot.settings.closed) return listeners.end(() => true)
-    return listeners.end(
-      ({ pipeline: runner, peerAddress }) =>
-        runner?.isUnwelcome(now) ?? (world.snapshot.blocked.find(peerAddress, now) !== -1 || gate.blocks.find(peerAddress, now) !== null),
-    )
+    return listeners.end(({ pipeline: runner, peerAddress }) => runner?.isUnwelcome(now) ?? gate.isBlocked(peerAddress, now))
   }
 
   /** Once a second: what time, the machine's networks or a client's own doing has changed. */
@@ -180,9 +186,9 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   }
 
   /** Connections that fail, are reset before they answer, or are not answered in time; what is merely no HTTP is answered, after all. */
-  function noteFailure(backend: Backend, error: BackendError): void {
+  function onBackendFailed({ live }: Backend, error: BackendError): void {
     if (error.kind !== 'garbage' && error.kind !== 'loop')
-      health.connectionFailed(backend, error.message, error.kind === 'slow' || error.kind === 'closed')
+      health.connectionFailed(live, error.message, error.kind === 'slow' || error.kind === 'closed')
   }
 
   function findBackend(service: string, id: string): Backend | undefined {
@@ -205,7 +211,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     folders.stop()
     interfaces.stop()
     wheel.stop()
-    for (const backend of [...world.backends.values()].flat()) backend.retire()
+    for (const { live } of [...world.backends.values()].flat()) live.retire()
   }
 
   return {
@@ -234,7 +240,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
       },
       'backend.check'({ service, backend: id }) {
         const backend = findBackend(service, id)
-        return { found: backend !== undefined && health.checkNow(backend) }
+        return { found: backend !== undefined && health.checkNow(backend.live) }
       },
       'backend.disconnect': ({ service, backend }) => ({
         cut: listeners.end(({ pipeline: runner }) => runner?.runsOn(service, backend) ?? false),

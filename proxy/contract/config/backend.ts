@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { parseBackendUrl } from '../backend-url'
+import { parseAddress } from '../address'
+import { isHost, parseBackendUrl } from '../backend-url'
 import { object } from './object'
 import { id } from './scalars'
 
@@ -44,6 +45,16 @@ export const backendSchema = object({
       description:
         'Whether the certificate of an `https://` backend has to be valid. Without it, whoever answers at that address is believed.',
     }),
+    serverName: z
+      .string({ error: 'write the name that is in the certificate, such as nas.office.lan' })
+      .refine((text) => isHost(text) && parseAddress(text) === null, {
+        error: 'write the name that is in the certificate, such as nas.office.lan',
+      })
+      .optional()
+      .meta({
+        description:
+          'The name that is asked for in TLS (SNI) and that the certificate has to be for. Omitted: the host of `url`, where that is a name.',
+      }),
   })
     .prefault({})
     .meta({ description: 'How an `https://` backend is spoken to.' }),

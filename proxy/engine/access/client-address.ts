@@ -1,14 +1,9 @@
-import { parseAddress, type Address } from '../../contract/address'
+import { parseAddress, plainAddress, type Address } from '../../contract/address'
 import type { RangeSet } from './range-set'
 
 export interface Client {
   readonly text: string
   readonly address: Address | null
-}
-
-/** A peer's address in its plain form: IPv4 on a dual-stack socket is seen as `::ffff:a.b.c.d`, and a zone is of this machine only. */
-export function plainAddress(remote: string): string {
-  return remote.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '')
 }
 
 /**

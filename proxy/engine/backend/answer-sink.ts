@@ -1,7 +1,7 @@
 import type { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
 import type { ResponseHead } from '../http/wire/response-head-parser'
-import type { BackendError } from './backend-error'
+import type { BackendError } from '../../outbound/backend-error'
 
 /** Who waits for an answer on a backend's connection. After `onAnswerEnd`, `onSwitch` or `onAnswerFailed` nothing more is called. */
 export interface AnswerSink {

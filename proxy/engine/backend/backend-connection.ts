@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { plainAddress } from '../../contract/address'
 import { BodyReader } from '../http/wire/body-reader'
 import { FieldKind } from '../http/wire/field-kind'
 import { findHeadEnd, isHopeless } from '../http/wire/head-end'
@@ -8,7 +9,7 @@ import type { ByteSink, Intake } from '../intake/intake'
 import { keepBytes } from '../intake/read-buffer'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { AnswerSink } from './answer-sink'
-import { BackendError, fromWireError } from './backend-error'
+import { BackendError, fromWireError } from '../../outbound/backend-error'
 
 /** After a burst hundreds of idle connections would otherwise stay for good. */
 const MAX_IDLE_MS = 30_000
@@ -31,8 +32,13 @@ export class BackendConnection implements ByteSink {
   readonly outlet: Outlet
   /** Which generation of its pool it was made in. */
   readonly generation: number
+  /** When it was made, in ms of `performance.now()`, and where it leads. */
+  readonly born: number
+  readonly address: string
   /** Whether it has carried an exchange before the present one. */
   reused = false
+  /** Whether the backend knows a client by this connection, so that it must carry nobody else's requests. */
+  knowsClient = false
   private readonly home: ConnectionHome
   private readonly idle: Timer
   private readonly body = new BodyReader()
@@ -49,6 +55,8 @@ export class BackendConnection implements ByteSink {
     this.intake = intake
     this.outlet = new Outlet(socket)
     this.generation = generation
+    this.born = wheel.now(1_000)
+    this.address = plainAddress(socket.remoteAddress ?? '')
     this.home = home
     this.idle = new Timer(wheel, () => this.destroy())
     intake.sink = this

@@ -1,10 +1,9 @@
 import type { Listener } from '../../contract/config/listener'
 import type { ListenerStatus } from '../../contract/status'
-import { parseAddress } from '../../contract/address'
+import { plainAddress, parseAddress } from '../../contract/address'
 import type { Interfaces } from '../access/interfaces'
 import { bindKey, planListeners } from './plan'
 import { BoundListener, type BoundListenerOptions } from './bound-listener'
-import { plainAddress } from '../access/client-address'
 import type { OpenConnection } from './port-socket'
 
 /** All listeners of the gateway, by protocol, address and port. */

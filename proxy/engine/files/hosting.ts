@@ -2,7 +2,8 @@ import { realpath } from 'node:fs/promises'
 import { STATUS_CODES } from 'node:http'
 import { headerValues } from '../http/header-list'
 import type { CompiledService } from '../world/snapshot'
-import type { Refusal, RequestContext } from '../visit/context'
+import type { RequestContext } from '../visit/context'
+import type { Refusal } from '../visit/refusal'
 import type { BodySink } from '../visit/exchange'
 import { buildErrorAnswer } from '../http/error-answer'
 import { withoutSegments } from '../route/request-path'
@@ -172,13 +173,12 @@ export class Hosting implements BodySink {
   private begun(status: number): void {
     const { context } = this
     context.status = status
-    context.firstByte = performance.now() - context.started
+    context.answering()
   }
 
   private count(bytes: number): void {
     const { context } = this
-    context.bytesOut += bytes
-    if (context.counters !== null) context.counters.bytesOut += bytes
+    context.countOut(bytes)
   }
 
   /** Tells what is allowed here, which is less than the gateway itself allows. */

@@ -51,6 +51,11 @@ export class AccessGate {
     return counts
   }
 
+  /** Whether the whole gateway is closed to a client now, by its lists or for what the client did. */
+  isBlocked(client: Address | null, now: number): boolean {
+    return this.snapshot.blocked.find(client, now) !== -1 || this.blocks.find(client, now) !== null
+  }
+
   /** How often an entry of the block list has refused somebody. */
   blockedCount(from: string): number {
     return this.blocked.get(from) ?? 0

@@ -1,6 +1,8 @@
 import type { Service } from '../../contract/config/service'
 import { healthKind } from '../../contract/health-kind'
+import type { Dialer } from '../../outbound/dialer'
 import type { Backend } from '../backend/backend'
+import type { BackendState } from '../backend/backend-state'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { World } from '../world/world'
 import { CheckLine } from './check-line'
@@ -15,6 +17,9 @@ const TOGETHER_MS = 250
 
 interface Watched {
   service: Service
+  backend: Backend
+  /** Counts the checks: the finding of one that another has overtaken is of no interest any more. */
+  turn: number
   readonly timer: Timer
   readonly line: CheckLine
 }
@@ -23,13 +28,14 @@ export interface HealthMonitorOptions {
   readonly random: () => number
   readonly now: () => number
   readonly wheel: TimerWheel
+  readonly dialer: Dialer
   /** Something people see of a backend's health has changed. */
-  readonly onChange: (backend: Backend) => void
+  readonly onChange: (backend: BackendState) => void
 }
 
 /** Watches every backend of every service that is switched on: a timer each, kept across reloads. */
 export class HealthMonitor {
-  private readonly watched = new Map<Backend, Watched>()
+  private readonly watched = new Map<BackendState, Watched>()
   private readonly options: HealthMonitorOptions
 
   constructor(options: HealthMonitorOptions) {
@@ -38,46 +44,45 @@ export class HealthMonitor {
 
   /** Follows a new world: begins with backends that are new, goes on with the rest, forgets those that are gone. */
   follow(world: World): void {
-    const present = new Set<Backend>()
+    const present = new Set<BackendState>()
     let fresh = 0
     for (const [id, backends] of world.backends) {
       const service = world.snapshot.services.get(id)?.config
       if (service === undefined) continue
       for (const backend of backends) {
+        const { live, config } = backend
         // What somebody has taken out on purpose is not asked how it is.
-        const asked = healthKind(service) !== 'off'
-        const watch = service.enabled && asked && backend.config.state !== 'maintenance'
-        backend.health.watch(asked && backend.config.state !== 'maintenance', this.options.now())
-        if (!watch) continue
-        present.add(backend)
-        const known = this.watched.get(backend)
-        const changed = known !== undefined && askedBy(known.service) !== askedBy(service)
-        if (known) known.service = service
-        else this.watch(backend, service, fresh++ * SPREAD_MS * this.options.random())
-        if (known && changed) this.now(backend, known)
+        const asked = healthKind(service) !== 'off' && config.state !== 'maintenance'
+        live.health.watch(asked, this.options.now())
+        if (!asked || !service.enabled) continue
+        present.add(live)
+        const known = this.watched.get(live)
+        if (known === undefined) this.watch(backend, service, fresh++ * SPREAD_MS * this.options.random())
+        else this.update(known, backend, service)
       }
     }
-    for (const [backend, { timer, line }] of this.watched) {
-      if (present.has(backend)) continue
+    for (const [live, { timer, line }] of this.watched) {
+      if (present.has(live)) continue
       timer.clear()
       line.close()
-      this.watched.delete(backend)
+      this.watched.delete(live)
     }
   }
 
   /** Real traffic could not connect. Three times within ten seconds, and the backend is left alone for ten. */
-  connectionFailed(backend: Backend, reason: string, accepts: boolean): void {
+  connectionFailed(live: BackendState, reason: string, accepts: boolean): void {
     const { now, onChange } = this.options
-    if (!backend.health.connectionFailed(now(), reason, accepts)) return
-    onChange(backend)
-    setTimeout(() => onChange(backend), backend.health.outUntil - now() + 1).unref()
+    const { health } = live
+    if (!health.connectionFailed(now(), reason, accepts)) return
+    onChange(live)
+    setTimeout(() => onChange(live), health.outUntil - now() + 1).unref()
   }
 
   /** Checks a backend now; false where it is not watched. */
-  checkNow(backend: Backend): boolean {
-    const entry = this.watched.get(backend)
+  checkNow(live: BackendState): boolean {
+    const entry = this.watched.get(live)
     if (entry === undefined) return false
-    this.now(backend, entry)
+    this.now(entry)
     return true
   }
 
@@ -89,48 +94,55 @@ export class HealthMonitor {
     this.watched.clear()
   }
 
-  private now(backend: Backend, { timer }: Watched): void {
-    timer.rest()
-    void this.check(backend)
+  private update(known: Watched, backend: Backend, service: Service): void {
+    const changed = askedBy(known.service, known.backend) !== askedBy(service, backend)
+    known.service = service
+    known.backend = backend
+    if (changed) this.now(known)
+  }
+
+  private now(entry: Watched): void {
+    entry.timer.rest()
+    void this.check(entry)
   }
 
   private watch(backend: Backend, service: Service, delay: number): void {
-    const entry = { service, line: new CheckLine(), timer: new Timer(this.options.wheel, () => void this.check(backend)) }
-    this.watched.set(backend, entry)
+    const entry: Watched = {
+      service,
+      backend,
+      turn: 0,
+      line: new CheckLine(),
+      timer: new Timer(this.options.wheel, () => void this.check(entry)),
+    }
+    this.watched.set(backend.live, entry)
     // The first check is made at once; the wheel would wait for its next turn.
-    setTimeout(() => this.watched.get(backend) === entry && this.now(backend, entry), delay).unref()
+    setTimeout(() => this.watched.get(backend.live) === entry && entry.turn === 0 && this.now(entry), delay).unref()
   }
 
-  private async check(backend: Backend): Promise<void> {
-    const watched = this.watched.get(backend)
-    if (watched === undefined) return
-    const { service, line } = watched
-    const { now, random, onChange } = this.options
+  private async check(entry: Watched): Promise<void> {
+    const { service, backend, line } = entry
+    const { live } = backend
+    const { now, random, onChange, wheel, dialer } = this.options
+    const turn = ++entry.turn
     const began = performance.now()
     const kind = healthKind(service)
-    const reason = await (kind === 'http' ? checkHttp(backend, service, line, this.options.wheel) : checkTcp(backend, service))
-    const entry = this.watched.get(backend)
-    if (entry === undefined) return
-    const { health } = backend
+    const reason = await (kind === 'http' ? checkHttp(backend, service, line, dialer, wheel) : checkTcp(backend, service, dialer))
+    if (entry.turn !== turn || this.watched.get(live) !== entry) return
+    const { health } = live
     const before = `${health.state(now())} ${health.reason(now()) ?? ''}`
-    health.check(
-      now(),
-      Math.round((performance.now() - began) * 10) / 10,
-      reason,
-      kind !== 'http' && service.health.expect === undefined,
-      entry.service.health,
-    )
-    const { interval } = entry.service.health
+    const latency = Math.round((performance.now() - began) * 10) / 10
+    health.check(now(), latency, reason, kind !== 'http' && service.health.expect === undefined, service.health)
+    const { interval } = service.health
     // ±10 % keeps many checks from falling together.
     const delay = (health.inTransition ? Math.min(TRANSITION_INTERVAL_MS, interval) : interval) * (0.9 + 0.2 * random())
     entry.timer.set(together(delay))
-    if (before !== `${health.state(now())} ${health.reason(now()) ?? ''}`) onChange(backend)
+    if (before !== `${health.state(now())} ${health.reason(now()) ?? ''}`) onChange(live)
   }
 }
 
 /** All that a check's outcome hangs on: where it changes, the next check is made at once. */
-function askedBy({ health, lockdown }: Service): string {
-  return JSON.stringify([health, lockdown])
+function askedBy({ health, lockdown }: Service, { speaker }: Backend): string {
+  return JSON.stringify([health, lockdown, speaker.checkHost, speaker.identity])
 }
 
 /** A delay that ends on the grid that all checks are on, at most `TOGETHER_MS` early; short ones are kept as they are. */

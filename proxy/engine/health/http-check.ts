@@ -2,53 +2,51 @@ import type { Service } from '../../contract/config/service'
 import type { AnswerSink } from '../backend/answer-sink'
 import type { Backend } from '../backend/backend'
 import { BackendConnection } from '../backend/backend-connection'
-import type { BackendError } from '../backend/backend-error'
-import { dial } from '../backend/dial'
+import type { BackendError } from '../../outbound/backend-error'
+import type { Dialer } from '../../outbound/dialer'
 import type { BodyReader } from '../http/wire/body-reader'
 import type { ResponseHead } from '../http/wire/response-head-parser'
 import { Intake } from '../intake/intake'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { CheckLine } from './check-line'
-import { checkPreface } from './check-preface'
 
 /** A wanted text has to be in the first so many bytes of the answer; of a longer one the rest is not read. */
 const MAX_BODY = 65_536
 
 /**
  * Whether the backend answers `GET path` with an expected status, and text, within the time-out; answers the reason where it
- * does not. Redirects are not followed. The Host is one that the backend sees in real requests. It reads on the engine's own
+ * does not. Redirects are not followed. It reads on the engine's own
  * wire: a thousand watched backends are 200 checks a second, for which Node's client took twice the time.
  */
-export function checkHttp(backend: Backend, service: Service, line: CheckLine, wheel: TimerWheel): Promise<string | null> {
+export function checkHttp(backend: Backend, service: Service, line: CheckLine, dialer: Dialer, wheel: TimerWheel): Promise<string | null> {
+  const { speaker } = backend
   return new Promise((resolve) => {
-    const kept = line.take(`${backend.config.tls.verify} ${service.lockdown.proxyProtocol}`)
-    if (kept !== null)
-      return new HttpCheck(service, line, resolve, () => checkAnew(backend, service, line, wheel, resolve)).start(
-        kept,
-        requestText(backend, service),
-        service.health.timeout,
-        wheel,
-      )
-    checkAnew(backend, service, line, wheel, resolve)
+    const anew = (): void => checkAnew(backend, service, line, dialer, wheel, resolve)
+    const kept = line.take(speaker.identity)
+    if (kept === null) anew()
+    else new HttpCheck(service, line, resolve, anew).start(kept, speaker.checkText(), service.health.timeout, wheel)
   })
 }
 
-function checkAnew(backend: Backend, service: Service, line: CheckLine, wheel: TimerWheel, resolve: (reason: string | null) => void): void {
+function checkAnew(
+  { speaker }: Backend,
+  service: Service,
+  line: CheckLine,
+  dialer: Dialer,
+  wheel: TimerWheel,
+  resolve: (reason: string | null) => void,
+): void {
   const { timeout } = service.health
   const began = performance.now()
   const intake = new Intake()
-  dial(
-    { ...backend.url, verify: backend.config.tls.verify },
-    { ...backend.dialOptions(timeout), preface: checkPreface(service.lockdown) },
+  dialer.dial(
+    speaker.target,
+    { timeout, head: speaker.head(null) },
     (error, socket) => {
       if (socket === null) return resolve(error?.message ?? 'no connection')
       const left = Math.max(1, timeout - (performance.now() - began))
-      new HttpCheck(service, line, resolve, null).start(
-        new BackendConnection(socket, intake, 0, line, wheel),
-        requestText(backend, service),
-        left,
-        wheel,
-      )
+      const connection = new BackendConnection(socket, intake, 0, line, wheel)
+      new HttpCheck(service, line, resolve, null).start(connection, speaker.checkText(), left, wheel)
     },
     intake,
   )
@@ -148,13 +146,6 @@ class HttpCheck implements AnswerSink {
     connection.destroy()
     if (!this.passed) this.resolve(reason)
   }
-}
-
-function requestText({ url }: Backend, { health, headers, hosts, lockdown }: Service): string {
-  const base = url.basePath === '/' ? '' : url.basePath
-  const named = headers.host === 'preserve' ? hosts.find((host) => !host.includes('*')) : undefined
-  const own = `${url.host.includes(':') ? `[${url.host}]` : url.host}:${url.port}`
-  return `GET ${base}${health.path ?? '/'} HTTP/1.1\r\nHost: ${named ?? own}\r\nUser-Agent: health-check\r\nAccept: */*\r\n${lockdown.secretHeader === undefined ? '' : `${lockdown.secretHeader.name}: ${lockdown.secretHeader.value}\r\n`}\r\n`
 }
 
 /** Whether a status is among codes and ranges such as `200-399,401`. */

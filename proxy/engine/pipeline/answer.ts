@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import type { ErrorCode } from '../../contract/errors'
 import { buildErrorAnswer } from '../http/error-answer'
 import { headerValues } from '../http/header-list'
-import type { Refusal, RequestContext } from '../visit/context'
+import type { RequestContext } from '../visit/context'
+import type { Refusal } from '../visit/refusal'
 import type { Exchange } from '../visit/exchange'
 
 /** Answers a request instead of a backend. Where an answer had begun already, the connection is cut instead. */
@@ -13,8 +14,7 @@ export function answer(context: RequestContext, refusal: Refusal): void {
   const error = buildErrorAnswer(refusal.shownAs ?? refusal.code, ref, headerValues(head.lines.fields, 'accept').join(), refusal.page)
   context.status = error.status
   const bytes = head.method === 'HEAD' ? 0 : Buffer.byteLength(error.body)
-  context.bytesOut += bytes
-  if (context.counters) context.counters.bytesOut += bytes
+  context.countOut(bytes)
   // What still comes of the request is dropped.
   exchange.listen(null)
   send(exchange, refusal.fields === undefined ? error : { ...error, headers: [...error.headers, ...refusal.fields] })

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend'
-import { clientPreface } from '../backend/proxy-preface'
+import { clientEnds } from '../../outbound/proxy-head'
 import type { ForwardOutcome } from '../relay/outcome'
 import { Transfer, type TransferOwner } from '../relay/transfer'
 import type { Forwarding as ForwardedFor } from '../http/forwarded-headers'
@@ -13,10 +13,11 @@ import type { TimerWheel } from '../time/timer-wheel'
 import type { RequestContext } from '../visit/context'
 import type { Exchange } from '../visit/exchange'
 
-/** What forwarding tells the loop while it goes on. */
+/** Who hears how forwarding goes on. */
 export interface ForwardListener {
-  onFirstByte(context: RequestContext, status: number): void
-  onEnd(context: RequestContext, forwarding: Forwarding, outcome: ForwardOutcome): void
+  onFirstByte(status: number): void
+  /** Called exactly once for each start. */
+  onEnd(outcome: ForwardOutcome): void
 }
 
 /** Sends a request to the selected backend and relays the answer; one serves one request after the other of a context. */
@@ -39,12 +40,11 @@ export class Forwarding implements TransferOwner {
   start(service: CompiledService, backend: Backend): void {
     this.service = service
     this.backend = backend
+    const { context } = this
+    const { speaker, live, connectTimeout } = backend
     // Where one idle connection was dead, the others may be too: the second try is on a fresh one.
-    this.transfer.start(
-      backend.pool,
-      mayRepeat(this.context) && this.context.attempts === 1,
-      clientPreface(service.config.lockdown.proxyProtocol, this.context, this.context.connection.socket),
-    )
+    const head = speaker.tellsClient ? speaker.head(clientEnds(context, context.connection.socket)) : null
+    this.transfer.start(live.pool, mayRepeat(context) && context.attempts === 1, speaker.target, connectTimeout, head)
   }
 
   /** The client's connection is gone. */
@@ -100,7 +100,7 @@ export class Forwarding implements TransferOwner {
       signedIn: context.signedIn,
       ownCookie: service.config.balance.sticky?.cookie ?? null,
       path: backendPath(context, service, backend),
-      host: service.config.headers.host === 'preserve' && authority !== '' ? authority : backend.ownHost,
+      host: backend.speaker.hostFor(authority),
     })
     return context.upgrade ? `${text}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n` : `${text}\r\n`
   }
@@ -123,28 +123,28 @@ export class Forwarding implements TransferOwner {
     const { service, backend } = this.required()
     const authority = this.context.authority?.text ?? ''
     return {
-      backend: backend.url,
-      origin: `http://${authority === '' ? backend.ownHost : authority}`,
+      backend: backend.speaker.url,
+      origin: `http://${authority === '' ? backend.speaker.ownHost : authority}`,
       strippedPath: service.strippedSegments > 0 ? service.config.path : '/',
     }
   }
 
   onFirstByte(status: number): void {
-    this.listener.onFirstByte(this.context, status)
+    this.listener.onFirstByte(status)
   }
 
   onBytesIn(count: number): void {
-    this.context.bytesIn += count
-    if (this.context.counters) this.context.counters.bytesIn += count
+    this.context.countIn(count)
   }
 
   onBytesOut(count: number): void {
-    this.context.bytesOut += count
-    if (this.context.counters) this.context.counters.bytesOut += count
+    this.context.countOut(count)
   }
 
   onOver(outcome: ForwardOutcome): void {
-    this.listener.onEnd(this.context, this, outcome)
+    const { backend, context, transfer } = this
+    context.keptOn = transfer.keepsOwn ? (backend?.live ?? null) : null
+    this.listener.onEnd(outcome)
   }
 
   private required(): { service: CompiledService; backend: Backend } {
@@ -159,7 +159,7 @@ export function mayRepeat({ head: { body, method }, upgrade }: RequestContext): 
   return body === 'none' && !upgrade && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS')
 }
 
-function backendPath({ path }: RequestContext, service: CompiledService, { url }: Backend): string {
+function backendPath({ path }: RequestContext, service: CompiledService, { speaker: { url } }: Backend): string {
   if (path === null || path.raw === '*') return '*'
   const raw = service.strippedSegments > 0 ? withoutSegments(path.raw, service.strippedSegments) : path.raw
   return (url.basePath === '/' ? raw : url.basePath + raw) + path.query

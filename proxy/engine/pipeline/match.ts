@@ -1,5 +1,6 @@
 import { leadsOut, withoutSegments } from '../route/request-path'
-import type { Refusal, RequestContext } from '../visit/context'
+import type { RequestContext } from '../visit/context'
+import type { Refusal } from '../visit/refusal'
 
 /** Finds the service that answers this host and path on this listener. */
 export function match(context: RequestContext): Refusal | null {

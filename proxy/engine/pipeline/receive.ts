@@ -2,7 +2,8 @@ import { parseAuthority, type Authority } from '../http/authority'
 import { headerValues } from '../http/header-list'
 import { effectiveClient } from '../access/client-address'
 import { parseRequestPath, type RequestPath } from '../route/request-path'
-import type { Refusal, RequestContext } from '../visit/context'
+import type { RequestContext } from '../visit/context'
+import type { Refusal } from '../visit/refusal'
 
 /** Far above what clients send. Backends on Node read 2,000 fields and drop the rest without a word, framing among it. */
 const MAX_FIELDS = 1_000

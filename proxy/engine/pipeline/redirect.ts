@@ -13,7 +13,7 @@ export function redirect(context: RequestContext, { config, strippedSegments }: 
   const location = rest === '' ? to : to.replace(/\/$/, '') + (rest === '/' && !/^https?:\/\/[^/]+$/.test(to) ? '' : rest)
   const body = `Moved to ${location}\n`
   context.status = status
-  context.firstByte = performance.now() - context.started
+  context.answering()
   if (context.upgrade || head.body !== 'none') exchange.closeAfter()
   exchange.listen(null)
   exchange.answer(

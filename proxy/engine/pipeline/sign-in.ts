@@ -2,7 +2,8 @@ import type { AccessGate } from '../gate/access-gate'
 import { parseBasic } from '../gate/passwords'
 import { headerValues } from '../http/header-list'
 import type { CompiledService } from '../world/snapshot'
-import type { Refusal, RequestContext } from '../visit/context'
+import type { RequestContext } from '../visit/context'
+import type { Refusal } from '../visit/refusal'
 import type { BodySink } from '../visit/exchange'
 
 /** Whether the request needs a name and a password, or another answer to who it is. */

@@ -1,4 +1,4 @@
-import type { BackendError } from '../backend/backend-error'
+import type { BackendError } from '../../outbound/backend-error'
 
 /** How an attempt to have a request answered ended. */
 export type ForwardOutcome =

@@ -1,6 +1,7 @@
 import type { AnswerSink } from '../backend/answer-sink'
 import type { BackendConnection } from '../backend/backend-connection'
-import { BackendError } from '../backend/backend-error'
+import { BackendError } from '../../outbound/backend-error'
+import type { DialTarget } from '../../outbound/dialer'
 import type { BackendPool, ConnectionWaiter, Wish } from '../backend/backend-pool'
 import { buildAnswerFields, type ViewSource } from '../http/answer-head'
 import type { HeaderRules } from '../http/header-rules'
@@ -13,6 +14,7 @@ import type { ResponseHead } from '../http/wire/response-head-parser'
 import type { BodySink, Exchange } from '../visit/exchange'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import { DONE, type ForwardOutcome } from './outcome'
+import { asksForIdentity, bringsIdentity } from './connection-identity'
 import { Tunnel } from './tunnel'
 
 /** What is carried, and who hears of it. */
@@ -49,6 +51,9 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
   private pool: BackendPool | null = null
   private wish: Wish | null = null
   private connection: BackendConnection | null = null
+  /** A connection on which the backend knows this client, idle, and where it leads. */
+  private own: BackendConnection | null = null
+  private ownPool: BackendPool | null = null
   private active = false
   private sent = false
   private bodyBegun = false
@@ -66,9 +71,10 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
 
   /**
    * Begins. `reuse`: an idle connection may be taken, since the request may be repeated should that turn out to be dead.
-   * `preface`: what a connection for this client alone begins with; null: nothing.
+   * `timeout`: for a new connection, in ms. `head`: what one for this client alone begins with; null: nothing.
    */
-  start(pool: BackendPool, reuse: boolean, preface: Buffer | null): void {
+  start(pool: BackendPool, reuse: boolean, target: DialTarget, timeout: number, head: Buffer | null): void {
+    const own = this.takeOwn(pool)
     this.pool = pool
     this.active = true
     this.sent = false
@@ -78,14 +84,21 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     this.answerHeld = false
     this.received = 0
     this.owner.exchange.listen(this)
-    const idle = reuse && preface === null ? pool.takeIdle() : null
-    if (idle !== null) this.onConnection(idle)
-    else this.wish = pool.connect(this, preface)
+    const ready = own ?? (reuse && head === null ? pool.takeIdle(target) : null)
+    if (ready !== null) this.onConnection(ready)
+    else this.wish = pool.connect(this, target, timeout, head)
   }
 
   /** The client's connection is gone, so that nothing will be started any more. */
   close(): void {
     this.timer.clear()
+    this.own?.destroy()
+    this.own = null
+  }
+
+  /** Whether the client's next request has to go over the connection that this one went over. */
+  get keepsOwn(): boolean {
+    return this.own !== null
   }
 
   onConnection(connection: BackendConnection): void {
@@ -93,6 +106,7 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     this.wish = null
     this.connection = connection
     connection.begin(this, owner.head.method === 'HEAD')
+    if (bringsIdentity(owner.head.lines)) connection.knowsClient = true
     connection.outlet.put(owner.requestText())
     if (owner.head.body === 'none') {
       this.sent = true
@@ -164,6 +178,8 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
   onAnswer(head: ResponseHead, framing: Framing): void {
     const { owner } = this
     this.answering = true
+    if ((head.status === 401 || head.status === 407) && this.connection !== null && asksForIdentity(head.lines))
+      this.connection.knowsClient = true
     owner.onFirstByte(head.status)
     this.silence = isEventStream(head) ? owner.timeouts.tunnel : owner.timeouts.idle
     this.timer.set(this.silence)
@@ -198,8 +214,9 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     const { connection, owner, pool } = this
     this.connection = null
     if (connection !== null) {
-      if (this.sent && connection.keepsOpen) pool?.release(connection)
-      else connection.destroy()
+      if (!this.sent || !connection.keepsOpen) connection.destroy()
+      else if (connection.knowsClient) this.keep(connection)
+      else pool?.release(connection)
     }
     // The end may begin the next request on the same connection, so this one has to be over before.
     const { exchange } = owner
@@ -243,6 +260,21 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     fields.push('Set-Cookie', owner.setCookie)
     if (!fields.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'cache-control')) fields.push('Cache-Control', 'private')
     return fields
+  }
+
+  /** The client's own connection, where it leads to the same backend; one that leads elsewhere is of no use any more. */
+  private takeOwn(pool: BackendPool): BackendConnection | null {
+    const { own } = this
+    this.own = null
+    if (own === null || (this.ownPool === pool && own.usable)) return own
+    own.destroy()
+    return null
+  }
+
+  private keep(connection: BackendConnection): void {
+    connection.rest()
+    this.own = connection
+    this.ownPool = this.pool
   }
 
   private onTime(): void {

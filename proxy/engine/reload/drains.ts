@@ -10,19 +10,20 @@ export function tellDrained({ snapshot, backends }: World, now: number, tell: (e
     const config = snapshot.services.get(service)?.config
     if (config === undefined) continue
     for (const backend of each) {
+      const { live } = backend
       const until = backend.drainUntil(config.timeouts.drain)
-      if (until === null || backend.drained) continue
+      if (until === null || live.drained) continue
       const isOver = now >= until
-      if (!isOver && (backend.inFlight > 0 || config.balance.sticky !== undefined)) continue
-      backend.drained = true
+      if (!isOver && (live.inFlight > 0 || config.balance.sticky !== undefined)) continue
+      live.drained = true
       tell({
         at: now,
         service,
         backend: backend.config.id,
         reason:
-          backend.inFlight === 0
+          live.inFlight === 0
             ? 'nothing runs on it any more'
-            : `its time is over; ${backend.inFlight} ${backend.inFlight === 1 ? 'request runs' : 'requests run'} to the end`,
+            : `its time is over; ${live.inFlight} ${live.inFlight === 1 ? 'request runs' : 'requests run'} to the end`,
       })
     }
   }

@@ -2,8 +2,9 @@ import { parseConfig } from '../../contract/parse'
 import type { Issue } from '../../contract/issue'
 import type { ListenerStatus } from '../../contract/status'
 import type { Interfaces } from '../access/interfaces'
-import { Backend, backendKey } from '../backend/backend'
-import type { DialOptions } from '../backend/dial'
+import type { Dialer } from '../../outbound/dialer'
+import { Backend } from '../backend/backend'
+import { backendKey, BackendState } from '../backend/backend-state'
 import { HealthRecord } from '../backend/health-record'
 import type { ListenerSet } from '../edge/listener-set'
 import type { TimerWheel } from '../time/timer-wheel'
@@ -14,7 +15,7 @@ import type { World } from '../world/world'
 export interface ReloadParts {
   readonly listeners: ListenerSet
   readonly interfaces: Interfaces
-  readonly dialing: Omit<DialOptions, 'timeout'>
+  readonly dialer: Dialer
   readonly wheel: TimerWheel
   readonly now: () => number
   readonly world: () => World
@@ -33,43 +34,39 @@ export async function reload(revision: string, document: unknown, hidden: readon
   const parsed = parseConfig(document)
   if (!parsed.ok) return { ok: false, issues: [...parsed.issues] }
   const snapshot = compile(revision, parsed.config, parts.interfaces, hidden)
-  const { world, retired } = furnish(snapshot, parts)
+  const world = furnish(snapshot, parts)
   await parts.listeners.open(snapshot.listeners, snapshot.settings.limits.headerBytes)
   parts.swap(world)
   parts.listeners.settle(snapshot.listeners, snapshot.settings.limits.headerBytes)
-  for (const backend of retired) backend.retire()
   await parts.listeners.explained()
   return { ok: true, listeners: parts.listeners.status() }
 }
 
-/** The snapshot with its backends: known ones keep health, counters and connections, whatever else changed. */
-function furnish(snapshot: Snapshot, { world, dialing, wheel, now }: ReloadParts): { world: World; retired: Backend[] } {
-  const known = new Map([...world().backends.values()].flat().map((backend) => [backend.key, backend]))
+/** The snapshot with its backends: what is known of those that it names goes on, untouched until it is the present one. */
+function furnish(snapshot: Snapshot, { world, dialer, wheel, now }: ReloadParts): World {
+  const known = statesOf(world())
   const backends = new Map(
-    [...snapshot.services.values()].map(
-      ({ id, config }) =>
-        [
-          id,
-          config.backends.map((entry) => {
-            const backend = known.get(backendKey(id, entry))
-            const kept = backend ?? new Backend(id, entry, config.timeouts.connect, new HealthRecord(now()), dialing, wheel)
-            if (backend !== undefined) {
-              known.delete(backend.key)
-              backend.update(entry, config.timeouts.connect)
-            }
-            noteDrain(kept, now())
-            return kept
-          }),
-        ] as const,
-    ),
+    [...snapshot.services.values()].map(({ id, config }) => [
+      id,
+      config.backends.map((entry) => {
+        const live = known.get(backendKey(id, entry)) ?? new BackendState(id, entry, new HealthRecord(now()), dialer, wheel)
+        return new Backend(config, entry, live)
+      }),
+    ]),
   )
-  return { world: { snapshot, backends }, retired: [...known.values()] }
+  return { snapshot, backends }
 }
 
-/** A drain begins when a document first asks for it, and ends with any other state. */
-function noteDrain(backend: Backend, now: number): void {
-  if (backend.config.state !== 'draining') {
-    backend.drainSince = null
-    backend.drained = false
-  } else backend.drainSince ??= now
+/** The new world is the present one: states follow it, and those that it does not name end. */
+export function adopt(before: World, present: World, now: number): void {
+  const known = statesOf(before)
+  for (const backend of [...present.backends.values()].flat()) {
+    known.delete(backend.key)
+    backend.live.adopt(backend.config.state, backend.speaker.target, now)
+  }
+  for (const live of known.values()) live.retire()
+}
+
+function statesOf({ backends }: World): Map<string, BackendState> {
+  return new Map([...backends.values()].flat().map(({ live }) => [live.key, live]))
 }

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
-import { parseAddress } from '../../contract/address'
+import type { Dialer } from '../../outbound/dialer'
 import type { Backend } from '../backend/backend'
-import { BackendError, fromDialError } from '../backend/backend-error'
+import { BackendError, fromDialError } from '../../outbound/backend-error'
 
 /** Who gets what a backend sends, and hears of its failure, once. */
 export interface LinkOwner {
@@ -11,14 +11,13 @@ export interface LinkOwner {
 
 /** Datagrams that wait while a backend's name is looked up; more are lost, as datagrams may be. */
 const MAX_WAITING = 64
-/** `localhost` is 127.0.0.1 for one program and ::1 for the next, so both are tried, whatever the hosts file says. */
-const LOCALHOST = ['127.0.0.1', '::1']
 /** One datagram could not be sent, and for the next nothing follows from it. */
 const LOST = new Set(['EMSGSIZE', 'ENOBUFS', 'EAGAIN', 'ECANCELED'])
 
 /** A session's own socket towards its backend, tied to it: whatever comes from elsewhere never reaches the client. */
 export class DatagramLink {
   private readonly backend: Backend
+  private readonly dialer: Dialer
   private readonly owner: LinkOwner
   private socket: Socket | null = null
   /** What waits for the socket to be ready; null: it is. */
@@ -28,18 +27,17 @@ export class DatagramLink {
   private answered = false
   private closed = false
 
-  constructor(backend: Backend, owner: LinkOwner) {
+  constructor(backend: Backend, dialer: Dialer, owner: LinkOwner) {
     this.backend = backend
+    this.dialer = dialer
     this.owner = owner
   }
 
   open(): void {
-    const { host } = this.backend.url
-    if (host === 'localhost' || host.endsWith('.localhost')) return this.connect(LOCALHOST)
-    if (parseAddress(host) !== null) return this.connect([host])
-    this.backend.dialOptions().lookup(host, { all: true }, (error, found) => {
+    const { host } = this.backend.speaker.url
+    this.dialer.addressesOf(host, (error, found) => {
       if (this.closed) return
-      if (error !== null || typeof found === 'string') return this.fail(new BackendError('name-not-found', `name not found: ${host}`, true))
+      if (error !== null || found.length === 0) return this.fail(new BackendError('name-not-found', `name not found: ${host}`, true))
       this.connect(found.map(({ address }) => address))
     })
   }
@@ -62,8 +60,8 @@ export class DatagramLink {
   }
 
   private connect([address = '', ...others]: readonly string[]): void {
-    const { host, port } = this.backend.url
-    if (this.backend.dialOptions().isOwnListener(address, port, 'udp'))
+    const { host, port } = this.backend.speaker.url
+    if (this.dialer.isOwnListener(address, port, 'udp'))
       return this.fail(new BackendError('loop', 'the address leads back to the gateway itself', true))
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
     this.socket = socket

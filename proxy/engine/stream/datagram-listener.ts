@@ -1,6 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
-import { parseAddress } from '../../contract/address'
-import { plainAddress } from '../access/client-address'
+import { plainAddress, parseAddress } from '../../contract/address'
 import type { ConnectionLimits } from '../edge/connection-limits'
 import type { ListenerTraits, OpenConnection, PortSocket } from '../edge/port-socket'
 import type { TimerWheel } from '../time/timer-wheel'

@@ -1,20 +1,20 @@
 import type { Address } from '../../contract/address'
-import type { ErrorCode } from '../../contract/errors'
-import type { RecentClient } from '../gate/recent-clients'
+import type { RequestRow } from '../../contract/status'
+import type { BackendError } from '../../outbound/backend-error'
 import type { Backend } from '../backend/backend'
-import type { BackendError } from '../backend/backend-error'
-import type { CompiledService } from '../world/snapshot'
-import type { World } from '../world/world'
+import type { BackendState } from '../backend/backend-state'
 import type { OpenConnection, Runner } from '../edge/port-socket'
-import type { ServiceCounters } from '../measure/service-counters'
-import type { Refusal, Visit } from '../visit/context'
-import { guardAccess, guardGateway } from '../visit/guard'
-import { select, type Seeker, type Selection } from '../visit/select'
 import { parseRequestPath } from '../route/request-path'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
+import { failure, mayTryAnother, noteFailure } from '../visit/failure'
+import { guardAccess, guardGateway } from '../visit/guard'
+import { observe } from '../visit/observe'
+import type { Refusal } from '../visit/refusal'
+import { hasOthers, select, type Selection } from '../visit/select'
+import { isUnwelcome } from '../visit/unwelcome'
+import { Visit } from '../visit/visit'
 import { DatagramLink, type LinkOwner } from './datagram-link'
-import { isUnwelcomeStream, STREAM_CODES, type StreamParts } from './stream-parts'
-import { tellStream } from './stream-row'
+import type { StreamParts } from './stream-parts'
 
 /** What a session needs of its listener. */
 export interface DatagramHome {
@@ -44,79 +44,60 @@ const FAILED_MS = 10_000
 const RETRY_MS = 1_000
 
 /** What one client and its backend send each other, until both have been silent for a while. */
-export class DatagramSession implements OpenConnection, Visit, Seeker, Runner, LinkOwner {
+export class DatagramSession implements OpenConnection, Runner, LinkOwner {
   readonly key: string
   readonly peer: string
   readonly peerAddress: Address | null
-  readonly client: string
-  readonly clientAddress: Address | null
-  readonly at = Date.now()
-  readonly world: World
-  readonly tried: Set<Backend>
-  readonly head = null
   readonly pipeline = this
-  service: CompiledService | null = null
-  readonly isForgeable = true
-  backend: Backend | null = null
-  stickyId: string | null = null
-  setCookie: string | null = null
-  letIn = false
-  rule: string | null = null
-  recent: RecentClient | null = null
+  private readonly visit: Visit
   private readonly home: DatagramHome
   private readonly to: DatagramClient
-  private readonly started = performance.now()
-  private readonly ref: string
   private readonly idle: Timer
   private link: DatagramLink | null = null
   /** The backend that counts it as running. */
-  private counted: Backend | null = null
-  private attempts = 0
+  private counted: BackendState | null = null
   /** From when on the client may begin again, in epoch ms, after no backend was to be had; null: that is not why it is over. */
   private againAt: number | null = null
-  private counters: ServiceCounters | null = null
   private answered = false
-  private bytesIn = 0
-  private bytesOut = 0
-  private over = false
 
   /** `tried`: those that the client's session before it failed with; they come last. */
-  constructor(client: DatagramClient, home: DatagramHome, tried: ReadonlySet<Backend> = new Set()) {
-    this.tried = new Set(tried)
+  constructor(client: DatagramClient, home: DatagramHome, tried: Iterable<BackendState> = []) {
     this.key = client.key
     this.peer = client.peer
     this.peerAddress = client.address
-    this.client = client.peer
-    this.clientAddress = client.address
     this.to = client
     this.home = home
-    this.world = home.streams.world()
-    this.ref = home.streams.newReference()
+    this.visit = new Visit(home.streams.world(), client.peer, client.address, true)
+    this.visit.open(this.visit.world, home.streams.newReference(), client.peer, client.address)
+    for (const live of tried) this.visit.tried.add(live)
     this.idle = new Timer(home.wheel, () => this.end('client', null))
   }
 
+  /** Whom it failed with. */
+  get tried(): ReadonlySet<BackendState> {
+    return this.visit.tried
+  }
+
   begin(first: Buffer): void {
+    const { visit } = this
     const { streams, id } = this.home
-    const refusal = guardGateway(this, streams.gate)
+    const refusal = guardGateway(visit, streams.gate)
     if (refusal !== null) return this.refuse(refusal)
-    const found = ROOT === null ? undefined : this.world.snapshot.routers.get(id)?.find('', ROOT)
+    const found = ROOT === null ? undefined : visit.world.snapshot.routers.get(id)?.find('', ROOT)
     if (found?.kind !== 'found') return this.refuse({ code: 'AR_NO_SERVICE', reason: 'no service is on this port' })
-    this.service = found.target
-    this.counters = streams.measures.service(found.target.id)
-    this.counters.requests += 1
-    this.counters.inFlight += 1
-    const denied = guardAccess(this, streams.gate)
+    visit.enter(found.target, streams.measures.service(found.target.id))
+    const denied = guardAccess(visit, streams.gate)
     if (denied !== null) return this.refuse(denied)
-    this.idle.set(found.target.config.timeouts.idle)
+    this.touch()
     this.attempt(null, [first])
   }
 
   fromClient(bytes: Buffer): void {
-    const { service } = this
-    if (this.over || service === null) return
-    this.idle.set(service.config.timeouts.idle)
-    this.count(bytes)
-    this.link?.send(bytes)
+    const { visit, link } = this
+    if (visit.observed || visit.service === null) return
+    this.touch()
+    visit.countIn(bytes.length)
+    link?.send(bytes)
   }
 
   /** Whether it is over, and what the client sends now should begin another. */
@@ -126,20 +107,21 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner, L
 
   /** Whether it is kept only to remember that its client was refused, or whom it failed with. */
   get isOver(): boolean {
-    return this.over
+    return this.visit.observed
   }
 
   isUnwelcome(now: number): boolean {
     const { streams } = this.home
-    return isUnwelcomeStream(this.clientAddress, this.service, streams.world().snapshot, streams.gate, now)
+    return isUnwelcome(this.visit, 'tunnel', streams.world().snapshot, streams.gate, now)
   }
 
   runsOn(service: string, backend: string): boolean {
-    return !this.over && this.backend?.service === service && this.backend.config.id === backend
+    const { observed, backend: present } = this.visit
+    return !observed && present?.live.service === service && present.live.id === backend
   }
 
-  end(by: 'client' | 'backend' | 'gateway', reason: string | null): void {
-    this.tell(by, reason, null)
+  end(by: RequestRow['endedBy'], reason: string | null): void {
+    this.tell(by, reason)
     this.leave()
   }
 
@@ -149,49 +131,34 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner, L
     this.home.onClosed(this)
   }
 
-  private count({ length }: Buffer): void {
-    this.bytesIn += length
-    if (this.counters !== null) this.counters.bytesIn += length
+  private touch(): void {
+    const { service } = this.visit
+    if (service !== null) this.idle.set(service.config.timeouts.idle)
   }
 
-  private tell(by: 'client' | 'backend' | 'gateway', reason: string | null, code: ErrorCode | null): void {
-    if (this.over) return
-    this.over = true
+  private tell(by: RequestRow['endedBy'], reason: string | null): void {
+    const { visit } = this
+    if (visit.observed) return
     this.disconnect()
-    const { ref, at, started, client, rule, counters, bytesIn, bytesOut, attempts } = this
-    tellStream(
-      {
-        ref,
-        at,
-        started,
-        client,
-        method: 'UDP',
-        name: '',
-        service: this.service?.id ?? null,
-        backend: this.backend?.config.id ?? null,
-        rule,
-        counters,
-        bytesIn,
-        bytesOut,
-        attempts,
-      },
-      code,
-      by,
-      reason,
-      this.home.streams.measures,
-    )
+    visit.endedBy = by
+    visit.reason = reason
+    observe(visit, 'UDP', '', '', this.home.streams.measures.ring)
   }
 
   private disconnect(): void {
     this.link?.close()
     this.link = null
-    if (this.counted !== null) this.counted.inFlight -= 1
+    const { counted } = this
     this.counted = null
+    if (counted === null) return
+    counted.inFlight -= 1
+    this.home.streams.onRoom(counted.service)
   }
 
   /** What else it sends is dropped unread for a while: a row of the log for each datagram would drown the others. */
-  private refuse({ code, reason }: Refusal): void {
-    this.tell('gateway', reason, code)
+  private refuse(refusal: Refusal): void {
+    this.visit.refusal = refusal
+    this.tell('gateway', null)
     this.linger(REFUSED_MS)
   }
 
@@ -201,24 +168,22 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner, L
   }
 
   private attempt(earlier: Refusal | null, unheard: readonly Buffer[]): void {
+    const { visit } = this
     const selection = this.choose()
-    const { backend } = this
+    const { backend } = visit
     if (selection !== 'chosen' || backend === null) {
-      this.refuse(
-        earlier ??
-          (selection === 'full'
-            ? { code: 'AR_BUSY', reason: 'every backend has as many sessions as it may have' }
-            : { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' }),
-      )
+      const none: Refusal =
+        selection === 'full'
+          ? { code: 'AR_BUSY', reason: 'every backend has as many sessions as it may have' }
+          : { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' }
+      this.refuse(earlier ?? none)
       this.againAt = Date.now() + RETRY_MS
       return
     }
-    if (this.attempts === 0) for (const bytes of unheard) this.count(bytes)
-    this.attempts += 1
-    this.counted = backend
-    backend.inFlight += 1
-    backend.requests += 1
-    const link = new DatagramLink(backend, this)
+    if (visit.attempts === 0) for (const { length } of unheard) visit.countIn(length)
+    visit.begin(backend)
+    this.counted = backend.live
+    const link = new DatagramLink(backend, this.home.streams.dialer, this)
     this.link = link
     for (const bytes of unheard) link.send(bytes)
     link.open()
@@ -226,50 +191,43 @@ export class DatagramSession implements OpenConnection, Visit, Seeker, Runner, L
 
   /** Those that failed before this session come again where there is no other. */
   private choose(): Selection {
-    const { random } = this.home.streams
-    const selection = select(this, Date.now(), random)
-    if (selection !== 'none' || this.attempts > 0 || this.tried.size === 0) return selection
-    this.tried.clear()
-    return select(this, Date.now(), random)
+    const { visit } = this
+    const { streams } = this.home
+    const selection = select(visit, null, streams, Date.now())
+    if (selection !== 'none' || visit.attempts > 0 || visit.tried.size === 0) return selection
+    visit.tried.clear()
+    return select(visit, null, streams, Date.now())
   }
 
   onReply(backend: Backend, bytes: Buffer): void {
-    const { service } = this
-    if (this.over || service === null) return
-    this.idle.set(service.config.timeouts.idle)
+    const { visit } = this
+    if (visit.observed) return
+    this.touch()
     if (!this.answered) {
       this.answered = true
-      const took = performance.now() - this.started
-      backend.health.answered()
-      backend.answeredIn(took)
-      this.counters?.latency(took)
+      visit.answeredBy(backend)
     }
-    this.bytesOut += bytes.length
-    if (this.counters !== null) this.counters.bytesOut += bytes.length
+    visit.countOut(bytes.length)
     this.home.reply(bytes, this.to.port, this.to.from)
   }
 
   /** Another is tried as long as nothing has come back; else the session ends, and what the client sends next begins one elsewhere. */
   onFailed(backend: Backend, error: BackendError): void {
-    if (this.over) return
-    backend.failed += 1
-    this.tried.add(backend)
-    this.home.streams.onBackendFailed(backend, error)
-    const reason = `${backend.config.id}: ${error.message}`
-    if (!this.answered && error.kind !== 'loop' && this.attempts <= (this.service?.config.retry.attempts ?? 0) && this.hasOthers) {
+    const { visit } = this
+    const { streams } = this.home
+    if (visit.observed) return
+    noteFailure(visit, backend)
+    streams.onBackendFailed(backend, error)
+    const others = hasOthers(visit, streams.world(), Date.now())
+    const refusal = failure(backend, error)
+    if (!this.answered && mayTryAnother(visit, error) && others) {
       const unheard = this.link?.unheard ?? []
       this.disconnect()
-      return this.attempt({ code: STREAM_CODES[error.kind], reason }, unheard)
+      return this.attempt(refusal, unheard)
     }
-    this.tell('backend', reason, this.answered ? null : STREAM_CODES[error.kind])
-    this.againAt = Date.now() + (this.hasOthers ? 0 : RETRY_MS)
+    if (!this.answered) visit.refusal = refusal
+    this.tell('backend', refusal.reason)
+    this.againAt = Date.now() + (others ? 0 : RETRY_MS)
     this.linger(FAILED_MS)
-  }
-
-  private get hasOthers(): boolean {
-    const all = this.service === null ? undefined : this.world.backends.get(this.service.id)
-    return (
-      all?.some((backend) => backend.config.state === 'active' && backend.health.isUsable(Date.now()) && !this.tried.has(backend)) ?? false
-    )
   }
 }

@@ -1,7 +1,9 @@
 import type { AccessGate } from '../gate/access-gate'
 import { maintenancePage } from '../../contract/maintenance-page'
 import type { CompiledService } from '../world/snapshot'
-import type { Refusal, RequestContext, Visit } from './context'
+import type { RequestContext } from './context'
+import type { Refusal } from './refusal'
+import type { Visit } from './visit'
 
 /** The whole gateway's block lists; they come before everything else that is said about a request. */
 export function guardGateway(context: Visit, gate: AccessGate): Refusal | null {

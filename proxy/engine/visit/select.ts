@@ -1,69 +1,80 @@
-import type { Address } from '../../contract/address'
 import type { Backend } from '../backend/backend'
 import type { Draw } from '../balance/candidate'
 import { POLICIES } from '../balance/policy'
 import { readCookie, stickyCookie } from '../http/cookie'
-import type { CompiledService } from '../world/snapshot'
 import type { FieldLines } from '../http/wire/field-lines'
+import type { CompiledService } from '../world/snapshot'
 import type { World } from '../world/world'
-
-/** Whoever looks for a backend: a request, a stream, a session of datagrams. */
-export interface Seeker {
-  readonly world: World
-  readonly service: CompiledService | null
-  readonly clientAddress: Address | null
-  /** Backends tried and failed. */
-  readonly tried: ReadonlySet<Backend>
-  backend: Backend | null
-  /** Where cookies are read from; null where there are none. */
-  readonly head: { readonly lines: FieldLines } | null
-  stickyId: string | null
-  setCookie: string | null
-}
+import type { Visit } from './visit'
 
 /** What came of looking for a backend. `full`: there are some, and each has as many requests as it may have. */
 export type Selection = 'chosen' | 'full' | 'none'
+
+/** What a choice hangs on besides the visit. */
+export interface Surroundings {
+  /** The world of now, which may have followed the visit's own. */
+  readonly world: () => World
+  readonly random: () => number
+}
 
 /** Reused for every request: nothing waits between filling it and choosing from it. */
 const candidates: Backend[] = []
 const draw: { client: Draw['client']; random: Draw['random'] } = { client: null, random: Math.random }
 
 /**
- * Chooses a backend that was not tried yet: the visitor's own, else a usable primary by the service's policy, else the first
- * usable backup. `now` in epoch ms.
+ * Chooses a backend that was not tried yet: the one the client's connection or cookie leads to, else a usable primary by the
+ * service's policy, else the first usable backup. `lines`: where a cookie may be; null: nowhere. `now` in epoch ms.
  */
-export function select(context: Seeker, now: number, random: () => number): Selection {
-  const { service } = context
-  const all = service === null ? undefined : context.world.backends.get(service.id)
-  if (service === null || all === undefined) return 'none'
+export function select(visit: Visit, lines: FieldLines | null, { world, random }: Surroundings, now: number): Selection {
+  const { service } = visit
+  if (service === null) return 'none'
+  const all = backendsNow(service, visit.world, world())
+  const kept = visit.keptOn === null ? null : stillKept(visit, service, all, now)
+  if (kept !== null) return take(visit, kept)
   const cookie = service.config.balance.sticky?.cookie
-  const own = cookie === undefined ? null : ownBackend(context, all, cookie, now)
-  const selection = own === null ? selectAny(context, service, all, now, random) : take(context, own)
-  if (cookie !== undefined && selection === 'chosen') noteCookie(context, cookie)
+  const own = cookie === undefined ? null : ownBackend(visit, service, lines, all, cookie, now)
+  const selection = own === null ? selectAny(visit, service, all, now, random) : take(visit, own)
+  if (cookie !== undefined && selection === 'chosen') noteCookie(visit, cookie)
   return selection
 }
 
-function selectAny(context: Seeker, service: CompiledService, all: readonly Backend[], now: number, random: () => number): Selection {
+/** Whether there is a backend that could be tried besides those that were. `now` in epoch ms. */
+export function hasOthers({ service, world, tried }: Visit, present: World, now: number): boolean {
+  if (service === null) return false
+  return backendsNow(service, world, present).some(
+    ({ config, live }) => config.state === 'active' && live.health.isUsable(now) && !tried.has(live),
+  )
+}
+
+/**
+ * A visit keeps the rules it began with, but one that waits, or tries again, must find who is there now: nothing new may go
+ * to a backend that was taken out meanwhile, and one that came back has room. Of a service that is gone, those it had.
+ */
+function backendsNow({ id }: CompiledService, own: World, present: World): readonly Backend[] {
+  return present.backends.get(id) ?? own.backends.get(id) ?? []
+}
+
+function selectAny(visit: Visit, service: CompiledService, all: readonly Backend[], now: number, random: () => number): Selection {
   // The only one that may be asked is never taken out by its own checks: a false alarm must not close the service.
   const alone = isAlone(all)
   let full = false
   candidates.length = 0
   for (const backend of all) {
-    if (backend.config.role !== 'primary' || !takesNew(context, backend, now, alone)) continue
+    if (backend.config.role !== 'primary' || !takesNew(visit, backend, now, alone)) continue
     if (backend.isFull) full = true
     else candidates.push(backend)
   }
-  if (candidates.length > 0) return take(context, pick(context, service, now, random))
+  if (candidates.length > 0) return take(visit, pick(visit, service, now, random))
   if (full) return 'full'
   for (const backend of all) {
-    if (backend.config.role !== 'backup' || !takesNew(context, backend, now, alone)) continue
-    return backend.isFull ? 'full' : take(context, backend)
+    if (backend.config.role !== 'backup' || !takesNew(visit, backend, now, alone)) continue
+    return backend.isFull ? 'full' : take(visit, backend)
   }
   return 'none'
 }
 
-function takesNew(context: Seeker, backend: Backend, now: number, alone: boolean): boolean {
-  return backend.config.state === 'active' && (alone || backend.health.isUsable(now)) && !context.tried.has(backend)
+function takesNew({ tried }: Visit, { config, live }: Backend, now: number, alone: boolean): boolean {
+  return config.state === 'active' && (alone || live.health.isUsable(now)) && !tried.has(live)
 }
 
 function isAlone(all: readonly Backend[]): boolean {
@@ -72,35 +83,53 @@ function isAlone(all: readonly Backend[]): boolean {
   return active === 1
 }
 
-function pick(context: Seeker, { config }: CompiledService, now: number, random: () => number): Backend | undefined {
+function pick(visit: Visit, { config }: CompiledService, now: number, random: () => number): Backend | undefined {
   if (candidates.length === 1) return candidates[0]
   for (const backend of candidates) backend.warmUp(config.balance.slowStart, now)
-  draw.client = context.clientAddress
+  draw.client = visit.clientAddress
   draw.random = random
   return POLICIES[config.balance.policy](candidates, draw)
 }
 
-function take(context: Seeker, backend: Backend | undefined): Selection {
+function take(visit: Visit, backend: Backend | undefined): Selection {
   if (backend === undefined) return 'none'
-  context.backend = backend
+  visit.backend = backend
   return 'chosen'
 }
 
-/** The backend that the visitor's cookie names, as long as it may have it: a draining one until its time is over. */
-function ownBackend(context: Seeker, all: readonly Backend[], cookie: string, now: number): Backend | null {
-  const id = context.head === null ? null : readCookie(context.head.lines, cookie)
-  context.stickyId = id
+/** The backend that knows the client by its connection, as long as it may have its visitors: see `mayKeep`. */
+function stillKept(visit: Visit, service: CompiledService, all: readonly Backend[], now: number): Backend | null {
+  const kept = all.find(({ live }) => live === visit.keptOn)
+  return kept !== undefined && mayKeep(visit, service, kept, now) ? kept : null
+}
+
+/** Whether a visitor may go on on its backend: on a draining one until its time is over. */
+function mayKeep({ tried }: Visit, { config }: CompiledService, backend: Backend, now: number): boolean {
+  const { live, isFull } = backend
+  if (isFull || tried.has(live) || !live.health.isUsable(now) || backend.config.state === 'maintenance') return false
+  return backend.config.state === 'active' || now < (backend.drainUntil(config.timeouts.drain) ?? 0)
+}
+
+/** The backend that the visitor's cookie names, as long as it may have it. */
+function ownBackend(
+  visit: Visit,
+  service: CompiledService,
+  lines: FieldLines | null,
+  all: readonly Backend[],
+  cookie: string,
+  now: number,
+): Backend | null {
+  const id = lines === null ? null : readCookie(lines, cookie)
+  visit.stickyId = id
   const own = id === null ? undefined : all.find((backend) => backend.stickyId === id)
-  if (own === undefined || own.isFull || context.tried.has(own) || !own.health.isUsable(now)) return null
-  if (own.config.state === 'maintenance') return null
-  if (own.config.state === 'draining' && now >= (own.drainUntil(context.service?.config.timeouts.drain ?? 0) ?? 0)) return null
+  if (own === undefined || !mayKeep(visit, service, own, now)) return null
   // Whoever came to a backup goes back with everybody else.
-  if (own.config.role === 'backup' && all.some((backend) => backend.config.role === 'primary' && takesNew(context, backend, now, false)))
+  if (own.config.role === 'backup' && all.some((backend) => backend.config.role === 'primary' && takesNew(visit, backend, now, false)))
     return null
   return own
 }
 
-function noteCookie(context: Seeker, cookie: string): void {
-  const { backend, stickyId } = context
-  context.setCookie = backend === null || backend.stickyId === stickyId ? null : stickyCookie(cookie, backend.stickyId)
+function noteCookie(visit: Visit, cookie: string): void {
+  const { backend, stickyId } = visit
+  visit.setCookie = backend === null || backend.stickyId === stickyId ? null : stickyCookie(cookie, backend.stickyId)
 }

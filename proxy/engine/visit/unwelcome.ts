@@ -1,21 +1,21 @@
 import type { AccessGate } from '../gate/access-gate'
 import type { Snapshot } from '../world/snapshot'
-import type { RequestContext } from './context'
+import type { Visit } from './visit'
+
+/** What of a visit goes on: nothing any more, a request that will end by itself, or bytes without end. */
+export type Running = 'nothing' | 'request' | 'tunnel'
 
 /**
- * Whether a connection should end, going by its last or running request: the rules as they are now refuse its client, or
- * it is a tunnel of a service that is gone or switched off. What is no tunnel may end its request there undisturbed.
+ * Whether a client's connection should end, going by its last or running visit: the rules as they are now refuse the client,
+ * or it is a tunnel of a service that is gone or switched off. What is no tunnel may end its request there undisturbed.
  */
-export function isUnwelcome(context: RequestContext, snapshot: Snapshot, gate: AccessGate, now: number): boolean {
-  const { clientAddress, service, observed, upgrade, signedIn } = context
-  const running = !observed
-  // A trusted proxy's connection carries many clients, one after the other.
-  if (context.trustedPeer && !running) return false
-  if (snapshot.blocked.find(clientAddress, now) !== -1 || gate.blocks.find(clientAddress, now) !== null) return true
+export function isUnwelcome(visit: Visit, running: Running, snapshot: Snapshot, gate: AccessGate, now: number): boolean {
+  const { clientAddress, service, signedIn } = visit
+  if (gate.isBlocked(clientAddress, now)) return true
   if (service === null) return false
   const current = snapshot.services.get(service.id)
-  if (current === undefined || !current.config.enabled) return running && upgrade && context.status === 101
+  if (current === undefined || !current.config.enabled) return running === 'tunnel'
   const { access, basicAuth } = current.config
   if (access.mode === 'watch' || current.access.decide(clientAddress, now) === 'allow') return false
-  return access.satisfy === 'any' && basicAuth !== undefined ? running && !signedIn : true
+  return access.satisfy === 'any' && basicAuth !== undefined ? running !== 'nothing' && !signedIn : true
 }

@@ -1,10 +1,10 @@
 import { array, assert, integer, property, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseAddress, parseRange, rangeHolds, type Address, type AddressRange } from '../../../proxy/contract/address'
+import { plainAddress, parseAddress, parseRange, rangeHolds, type Address, type AddressRange } from '../../../proxy/contract/address'
 import { compileAccess } from '../../../proxy/engine/access/compile-access'
 import { compileBlocked } from '../../../proxy/engine/access/compile-blocked'
 import { rangeSet } from '../../../proxy/engine/access/range-set'
-import { effectiveClient, plainAddress } from '../../../proxy/engine/access/client-address'
+import { effectiveClient } from '../../../proxy/engine/access/client-address'
 
 const range = (text: string): AddressRange => parseRange(text) ?? expect.fail(`no range: ${text}`)
 const address = (text: string): Address => parseAddress(text) ?? expect.fail(`no address: ${text}`)

@@ -1,7 +1,7 @@
 import { assert as check, constantFrom, ipV4, ipV6, nat, oneof, property, string } from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import { describe, expect, test } from 'vitest'
-import { endpoint, proxyPreface } from '../../../proxy/engine/backend/proxy-preface'
+import { endpoint, proxyHead } from '../../../proxy/outbound/proxy-head'
 import { readProxyHeader } from '../../../proxy/engine/edge/proxy-header'
 
 const V4 = [endpoint('203.0.113.9', 56_324), endpoint('10.0.0.1', 443)] as const
@@ -30,12 +30,12 @@ describe('version 1 (haproxy/doc/proxy-protocol.txt §2.1)', () => {
     ['a client that is not known', [NOBODY, V4[1]], 'PROXY UNKNOWN\r\n'],
     ['an address that is not known', [V4[0], NOBODY], 'PROXY UNKNOWN\r\n'],
   ] as const)('%s', (_, [source, target], line) => {
-    expect(text(proxyPreface('v1', source, target))).toBe(line)
+    expect(text(proxyHead('v1', { source, target }))).toBe(line)
     // §2.1: 107 bytes are enough for any line.
     expect(line.length).toBeLessThanOrEqual(107)
   })
 
-  test('the gateway’s own', () => expect(text(proxyPreface('v1', null, V4[1]))).toBe('PROXY UNKNOWN\r\n'))
+  test('the gateway’s own', () => expect(text(proxyHead('v1', null))).toBe('PROXY UNKNOWN\r\n'))
 })
 
 describe('version 2 (§2.2)', () => {
@@ -53,9 +53,9 @@ describe('version 2 (§2.2)', () => {
       '2121002400000000000000000000ffffcb00710900000000000000000000000000000001dc0401bb',
     ],
     ['a client that is not known', [NOBODY, V4[1]], '20000000'],
-  ] as const)('%s', (_, [source, target], rest) => expect(proxyPreface('v2', source, target).toString('hex')).toBe(SIGNATURE + rest))
+  ] as const)('%s', (_, [source, target], rest) => expect(proxyHead('v2', { source, target }).toString('hex')).toBe(SIGNATURE + rest))
 
-  test('the gateway’s own: LOCAL, no addresses', () => expect(proxyPreface('v2', null, V4[1]).toString('hex')).toBe(`${SIGNATURE}20000000`))
+  test('the gateway’s own: LOCAL, no addresses', () => expect(proxyHead('v2', null).toString('hex')).toBe(`${SIGNATURE}20000000`))
 })
 
 test('an end is what its socket says of it: IPv4 on a dual-stack socket, no zone', () => {
@@ -77,7 +77,7 @@ test('whatever is written, our own reader reads back, to the byte', () => {
       port,
       string({ maxLength: 20 }),
       (version, from, fromPort, to, toPort, rest) => {
-        const header = proxyPreface(version, endpoint(from, fromPort), endpoint(to, toPort))
+        const header = proxyHead(version, { source: endpoint(from, fromPort), target: endpoint(to, toPort) })
         expect(readProxyHeader(Buffer.concat([header, Buffer.from(rest)]))).toEqual({
           size: header.length,
           source: ipaddr.process(from).toString(),
@@ -87,5 +87,5 @@ test('whatever is written, our own reader reads back, to the byte', () => {
     ),
     { numRuns: 2_000 },
   )
-  for (const version of ['v1', 'v2'] as const) expect(readProxyHeader(proxyPreface(version, null, V4[1]))).toMatchObject({ source: null })
+  for (const version of ['v1', 'v2'] as const) expect(readProxyHeader(proxyHead(version, null))).toMatchObject({ source: null })
 })

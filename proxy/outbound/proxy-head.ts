@@ -1,7 +1,4 @@
-import { parseAddress, type Address } from '../../contract/address'
-import { plainAddress } from '../access/client-address'
-
-export type ProxyVersion = 'off' | 'v1' | 'v2'
+import { plainAddress, parseAddress, type Address } from '../contract/address'
 
 /** One end of a connection. */
 export interface Endpoint {
@@ -24,39 +21,41 @@ export interface SocketEnds {
   readonly localPort?: number | undefined
 }
 
-/** The header for a client that is known as `client`; null where the backend wants none. */
-export function clientPreface(
-  version: ProxyVersion,
+/** The ends of a client's connection, as a backend is told of them. */
+export interface ClientEnds {
+  readonly source: Endpoint
+  readonly target: Endpoint
+}
+
+/** The ends of the connection of a client that is known as `client`. */
+export function clientEnds(
   { client, clientAddress }: { readonly client: string; readonly clientAddress: Address | null },
   socket: SocketEnds,
-): Buffer | null {
-  if (version === 'off') return null
+): ClientEnds {
   // Behind a proxy the socket's port is the proxy's own; the client's is not known then.
   const isPeer = client === plainAddress(socket.remoteAddress ?? '')
-  return proxyPreface(
-    version,
-    { address: clientAddress, port: isPeer ? (socket.remotePort ?? 0) : 0 },
-    endpoint(socket.localAddress, socket.localPort),
-  )
+  return {
+    source: { address: clientAddress, port: isPeer ? (socket.remotePort ?? 0) : 0 },
+    target: endpoint(socket.localAddress, socket.localPort),
+  }
 }
 
 /**
  * The PROXY header that begins a connection to a backend (haproxy/doc/proxy-protocol.txt §2.1, §2.2): who the client is and
- * where it connected to. `source` null: the gateway itself asks, as in a health check.
+ * where it connected to. `ends` null: the gateway itself asks, as in a health check.
  */
-export function proxyPreface(version: Exclude<ProxyVersion, 'off'>, source: Endpoint | null, target: Endpoint): Buffer {
-  return version === 'v1' ? textHeader(source, target) : binaryHeader(source, target)
+export function proxyHead(version: 'v1' | 'v2', ends: ClientEnds | null): Buffer {
+  const pair = ends === null ? null : sameFamily(ends)
+  return version === 'v1' ? textHeader(pair) : binaryHeader(pair)
 }
 
-function textHeader(source: Endpoint | null, target: Endpoint): Buffer {
-  const pair = source === null ? null : sameFamily(source, target)
+function textHeader(pair: Pair | null): Buffer {
   if (pair === null) return Buffer.from('PROXY UNKNOWN\r\n')
   const { family, from, to } = pair
   return Buffer.from(`PROXY TCP${family} ${text(from.address)} ${text(to.address)} ${from.port} ${to.port}\r\n`)
 }
 
-function binaryHeader(source: Endpoint | null, target: Endpoint): Buffer {
-  const pair = source === null ? null : sameFamily(source, target)
+function binaryHeader(pair: Pair | null): Buffer {
   // LOCAL: the connection's own ends count.
   if (pair === null) return Buffer.concat([SIGNATURE, Buffer.from([0x20, 0x00, 0x00, 0x00])])
   const { family, from, to } = pair
@@ -78,8 +77,14 @@ interface Known {
   readonly port: number
 }
 
+interface Pair {
+  readonly family: 4 | 6
+  readonly from: Known
+  readonly to: Known
+}
+
 /** Both ends in one family: where they differ, the IPv4 one is written as the IPv6 address that it is mapped to. */
-function sameFamily(source: Endpoint, target: Endpoint): { family: 4 | 6; from: Known; to: Known } | null {
+function sameFamily({ source, target }: ClientEnds): Pair | null {
   if (source.address === null || target.address === null) return null
   const from = { address: source.address, port: source.port }
   const to = { address: target.address, port: target.port }

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import { expect, test } from 'vitest'
-import { cachedLookup } from '../../../proxy/engine/backend/name-cache'
+import { cachedLookup } from '../../../proxy/outbound/name-cache'
 
 type Resolve = Parameters<LookupFunction>[2]
 function setUp() {

@@ -1,0 +1,49 @@
+import { isFailure, isRefusal } from '../../contract/errors'
+import type { RequestRing } from '../measure/request-ring'
+import type { Visit } from './visit'
+
+/** A head may be a megabyte and the log keeps 10,000 rows: longer texts are cut off there. */
+const LONGEST = 512
+
+/** The end of every visit, exactly once: counters, and its row in the log. `method`: of HTTP, or `TCP` and `UDP`. */
+export function observe(visit: Visit, method: string, host: string, path: string, ring: RequestRing): void {
+  if (visit.observed) return
+  visit.observed = true
+  const { counters, refusal } = visit
+  if (counters !== null) {
+    counters.inFlight -= 1
+    if (visit.status > 0) counters.answered(visit.status)
+    if (refusal !== null && isRefusal(refusal.code)) counters.refused += 1
+    else if (hasFailed(visit)) counters.failed += 1
+  }
+  ring.add({
+    ref: visit.ref,
+    at: visit.at,
+    client: visit.client,
+    method,
+    host,
+    path: shortened(path),
+    service: visit.service?.id ?? null,
+    backend: visit.backend?.config.id ?? null,
+    status: visit.status,
+    error: refusal?.code ?? null,
+    reason: refusal?.reason ?? visit.reason,
+    rule: visit.rule,
+    endedBy: visit.endedBy,
+    duration: Math.round((performance.now() - visit.started) * 10) / 10,
+    bytesIn: visit.bytesIn,
+    bytesOut: visit.bytesOut,
+    attempts: visit.attempts,
+  })
+}
+
+/** Whether what was asked for did not come: the gateway had to say so, the backend did, or it broke off. */
+function hasFailed({ refusal, status, endedBy, reason }: Visit): boolean {
+  if (refusal !== null) return isFailure(refusal.code)
+  return status >= 500 || (endedBy === 'backend' && reason !== null)
+}
+
+/** As a copy: a part of a text keeps the whole one in memory. */
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${Buffer.from(text.slice(0, LONGEST), 'latin1').toString('latin1')}…`
+}
