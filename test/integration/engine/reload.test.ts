@@ -266,3 +266,34 @@ test('two listeners exchange their ids without a connection lost, and two loads 
   ])
   expect([(await askEcho(gateway.port)).name, (await askEcho(second)).name]).toEqual(['b', 'a'])
 })
+
+test('a save that swaps two backends and moves a listener, again and again under load, fails no request', async () => {
+  const backends = { a: await start('a'), b: await start('b') }
+  const [stays, ...moves] = [await freePort(), await freePort(), await freePort()]
+  const load = (turn: number): Promise<void> =>
+    gateway.load({
+      version: 1,
+      listeners: [listener('web', stays), listener('other', moves[turn % 2] ?? 0)],
+      services: [
+        {
+          id: 'one',
+          health: { type: 'off' },
+          backends: [
+            { id: 'a', url: backends.a.url, state: turn % 2 === 0 ? 'active' : 'maintenance', weight: 1 + (turn % 5) },
+            { id: 'b', url: backends.b.url, state: turn % 2 === 0 ? 'maintenance' : 'active' },
+          ],
+        },
+      ],
+    })
+  await load(0)
+  let over = false
+  const answers: number[] = []
+  const visitors = Array.from({ length: 8 }, async () => {
+    while (!over) answers.push((await ask(stays)).status)
+  })
+  for (let turn = 1; turn <= 40; turn++) await load(turn)
+  await until('requests under the last one', () => answers.length > 200)
+  over = true
+  await Promise.all(visitors)
+  expect(answers.filter((status) => status !== 200)).toEqual([])
+})
