@@ -354,6 +354,9 @@ export const controlApi = {
     params: z.object({
       url: z.string(),
       verify: z.boolean().default(true),
+      /** As in `backends[].tls.serverName` and `lockdown.proxyProtocol`. */
+      serverName: z.string().optional(),
+      proxyProtocol: z.enum(['off', 'v1', 'v2']).default('off'),
       host: z.string().optional(),
       path: z.string().default('/'),
       expect: z.enum(['ssh', 'rdp', 'tls']).optional(),

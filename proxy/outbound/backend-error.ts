@@ -16,8 +16,9 @@ export class BackendError extends Error {
   /** Whether it happened before a byte of the request was sent, so that the backend cannot have acted on it. */
   readonly beforeSending: boolean
 
-  constructor(kind: BackendFailure, message: string, beforeSending: boolean) {
-    super(message)
+  /** `cause`: what the system said. */
+  constructor(kind: BackendFailure, message: string, beforeSending: boolean, cause?: Error) {
+    super(message, cause === undefined ? undefined : { cause })
     this.name = 'BackendError'
     this.kind = kind
     this.beforeSending = beforeSending
@@ -27,13 +28,13 @@ export class BackendError extends Error {
 /** A system or TLS error of a connection attempt, in words. */
 export function fromDialError(error: NodeJS.ErrnoException, host: string): BackendError {
   const code = error.code ?? ''
-  const make = (kind: BackendFailure, message: string): BackendError => new BackendError(kind, message, true)
+  const make = (kind: BackendFailure, message: string): BackendError => new BackendError(kind, message, true, error)
   if (code === 'ECONNREFUSED') return make('refused', 'connection refused')
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA' || code === 'EAI_NODATA')
     return make('name-not-found', `name not found: ${host}`)
   if (code === 'ETIMEDOUT') return make('timeout', 'no answer to the connection attempt')
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EHOSTDOWN') return make('unreachable', 'the machine cannot be reached')
-  if (code === 'ECONNRESET' || code === 'EPIPE') return make('refused', 'the connection was closed at once')
+  if (code === 'ECONNRESET' || code === 'EPIPE') return make('closed', 'the connection was closed at once')
   if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|CRL|UNABLE_TO/.test(code))
     return make('certificate', `the certificate is not trusted (${code.toLowerCase().replaceAll('_', ' ')})`)
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') return make('garbage', 'it does not speak TLS on this port')

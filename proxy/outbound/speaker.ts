@@ -26,8 +26,7 @@ export class BackendSpeaker {
     this.service = service
     this.url = url
     this.ownHost = hostField(url)
-    const serverName = tls.serverName ?? (parseAddress(url.host) === null ? url.host : '')
-    this.target = { ...url, verify: tls.verify, serverName, identity: `${url.secure} ${tls.verify} ${serverName}` }
+    this.target = dialTarget(url, tls)
   }
 
   /** The Host of a visitor's request; `authority`: the visitor's own, empty where it sent none. */
@@ -64,6 +63,12 @@ export class BackendSpeaker {
     const proof = secret === null || lockdown.secretHeader === undefined ? '' : `${lockdown.secretHeader.name}: ${secret}\r\n`
     return `GET ${path} HTTP/1.1\r\nHost: ${this.checkHost}\r\nUser-Agent: health-check\r\nAccept: */*\r\n${proof}${last ? 'Connection: close\r\n' : ''}\r\n`
   }
+}
+
+/** Where a URL leads, and who has to answer there. */
+export function dialTarget(url: BackendUrl, { verify, serverName }: Backend['tls']): DialTarget {
+  const name = serverName ?? (parseAddress(url.host) === null ? url.host : '')
+  return { secure: url.secure, host: url.host, port: url.port, verify, serverName: name, identity: `${url.secure} ${verify} ${name}` }
 }
 
 /** The Host field of a URL: the port only where it is not its scheme's own (RFC 9110 §7.2). */

@@ -4,10 +4,8 @@ import type { ConfigDocument } from '../../contract/config/document'
 import { freeId, slug } from '../../contract/expose'
 import { CallError } from '../../contract/failure'
 import type { Configuration } from '../configuration'
-import { knockedWords } from '../doctor/knock'
 import { testBackend } from '../doctor/test-backend'
 import type { EventHub } from '../event-hub'
-import { askAsGateway } from '../lockdown/verify'
 import type { Notices } from '../notices'
 import { type BackendDocument, findBackend, inState, withBackends } from './edit-backends'
 
@@ -101,13 +99,14 @@ export class Swaps {
     if (parseKey(url) === parseKey(backend.url)) throw refused('this is where the backend is already')
     if (service.backends?.some((other) => parseKey(other.url) === parseKey(url) && other.state !== 'maintenance'))
       throw refused('another backend of this service is there already')
-    if (service.lockdown?.proxyProtocol !== undefined && service.lockdown.proxyProtocol !== 'off' && service.type !== 'tcp')
-      return this.#testAsGateway(service.id, backend.tls?.verify ?? true, url)
     const host = service.hosts?.find((name) => !name.includes('*'))
     const verdict = await testBackend(
       {
         url,
         verify: backend.tls?.verify ?? true,
+        serverName: backend.tls?.serverName,
+        // A server that wants the PROXY header closes whatever comes without.
+        proxyProtocol: service.lockdown?.proxyProtocol ?? 'off',
         path: service.health?.path ?? '/',
         ...(host === undefined || service.headers?.host === 'backend' ? {} : { host }),
       },
@@ -116,18 +115,6 @@ export class Swaps {
     )
     if (verdict.verdict !== 'ok' && verdict.verdict !== 'answers') throw refused(verdict.text)
     if (verdict.status !== null && verdict.status >= 500) throw refused(`it answers ${verdict.status}`)
-  }
-
-  /** A server that wants the PROXY header closes whatever comes without. */
-  async #testAsGateway(id: string, verifies: boolean, url: string): Promise<void> {
-    const service = this.#options.configuration.current.config.services.find((one) => one.id === id)
-    const parsed = parseBackendUrl(url)
-    if (typeof parsed === 'string') throw refused(parsed)
-    if (service === undefined) return
-    const answer = await askAsGateway(service, parsed, verifies)
-    if (answer.kind !== 'answered')
-      throw refused(`it ${answer.kind === 'unreachable' ? `cannot be reached: ${answer.reason}` : knockedWords(answer)}`)
-    if (answer.status >= 500) throw refused(`it answers ${answer.status}`)
   }
 
   #watch(service: string, backend: string): void {

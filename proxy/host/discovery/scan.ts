@@ -80,7 +80,7 @@ async function probe({ address, port, pid, program }: ListeningPort): Promise<Om
 function answerOf(url: BackendUrl): Promise<Answer | null> {
   const family = url.host.includes(':') ? 6 : 4
   // Whatever does not answer in time or speaks something else is no web service; why is of no interest here.
-  return ask({ url, addresses: [{ address: url.host, family }], path: '/', verify: false, timeout: LIMIT_MS }).catch(() => null)
+  return ask({ url, addresses: [{ address: url.host, family }], path: '/', tls: { verify: false }, timeout: LIMIT_MS }).catch(() => null)
 }
 
 /** The id of the service that already has this port of this machine as a backend. */

@@ -1,8 +1,10 @@
 import { lookup, type LookupAddress } from 'node:dns'
 import http from 'node:http'
-import https from 'node:https'
 import { isIP } from 'node:net'
 import type { BackendUrl } from '../../contract/backend-url'
+import type { Backend } from '../../contract/config/backend'
+import { dialTarget, hostField } from '../../outbound/speaker'
+import { dialerTo } from './dialer'
 
 /** A page's title lies near its beginning. */
 const TITLE_WITHIN_BYTES = 64 * 1024
@@ -15,7 +17,9 @@ export interface Question {
   readonly path: string
   /** The Host that is asked for; omitted: the URL's own. */
   readonly host?: string | undefined
-  readonly verify: boolean
+  readonly tls: Backend['tls']
+  /** What the connection begins with, TLS included; omitted: nothing. */
+  readonly head?: Buffer | null
   /** For connection and first byte of the answer, in ms. */
   readonly timeout: number
 }
@@ -44,32 +48,31 @@ export function resolveHost(host: string, timeout: number): Promise<LookupAddres
   })
 }
 
-/** Asks a web server once, with GET, on a connection of its own. Rejects with the system's error, or NoAnswerError. */
-export function ask(question: Question): Promise<Answer> {
-  const { url, timeout } = question
+/** Asks a web server once, with GET, on a connection of its own. Rejects with a BackendError, the system's error, or NoAnswerError. */
+export function ask({ url, addresses, path, host, tls, head = null, timeout }: Question): Promise<Answer> {
   const begun = performance.now()
   return new Promise((resolve, reject) => {
-    const request = (url.secure ? https : http).request({
-      agent: false,
-      host: url.host,
-      port: url.port,
-      path: (url.basePath === '/' ? '' : url.basePath) + question.path,
-      lookup: (_host, options, done) => {
-        const first = question.addresses[0]
-        if (options.all) done(null, [...question.addresses])
-        else done(null, first?.address ?? url.host, first?.family)
+    const request = http.request({
+      path: (url.basePath === '/' ? '' : url.basePath) + path,
+      createConnection: (_, done) => {
+        dialerTo(addresses).dial(dialTarget(url, tls), { timeout, head }, (error, socket) => {
+          // A request that has no connection yet does not hear of its own end (lib/_http_client.js, destroy).
+          if (socket === null) fail(error ?? new Error('no connection'))
+          else done(null, socket)
+        })
+        return undefined
       },
-      ...(url.secure ? { rejectUnauthorized: question.verify, ...(isIP(url.host) === 0 ? { servername: url.host } : {}) } : {}),
-      headers: { host: question.host ?? hostField(url), accept: 'text/html,*/*;q=0.5', 'user-agent': 'AstroRelay', connection: 'close' },
+      headers: { host: host ?? hostField(url), accept: 'text/html,*/*;q=0.5', 'user-agent': 'AstroRelay', connection: 'close' },
     })
     const timer = setTimeout(() => {
       reject(new NoAnswerError(`no answer within ${timeout} ms`))
       request.destroy()
     }, timeout)
-    request.on('error', (error) => {
+    const fail = (error: Error): void => {
       clearTimeout(timer)
       reject(error)
-    })
+    }
+    request.on('error', fail)
     request.on('response', (response) => {
       clearTimeout(timer)
       const latency = Math.max(1, Math.round(performance.now() - begun))
@@ -80,11 +83,6 @@ export function ask(question: Question): Promise<Answer> {
     })
     request.end()
   })
-}
-
-function hostField({ host, port, secure }: BackendUrl): string {
-  const name = host.includes(':') ? `[${host}]` : host
-  return port === (secure ? 443 : 80) ? name : `${name}:${port}`
 }
 
 /** Gives the page's title, as far as it comes soon; null for anything that is no page. */

@@ -1,6 +1,5 @@
-import { connect, isIP, type Socket } from 'node:net'
-import { connect as secure } from 'node:tls'
-import type { BackendUrl } from '../../contract/backend-url'
+import type { DialTarget } from '../../outbound/dialer'
+import { dialerTo } from './dialer'
 
 /** What came of asking a server. `closed`: it ended the connection without an answer; `silent`: it said nothing in time. */
 export type Knocked =
@@ -10,74 +9,43 @@ export type Knocked =
   | { readonly kind: 'unreachable'; readonly reason: string }
 
 export interface Knock {
-  readonly url: BackendUrl
-  /** The address that is connected to: one of the URL's host. */
-  readonly address: string
-  readonly verify: boolean
-  /** What the connection begins with, before TLS. */
-  readonly preface: string
+  /** Its host is the address that is connected to. */
+  readonly target: DialTarget
+  /** What the connection begins with, before TLS; null: nothing. */
+  readonly head: Buffer | null
   /** The whole request; empty: connecting is all. */
   readonly request: string
   readonly timeout: number
 }
 
 const LONGEST = 16_384
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  EHOSTUNREACH: 'the machine cannot be reached',
-  ENETUNREACH: 'there is no way to its network',
-  EHOSTDOWN: 'the machine is down',
-  ETIMEDOUT: 'no answer to the connection attempt',
-}
 
 /** Asks a server once, byte for byte as told, on a connection of its own. */
-export function knock({ url, address, verify, preface, request, timeout }: Knock): Promise<Knocked> {
+export function knock({ target, head, request, timeout }: Knock): Promise<Knocked> {
+  const began = performance.now()
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port: url.port })
-    let current: Socket = socket
-    let connected = false
-    let heard = ''
-    const timer = setTimeout(
-      () => finish(connected ? { kind: 'silent' } : { kind: 'unreachable', reason: 'no answer to the connection attempt' }),
-      timeout,
-    )
-    const finish = (result: Knocked): void => {
-      clearTimeout(timer)
-      socket.destroy()
-      current.destroy()
-      resolve(result)
-    }
-    const onError = (error: NodeJS.ErrnoException): void => {
-      const code = error.code ?? error.message
-      finish(connected && /ECONNRESET|EPIPE/.test(code) ? { kind: 'closed' } : { kind: 'unreachable', reason: WORDS[code] ?? code })
-    }
-    const ask = (): void => {
+    dialerTo([]).dial(target, { timeout, head }, (error, socket) => {
+      // Whoever ends a connection before anything was said has turned it away, as one that wants a PROXY header or TLS does.
+      if (socket === null)
+        return resolve(error?.kind === 'closed' ? { kind: 'closed' } : { kind: 'unreachable', reason: error?.message ?? '' })
+      const finish = (result: Knocked): void => {
+        clearTimeout(timer)
+        socket.destroy()
+        resolve(result)
+      }
+      const timer = setTimeout(() => finish({ kind: 'silent' }), Math.max(1, timeout - (performance.now() - began)))
+      socket.on('error', () => finish({ kind: 'closed' }))
       if (request === '') return finish({ kind: 'answered', status: 0 })
-      current.on('data', (bytes: Buffer) => {
+      let heard = ''
+      socket.on('data', (bytes: Buffer) => {
         heard += bytes.toString('latin1')
         const status = /^HTTP\/1\.[01] (\d{3})/.exec(heard)?.[1]
         if (status !== undefined) finish({ kind: 'answered', status: Number(status) })
         else if (heard.length > LONGEST || !'HTTP/1.'.startsWith(heard.slice(0, 7))) finish({ kind: 'closed' })
       })
-      current.once('end', () => finish({ kind: 'closed' }))
-      current.once('close', () => finish({ kind: 'closed' }))
-      current.write(request, 'latin1')
-    }
-    socket.on('error', onError)
-    socket.once('connect', () => {
-      connected = true
-      if (preface !== '') socket.write(preface, 'latin1')
-      if (!url.secure) return ask()
-      const wrapped = secure({
-        socket,
-        servername: isIP(url.host) === 0 ? url.host : '',
-        host: url.host,
-        rejectUnauthorized: verify,
-        ALPNProtocols: ['http/1.1'],
-      })
-      current = wrapped
-      wrapped.on('error', onError)
-      wrapped.once('secureConnect', ask)
+      socket.once('end', () => finish({ kind: 'closed' }))
+      socket.once('close', () => finish({ kind: 'closed' }))
+      socket.write(request, 'latin1')
     })
   })
 }

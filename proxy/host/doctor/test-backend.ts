@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { STATUS_CODES } from 'node:http'
-import { connect } from 'node:net'
 import { type BackendUrl, parseBackendUrl } from '../../contract/backend-url'
+import type { Backend } from '../../contract/config/backend'
 import type { Surroundings } from '../../contract/check'
 import type { ConfigDocument } from '../../contract/config/document'
 import type { BackendVerdict } from '../../contract/control-api'
@@ -10,7 +10,10 @@ import { parseConfig } from '../../contract/parse'
 import { awaitGreeting, type Greeting } from '../../outbound/greeting'
 import { errorCode } from '../store/system-words'
 import { ask, NoAnswerError, resolveHost } from './ask'
-import { knock } from './knock'
+import { BackendError } from '../../outbound/backend-error'
+import { proxyHead } from '../../outbound/proxy-head'
+import { dialTarget } from '../../outbound/speaker'
+import { dialerTo } from './dialer'
 import { certificateProblem } from './certificate-words'
 
 const LIMIT_MS = 2_000
@@ -18,6 +21,9 @@ const LIMIT_MS = 2_000
 export interface BackendQuestion {
   readonly url: string
   readonly verify: boolean
+  readonly serverName?: string | undefined
+  /** What the backend's connections have to begin with. */
+  readonly proxyProtocol: 'off' | 'v1' | 'v2'
   readonly host?: string | undefined
   readonly path: string
   /** The greeting that has to come from a port of a machine. */
@@ -53,14 +59,15 @@ export async function testBackend(
       latency: null,
       title: null,
     }
-  if (url.scheme === 'tcp') return testPort(url, addresses, begun, question.expect)
+  if (url.scheme === 'tcp') return testPort(url, addresses, begun, question)
   try {
     const answer = await ask({
       url,
       addresses,
       path: question.path,
       host: question.host,
-      verify: question.verify,
+      tls: tlsOf(question),
+      head: question.proxyProtocol === 'off' ? null : proxyHead(question.proxyProtocol, null),
       timeout: Math.max(100, LIMIT_MS - (performance.now() - begun)),
     })
     const well = answer.status >= 200 && answer.status < 400
@@ -77,59 +84,47 @@ export async function testBackend(
   }
 }
 
-/** Whether a port accepts connections. */
+/** Whether a port accepts connections, and greets as expected. */
 async function testPort(
   url: BackendUrl,
   addresses: readonly LookupAddress[],
   begun: number,
-  expect: Greeting | undefined,
+  question: BackendQuestion,
 ): Promise<BackendVerdict> {
-  const address = addresses[0]?.address ?? url.host
-  const result = await knock({ url, address, verify: false, preface: '', request: '', timeout: LIMIT_MS })
+  const { expect, proxyProtocol } = question
+  const head = proxyProtocol === 'off' ? null : proxyHead(proxyProtocol, null)
+  const met = await new Promise<{ error: BackendError | null; reason: string | null }>((resolve) => {
+    dialerTo(addresses).dial(dialTarget(url, { verify: false }), { timeout: LIMIT_MS, head }, (error, socket) => {
+      if (socket !== null && expect !== undefined)
+        return awaitGreeting(socket, expect, LIMIT_MS, (reason) => resolve({ error: null, reason }))
+      socket?.destroy()
+      resolve({ error, reason: null })
+    })
+  })
+  if (met.error !== null) return failureVerdict(url, met.error)
   const latency = Math.max(1, Math.round(performance.now() - begun))
-  const reason = result.kind === 'answered' && expect !== undefined ? await greets(address, url.port, expect) : null
-  if (reason !== null)
-    return {
-      verdict: 'answers',
-      text: `It accepts connections, but checks will find it down: ${reason}. Choose another kind of machine, or none.`,
-      status: null,
-      latency,
-      title: null,
-    }
-  if (result.kind === 'answered')
-    return {
-      verdict: 'ok',
-      text: `${expect === undefined ? 'Accepts connections' : 'Answers as expected'} (${latency} ms).`,
-      status: null,
-      latency,
-      title: null,
-    }
-  const code = result.kind === 'unreachable' ? result.reason : 'closed'
-  if (code === 'connection refused') return failureVerdict(url, Object.assign(new Error(code), { code: 'ECONNREFUSED' }))
-  return result.kind === 'unreachable' && code.startsWith('E')
-    ? failureVerdict(url, Object.assign(new Error(code), { code }))
-    : failureVerdict(url, new NoAnswerError(code))
+  const text =
+    met.reason === null
+      ? `${expect === undefined ? 'Accepts connections' : 'Answers as expected'} (${latency} ms).`
+      : `It accepts connections, but checks will find it down: ${met.reason}. Choose another kind of machine, or none.`
+  return { verdict: met.reason === null ? 'ok' : 'answers', text, status: null, latency, title: null }
 }
 
-function greets(address: string, port: number, expect: Greeting): Promise<string | null> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port })
-    socket.once('connect', () => awaitGreeting(socket, expect, LIMIT_MS, resolve))
-    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
-  })
+function tlsOf({ verify, serverName }: BackendQuestion): Backend['tls'] {
+  return serverName === undefined ? { verify } : { verify, serverName }
 }
 
 function failureVerdict(url: BackendUrl, error: unknown): BackendVerdict {
   const { host, port } = url
-  if (error instanceof NoAnswerError)
+  if (error instanceof NoAnswerError || (error instanceof BackendError && error.kind === 'timeout'))
     return verdict('timeout', `${host} did not answer within 2 s. It may be switched off, or a firewall drops the request.`)
-  const certificate = certificateProblem(error)
+  const certificate = certificateProblem(systemError(error))
   if (certificate !== null)
     return verdict(
       'certificate',
       `The certificate of ${host} is not trusted: ${certificate}. Accept it if you know this machine, or use plain HTTP.`,
     )
-  const code = errorCode(error) ?? ''
+  const code = errorCode(systemError(error)) ?? ''
   if (code === 'ECONNREFUSED')
     return verdict(
       'refused',
@@ -148,6 +143,11 @@ function failureVerdict(url: BackendUrl, error: unknown): BackendVerdict {
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EHOSTDOWN')
     return verdict('unreachable', `There is no way from this machine to ${host}. Check the address and the network.`)
   return verdict('unreachable', `${host} could not be asked (${code || 'unknown reason'}).`)
+}
+
+/** What the system said of it. */
+function systemError(error: unknown): unknown {
+  return error instanceof BackendError ? error.cause : error
 }
 
 function nameWords({ host }: BackendUrl, error: unknown): string {

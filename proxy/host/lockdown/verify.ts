@@ -1,6 +1,7 @@
-import { parseBackendUrl, type BackendUrl } from '../../contract/backend-url'
+import type { BackendUrl } from '../../contract/backend-url'
 import type { Service } from '../../contract/config/service'
 import type { Attempt, LockdownChoice, Proof, ProofState } from '../../contract/lockdown-api'
+import { BackendSpeaker } from '../../outbound/speaker'
 import { resolveHost } from '../doctor/ask'
 import { isRefusal, knock, knockedWords, type Knocked } from '../doctor/knock'
 import { newSecret } from './secrets'
@@ -24,61 +25,41 @@ export function methodsOf({ lockdown }: Pick<Service, 'lockdown'>): LockdownChoi
 
 /** Tries to get past the gateway to a backend, and says what could be proven. It sends GETs of the path that checks ask for. */
 export async function verify(service: Service, backend: Service['backends'][number], parts: VerifyParts): Promise<Proof> {
-  const url = parseBackendUrl(backend.url)
-  if (typeof url === 'string') return proof(parts, 'unreachable', url, [])
+  const speaker = new BackendSpeaker(service, backend)
+  const { url } = speaker
   const addresses = await resolveHost(url.host, LIMIT_MS).catch(() => [])
   const [first] = addresses
   if (first === undefined) return proof(parts, 'unreachable', `${url.host} has no address. Check the spelling and the network.`, [])
-  const asker = new Asker(service, url, first.address, backend.tls.verify)
+  const asker = new Asker(speaker, first.address)
   const onlyHere =
     parts.own.includes(first.address) || /^127\.|^::1$/.test(first.address) ? await elsewhere(asker, parts.own, first.address) : null
   if (url.scheme !== 'http' && url.scheme !== 'https') return streamProof(parts, service, url, onlyHere)
   return webProof(parts, service, backend.id, asker, onlyHere)
 }
 
-/** What the gateway itself is answered at an address, as a backend of this service. */
-export async function askAsGateway(service: Service, url: BackendUrl, verifies: boolean): Promise<Knocked> {
-  const [first] = await resolveHost(url.host, LIMIT_MS).catch(() => [])
-  if (first === undefined) return { kind: 'unreachable', reason: `${url.host} has no address` }
-  const asker = new Asker(service, url, first.address, verifies)
-  return asker.ask(service.lockdown.secretHeader?.value ?? null, asker.usesPreface)
-}
-
-/** Sends one service's requests to one backend. */
+/** Sends one service's requests to one backend, as the gateway does, and otherwise. */
 class Asker {
-  constructor(
-    private readonly service: Service,
-    readonly url: BackendUrl,
-    private readonly address: string,
-    private readonly verify: boolean,
-  ) {}
+  private readonly speaker: BackendSpeaker
+  private readonly address: string
 
-  ask(secret: string | null, preface: boolean, address = this.address): Promise<Knocked> {
-    const { url, verify } = this
-    return knock({ url, address, verify, preface: preface ? this.preface : '', request: this.request(secret), timeout: LIMIT_MS })
+  constructor(speaker: BackendSpeaker, address: string) {
+    this.speaker = speaker
+    this.address = address
+  }
+
+  /** `secret` null: without it. `head`: whether with the PROXY header by which the gateway itself asks. */
+  ask(secret: string | null, head: boolean): Promise<Knocked> {
+    const { speaker, address } = this
+    const target = { ...speaker.target, host: address }
+    return knock({ target, head: head ? speaker.head(null) : null, request: speaker.checkText(secret, true), timeout: LIMIT_MS })
   }
 
   connect(address: string): Promise<Knocked> {
-    return knock({ url: { ...this.url, secure: false }, address, verify: false, preface: '', request: '', timeout: LIMIT_MS })
+    return knock({ target: { ...this.speaker.target, host: address, secure: false }, head: null, request: '', timeout: LIMIT_MS })
   }
 
-  get usesPreface(): boolean {
-    return this.service.lockdown.proxyProtocol !== 'off'
-  }
-
-  /** The gateway itself asks (proxy-protocol.txt §2.1 UNKNOWN, §2.2 LOCAL). */
-  private get preface(): string {
-    return this.service.lockdown.proxyProtocol === 'v1' ? 'PROXY UNKNOWN\r\n' : '\r\n\r\n\0\r\nQUIT\n\x20\0\0\0'
-  }
-
-  private request(secret: string | null): string {
-    const { hosts, headers, health, lockdown } = this.service
-    const { host, port, basePath, secure } = this.url
-    const named = headers.host === 'preserve' ? hosts.find((name) => !name.includes('*')) : undefined
-    const own = host.includes(':') ? `[${host}]` : host
-    const field = named ?? (port === (secure ? 443 : 80) ? own : `${own}:${port}`)
-    const proof = secret === null || lockdown.secretHeader === undefined ? '' : `${lockdown.secretHeader.name}: ${secret}\r\n`
-    return `GET ${basePath === '/' ? '' : basePath}${health.path ?? '/'} HTTP/1.1\r\nHost: ${field}\r\nUser-Agent: health-check\r\nAccept: */*\r\n${proof}Connection: close\r\n\r\n`
+  get usesHead(): boolean {
+    return this.speaker.tellsClient
   }
 }
 
@@ -135,7 +116,7 @@ async function webProof(
 ): Promise<Proof> {
   const { secretHeader } = service.lockdown
   const methods = methodsOf(service)
-  const asGateway = await asker.ask(secretHeader?.value ?? null, asker.usesPreface)
+  const asGateway = await asker.ask(secretHeader?.value ?? null, asker.usesHead)
   const attempts: Attempt[] = [
     {
       what: 'as-gateway',
@@ -157,9 +138,9 @@ async function webProof(
     fits: isRefusal(direct) || (methods.length === 1 && methods[0] === 'network'),
   })
   if (secretHeader !== undefined) {
-    const madeUp = await asker.ask(newSecret(), asker.usesPreface)
+    const madeUp = await asker.ask(newSecret(), asker.usesHead)
     attempts.push({ what: 'made-up', name: 'With a made-up secret', outcome: knockedWords(madeUp), fits: isRefusal(madeUp) })
-    const next = secretHeader.next === undefined ? null : await asker.ask(secretHeader.next, asker.usesPreface)
+    const next = secretHeader.next === undefined ? null : await asker.ask(secretHeader.next, asker.usesHead)
     if (next !== null)
       attempts.push({ what: 'next', name: 'With the new secret', outcome: knockedWords(next), fits: sameAnswer(next, asGateway) })
     if (isRefusal(asGateway) && next !== null && !isRefusal(next))

@@ -26,8 +26,9 @@ export function FailureBanner({ service, status }: { readonly service: Service; 
 
   async function check(): Promise<void> {
     setChecking(true)
-    const verify = service.backends.find((backend) => backend.id === id)?.tls.verify ?? true
-    const text = await client.call('backend.test', { url, verify, path: service.health.path ?? '/' }).then(
+    const tls = service.backends.find((backend) => backend.id === id)?.tls ?? { verify: true }
+    const { proxyProtocol } = service.lockdown
+    const text = await client.call('backend.test', { url, ...tls, proxyProtocol, path: service.health.path ?? '/' }).then(
       (verdict) => verdict.text,
       (error: unknown) => (error instanceof CallError ? error.message : 'AstroRelay does not answer.'),
     )

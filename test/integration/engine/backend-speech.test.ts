@@ -83,8 +83,8 @@ test('a backend on its scheme’s own port is named without it, by checks as by 
 })
 
 test('an https backend by name or address is asked for the name that its entry says; without one, for its own, or for none', async () => {
-  const resolve = (host: string): LookupAddress[] => (host === 'nas.test' ? [{ address: '127.0.0.1', family: 4 }] : [])
-  gateway = await startGateway({ lookup: (host, _, callback) => callback(null, resolve(host)) })
+  const found: LookupAddress[] = [{ address: '127.0.0.1', family: 4 }]
+  gateway = await startGateway({ lookup: (host, _, callback) => callback(null, host === 'nas.test' ? found : []) })
   const { url, heard } = await listeningTls()
   const byName = url.replace('127.0.0.1', 'nas.test')
   for (const [address, serverName, expected] of [

@@ -286,14 +286,14 @@ test('a save that swaps two backends and moves a listener, again and again under
       ],
     })
   await load(0)
-  let over = false
+  const visits = { over: false }
   const answers: number[] = []
   const visitors = Array.from({ length: 8 }, async () => {
-    while (!over) answers.push((await ask(stays)).status)
+    while (!visits.over) answers.push((await ask(stays)).status)
   })
   for (let turn = 1; turn <= 40; turn++) await load(turn)
   await until('requests under the last one', () => answers.length > 200)
-  over = true
+  visits.over = true
   await Promise.all(visitors)
   expect(answers.filter((status) => status !== 200)).toEqual([])
 })

@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { BackendDocument } from '../../../proxy/contract/config/backend'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { ask } from '../../support/ask'
 import { startBackend, type TestBackend } from '../../support/echo-backend'
 import { startGateway, type Gateway } from '../../support/gateway'
 import { until } from '../../support/until'
+
+type BackendDocument = NonNullable<ServiceDocument['backends']>[number]
 
 /** Requests that wait in line are offered room by everything that makes some. */
 let gateway: Gateway

@@ -24,7 +24,7 @@ function page(status = 200, body = '<html><head><title>Office &amp; wiki</title>
 
 async function ask(url: string, options: { verify?: boolean; host?: string } = {}): Promise<BackendVerdict> {
   const { host } = await startTestHost()
-  return host.handlers['backend.test']({ url, verify: true, path: '/', ...options })
+  return host.handlers['backend.test']({ url, verify: true, proxyProtocol: 'off', path: '/', ...options })
 }
 
 describe('asking a backend', () => {

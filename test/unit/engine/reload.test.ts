@@ -40,7 +40,7 @@ function setUp() {
       swap,
     })
   }
-  const finish = (): void => void opened.shift()?.()
+  const finish = (): void => opened.shift()?.()
   return { load, finish, ports, of: (id: string) => world.backends.get('one')?.find(({ config }) => config.id === id) }
 }
 const a = (more: object = {}) => ({ id: 'a', url: 'http://127.0.0.1:1', ...more })
