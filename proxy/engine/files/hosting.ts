@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { STATUS_CODES } from 'node:http'
 import { headerValues } from '../http/header-list'
+import { isDropped } from '../http/header-rules'
 import type { CompiledService } from '../world/snapshot'
 import type { RequestContext } from '../visit/context'
 import type { Refusal } from '../visit/refusal'
@@ -166,7 +167,7 @@ export class Hosting implements BodySink {
   private changed(fields: readonly string[], service: CompiledService | null): string[] {
     const rules = service?.answerRules ?? null
     if (rules === null) return [...fields]
-    const kept = fields.filter((_, index) => !rules.dropped.has((fields[index - (index % 2)] ?? '').toLowerCase()))
+    const kept = fields.filter((_, index) => !isDropped(rules, fields[index - (index % 2)] ?? ''))
     return [...kept, ...rules.set]
   }
 

@@ -1,4 +1,4 @@
-import type { HeaderRules } from './header-rules'
+import { isDropped, type HeaderRules } from './header-rules'
 import { isNamed } from './hop-by-hop'
 import { publicCookie, publicLocation, publicRefresh, type PublicView } from './public-view'
 import { FieldKind } from './wire/field-kind'
@@ -23,7 +23,7 @@ export function buildAnswerFields({ status, body, length, lines }: ResponseHead,
       continue
     }
     if (connection !== null && isNamed(connection, name)) continue
-    if (rules !== null && rules.dropped.has(name.toLowerCase())) continue
+    if (rules !== null && isDropped(rules, name)) continue
     const value = fields[2 * index + 1] ?? ''
     result.push(name, kind >= FieldKind.location && kind <= FieldKind.setCookie ? seenFromOutside(kind, value, source.publicView()) : value)
   }

@@ -26,11 +26,11 @@ const REPLACED = new Set([
 ])
 
 /**
- * Whether a field that claims who the client is stays as it came: only from a trusted proxy, never in its spelling with
- * underscores, and not where ours replaces it.
+ * Whether a field that claims who the client is stays as it came: only from a trusted proxy, never in a spelling with
+ * underscores or the like, and not where ours replaces it.
  */
 export function staysFromTrusted(name: string): boolean {
-  return !name.includes('_') && !REPLACED.has(name.toLowerCase())
+  return /^[a-z0-9-]+$/i.test(name) && !REPLACED.has(name.toLowerCase())
 }
 
 /** The forwarding fields (name, value, …) of a request whose peer is no trusted proxy, but for its id: nothing it claims is believed. */

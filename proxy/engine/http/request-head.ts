@@ -1,5 +1,5 @@
 import { continueForwarded, freshForwarded, staysFromTrusted, type Forwarding } from './forwarded-headers'
-import type { HeaderRules } from './header-rules'
+import { isDropped, type HeaderRules } from './header-rules'
 import { withoutCookie } from './cookie'
 import { isNamed } from './hop-by-hop'
 import { FieldKind } from './wire/field-kind'
@@ -51,7 +51,7 @@ export function buildRequestHead(
       if (forwarding.trustedPeer) claimed.push(name, value)
       if (!forwarding.trustedPeer || !staysFromTrusted(name)) continue
     }
-    if (rules !== null && rules.dropped.has(name.toLowerCase())) continue
+    if (rules !== null && isDropped(rules, name)) continue
     if (ownCookie !== null && kind === FieldKind.cookie) {
       const left = withoutCookie(value, ownCookie)
       if (left !== '') text += `${name}: ${left}\r\n`
@@ -68,7 +68,7 @@ function asLines(fields: readonly string[], rules: HeaderRules | null): string {
   let text = ''
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] ?? ''
-    if (rules === null || !rules.dropped.has(name.toLowerCase())) text += `${name}: ${fields[index + 1] ?? ''}\r\n`
+    if (rules === null || !isDropped(rules, name)) text += `${name}: ${fields[index + 1] ?? ''}\r\n`
   }
   return text
 }

@@ -1,25 +1,30 @@
-import type { HeaderRules } from './header-rules'
+import { isDropped, type HeaderRules } from './header-rules'
+import { isNamed } from './hop-by-hop'
+import { fieldKind, FieldKind, variableOf } from './wire/field-kind'
 
-/** Trailers must not frame, route or identify a message after the fact (RFC 9110 §6.5.1). */
-const OF_REQUESTS =
-  /^(host|transfer-encoding|content-.*|trailer|connection|authorization|cookie|expect|te|upgrade|keep-alive|proxy.*|x[-_]forwarded[-_].*|x[-_]real[-_]ip|forwarded)$/i
-const OF_ANSWERS =
-  /^(transfer-encoding|content-length|host|trailer|connection|keep-alive|upgrade|set-cookie|location|content-encoding|content-type|content-range|server|via|x-powered-by)$/i
+/**
+ * Fields that decide how a message is routed, tried, authenticated or read, which nobody may decide after the fact (RFC 9110
+ * §6.5.1; the list is that of RFC 7230 §4.1.2). Digests, ETag, Server-Timing and an application's own fields may come so.
+ */
+const EARLY =
+  /^(?:content-(?:encoding|language|range|disposition)|if-.*|range|max-forwards|cache-control|pragma|age|expires|retry-after|vary|warning|www-authenticate|proxy-.*|cookie2|set-cookie2)$/
 
-/** The trailers of a request that a backend gets (name, value, …); what the service takes out of heads goes here, too. */
-export function requestTrailers(list: readonly string[], rules: HeaderRules | null): readonly string[] {
-  const left = without(list, OF_REQUESTS)
-  return rules === null || left.length === 0
-    ? left
-    : left.filter((_, index) => !rules.dropped.has((left[index - (index % 2)] ?? '').toLowerCase()))
-}
-
-/** The trailers of an answer that a client gets. */
-export function answerTrailers(list: readonly string[]): readonly string[] {
-  return without(list, OF_ANSWERS)
-}
-
-function without(list: readonly string[], names: RegExp): readonly string[] {
+/**
+ * The trailers (name, value, …) of a request or an answer that go on, by the same rules as its head's fields: none that the
+ * gateway has to know by name (`FieldKind`), in whatever spelling a program takes for it; none that `connection`, the head's
+ * own, names; none that the service takes out or sets.
+ */
+export function passedTrailers(
+  list: readonly string[],
+  connection: readonly string[] | null,
+  rules: HeaderRules | null,
+): readonly string[] {
   if (list.length === 0) return list
-  return list.filter((_, index) => !names.test(list[index - (index % 2)] ?? ''))
+  return list.filter((_, index) => passes(list[index - (index % 2)] ?? '', connection, rules))
+}
+
+function passes(name: string, connection: readonly string[] | null, rules: HeaderRules | null): boolean {
+  const plain = variableOf(name)
+  if (fieldKind(plain) !== FieldKind.other || EARLY.test(plain)) return false
+  return (connection === null || !isNamed(connection, name)) && (rules === null || !isDropped(rules, name))
 }

@@ -5,7 +5,7 @@ import type { DialTarget } from '../../outbound/dialer'
 import type { BackendPool, ConnectionWaiter, Wish } from '../backend/backend-pool'
 import { buildAnswerFields, type ViewSource } from '../http/answer-head'
 import type { HeaderRules } from '../http/header-rules'
-import { answerTrailers, requestTrailers } from '../http/trailers'
+import { passedTrailers } from '../http/trailers'
 import type { BodyReader } from '../http/wire/body-reader'
 import { FieldKind } from '../http/wire/field-kind'
 import type { Framing } from '../http/wire/field-lines'
@@ -62,6 +62,8 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
   private answerHeld = false
   private received = 0
   private silence = 0
+  /** What the answer’s `Connection` names. */
+  private answerNames: readonly string[] | null = null
 
   constructor(owner: TransferOwner, wheel: TimerWheel) {
     this.owner = owner
@@ -139,7 +141,8 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
   onBodyEnd(trailers: readonly string[]): void {
     const { connection, owner } = this
     if (connection === null) return
-    if (owner.head.body === 'chunked') connection.outlet.put(`0\r\n${lines(requestTrailers(trailers, owner.requestRules))}\r\n`)
+    const { body, lines: head } = owner.head
+    if (body === 'chunked') connection.outlet.put(`0\r\n${lines(passedTrailers(trailers, head.connection, owner.requestRules))}\r\n`)
     this.sent = true
     if (!this.answering) this.timer.set(owner.timeouts.response)
   }
@@ -180,6 +183,7 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     this.answering = true
     if ((head.status === 401 || head.status === 407) && this.connection !== null && asksForIdentity(head.lines))
       this.connection.knowsClient = true
+    this.answerNames = head.lines.connection
     owner.onFirstByte(head.status)
     this.silence = isEventStream(head) ? owner.timeouts.tunnel : owner.timeouts.idle
     this.timer.set(this.silence)
@@ -220,8 +224,9 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     }
     // The end may begin the next request on the same connection, so this one has to be over before.
     const { exchange } = owner
+    const passed = passedTrailers(trailers, this.answerNames, owner.answerRules)
     this.over(DONE)
-    exchange.end(answerTrailers(trailers))
+    exchange.end(passed)
   }
 
   onSwitch(head: ResponseHead, rest: Buffer): void {

@@ -7,6 +7,7 @@ import { compileBlocked } from '../access/compile-blocked'
 import type { Interfaces } from '../access/interfaces'
 import { rangeSet } from '../access/range-set'
 import { compileHeaderRules } from '../http/header-rules'
+import { variableOf } from '../http/wire/field-kind'
 import { decodeSegments } from '../route/request-path'
 import { compileRouter, type Route } from '../route/router'
 import type { CompiledService, Snapshot } from '../world/snapshot'
@@ -55,14 +56,8 @@ function compileService(service: Service, config: Config, interfaces: Interfaces
 function withSecret({ headers: { request }, lockdown: { secretHeader } }: Service): Service['headers']['request'] {
   if (secretHeader === undefined) return request
   const { name, value } = secretHeader
-  const others = Object.entries(request.set).filter(([other]) => other.toLowerCase() !== name.toLowerCase())
-  return { set: { ...Object.fromEntries(others), [name]: value }, remove: [...request.remove, ...spellings(name)] }
-}
-
-/** A name with each dash as it is or as an underscore: many programs read both as one (CGI, RFC 3875 §4.1.18). */
-function spellings(name: string): string[] {
-  const [first = '', ...rest] = name.toLowerCase().split(/[-_]/)
-  return rest.reduce((all, part) => all.flatMap((text) => [`${text}-${part}`, `${text}_${part}`]), [first])
+  const others = Object.entries(request.set).filter(([other]) => variableOf(other) !== variableOf(name))
+  return { ...request, set: { ...Object.fromEntries(others), [name]: value } }
 }
 
 function compileRouters(listeners: readonly string[], services: readonly CompiledService[]) {

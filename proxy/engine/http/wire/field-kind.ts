@@ -115,9 +115,14 @@ export function usualField(text: string, start: number, end: number): KnownField
 }
 
 /**
- * The kind of a field by its name. Underscores count as dashes where a field claims who the client is: CGI and its heirs
- * read both as one variable.
+ * A name in the one spelling that programs tell fields apart by which read them as variables: in small letters, every other
+ * sign as a dash. CGI and its heirs read `X_Real_IP` as `X-Real-IP` (RFC 3875 §4.1.18), lighttpd `X.Real.IP`, too.
  */
+export function variableOf(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '-')
+}
+
+/** The kind of a field by its name; where it claims who the client is, by any spelling that a backend takes for it (`variableOf`). */
 export function fieldKind(name: string): number {
   const { length } = name
   const first = name.charCodeAt(0) | 0x20
@@ -127,11 +132,10 @@ export function fieldKind(name: string): number {
   if (bucket === undefined) return FieldKind.other
   const lower = name.toLowerCase()
   for (const field of bucket) if (field.lower === lower) return field.kind
-  if (!lower.includes('_')) return FieldKind.other
-  const dashed = lower.replaceAll('_', '-')
-  return NAMES[dashed] === FieldKind.identity ? FieldKind.identity : FieldKind.other
+  if (!/[^a-z0-9-]/.test(lower)) return FieldKind.other
+  return NAMES[variableOf(lower)] === FieldKind.identity ? FieldKind.identity : FieldKind.other
 }
 
 function isForwarded(name: string): boolean {
-  return name.slice(0, FORWARDED_PREFIX.length).toLowerCase().replaceAll('_', '-') === FORWARDED_PREFIX
+  return variableOf(name.slice(0, FORWARDED_PREFIX.length)) === FORWARDED_PREFIX
 }
