@@ -2,9 +2,9 @@ import type { Socket } from 'node:net'
 import { plainAddress } from '../../contract/address'
 import { BodyReader } from '../http/wire/body-reader'
 import { FieldKind } from '../http/wire/field-kind'
-import { findHeadEnd, isHopeless } from '../http/wire/head-end'
+import { describeBadByte, findBadByte, findHeadEnd, findLooseHeadEnd } from '../http/wire/head-end'
 import { Outlet } from '../http/wire/outlet'
-import { parseResponseHead, type ResponseHead } from '../http/wire/response-head-parser'
+import { BAD_STATUS_LINE, parseLooseResponseHead, parseResponseHead, type ResponseHead } from '../http/wire/response-head-parser'
 import type { ByteSink, Intake } from '../intake/intake'
 import { keepBytes } from '../intake/read-buffer'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
@@ -41,7 +41,7 @@ export class BackendConnection implements ByteSink {
   knowsClient = false
   private readonly home: ConnectionHome
   private readonly idle: Timer
-  private readonly body = new BodyReader()
+  private readonly body = new BodyReader('backend')
   private sink: AnswerSink | null = null
   private held: Buffer | null = null
   private reading: 'head' | 'body' | 'close' = 'head'
@@ -124,17 +124,17 @@ export class BackendConnection implements ByteSink {
   private read(buffer: Buffer, last: number, seen: number): void {
     let at = 0
     while (this.sink !== null && this.reading === 'head') {
-      const end = findHeadEnd(buffer, Math.max(at, seen - 3), last)
-      const size = (end === -1 ? last : end) - at
-      if (size > MAX_HEAD) return this.fail('the answer’s head is too large')
-      if (end === -1) {
-        if (startsOtherwise(buffer, at, last) || isHopeless(buffer, at, Math.max(at, seen - 1), last))
-          return this.fail('the answer is not valid HTTP')
-        if (size > 0) this.held = keepBytes(buffer, at, last)
-        return
+      let end = findHeadEnd(buffer, Math.max(at, seen - 3), last)
+      let head = end === -1 || end - at > MAX_HEAD ? null : parseResponseHead(buffer, at, end)
+      if (head === null) {
+        // Seldom: it is not all there, or only with some liberties an answer's head; then it may have ended before, too.
+        end = findLooseHeadEnd(buffer, at, Math.max(at, seen), last)
+        if ((end === -1 ? last : end) - at > MAX_HEAD) return this.fail('the answer’s head is too large')
+        if (end === -1) return this.hold(buffer, at, Math.max(at, seen - 1), last)
+        const loose = parseLooseResponseHead(buffer, at, end)
+        if (!loose.ok) return this.fail(`the answer is not valid HTTP: ${loose.reason}`)
+        head = loose
       }
-      const head = parseResponseHead(buffer, at, end)
-      if (!head.ok) return this.fail('the answer is not valid HTTP')
       at = end
       if (head.status < 200) {
         if (this.takeInterim(head, buffer, at, last)) return
@@ -146,10 +146,17 @@ export class BackendConnection implements ByteSink {
     if (this.sink !== null) this.readBody(buffer, at, last)
   }
 
+  /** Keeps the beginning of a head for when more comes, where it can still become one. */
+  private hold(buffer: Buffer, at: number, from: number, last: number): void {
+    const bad = startsOtherwise(buffer, at, last) ? at : findBadByte(buffer, at, from, last, true)
+    if (bad !== -1) return this.fail(`the answer is not valid HTTP: ${describeBadByte(buffer, at, bad, last, BAD_STATUS_LINE)}`)
+    if (last > at) this.held = keepBytes(buffer, at, last)
+  }
+
   private readBody(buffer: Buffer, at: number, last: number): void {
     if (at >= last) return
     const verdict = this.body.push(buffer, at, last)
-    if (verdict === 'bad') return this.fail('the answer’s body is not valid HTTP')
+    if (verdict === 'bad') return this.fail(`the answer’s body is not valid HTTP: ${this.body.fault}`)
     if (this.body.size > 0) this.sink?.onAnswerBody(buffer, this.body)
     if (verdict === 'more') return
     if (this.body.position < last) this.reusable = false
@@ -206,20 +213,21 @@ export class BackendConnection implements ByteSink {
       return
     }
     this.destroy()
-    sink.onAnswerFailed(fromWireError(new Error('end'), this.heard))
+    sink.onAnswerFailed(this.ended(new Error('end')))
   }
 
   private readonly onError = (error: NodeJS.ErrnoException): void => {
     const { sink } = this
     if (sink === null) return
     this.sink = null
-    sink.onAnswerFailed(fromWireError(error, this.heard))
+    sink.onAnswerFailed(this.ended(error))
   }
 
   private readonly onDrain = (): void => this.sink?.onBackendDrain()
 
-  private get heard(): boolean {
-    return this.reading !== 'head' || this.held !== null || this.interim > 0
+  private ended(error: NodeJS.ErrnoException): BackendError {
+    if (this.reading === 'head') return fromWireError(error, this.held !== null || this.interim > 0)
+    return new BackendError('garbage', 'the connection was closed in the middle of the answer', false)
   }
 
   private fail(message: string): void {

@@ -120,7 +120,7 @@ export class Attempts implements Waiter, ForwardListener {
         return owner.onRefused({ code: 'AR_BODY_TOO_LARGE', reason: 'the body went over the limit while it was sent' })
       case 'bad-body':
         context.endedBy = 'client'
-        return owner.onRefused({ code: 'AR_BAD_REQUEST', reason: 'the body is not valid HTTP', close: true })
+        return owner.onRefused({ code: 'AR_BAD_REQUEST', reason: `the body is not valid HTTP: ${outcome.fault}`, close: true })
       case 'client-silent':
         context.endedBy = 'client'
         return owner.onRefused({ code: 'AR_REQUEST_TIMEOUT', reason: 'the client stopped in the middle of the body', close: true })

@@ -7,7 +7,7 @@ export type ForwardOutcome =
   | { readonly kind: 'failed'; readonly error: BackendError; readonly reusedConnection: boolean }
   | { readonly kind: 'too-large' }
   /** The body is not framed as it says; the client still waits for an answer. */
-  | { readonly kind: 'bad-body' }
+  | { readonly kind: 'bad-body'; readonly fault: string }
   /** The client stopped in the middle of its request's body; it still waits for an answer. */
   | { readonly kind: 'client-silent' }
   /** The answer had begun; the client's connection was closed so that it does not look complete. */

@@ -156,8 +156,8 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     this.owner.exchange.pauseBody()
   }
 
-  onBodyBad(): void {
-    this.abandon({ kind: 'bad-body' })
+  onBodyBad(fault: string): void {
+    this.abandon({ kind: 'bad-body', fault })
   }
 
   onClientGone(): void {
@@ -254,7 +254,7 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     const reusedConnection = this.connection?.reused ?? false
     this.connection = null
     if (!this.answering) return this.over({ kind: 'failed', error, reusedConnection })
-    this.breakOff('backend', 'the connection was closed in the middle of the answer')
+    this.breakOff('backend', error.message)
   }
 
   /** The answer's fields, with the cookie that keeps the visitor on its backend: such an answer is nobody else's. */

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import type { Address } from '../../contract/address'
 import { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
-import { findHeadEnd, isHopeless } from '../http/wire/head-end'
-import { parseRequestHead, type RequestHead } from '../http/wire/request-head-parser'
+import { describeBadByte, findBadByte, findHeadEnd } from '../http/wire/head-end'
+import { BAD_REQUEST_LINE, parseRequestHead, type RequestHead } from '../http/wire/request-head-parser'
 import type { ByteSink, Intake } from '../intake/intake'
 import { keepBytes } from '../intake/read-buffer'
 import type { BodySink } from '../visit/exchange'
@@ -42,7 +42,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   pipeline: RequestRunner | null = null
   private readonly home: ClientConnectionHome<ClientConnection>
   private readonly timer: Timer
-  private readonly body = new BodyReader()
+  private readonly body = new BodyReader('client')
   private state: State = 'ready'
   private held: Buffer | null = null
   private sink: BodySink | null = null
@@ -179,8 +179,8 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     const size = (end === -1 ? last : end) - start
     if (size > this.home.headerBytes) return this.fault({ kind: 'too-large', reason: 'the head is over the limit' })
     if (end === -1) {
-      if (isHopeless(buffer, start, Math.max(start, seen - 1), last))
-        return this.fault({ kind: 'malformed', reason: 'the request is not valid HTTP' })
+      const bad = findBadByte(buffer, start, Math.max(start, seen - 1), last, false)
+      if (bad !== -1) return this.fault({ kind: 'malformed', reason: describeBadByte(buffer, start, bad, last, BAD_REQUEST_LINE) })
       if (seen === 0) this.timer.set(HEAD_MS)
       if (buffer !== this.held) this.held = keepBytes(buffer, 0, last)
       return false
@@ -221,7 +221,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
       this.bodyOpen = false
       this.closeAfter()
       if (sink === null) return this.close()
-      return sink.onBodyBad()
+      return sink.onBodyBad(this.body.fault)
     }
     if (this.body.size > 0) sink?.onBody(buffer, this.body)
     if (verdict === 'done') this.bodyEnded(buffer, last)

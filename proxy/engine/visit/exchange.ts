@@ -10,8 +10,8 @@ export interface BodySink {
   onBodyEnd(trailers: readonly string[]): void
   /** All that came at once has been told. */
   onBodyPause(): void
-  /** What comes is no body of the kind that was announced. Nothing more of it follows. */
-  onBodyBad(): void
+  /** What comes is no body of the kind that was announced, for a reason that the log is told. Nothing more of it follows. */
+  onBodyBad(fault: string): void
   /** The client has gone; nothing can be answered any more. */
   onClientGone(): void
   /** What was held back for the client has been sent. */

@@ -60,7 +60,7 @@ describe('a client gets', () => {
     ]).toEqual([502, 502])
     expect((await gateway.rows()).map(({ reason }) => reason)).toEqual([
       'main: the connection was closed before the answer was complete',
-      'main: the answer is not valid HTTP',
+      'main: the answer is not valid HTTP: line 1, “SSH-2.0-x”: the status line is not valid (RFC 9112 §4)',
     ])
   })
 

@@ -1,8 +1,11 @@
+import { readOnConnection, shown } from './connections'
 import { llhttpMethods, readWithLlhttp } from './llhttp'
-import { seededRandom } from './random'
+import { randomPieces } from './pieces'
+import { seededRandom, type Random } from './random'
 import type { Reading, ReadMessage, Sample } from './reading'
 import { nextSample } from './samples'
 import { readWithWire } from './wire'
+import { writtenOut } from './written-out'
 
 export interface Disagreement {
   /** Which sample of the run. */
@@ -46,14 +49,7 @@ export function runDifferential(seed: number, count: number): Outcome {
     const sample = nextSample(random)
     const ours = readWithWire(sample, () => Number.MAX_SAFE_INTEGER)
     const theirs = readWithLlhttp(sample)
-    const what =
-      disagreementOn(sample, ours, theirs) ??
-      (same(
-        ours,
-        readWithWire(sample, () => 1 + random.below(random.oneIn(3) ? 2 : 40)),
-      )
-        ? null
-        : 'pieces change the meaning')
+    const what = disagreementOn(sample, ours, theirs) ?? differenceInPieces(random, sample, ours)
     if (what !== null) disagreements.push({ number, what, kind: sample.kind, bytes: sample.bytes.toString('latin1'), ours, theirs })
     for (const { complete } of ours.messages) if (complete) accepted++
     if (ours.end === 'error') {
@@ -67,29 +63,47 @@ export function runDifferential(seed: number, count: number): Outcome {
   return { seed, samples: count, accepted, refused, stricter, reasons, disagreements }
 }
 
+/** How the bytes are cut changes nothing, neither for the readers alone nor on the engine's own connections. */
+function differenceInPieces(random: Random, sample: Sample, ours: Reading): string | null {
+  const inPieces = readWithWire(sample, () => 1 + random.below(random.oneIn(3) ? 2 : 40))
+  if (!same(ours, inPieces)) return 'pieces change the meaning'
+  const pieces = randomPieces(random, sample.bytes)
+  const there = readOnConnection(sample, pieces)
+  if (same(shown(sample, ours), shown(sample, there))) return null
+  const lengths = pieces.map(({ length }) => length).join(' ')
+  return `on a connection, in pieces of ${lengths}, it is read as ${JSON.stringify(shown(sample, there))}`
+}
+
 /**
- * llhttp refuses a tab after the value of a field that frames, which the grammar allows (RFC 9110 §5.6.3): what only that tab
- * sets apart is no disagreement, and is judged with blanks in its place.
+ * What llhttp refuses although the rules allow it is no disagreement, and is judged as it would read without:
+ * - a tab after the value of a field that frames (RFC 9110 §5.6.3), with blanks in its place;
+ * - the liberties that answers are allowed, written out strictly by other means than the engine's (`writtenOut`).
  */
 function disagreementOn(sample: Sample, ours: Reading, theirs: Reading): string | null {
   const found = disagreement(sample, ours, theirs)
   if (found === null) return null
-  const text = sample.bytes.toString('latin1')
-  const blank = text.replace(
-    /^((?:content-length|transfer-encoding):[ \t]*\w+)([ \t]+)\r\n/gim,
-    (_all: string, field: string, blanks: string) => `${field}${' '.repeat(blanks.length)}\r\n`,
-  )
-  if (blank === text) return found
-  const same = { ...sample, bytes: Buffer.from(blank, 'latin1') }
-  return disagreement(
-    same,
-    readWithWire(same, () => Number.MAX_SAFE_INTEGER),
-    readWithLlhttp(same),
+  const plain = withoutTabs(sample.kind === 'response' && !found.taken ? writtenOut(sample) : sample.bytes)
+  if (plain.equals(sample.bytes)) return found.what
+  const same = { ...sample, bytes: plain }
+  return (
+    disagreement(same, sample.kind === 'response' ? ours : readWithWire(same, () => Number.MAX_SAFE_INTEGER), readWithLlhttp(same))?.what ??
+    null
   )
 }
 
-function disagreement(sample: Sample, ours: Reading, theirs: Reading): string | null {
-  if (sample.valid && ours.end === 'error') return `a valid message was refused: ${ours.reason}`
+function withoutTabs(bytes: Buffer): Buffer {
+  const text = bytes
+    .toString('latin1')
+    .replace(
+      /^((?:content-length|transfer-encoding):[ \t]*\w+)([ \t]+)\r\n/gim,
+      (_all: string, field: string, blanks: string) => `${field}${' '.repeat(blanks.length)}\r\n`,
+    )
+  return Buffer.from(text, 'latin1')
+}
+
+/** `taken`: llhttp took the message in question whole, so that nothing excuses another meaning. */
+function disagreement(sample: Sample, ours: Reading, theirs: Reading): { readonly what: string; readonly taken: boolean } | null {
+  if (sample.valid && ours.end === 'error') return { what: `a valid message was refused: ${ours.reason}`, taken: true }
   for (const [at, message] of ours.messages.entries()) {
     const other = theirs.messages[at]
     if (other === undefined) {
@@ -99,21 +113,26 @@ function disagreement(sample: Sample, ours: Reading, theirs: Reading): string | 
         (theirs.reason === 'HPE_INVALID_METHOD' && !llhttpMethods.has(message.start.slice(0, message.start.indexOf(' '))))
       )
         return null
-      return `llhttp does not take message ${at}: ${theirs.reason || theirs.end}`
+      return { what: `llhttp does not take message ${at}: ${theirs.reason || theirs.end}`, taken: theirs.end !== 'error' }
     }
     const difference = differenceOf(message, other)
-    if (difference !== null) return `message ${at}: ${difference}`
+    if (difference !== null) return { what: `message ${at}: ${difference}`, taken: theirs.end !== 'error' || other.complete }
   }
   return null
 }
 
 function differenceOf(ours: ReadMessage, theirs: ReadMessage): string | null {
   if (ours.start !== theirs.start) return 'another first line'
-  if (!same(ours.fields, theirs.fields)) return 'other fields'
+  if (!same(told(ours.fields), told(theirs.fields))) return 'other fields'
   if (!ours.complete) return theirs.body.startsWith(ours.body) ? null : 'body bytes that llhttp does not take for such'
   if (!theirs.complete) return 'ours is complete, llhttp’s is not'
   if (ours.body !== theirs.body) return 'another body'
   return same(ours.trailers, theirs.trailers) ? null : 'other trailers'
+}
+
+/** A length is the same number however many zeroes it begins with. */
+function told(fields: ReadMessage['fields']): ReadMessage['fields'] {
+  return fields.map(([name, value]) => [name, name === 'content-length' ? value.replace(/^0+(?=\d)/, '') : value])
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -43,6 +43,7 @@ const STATUSES = [
   '201 Caf\xe9',
 ]
 const EXTENSIONS = ['', '', '', ';a', ';a=b', ';a="b c"', ';a=1;b="\\""']
+const LOOSE_EXTENSIONS = [';', ';;', ';a=', '; a = b', ';"', ';a b']
 const BODY_BYTES = 'abc\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n\x00\xff;'
 
 /** What breaks parsers: tokens of framing, odd white space, bytes that some programs take for a line's end. */
@@ -150,50 +151,85 @@ function request(random: Random): string {
   const version = random.oneIn(12) ? 'HTTP/1.0' : 'HTTP/1.1'
   const framing =
     version === 'HTTP/1.0' ? random.pick(['none', 'length'] as const) : random.pick(['none', 'none', 'length', 'chunked'] as const)
-  return message(random, `${method} ${target} ${version}`, ['Host: wiki.test\r\n'], framing)
+  return message(random, `${method} ${target} ${version}`, ['Host: wiki.test\r\n'], framing, STRICT)
+}
+
+/** How a message is written: strictly, or with the liberties that a reader of answers allows. */
+interface Hand {
+  lineEnd(): string
+  /** Before a colon or an extension, behind a chunk's size. */
+  blanks(): string
+  loose: boolean
+}
+
+const STRICT: Hand = { lineEnd: () => '\r\n', blanks: () => '', loose: false }
+
+function looseHand(random: Random): Hand {
+  return {
+    lineEnd: () => (random.oneIn(3) ? '\n' : '\r\n'),
+    blanks: () => (random.oneIn(4) ? random.pick(SPACES) : ''),
+    loose: true,
+  }
 }
 
 function response(random: Random, answers: 'GET' | 'HEAD', last: boolean): string {
   const status = random.pick(STATUSES)
   const bodiless = /^(1|204|304)/.test(status)
+  const hand = random.oneIn(3) ? looseHand(random) : STRICT
   if (answers === 'HEAD' || bodiless)
-    return message(random, `HTTP/1.1 ${status}`, answers === 'HEAD' && !bodiless ? ['Content-Length: 5\r\n'] : [], 'none')
+    return message(random, `HTTP/1.1 ${status}`, answers === 'HEAD' && !bodiless ? ['Content-Length: 5\r\n'] : [], 'none', hand)
   return message(
     random,
     `HTTP/1.1 ${status}`,
     [],
     random.pick(last ? (['length', 'chunked', 'close'] as const) : (['length', 'chunked'] as const)),
+    hand,
   )
 }
 
-function message(random: Random, start: string, needed: readonly string[], framing: 'none' | 'length' | 'chunked' | 'close'): string {
+function message(
+  random: Random,
+  start: string,
+  needed: readonly string[],
+  framing: 'none' | 'length' | 'chunked' | 'close',
+  hand: Hand,
+): string {
   const body = framing === 'none' ? '' : bytes(random, random.oneIn(20) ? 3_000 : 40)
   const fields = [...needed]
-  for (let n = random.oneIn(30) ? 60 : random.below(5); n > 0; n--) fields.splice(random.below(fields.length + 1), 0, field(random))
+  const add = (text: string): void => void fields.splice(random.below(fields.length + 1), 0, text)
+  for (let n = random.oneIn(30) ? 60 : random.below(5); n > 0; n--) add(field(random, hand))
   if (framing === 'length')
-    fields.splice(random.below(fields.length + 1), 0, `${cased(random, 'Content-Length')}:${random.pick(SPACES)}${body.length}\r\n`)
+    for (let n = hand.loose && random.oneIn(4) ? 2 : 1; n > 0; n--)
+      add(`${cased(random, 'Content-Length')}${hand.blanks()}:${random.pick(SPACES)}${length(random, body, hand)}${hand.lineEnd()}`)
   if (framing === 'chunked')
-    fields.splice(
-      random.below(fields.length + 1),
-      0,
-      `${cased(random, 'Transfer-Encoding')}:${random.pick(SPACES)}${cased(random, 'chunked')}\r\n`,
-    )
-  return `${start}\r\n${fields.join('')}\r\n${framing === 'chunked' ? chunked(random, body) : body}`
+    add(`${cased(random, 'Transfer-Encoding')}${hand.blanks()}:${random.pick(SPACES)}${cased(random, 'chunked')}${hand.lineEnd()}`)
+  return `${start}${hand.lineEnd()}${fields.join('')}${hand.lineEnd()}${framing === 'chunked' ? chunked(random, body, hand) : body}`
 }
 
-function field(random: Random): string {
-  return `${random.pick(NAMES)}:${random.pick(SPACES)}${random.pick(VALUES)}${random.pick(SPACES)}\r\n`
+function length(random: Random, body: string, { loose }: Hand): string {
+  if (!loose || !random.oneIn(4)) return String(body.length)
+  return random.pick([`00${body.length}`, `${body.length}, ${body.length}`, `${body.length} ,0${body.length}`])
 }
 
-function chunked(random: Random, body: string): string {
+function field(random: Random, hand: Hand): string {
+  const fold = hand.loose && random.oneIn(6) ? `${hand.lineEnd()}${random.pick([' ', '\t', '  '])}${random.pick(VALUES)}` : ''
+  return `${random.pick(NAMES)}${hand.blanks()}:${random.pick(SPACES)}${random.pick(VALUES)}${fold}${random.pick(SPACES)}${hand.lineEnd()}`
+}
+
+function chunked(random: Random, body: string, hand: Hand): string {
   let text = ''
   for (let at = 0; at < body.length;) {
     const size = 1 + random.below(Math.min(body.length - at, 64))
-    const hex = random.oneIn(5) ? `00${size.toString(16).toUpperCase()}` : size.toString(16)
-    text += `${hex}${random.pick(EXTENSIONS)}\r\n${body.slice(at, at + size)}\r\n`
+    const zeroes = hand.loose ? '0'.repeat(random.below(20)) : '00'
+    const hex = random.oneIn(5) ? `${zeroes}${size.toString(16).toUpperCase()}` : size.toString(16)
+    text += `${hex}${extension(random, hand)}${hand.lineEnd()}${body.slice(at, at + size)}${hand.lineEnd()}`
     at += size
   }
-  return `${text}0${random.pick(EXTENSIONS)}\r\n${random.oneIn(4) ? field(random) : ''}\r\n`
+  return `${text}0${extension(random, hand)}${hand.lineEnd()}${random.oneIn(4) ? field(random, hand) : ''}${hand.lineEnd()}`
+}
+
+function extension(random: Random, hand: Hand): string {
+  return `${hand.blanks()}${random.pick(hand.loose && random.oneIn(3) ? LOOSE_EXTENSIONS : EXTENSIONS)}${hand.blanks()}`
 }
 
 function bytes(random: Random, limit: number): string {

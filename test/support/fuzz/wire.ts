@@ -1,9 +1,9 @@
 import { parseAuthority } from '../../../proxy/engine/http/authority'
 import { BodyReader } from '../../../proxy/engine/http/wire/body-reader'
 import type { FieldLines, Framing } from '../../../proxy/engine/http/wire/field-lines'
-import { findHeadEnd, isHopeless } from '../../../proxy/engine/http/wire/head-end'
+import { findBadByte, findHeadEnd, findLooseHeadEnd } from '../../../proxy/engine/http/wire/head-end'
 import { parseRequestHead } from '../../../proxy/engine/http/wire/request-head-parser'
-import { parseResponseHead } from '../../../proxy/engine/http/wire/response-head-parser'
+import { parseLooseResponseHead, parseResponseHead } from '../../../proxy/engine/http/wire/response-head-parser'
 import type { Reading, ReadMessage, Sample } from './reading'
 
 interface Head {
@@ -17,7 +17,7 @@ interface Head {
 
 const CR = 0x0d
 const LF = 0x0a
-const reader = new BodyReader()
+const readers = { request: new BodyReader('client'), response: new BodyReader('backend') }
 
 /** What the engine's own parsers make of a sample; bodies are pushed in pieces as long as `pieces` says. */
 export function readWithWire({ kind, bytes, answers, ends }: Sample, pieces: () => number): Reading {
@@ -27,12 +27,16 @@ export function readWithWire({ kind, bytes, answers, ends }: Sample, pieces: () 
     // Empty lines before a request are skipped (RFC 9112 §2.2).
     if (kind === 'request') while (bytes[at] === CR && bytes[at + 1] === LF) at += 2
     if (at >= bytes.length) return { messages, end: 'open', reason: '' }
-    const headEnd = findHeadEnd(bytes, at, bytes.length)
-    if (headEnd === -1)
-      return isHopeless(bytes, at, at, bytes.length) ? refused(messages, 'no head') : { messages, end: 'open', reason: '' }
-    const head = kind === 'request' ? requestHead(bytes, at, headEnd) : responseHead(bytes, at, headEnd, answers)
+    const loose = kind === 'response'
+    const strictEnd = findHeadEnd(bytes, at, bytes.length)
+    const headEnd = loose ? findLooseHeadEnd(bytes, at, at, bytes.length) : strictEnd
+    if (headEnd === -1) {
+      const bad = findBadByte(bytes, at, at, bytes.length, loose) !== -1 || (loose && !startsAsAnswer(bytes, at))
+      return bad ? refused(messages, 'no head') : { messages, end: 'open', reason: '' }
+    }
+    const head = kind === 'request' ? requestHead(bytes, at, headEnd) : responseHead(bytes, at, headEnd, strictEnd, answers)
     if (typeof head === 'string') return refused(messages, head)
-    const body = readBody(bytes, headEnd, head, ends, pieces)
+    const body = readBody(readers[kind], bytes, headEnd, head, ends, pieces)
     messages.push({
       start: head.start,
       fields: pairs(head.lines.fields),
@@ -61,13 +65,18 @@ function requestHead(bytes: Buffer, start: number, end: number): Head | string {
 }
 
 /** The wire leaves the target's form to the receive phase, which takes three (RFC 9112 §3.2); CONNECT's is refused. */
-function isTargetForm(target: string): boolean {
+export function isTargetForm(target: string): boolean {
   const absolute = /^https?:\/\/([^/?#]*)/i.exec(target)
   return absolute === null ? target.startsWith('/') || target === '*' : parseAuthority(absolute[1] ?? '') !== null
 }
 
-function responseHead(bytes: Buffer, start: number, end: number, answers: Sample['answers']): Head | string {
-  const head = parseResponseHead(bytes, start, end)
+function startsAsAnswer(bytes: Buffer, at: number): boolean {
+  const text = bytes.toString('latin1', at, at + 7)
+  return 'HTTP/1.'.startsWith(text)
+}
+
+function responseHead(bytes: Buffer, start: number, end: number, strictEnd: number, answers: Sample['answers']): Head | string {
+  const head = (strictEnd === end ? parseResponseHead(bytes, start, end) : null) ?? parseLooseResponseHead(bytes, start, end)
   if (!head.ok) return head.reason
   const { status, minor, lines, keepAlive } = head
   // RFC 9112 §6.3: these have no body, whatever their fields say.
@@ -90,7 +99,7 @@ interface Body {
   readonly bad: boolean
 }
 
-function readBody(bytes: Buffer, start: number, { framing, length }: Head, ends: boolean, pieces: () => number): Body {
+function readBody(reader: BodyReader, bytes: Buffer, start: number, { framing, length }: Head, ends: boolean, pieces: () => number): Body {
   if (framing === 'none' || (framing === 'length' && length === 0))
     return { text: '', trailers: [], end: start, complete: true, bad: false }
   reader.begin(framing, length)
@@ -105,10 +114,11 @@ function readBody(bytes: Buffer, start: number, { framing, length }: Head, ends:
   return { text, trailers: [], end: bytes.length, complete: framing === 'close' && ends, bad: false }
 }
 
-function pairs(flat: readonly string[]): [string, string][] {
+export function pairs(flat: readonly string[]): [string, string][] {
   return Array.from({ length: flat.length / 2 }, (_, n) => [(flat[2 * n] ?? '').toLowerCase(), flat[2 * n + 1] ?? ''])
 }
 
 function refused(messages: readonly ReadMessage[], reason: string): Reading {
-  return { messages, end: 'error', reason }
+  // Without the line: reasons are counted.
+  return { messages, end: 'error', reason: reason.replace(/^line \d+, “[^”]*”: /, '') }
 }

@@ -1,4 +1,4 @@
-import { ChunkedDecoder } from './chunked-decoder'
+import { ChunkedDecoder, type Sender } from './chunked-decoder'
 import type { Framing } from './field-lines'
 
 /**
@@ -14,15 +14,21 @@ export class BodyReader {
   position = 0
   private framing: Framing = 'none'
   private left = 0
-  private readonly decoder = new ChunkedDecoder()
+  private readonly decoder: ChunkedDecoder
 
-  constructor() {
+  constructor(sender: Sender) {
+    this.decoder = new ChunkedDecoder(sender)
     this.ranges = this.decoder.ranges
   }
 
   /** Trailer fields, once a chunked body is done. */
   get trailers(): readonly string[] {
     return this.decoder.trailers
+  }
+
+  /** After `bad`: what is wrong, for the log. */
+  get fault(): string {
+    return this.decoder.fault
   }
 
   begin(framing: Framing, length: number): void {

@@ -1,4 +1,5 @@
 import { endOfToken, endOfValue } from './characters'
+import { WireFault } from './fault'
 import { FieldKind, fieldKind, usualField } from './field-kind'
 
 const TAB = 0x09
@@ -31,10 +32,11 @@ export interface FieldLines {
 
 /**
  * Reads field lines (RFC 9112 §5) from `start` to the end of `text`, each ending in CRLF. `text` holds bytes as latin1.
- * Gives the reason where they are malformed or the framing they tell is ambiguous (RFC 9112 §6.1, §6.3): repeated or odd
- * Content-Length, both Content-Length and Transfer-Encoding, any coding but one `chunked`.
+ * Gives the fault where they are malformed or the framing they tell is ambiguous (RFC 9112 §6.1, §6.3): repeated or odd
+ * Content-Length, both Content-Length and Transfer-Encoding, any coding but one `chunked`. Its line counts from the first
+ * field line.
  */
-export function parseFieldLines(text: string, start: number): FieldLines | string {
+export function parseFieldLines(text: string, start: number): FieldLines | WireFault {
   const lines: FieldLines = {
     fields: [],
     kinds: [],
@@ -52,11 +54,11 @@ export function parseFieldLines(text: string, start: number): FieldLines | strin
   while (at < text.length) {
     const colon = endOfToken(text, at)
     // A blank before the colon and a folded line (its blank comes first) both fail here: neither is in a token.
-    if (colon === at || text.charCodeAt(colon) !== COLON) return 'a field name is not valid'
+    if (colon === at || text.charCodeAt(colon) !== COLON) return new WireFault(lines.kinds.length, ruleOfName(text, at, colon))
     let from = colon + 1
     while (isBlank(text.charCodeAt(from))) from += 1
     const end = endOfValue(text, from)
-    if (text.charCodeAt(end) !== CR || text.charCodeAt(end + 1) !== LF) return 'a field value holds a control character'
+    if (text.charCodeAt(end) !== CR || text.charCodeAt(end + 1) !== LF) return new WireFault(lines.kinds.length, ruleOfValue(text, end))
     let to = end
     while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1
     const usual = usualField(text, at, colon)
@@ -66,12 +68,15 @@ export function parseFieldLines(text: string, start: number): FieldLines | strin
     lines.fields.push(name, value)
     lines.kinds.push(kind)
     if (kind !== FieldKind.other && kind <= FieldKind.upgrade) {
-      const reason = note(lines, kind, value)
-      if (reason !== null) return reason
+      const rule = note(lines, kind, value)
+      if (rule !== null) return new WireFault(lines.kinds.length - 1, rule)
     }
     at = end + 2
   }
-  if (lines.chunked && lines.contentLength !== null) return 'both Content-Length and Transfer-Encoding'
+  if (lines.chunked && lines.contentLength !== null) {
+    const second = Math.max(lines.kinds.indexOf(FieldKind.contentLength), lines.kinds.indexOf(FieldKind.transferEncoding))
+    return new WireFault(second, 'both Content-Length and Transfer-Encoding (RFC 9112 §6.3)')
+  }
   return lines
 }
 
@@ -86,11 +91,12 @@ function note(lines: FieldLines, kind: number, value: string): string | null {
       return null
     case FieldKind.contentLength:
       // Fifteen digits stay exact in a double.
-      if (lines.contentLength !== null || !/^\d{1,15}$/.test(value)) return 'the Content-Length is repeated or not valid'
+      if (!/^\d{1,15}$/.test(value)) return 'the Content-Length is not valid (RFC 9110 §8.6)'
+      if (lines.contentLength !== null) return 'a second Content-Length (RFC 9112 §6.3)'
       lines.contentLength = Number(value)
       return null
     case FieldKind.transferEncoding:
-      if (lines.chunked || value.toLowerCase() !== 'chunked') return 'a transfer coding other than one chunked'
+      if (lines.chunked || value.toLowerCase() !== 'chunked') return 'a transfer coding other than one chunked (RFC 9112 §6.1)'
       lines.chunked = true
       return null
     case FieldKind.upgrade:
@@ -115,6 +121,22 @@ function noteConnection(lines: FieldLines, value: string): void {
       else if (option !== '') (lines.connection ??= []).push(option)
     }
   }
+}
+
+/** What is wrong with a line whose name, from `at`, ends before `end` without a colon behind it. */
+function ruleOfName(text: string, at: number, end: number): string {
+  if (isBlank(text.charCodeAt(at))) return 'a folded line (RFC 9112 §5.2)'
+  let next = end
+  while (isBlank(text.charCodeAt(next))) next += 1
+  if (end > at && next > end && text.charCodeAt(next) === COLON) return 'a blank before the colon (RFC 9112 §5.1)'
+  return 'a field name is not valid (RFC 9112 §5.1)'
+}
+
+/** What is wrong with the byte at which a value ends. */
+function ruleOfValue(text: string, at: number): string {
+  const code = text.charCodeAt(at)
+  if (code === LF) return 'a line ends in LF alone (RFC 9112 §2.2)'
+  return code === CR ? 'a CR without LF (RFC 9112 §2.2)' : 'a control character in a field value (RFC 9110 §5.5)'
 }
 
 function isBlank(code: number): boolean {

@@ -1,5 +1,10 @@
 import { isTarget, isToken } from './characters'
+import { describeFault, WireFault } from './fault'
+import { FieldKind } from './field-kind'
 import { parseFieldLines, type FieldLines } from './field-lines'
+
+/** What is told of a first line that is none. */
+export const BAD_REQUEST_LINE = 'the request line is not valid (RFC 9112 §3)'
 
 /** A request's head, taken apart. Its strings hold bytes as latin1. */
 export interface RequestHead {
@@ -27,7 +32,7 @@ export interface HeadRefusal {
   readonly ok: false
   /** `version`: HTTP, but not 1.0 or 1.1. */
   readonly kind: 'malformed' | 'version'
-  /** For the log. */
+  /** The line and the rule, for the log. */
   readonly reason: string
 }
 
@@ -42,17 +47,18 @@ export function parseRequestHead(buffer: Buffer, start: number, end: number): Re
   const lineEnd = text.indexOf('\r\n')
   const first = text.indexOf(' ')
   const second = text.indexOf(' ', first + 1)
-  if (lineEnd === -1 || first === -1 || second === -1 || second > lineEnd) return refuse('the request line is not valid')
-  if (!isToken(text, 0, first)) return refuse('the method is not valid')
-  if (!isTarget(text, first + 1, second)) return refuse('the target is not valid')
+  if (lineEnd === -1 || first === -1 || second === -1 || second > lineEnd) return refuse(text, 0, BAD_REQUEST_LINE)
+  if (!isToken(text, 0, first)) return refuse(text, 0, 'the method is not valid (RFC 9110 §9.1)')
+  if (!isTarget(text, first + 1, second)) return refuse(text, 0, 'the target is not valid (RFC 9112 §3.2)')
   const minor = readMinor(text, second + 1, lineEnd)
-  if (minor === -1) return refuse('the version is not valid')
+  if (minor === -1) return refuse(text, 0, 'the version is not valid (RFC 9112 §2.3)')
   if (minor === -2) return { ok: false, kind: 'version', reason: 'a version of HTTP that is not spoken here' }
   const lines = parseFieldLines(text, lineEnd + 2)
-  if (typeof lines === 'string') return refuse(lines)
-  if (lines.hosts > 1) return refuse('more than one Host field')
-  if (lines.hosts === 0 && minor === 1) return refuse('no Host field')
-  if (lines.chunked && minor === 0) return refuse('a transfer coding in HTTP/1.0')
+  if (lines instanceof WireFault) return refuse(text, lines.line + 1, lines.rule)
+  if (lines.hosts > 1) return refuse(text, lines.kinds.lastIndexOf(FieldKind.host) + 1, 'a second Host (RFC 9112 §3.2)')
+  if (lines.hosts === 0 && minor === 1) return { ok: false, kind: 'malformed', reason: 'no Host field (RFC 9112 §3.2)' }
+  if (lines.chunked && minor === 0)
+    return refuse(text, lines.kinds.indexOf(FieldKind.transferEncoding) + 1, 'a transfer coding in HTTP/1.0 (RFC 9112 §6.1)')
   const length = lines.contentLength ?? 0
   return {
     ok: true,
@@ -76,6 +82,6 @@ function readMinor(text: string, start: number, end: number): 0 | 1 | -1 | -2 {
   return /^HTTP\/\d\.\d$/.test(text.slice(start, end)) ? -2 : -1
 }
 
-function refuse(reason: string): HeadRefusal {
-  return { ok: false, kind: 'malformed', reason }
+function refuse(text: string, line: number, rule: string): HeadRefusal {
+  return { ok: false, kind: 'malformed', reason: describeFault(text.split('\r\n'), new WireFault(line, rule)) }
 }

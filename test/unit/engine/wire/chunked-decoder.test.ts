@@ -18,7 +18,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')
 
 test.each(CHUNKED)('a body of $name is the same wherever the network splits it', ({ wire, body, trailers }) => {
   const whole = bytes(wire)
-  const decoder = new ChunkedDecoder()
+  const decoder = new ChunkedDecoder('client')
   for (let first = 0; first <= whole.length; first++) {
     for (let second = first; second <= whole.length; second++) {
       decoder.reset()
@@ -41,17 +41,17 @@ test.each(CHUNKED)('a body of $name is the same wherever the network splits it',
 
 test.each(CHUNKED)('what follows a body of $name is left alone', ({ wire, body }) => {
   const next = 'GET / HTTP/1.1\r\n\r\n'
-  expect(decode(new ChunkedDecoder(), [bytes(wire + next)])).toEqual({ verdict: 'done', body, left: next.length })
+  expect(decode(new ChunkedDecoder('client'), [bytes(wire + next)])).toEqual({ verdict: 'done', body, left: next.length })
 })
 
 test.each(CHUNKED)('a body of $name that is cut short is never done', ({ wire }) => {
   for (let length = 0; length < wire.length; length++)
-    expect(decode(new ChunkedDecoder(), [bytes(wire.slice(0, length))]).verdict).toBe('more')
+    expect(decode(new ChunkedDecoder('client'), [bytes(wire.slice(0, length))]).verdict).toBe('more')
 })
 
 test.each(Object.entries(NOT_CHUNKED))('%s is no chunked body, wherever the network splits it', (_, wire) => {
   const whole = bytes(wire)
-  expect(decode(new ChunkedDecoder(), [whole]).verdict).toBe('bad')
+  expect(decode(new ChunkedDecoder('client'), [whole]).verdict).toBe('bad')
   for (let at = 1; at < Math.min(whole.length, 64); at++)
-    expect(decode(new ChunkedDecoder(), [whole.subarray(0, at), whole.subarray(at)]).verdict).toBe('bad')
+    expect(decode(new ChunkedDecoder('client'), [whole.subarray(0, at), whole.subarray(at)]).verdict).toBe('bad')
 })
