@@ -22,6 +22,8 @@ export interface Outcome {
   readonly seed: number
   /** Samples: runs of bytes as one connection brings them. */
   readonly samples: number
+  /** Into how many pieces they were cut, one read each. */
+  readonly pieces: number
   /** Messages that ours took whole, and llhttp with it. */
   readonly accepted: number
   /** Samples that ours refused, and how many of them llhttp would have taken: where ours is the stricter. */
@@ -42,6 +44,7 @@ export function runDifferential(seed: number, count: number): Outcome {
   const random = seededRandom(seed)
   const disagreements: Disagreement[] = []
   const reasons: Record<string, number> = {}
+  let pieces = 0
   let accepted = 0
   let refused = 0
   let stricter = 0
@@ -49,7 +52,9 @@ export function runDifferential(seed: number, count: number): Outcome {
     const sample = nextSample(random)
     const ours = readWithWire(sample, () => Number.MAX_SAFE_INTEGER)
     const theirs = readWithLlhttp(sample)
-    const what = disagreementOn(sample, ours, theirs) ?? differenceInPieces(random, sample, ours)
+    const cut = randomPieces(random, sample.bytes)
+    pieces += cut.length
+    const what = disagreementOn(sample, ours, theirs) ?? differenceInPieces(random, sample, ours, cut)
     if (what !== null) disagreements.push({ number, what, kind: sample.kind, bytes: sample.bytes.toString('latin1'), ours, theirs })
     for (const { complete } of ours.messages) if (complete) accepted++
     if (ours.end === 'error') {
@@ -60,14 +65,13 @@ export function runDifferential(seed: number, count: number): Outcome {
       }
     }
   }
-  return { seed, samples: count, accepted, refused, stricter, reasons, disagreements }
+  return { seed, samples: count, pieces, accepted, refused, stricter, reasons, disagreements }
 }
 
 /** How the bytes are cut changes nothing, neither for the readers alone nor on the engine's own connections. */
-function differenceInPieces(random: Random, sample: Sample, ours: Reading): string | null {
+function differenceInPieces(random: Random, sample: Sample, ours: Reading, pieces: readonly Buffer[]): string | null {
   const inPieces = readWithWire(sample, () => 1 + random.below(random.oneIn(3) ? 2 : 40))
   if (!same(ours, inPieces)) return 'pieces change the meaning'
-  const pieces = randomPieces(random, sample.bytes)
   const there = readOnConnection(sample, pieces)
   if (same(shown(sample, ours), shown(sample, there))) return null
   const lengths = pieces.map(({ length }) => length).join(' ')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ChunkedDecoder } from '../../../../proxy/engine/http/wire/chunked-decoder'
-import { CHUNKED, NOT_CHUNKED } from './samples'
+import { CHUNKED, LOOSELY_CHUNKED, NEVER_CHUNKED, NOT_CHUNKED } from './samples'
 
 /** Pushes the pieces one after the other; gives what was found until the end or the first fault. */
 function decode(decoder: ChunkedDecoder, pieces: readonly Buffer[]): { verdict: string; body: string; left: number } {
@@ -16,42 +16,53 @@ function decode(decoder: ChunkedDecoder, pieces: readonly Buffer[]): { verdict: 
 }
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')
 
-test.each(CHUNKED)('a body of $name is the same wherever the network splits it', ({ wire, body, trailers }) => {
-  const whole = bytes(wire)
-  const decoder = new ChunkedDecoder('client')
-  for (let first = 0; first <= whole.length; first++) {
-    for (let second = first; second <= whole.length; second++) {
-      decoder.reset()
-      expect(decode(decoder, [whole.subarray(0, first), whole.subarray(first, second), whole.subarray(second)])).toEqual({
-        verdict: 'done',
-        body,
-        left: 0,
-      })
-      expect(decoder.trailers).toEqual(trailers)
+const CLIENTS = CHUNKED.map((sample) => ({ ...sample, sender: 'client' as const }))
+const BACKENDS = [...CHUNKED, ...LOOSELY_CHUNKED].map((sample) => ({ ...sample, sender: 'backend' as const }))
+const BAD = [
+  ...Object.entries({ ...NOT_CHUNKED, ...NEVER_CHUNKED }).map(([name, wire]) => ({ name, wire, sender: 'client' as const })),
+  ...LOOSELY_CHUNKED.map(({ name, wire }) => ({ name, wire, sender: 'client' as const })),
+  ...Object.entries(NEVER_CHUNKED).map(([name, wire]) => ({ name, wire, sender: 'backend' as const })),
+]
+
+test.each([...CLIENTS, ...BACKENDS])(
+  'a $sender’s body of $name is the same wherever the network splits it',
+  ({ sender, wire, body, trailers }) => {
+    const whole = bytes(wire)
+    const decoder = new ChunkedDecoder(sender)
+    for (let first = 0; first <= whole.length; first++) {
+      for (let second = first; second <= whole.length; second++) {
+        decoder.reset()
+        expect(decode(decoder, [whole.subarray(0, first), whole.subarray(first, second), whole.subarray(second)])).toEqual({
+          verdict: 'done',
+          body,
+          left: 0,
+        })
+        expect(decoder.trailers).toEqual(trailers)
+      }
     }
-  }
-  decoder.reset()
-  expect(
-    decode(
-      decoder,
-      [...whole].map((byte) => Buffer.from([byte])),
-    ),
-  ).toEqual({ verdict: 'done', body, left: 0 })
-})
+    decoder.reset()
+    expect(
+      decode(
+        decoder,
+        [...whole].map((byte) => Buffer.from([byte])),
+      ),
+    ).toEqual({ verdict: 'done', body, left: 0 })
+  },
+)
 
-test.each(CHUNKED)('what follows a body of $name is left alone', ({ wire, body }) => {
+test.each([...CLIENTS, ...BACKENDS])('what follows a $sender’s body of $name is left alone', ({ sender, wire, body }) => {
   const next = 'GET / HTTP/1.1\r\n\r\n'
-  expect(decode(new ChunkedDecoder('client'), [bytes(wire + next)])).toEqual({ verdict: 'done', body, left: next.length })
+  expect(decode(new ChunkedDecoder(sender), [bytes(wire + next)])).toEqual({ verdict: 'done', body, left: next.length })
 })
 
-test.each(CHUNKED)('a body of $name that is cut short is never done', ({ wire }) => {
+test.each([...CLIENTS, ...BACKENDS])('a $sender’s body of $name that is cut short is never done', ({ sender, wire }) => {
   for (let length = 0; length < wire.length; length++)
-    expect(decode(new ChunkedDecoder('client'), [bytes(wire.slice(0, length))]).verdict).toBe('more')
+    expect(decode(new ChunkedDecoder(sender), [bytes(wire.slice(0, length))]).verdict).toBe('more')
 })
 
-test.each(Object.entries(NOT_CHUNKED))('%s is no chunked body, wherever the network splits it', (_, wire) => {
+test.each(BAD)('a $sender’s $name is no chunked body, wherever the network splits it', ({ sender, wire }) => {
   const whole = bytes(wire)
-  expect(decode(new ChunkedDecoder('client'), [whole]).verdict).toBe('bad')
+  expect(decode(new ChunkedDecoder(sender), [whole]).verdict).toBe('bad')
   for (let at = 1; at < Math.min(whole.length, 64); at++)
-    expect(decode(new ChunkedDecoder('client'), [whole.subarray(0, at), whole.subarray(at)]).verdict).toBe('bad')
+    expect(decode(new ChunkedDecoder(sender), [whole.subarray(0, at), whole.subarray(at)]).verdict).toBe('bad')
 })

@@ -44,3 +44,45 @@ export const NOT_CHUNKED: Readonly<Record<string, string>> = {
   'a NUL in the trailers': '0\r\nX: \0\r\n\r\n',
   'trailers without end': `0\r\n${'X: 1\r\n'.repeat(4_000)}`,
 }
+
+/** What a backend may send besides (nginx 1.22 and HAProxy 2.6 read all of it), and no client. */
+export const LOOSELY_CHUNKED: typeof CHUNKED = [
+  { name: 'blanks behind sizes', wire: '3  \t \r\nabc\r\n0 \r\n\r\n', body: 'abc', trailers: [] },
+  { name: 'blanks round extensions', wire: '3 ; a = "b" ;c\t\r\nabc\r\n0 ;\r\n\r\n', body: 'abc', trailers: [] },
+  { name: 'extensions of any kind', wire: '3;;a=\r\nabc\r\n0;"\xe9 {b}\r\n\r\n', body: 'abc', trailers: [] },
+  { name: 'sizes of sixteen digits', wire: '000000000000000A\r\n0123456789\r\n0000000000000000\r\n\r\n', body: '0123456789', trailers: [] },
+  { name: 'lines in LF alone', wire: '3\nabc\n1;x\n\n\n0\nX-Sum: 1\nY: 2\n\n', body: 'abc\n', trailers: ['X-Sum', '1', 'Y', '2'] },
+  { name: 'lines in LF and CRLF', wire: '3\nabc\r\n0\r\nX: 1\n\r\n', body: 'abc', trailers: ['X', '1'] },
+  { name: 'nothing, in LF alone', wire: '0\n\n', body: '', trailers: [] },
+  { name: 'trailers with folds and blanks', wire: '0\r\nX : 1\r\n\t2\r\n  \r\nY\t: 3\r\n\r\n', body: '', trailers: ['X', '1 2', 'Y', '3'] },
+]
+
+/** What no backend may send either: it is no size, or could be another. */
+export const NEVER_CHUNKED: Readonly<Record<string, string>> = {
+  'no size': '\n\n',
+  'a size with a sign': '+3\nabc\n0\n\n',
+  'a size with a prefix': '0x3\nabc\n0\n\n',
+  'a blank before a size': ' 3\nabc\n0\n\n',
+  'two sizes': '3 3\nabc\n0\n\n',
+  'a blank within a size': '1 0\r\n0123456789abcdef\r\n0\r\n\r\n',
+  'a letter behind a blank': '3 x\nabc\n0\n\n',
+  'a vertical tab behind a size': '3\v\nabc\n0\n\n',
+  'a bare CR behind a size': '3\rabc\n0\n\n',
+  'two CRs behind a size': '3\r\r\nabc\n0\n\n',
+  'a bare CR in an extension': '3;a\rb\nabc\n0\n\n',
+  'a NUL in an extension': '3;\0\nabc\n0\n\n',
+  'a size beyond 2^52': '00010000000000000\r\n',
+  'zeroes without end': `${'0'.repeat(300)}3\r\nabc\r\n0\r\n\r\n`,
+  'blanks without end': `3${' '.repeat(300)}\r\nabc\r\n0\r\n\r\n`,
+  'a chunk that is longer than it says': '3\nabcd\n0\n\n',
+  'a chunk that is shorter than it says': '4\nabc\n0\n\n',
+  'a blank behind a chunk': '3\nabc \n0\n\n',
+  'an empty line behind a chunk': '3\nabc\n\n0\n\n',
+  'a trailer with a blank in its name': '0\nX Y: 1\n\n',
+  'a fold before the first trailer': '0\n X: 1\n\n',
+  'a bare CR in the trailers': '0\nX: 1\rY: 2\n\n',
+  'a NUL in the trailers': '0\nX: \0\n\n',
+  'a trailer that tells a length': '0\nContent-Length : 3\n\n',
+  'a trailer that tells a coding': '0\nTransfer-Encoding: chunked\n\n',
+  'trailers without end': `0\n${'X: 1\n'.repeat(4_000)}`,
+}
