@@ -100,6 +100,10 @@ export const basicAuthSchema = object({
     )
     .min(1, { error: 'add at least one user' })
     .meta({ description: 'Who may sign in.' }),
+  letPreflight: z.boolean().default(false).meta({
+    description:
+      'Whether a browser’s question before a request to another origin (CORS preflight: `OPTIONS` with `Origin` and `Access-Control-Request-Method`) reaches the backend without a sign-in, which it can never bring along. The access rules hold all the same. Leave it off where the backend answers `OPTIONS` as it does `GET`: anybody could read that.',
+  }),
 }).superRefine(({ users }, context) => {
   for (const [index, { name }] of users.entries()) {
     if (users.findIndex((user) => user.name === name) < index)

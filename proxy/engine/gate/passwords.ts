@@ -1,6 +1,6 @@
-import { createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto'
 import type { BasicAuth } from '../../contract/config/access'
-import { parsePasswordHash } from '../../contract/password-hash'
+import { parsePasswordHash, type PasswordHash } from '../../contract/password-hash'
 
 /** A verified password is taken without another computation for so long. */
 const KNOWN_FOR_MS = 5 * 60_000
@@ -9,8 +9,10 @@ const MAX_KNOWN = 1_000
 const MAX_AT_ONCE = 2
 /** And so many may wait. */
 const MAX_WAITING = 64
-/** Compared with for a user that is not there, so that the time to answer does not tell who is. */
-const NOBODY = `scrypt$16384$8$1$${Buffer.alloc(16).toString('base64')}$${Buffer.alloc(32).toString('base64')}`
+/** Longer ones are nobody's, and not computed with: a head may be a megabyte. */
+const MAX_PASSWORD = 4_096
+/** Stands for the salt and the key of a user that is not there, or whose hash is of another cost. */
+const DECOY = { salt: Buffer.alloc(16).toString('base64'), key: Buffer.alloc(32).toString('base64') }
 
 /** What a client sends to sign in (RFC 7617). */
 export interface Credentials {
@@ -27,18 +29,37 @@ export function parseBasic(value: string): Credentials | null {
   return colon === -1 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
-/** Checks passwords against their scrypt hashes, a few at once, in constant time; `busy` where too many wait. */
+/** How a key is made of a password: scrypt, as Node has it. */
+export type Derive = (
+  password: string,
+  salt: Buffer,
+  length: number,
+  options: ScryptOptions,
+  done: (error: Error | null, key: Buffer) => void,
+) => void
+
+/**
+ * Checks passwords against their scrypt hashes, a few at once; `busy` where too many wait. Every check of a service does the
+ * same work, whoever is named: the time to answer does not tell which users there are (as in OpenSSH, CVE-2016-6210).
+ */
 export class Passwords {
   /** What was verified, as a keyed hash of hash and password: nothing here says what the password is. */
   private readonly known = new Map<string, number>()
   private readonly secret = randomBytes(32)
   private readonly waiting: (() => void)[] = []
+  private readonly derive: Derive
   private running = 0
+
+  constructor(derive: Derive = scrypt) {
+    this.derive = derive
+  }
 
   /** Whether these credentials were verified lately; needs no waiting. */
   isKnown(users: BasicAuth['users'], { user, password }: Credentials, now: number): boolean {
+    if (isTooLong(password)) return false
     const hash = users.find(({ name }) => name === user)?.hash
-    return hash !== undefined && (this.known.get(this.fingerprint(hash, password)) ?? 0) > now
+    const until = this.known.get(this.fingerprint(hash ?? DECOY.key, password)) ?? 0
+    return hash !== undefined && until > now
   }
 
   check(
@@ -47,11 +68,13 @@ export class Passwords {
     now: number,
     done: (verdict: 'right' | 'wrong' | 'busy') => void,
   ): void {
-    const hash = users.find(({ name }) => name === user)?.hash
+    if (isTooLong(password)) return done('wrong')
     if (this.waiting.length >= MAX_WAITING) return done('busy')
+    const hash = users.find(({ name }) => name === user)?.hash
+    const tasks = tasksOf(users, hash)
     const compute = (): void => {
       this.running += 1
-      matches(hash ?? NOBODY, password, (right) => {
+      this.work(tasks, password, false, (right) => {
         this.running -= 1
         this.waiting.shift()?.()
         const good = right && hash !== undefined
@@ -61,6 +84,18 @@ export class Passwords {
     }
     if (this.running < MAX_AT_ONCE) compute()
     else this.waiting.push(compute)
+  }
+
+  /** One after the other, all of them, also behind one that was right. */
+  private work([task, ...rest]: readonly Task[], password: string, right: boolean, done: (right: boolean) => void): void {
+    if (task === undefined) return done(right)
+    const { cost, blockSize, parallel, salt, key, counts } = task
+    const wanted = Buffer.from(key, 'base64')
+    const options = { N: cost, r: blockSize, p: parallel, maxmem: 256 * cost * blockSize + 1024 ** 2 }
+    this.derive(password, Buffer.from(salt, 'base64'), wanted.length, options, (error, made) => {
+      const same = error === null && timingSafeEqual(made, wanted)
+      this.work(rest, password, right || (same && counts), done)
+    })
   }
 
   private fingerprint(hash: string, password: string): string {
@@ -73,12 +108,31 @@ export class Passwords {
   }
 }
 
-function matches(text: string, password: string, done: (right: boolean) => void): void {
-  const hash = parsePasswordHash(text)
-  if (hash === null) return done(false)
-  const wanted = Buffer.from(hash.key, 'base64')
-  const options = { N: hash.cost, r: hash.blockSize, p: hash.parallel, maxmem: 256 * hash.cost * hash.blockSize + 1024 ** 2 }
-  scrypt(password, Buffer.from(hash.salt, 'base64'), wanted.length, options, (error, key) =>
-    done(error === null && timingSafeEqual(key, wanted)),
-  )
+interface Task extends PasswordHash {
+  /** Whether it is the named user's own hash. */
+  readonly counts: boolean
+}
+
+/**
+ * What a check computes: one key for each cost that a user of the service has, with the named user's salt where the cost is
+ * its own. Hashes of several costs would otherwise tell users from each other, and from nobody.
+ */
+function tasksOf(users: BasicAuth['users'], own: string | undefined): Task[] {
+  const named = own === undefined ? null : parsePasswordHash(own)
+  const tasks = new Map<string, Task>()
+  for (const { hash } of users) {
+    const parsed = parsePasswordHash(hash)
+    if (parsed === null || tasks.has(costOf(parsed))) continue
+    const isOwn = named !== null && costOf(named) === costOf(parsed)
+    tasks.set(costOf(parsed), isOwn ? { ...named, counts: true } : { ...parsed, ...DECOY, counts: false })
+  }
+  return [...tasks.values()]
+}
+
+function costOf({ cost, blockSize, parallel }: PasswordHash): string {
+  return `${cost} ${blockSize} ${parallel}`
+}
+
+function isTooLong(password: string): boolean {
+  return password.length > MAX_PASSWORD
 }

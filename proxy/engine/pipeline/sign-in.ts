@@ -7,9 +7,31 @@ import type { Refusal } from '../visit/refusal'
 import type { BodySink } from '../visit/exchange'
 
 /** Whether the request needs a name and a password, or another answer to who it is. */
-export function needsSignIn({ service, letIn }: RequestContext): boolean {
+export function needsSignIn(context: RequestContext): boolean {
+  const { service, letIn } = context
   if (service?.config.basicAuth === undefined) return false
-  return service.config.access.satisfy === 'all' || !letIn
+  const { access, basicAuth } = service.config
+  // Where a password stands for the rules, nothing that the rules refuse goes without one.
+  if (access.satisfy === 'any') return !letIn
+  return !(basicAuth.letPreflight && isPreflight(context))
+}
+
+/**
+ * Whether it is what a browser asks before a request to another origin: such a preflight never carries credentials (Fetch,
+ * §4.8), so that a sign-in could never let it through.
+ */
+function isPreflight({ head }: RequestContext): boolean {
+  if (head.method !== 'OPTIONS' || head.body !== 'none') return false
+  const { fields } = head.lines
+  return (
+    isOneValue(headerValues(fields, 'origin')) &&
+    isOneValue(headerValues(fields, 'access-control-request-method')) &&
+    headerValues(fields, 'authorization').length === 0
+  )
+}
+
+function isOneValue(values: readonly string[]): boolean {
+  return values.length === 1 && values[0] !== ''
 }
 
 /** What follows once it is known who asks. */

@@ -139,3 +139,48 @@ test('a keep-alive client signs in again and again without another computation',
     .on('error', () => undefined)
     .destroy()
 })
+
+const preflight = { Origin: 'https://app.test', 'Access-Control-Request-Method': 'PUT' }
+const options = (headers: Record<string, string> = preflight, more: { method?: string; body?: string; localAddress?: string } = {}) =>
+  ask(gateway.port, '/', { method: 'OPTIONS', headers, ...more }).then(({ status }) => status)
+const letting = (): Partial<ServiceDocument> => ({ basicAuth: { users: [{ name: 'anna', hash }], letPreflight: true } })
+
+test('what a browser asks before a request to another origin needs a sign-in like all else, until the service says otherwise', async () => {
+  await setUp()
+  expect(await options()).toBe(401)
+  expect(backend.seen).toEqual([])
+})
+
+test('a preflight is let past the sign-in where the service says so, and nothing that merely looks like one', async () => {
+  await setUp(letting())
+  expect(await options()).toBe(200)
+  expect(backend.seen.map(({ method, headers }) => [method, headers['access-control-request-method']])).toEqual([['OPTIONS', 'PUT']])
+  const { Origin, ...noOrigin } = preflight
+  expect([
+    await options({}),
+    await options(noOrigin),
+    await options({ Origin }),
+    await options({ ...preflight, Origin: '' }),
+    await options({ ...preflight, 'Access-Control-Request-Method': '' }),
+    await options({ ...preflight, ...basic('anna', 'falsch') }),
+    await options({ ...preflight, 'Content-Length': '6' }, { body: 'a body' }),
+    await options(preflight, { method: 'GET' }),
+    await options(preflight, { method: 'PUT' }),
+  ]).toEqual(Array.from({ length: 9 }, () => 401))
+  expect(backend.seen).toHaveLength(1)
+})
+
+test('a preflight gets past no access rule, neither beside the sign-in nor in place of it', async () => {
+  const rules = [{ action: 'allow' as const, from: '127.0.0.1' }]
+  await setUp({ ...letting(), access: { rules } })
+  expect([await options(), await options(preflight, { localAddress: '127.0.0.2' })]).toEqual([200, 403])
+  await gateway.serve({
+    id: 'one',
+    backends: [{ id: 'main', url: backend.url }],
+    health: { type: 'off' },
+    ...letting(),
+    access: { rules, satisfy: 'any' },
+  })
+  expect([await options(), await options(preflight, { localAddress: '127.0.0.2' })]).toEqual([200, 401])
+  expect(backend.seen).toHaveLength(2)
+})
