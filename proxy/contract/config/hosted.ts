@@ -27,5 +27,9 @@ export const HOSTED = {
       description:
         'For `files`: the file that answers pages that are not there, for single-page applications; missing files with an extension stay 404. Omitted: none.',
     }),
+  precompressed: z.boolean().optional().meta({
+    description:
+      'For `files`: whether `app.js.br`, `.zst` or `.gz` beside `app.js` is sent in its place to clients that take it, unless it is older than `app.js`; omitted: yes.',
+  }),
   dotFiles: z.boolean().optional().meta({ description: 'For `files`: whether names that begin with a dot are hosted, too; omitted: no.' }),
 } as const

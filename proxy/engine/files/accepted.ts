@@ -1,5 +1,5 @@
 /** How a file may lie there compressed beforehand. */
-export type Packing = 'br' | 'gzip'
+export type Packing = 'br' | 'zstd' | 'gzip'
 
 interface Choice {
   readonly name: string
@@ -14,6 +14,7 @@ export function packings(field: string): Packing[] {
   const plain = named('identity') ?? 0
   const wishes = [
     { packing: 'br', quality: named('br') ?? any },
+    { packing: 'zstd', quality: named('zstd') ?? any },
     { packing: 'gzip', quality: named('gzip', 'x-gzip') ?? any },
   ] as const
   return wishes

@@ -28,7 +28,7 @@ export type Found =
   | { readonly kind: 'none' }
 
 /** What of a service says how its folder is hosted. */
-export type HostedFolder = Pick<Service, 'root' | 'listing' | 'index' | 'fallback'>
+export type HostedFolder = Pick<Service, 'root' | 'listing' | 'index' | 'fallback' | 'precompressed'>
 
 export interface Wanted {
   readonly segments: readonly string[]
@@ -41,8 +41,9 @@ export interface Wanted {
 type Opened = Pick<FoundFile, 'handle' | 'size' | 'modified' | 'version'>
 
 const INDEX = ['index.html']
+const VARIES = ['Accept-Encoding']
 const NONE: Found = { kind: 'none' }
-const EXTENSIONS = { br: '.br', gzip: '.gz' } as const
+const EXTENSIONS = { br: '.br', zstd: '.zst', gzip: '.gz' } as const satisfies Record<Packing, string>
 /** What says nothing of the name that was asked for, but that the system or the drive is in trouble: that is no 404. */
 const TROUBLE: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'ESTALE', 'ENOTCONN', 'ETIMEDOUT', 'EHOSTDOWN'])
 
@@ -65,7 +66,7 @@ export async function findFile(folder: HostedFolder, wanted: Wanted, hidden: rea
   // Nothing is found in what is no folder, or may not be entered: that is to be told apart.
   await stat(`${root}${path.sep}.`)
   if (folder.fallback === undefined || !wanted.page || path.extname(names.at(-1) ?? '') !== '') return NONE
-  const page = await openFile(fence, path.join(root, ...folder.fallback.split('/')), wanted)
+  const page = await openFile(fence, path.join(root, ...folder.fallback.split('/')), folder, wanted)
   return page.kind === 'file' ? { ...page, vary: [...page.vary, 'Accept'] } : page
 }
 
@@ -73,33 +74,48 @@ async function lookUp(fence: Fence, target: string, asFolder: boolean, folder: H
   const real = await within(fence, target)
   const info = real === null ? null : await stat(real).catch(absent)
   if (real === null || info === null) return NONE
-  if (info.isFile()) return asFolder ? NONE : openFile(fence, target, wanted)
+  if (info.isFile()) return asFolder ? NONE : openFile(fence, target, folder, wanted)
   if (!info.isDirectory()) return NONE
   if (!asFolder) return { kind: 'slash' }
   for (const name of folder.index ?? INDEX) {
-    const index = await openFile(fence, path.join(target, name), wanted)
+    const index = await openFile(fence, path.join(target, name), folder, wanted)
     if (index.kind === 'file') return index
   }
   return folder.listing === true ? { kind: 'folder', path: real } : NONE
 }
 
-async function openFile(fence: Fence, target: string, { packings }: Wanted): Promise<Found> {
+/** A file as it is, or packed beforehand where the client takes that. Without its source what is packed is a file of its own name only. */
+async function openFile(fence: Fence, target: string, { precompressed }: HostedFolder, { packings }: Wanted): Promise<Found> {
   const plain = await openOne(fence, target)
   if (plain === null) return NONE
   const name = path.basename(target)
+  if (precompressed === false) return { kind: 'file', ...plain, name, encoding: null, vary: [] }
   try {
     for (const encoding of packings) {
       const packed = await openOne(fence, target + EXTENSIONS[encoding])
       if (packed === null) continue
+      if (isOlder(packed, plain)) {
+        await packed.handle.close()
+        continue
+      }
       await plain.handle.close()
-      return { kind: 'file', ...packed, name, encoding, vary: ['Accept-Encoding'] }
+      return { kind: 'file', ...packed, name, encoding, vary: VARIES }
     }
-    const varies = (await within(fence, target + EXTENSIONS.br)) !== null || (await within(fence, target + EXTENSIONS.gzip)) !== null
-    return { kind: 'file', ...plain, name, encoding: null, vary: varies ? ['Accept-Encoding'] : [] }
+    const beside = await Promise.all(Object.values(EXTENSIONS).map((extension) => within(fence, target + extension)))
+    return { kind: 'file', ...plain, name, encoding: null, vary: beside.some((real) => real !== null) ? VARIES : [] }
   } catch (error) {
     await plain.handle.close()
     throw error
   }
+}
+
+/**
+ * Whether a packed file was made before its source was last changed. Packers give it the source's own time, some of them
+ * (`brotli` without utimensat) and some archives in whole seconds only.
+ */
+function isOlder(packed: Opened, plain: Opened): boolean {
+  const [made, changed] = [packed.modified.getTime(), plain.modified.getTime()]
+  return made < changed && made !== Math.floor(changed / 1_000) * 1_000
 }
 
 async function openOne(fence: Fence, target: string): Promise<Opened | null> {
