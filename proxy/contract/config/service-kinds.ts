@@ -29,7 +29,19 @@ const BALANCED = [...COMMON, 'backends', 'balance', 'health', 'retry', 'timeouts
 /** The keys that mean something for each type: any other would be a promise that is not kept. */
 const KEYS: Readonly<Record<ServiceType, ReadonlySet<string>>> = {
   http: new Set([...WEB, ...BALANCED, 'queue', 'maintenance', 'maxBody', 'headers', 'lockdown', 'https']),
-  files: new Set([...WEB, 'root', 'listing', 'index', 'fallback', 'precompressed', 'dotFiles', 'headers', 'maintenance', 'timeouts', 'https']),
+  files: new Set([
+    ...WEB,
+    'root',
+    'listing',
+    'index',
+    'fallback',
+    'precompressed',
+    'dotFiles',
+    'headers',
+    'maintenance',
+    'timeouts',
+    'https',
+  ]),
   redirect: new Set([...WEB, 'to', 'status', 'keepPath', 'https']),
   tcp: new Set([...BALANCED, 'hosts', 'lockdown']),
   udp: new Set([...BALANCED, 'lockdown']),

@@ -125,7 +125,10 @@ export const serviceSchema = object({
           'How requests are shared: in turn by weight; to the fewest running requests; the better of two drawn; by the client’s address.',
       }),
     sticky: object({
-      cookie: headerName.meta({ description: 'The name of the cookie that tells a visitor’s backend; it never reaches the backend.' }),
+      cookie: headerName.meta({
+        description:
+          'The name of the cookie that tells a visitor’s backend; it never reaches the backend. Services that share it and a host get an ending of their own each (`relay-1a2b3c4d`), and keep the visitors they have.',
+      }),
     })
       .optional()
       .meta({ description: 'Keeps each visitor on one backend by a cookie; omitted: not kept.' }),

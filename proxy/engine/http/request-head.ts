@@ -1,6 +1,6 @@
 import { continueForwarded, freshForwarded, staysFromTrusted, type Forwarding } from './forwarded-headers'
+import { type OwnCookies, withoutOwn } from './cookie'
 import { isDropped, type HeaderRules } from './header-rules'
-import { withoutCookie } from './cookie'
 import { isNamed } from './hop-by-hop'
 import { FieldKind } from './wire/field-kind'
 import type { RequestHead } from './wire/request-head-parser'
@@ -12,8 +12,8 @@ export interface RequestHeadOptions {
   readonly rules: HeaderRules | null
   /** Whether the client's password was for the gateway, and is none of the backend's business. */
   readonly signedIn: boolean
-  /** A cookie that is the gateway's own business; null: none is. */
-  readonly ownCookie: string | null
+  /** Cookies that are the gateway's own business; null: none is. */
+  readonly ownCookies: OwnCookies | null
   /** The target and the Host that the backend is to see. */
   readonly path: string
   readonly host: string
@@ -34,7 +34,7 @@ export function forwardedLines(forwarding: Forwarding, rules: HeaderRules | null
 /** The head a backend gets, built anew from what was read: `Connection` and what it names stay here, framing is told again. */
 export function buildRequestHead(
   head: RequestHead,
-  { forwarding, lines, rules, signedIn, ownCookie, path, host }: RequestHeadOptions,
+  { forwarding, lines, rules, signedIn, ownCookies, path, host }: RequestHeadOptions,
 ): string {
   const { fields, kinds, connection } = head.lines
   let text = `${head.method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`
@@ -52,8 +52,8 @@ export function buildRequestHead(
       if (!forwarding.trustedPeer || !staysFromTrusted(name)) continue
     }
     if (rules !== null && isDropped(rules, name)) continue
-    if (ownCookie !== null && kind === FieldKind.cookie) {
-      const left = withoutCookie(value, ownCookie)
+    if (ownCookies !== null && kind === FieldKind.cookie) {
+      const left = withoutOwn(value, ownCookies)
       if (left !== '') text += `${name}: ${left}\r\n`
     } else text += `${name}: ${value}\r\n`
   }

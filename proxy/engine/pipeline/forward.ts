@@ -3,6 +3,7 @@ import { clientEnds } from '../../outbound/proxy-head'
 import type { ForwardOutcome } from '../relay/outcome'
 import { Transfer, type TransferOwner } from '../relay/transfer'
 import type { Forwarding as ForwardedFor } from '../http/forwarded-headers'
+import { headerValue } from '../http/header-list'
 import type { HeaderRules } from '../http/header-rules'
 import type { PublicView } from '../http/public-view'
 import { buildRequestHead, forwardedLines } from '../http/request-head'
@@ -98,7 +99,7 @@ export class Forwarding implements TransferOwner {
       lines: context.trustedPeer ? '' : this.linesFor(forwarding, service.requestRules),
       rules: service.requestRules,
       signedIn: context.signedIn,
-      ownCookie: service.config.balance.sticky?.cookie ?? null,
+      ownCookies: service.ownCookies,
       path: backendPath(context, service, backend),
       host: backend.speaker.hostFor(authority),
     })
@@ -115,8 +116,10 @@ export class Forwarding implements TransferOwner {
     return this.lines
   }
 
+  /** Over HTTPS only, where that is how the visitor came. */
   get setCookie(): string | null {
-    return this.context.setCookie
+    const { context } = this
+    return context.setCookie === null || !cameSecurely(context) ? context.setCookie : `${context.setCookie}; Secure`
   }
 
   publicView(): PublicView {
@@ -157,6 +160,11 @@ export class Forwarding implements TransferOwner {
 /** Whether the request may be sent again where a backend closed the connection before it answered. */
 export function mayRepeat({ head: { body, method }, upgrade }: RequestContext): boolean {
   return body === 'none' && !upgrade && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS')
+}
+
+/** Whether a trusted proxy says that the visitor came over HTTPS. */
+function cameSecurely({ trustedPeer, head }: RequestContext): boolean {
+  return trustedPeer && /^https *(?:,|$)/i.test(headerValue(head.lines.fields, 'x-forwarded-proto') ?? '')
 }
 
 function backendPath({ path }: RequestContext, service: CompiledService, { speaker: { url } }: Backend): string {

@@ -6,15 +6,18 @@ import { compileAccess } from '../access/compile-access'
 import { compileBlocked } from '../access/compile-blocked'
 import type { Interfaces } from '../access/interfaces'
 import { rangeSet } from '../access/range-set'
+import type { OwnCookies } from '../http/cookie'
 import { compileHeaderRules } from '../http/header-rules'
 import { variableOf } from '../http/wire/field-kind'
+import { compileOwnCookies } from './own-cookies'
 import { decodeSegments } from '../route/request-path'
 import { compileRouter, type Route } from '../route/router'
 import type { CompiledService, Snapshot } from '../world/snapshot'
 
 /** Compiles a valid configuration. Pure: it opens, resolves and reads nothing. `hidden`: places that are hosted for nobody. */
 export function compile(revision: string, config: Config, interfaces: Interfaces, hidden: readonly string[]): Snapshot {
-  const services = new Map(config.services.map((service) => [service.id, compileService(service, config, interfaces)]))
+  const cookiesOf = compileOwnCookies(config.services)
+  const services = new Map(config.services.map((service) => [service.id, compileService(service, config, interfaces, cookiesOf(service))]))
   const blocked = compileBlocked(config.blocked, { interfaces, vpnInterfaces: config.settings.vpnInterfaces })
   return {
     revision,
@@ -34,7 +37,7 @@ export function compile(revision: string, config: Config, interfaces: Interfaces
   }
 }
 
-function compileService(service: Service, config: Config, interfaces: Interfaces): CompiledService {
+function compileService(service: Service, config: Config, interfaces: Interfaces, ownCookies: OwnCookies | null): CompiledService {
   return {
     id: service.id,
     name: service.name ?? service.id,
@@ -47,6 +50,7 @@ function compileService(service: Service, config: Config, interfaces: Interfaces
       { interfaces, vpnInterfaces: config.settings.vpnInterfaces },
     ),
     strippedSegments: (service.stripPath || service.type === 'files') && service.path !== '/' ? service.path.split('/').length - 1 : 0,
+    ownCookies,
     requestRules: compileHeaderRules(withSecret(service)),
     answerRules: compileHeaderRules(service.headers.response),
   }

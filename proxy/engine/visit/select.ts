@@ -31,10 +31,10 @@ export function select(visit: Visit, lines: FieldLines | null, { world, random }
   const all = backendsNow(service, visit.world, world())
   const kept = visit.keptOn === null ? null : stillKept(visit, service, all, now)
   if (kept !== null) return take(visit, kept)
-  const cookie = service.config.balance.sticky?.cookie
-  const own = cookie === undefined ? null : ownBackend(visit, service, lines, all, cookie, now)
+  const cookie = service.ownCookies?.name ?? null
+  const own = cookie === null ? null : ownBackend(visit, service, lines, all, cookie, now)
   const selection = own === null ? selectAny(visit, service, all, now, random) : take(visit, own)
-  if (cookie !== undefined && selection === 'chosen') noteCookie(visit, cookie)
+  if (cookie !== null && selection === 'chosen') noteCookie(visit, cookie)
   return selection
 }
 
@@ -119,14 +119,27 @@ function ownBackend(
   cookie: string,
   now: number,
 ): Backend | null {
-  const id = lines === null ? null : readCookie(lines, cookie)
-  visit.stickyId = id
-  const own = id === null ? undefined : all.find((backend) => backend.stickyId === id)
+  if (lines === null) return null
+  const own = namedBackend(lines, cookie, all) ?? formerlyNamed(lines, service, all)
+  visit.stickyId = own?.stickyId ?? null
   if (own === undefined || !mayKeep(visit, service, own, now)) return null
   // Whoever came to a backup goes back with everybody else.
   if (own.config.role === 'backup' && all.some((backend) => backend.config.role === 'primary' && takesNew(visit, backend, now, false)))
     return null
   return own
+}
+
+function namedBackend(lines: FieldLines, cookie: string, all: readonly Backend[]): Backend | undefined {
+  const id = readCookie(lines, cookie)
+  return id === null ? undefined : all.find((backend) => backend.stickyId === id)
+}
+
+function formerlyNamed(lines: FieldLines, { ownCookies }: CompiledService, all: readonly Backend[]): Backend | undefined {
+  for (const cookie of ownCookies?.formerly ?? []) {
+    const backend = namedBackend(lines, cookie, all)
+    if (backend !== undefined) return backend
+  }
+  return undefined
 }
 
 function noteCookie(visit: Visit, cookie: string): void {

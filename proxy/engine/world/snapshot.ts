@@ -5,6 +5,7 @@ import type { Settings } from '../../contract/config/settings'
 import type { AccessRules } from '../access/compile-access'
 import type { BlockList } from '../access/compile-blocked'
 import type { RangeSet } from '../access/range-set'
+import type { OwnCookies } from '../http/cookie'
 import type { HeaderRules } from '../http/header-rules'
 import type { Router } from '../route/router'
 
@@ -20,6 +21,8 @@ export interface CompiledService {
   readonly seesThrough: AccessRules
   /** How many segments of a path are taken off for the backend. */
   readonly strippedSegments: number
+  /** Cookies of its visitors that are the gateway's own business; null: none is. */
+  readonly ownCookies: OwnCookies | null
   /** Changes to what backends get, and to what clients get; null: none. */
   readonly requestRules: HeaderRules | null
   readonly answerRules: HeaderRules | null
