@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { freePort, startEngine } from './engine'
-import { startSoakBackend } from './load/soak-backend'
+import type { EngineStatus } from '../proxy/contract/status'
+import { startEngine } from './engine'
+import { type SoakPorts, startSoakWorld } from './load/soak-world'
 import { closeClients, type Visitor, visitors } from './load/soak-clients'
 import { thisMachine } from './machine'
 import { canPin, LOAD_CORE, pin, TESTED_CORE } from './pin'
@@ -15,6 +16,13 @@ const WARM_UP = 0.2
 const GROWTH = 1.1
 const GROWTH_MB = 5
 
+/** A save falls into whatever goes on then. */
+const SAVE_EVERY_MS = 2_000
+/** Backends with health checks; each has a timer, and one for the connection that its checks go over. */
+const WATCHED = 2 * 6
+
+type Busy = EngineStatus['busy']
+
 interface Tally {
   visits: number
   failures: number
@@ -24,20 +32,14 @@ interface Tally {
 /** Mixed load for some minutes, or one kind of it (`only`). True where memory stayed flat, no visit failed, and nothing is left open. */
 export async function soak(minutes: number, only = ''): Promise<boolean> {
   if (canPin) pin(process.pid, LOAD_CORE)
-  const backend = await startSoakBackend()
+  const world = await startSoakWorld()
   const engine = startEngine()
   if (canPin) pin(engine.pid, TESTED_CORE)
-  const port = await freePort()
-  const loaded = await engine.client.call('load', {
-    revision: '1',
-    document: {
-      version: 1,
-      listeners: [{ id: 'web', address: '127.0.0.1', port }],
-      services: [{ id: 'soak', backends: [{ id: 'main', url: backend.url }] }],
-      settings: { limits: { connectionsPerClient: 10_000 } },
-    },
-  })
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.issues))
+  const load = async (turn: number): Promise<void> => {
+    const loaded = await engine.client.call('load', { revision: String(turn), document: world.document(turn) })
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.issues))
+  }
+  await load(0)
 
   const until = performance.now() + minutes * 60_000
   const tallies: Record<string, Tally> = {}
@@ -45,19 +47,16 @@ export async function soak(minutes: number, only = ''): Promise<boolean> {
     .filter(({ name }) => name.includes(only))
     .flatMap((visitor) => {
       const tally = (tallies[visitor.name] = { visits: 0, failures: 0, reasons: new Set<string>() })
-      return Array.from({ length: visitor.count }, () => visitUntil(until, port, visitor, tally))
+      return Array.from({ length: visitor.count }, () => visitUntil(until, world.ports, visitor, tally))
     })
+  const saves = saveUntil(until, load)
   const memory = await sample(engine.pid, until, minutes)
   await Promise.all(clients)
+  const saved = await saves
   closeClients()
-  const open = await left(async () =>
-    (await engine.client.call('status', {})).services.reduce(
-      (sum, { backends }) => sum + backends.reduce((running, { inFlight }) => running + inFlight, 0),
-      0,
-    ),
-  )
+  const busy = await idle(async () => (await engine.client.call('status', {})).busy)
   await engine.stop()
-  backend.stop()
+  world.stop()
 
   const counted = memory.slice(Math.floor(memory.length * WARM_UP))
   const quarter = Math.ceil(counted.length / 4)
@@ -76,7 +75,8 @@ export async function soak(minutes: number, only = ''): Promise<boolean> {
     firstQuarterMegabytes: first,
     lastQuarterMegabytes: last,
     highestMegabytes: Math.max(...memory),
-    leftOpen: open,
+    saves: saved,
+    left: busy,
     visits,
     memory,
   }
@@ -84,16 +84,16 @@ export async function soak(minutes: number, only = ''): Promise<boolean> {
   console.table(Object.fromEntries(Object.entries(tallies).map(([name, { visits, failures }]) => [name, { visits, failures }])))
   for (const { reasons } of Object.values(tallies)) for (const reason of reasons) console.log(reason)
   console.log(
-    `memory: ${first} MB in the first quarter after warming up, ${last} MB in the last: ${flat ? 'flat' : 'NOT FLAT'}; ${failures} failures; ${open} requests left open`,
+    `memory: ${first} MB in the first quarter after warming up, ${last} MB in the last: ${flat ? 'flat' : 'NOT FLAT'}; ${failures} failures; ${saved} saves; left: ${JSON.stringify(busy)}`,
   )
-  return flat && failures === 0 && open === 0
+  return flat && failures === 0 && isIdle(busy)
 }
 
-async function visitUntil(until: number, port: number, { visit, rest }: Visitor, tally: Tally): Promise<void> {
+async function visitUntil(until: number, ports: SoakPorts, { visit, rest }: Visitor, tally: Tally): Promise<void> {
   while (performance.now() < until) {
     tally.visits += 1
     try {
-      await visit(port)
+      await visit(ports)
     } catch (error) {
       tally.failures += 1
       if (tally.reasons.size < 5) tally.reasons.add(error instanceof Error ? error.message : String(error))
@@ -117,10 +117,26 @@ async function sample(pid: number, until: number, minutes: number): Promise<numb
   return samples
 }
 
-/** Waits a little for a count to reach 0, and gives what is left. */
-async function left(count: () => Promise<number>): Promise<number> {
-  for (let tries = 0; tries < 50 && (await count()) > 0; tries++) await pause(100)
-  return count()
+/** Saves again and again while visitors come; gives how often. */
+async function saveUntil(until: number, load: (turn: number) => Promise<void>): Promise<number> {
+  let turn = 0
+  while (performance.now() < until) {
+    await pause(SAVE_EVERY_MS)
+    turn += 1
+    await load(turn)
+  }
+  return turn
+}
+
+/** Waits for everything to be over, and gives what is left. */
+async function idle(ask: () => Promise<Busy>): Promise<Busy> {
+  for (let tries = 0; tries < 900 && !isIdle(await ask()); tries++) await pause(100)
+  return ask()
+}
+
+/** Nothing runs or waits; of timers there are those of the checks, one for each backend that is watched. */
+function isIdle({ connections, waiting, running, timers }: Busy): boolean {
+  return connections === 0 && waiting === 0 && running === 0 && timers <= WATCHED
 }
 
 function pause(ms: number): Promise<void> {

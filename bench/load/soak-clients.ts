@@ -2,47 +2,72 @@ import { Agent, request, type RequestOptions } from 'node:http'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { BIG_BYTES } from './soak-backend'
+import { datagrams, stream } from './soak-streams'
+import { FILE_BYTES, PASSWORD, type SoakPorts } from './soak-world'
 
 /** What one kind of client does once; it fails where the answer is not the one to expect. */
-export type Visit = (port: number) => Promise<void>
+export type Visit = (ports: SoakPorts) => Promise<void>
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 const UPLOAD = Buffer.alloc(256 * 1024, 'u')
 const MESSAGES = [1, 125, 126, 1_000, 65_536, 200_000]
 const PATIENCE = 30_000
 
-const get: Visit = (port) => ask(port, { path: '/', agent }, undefined, (bytes) => bytes === 100)
-const big: Visit = (port) => ask(port, { path: '/big', agent }, undefined, (bytes) => bytes === BIG_BYTES)
-const upload: Visit = (port) =>
+const get: Visit = ({ web: port }) => ask(port, { path: '/', agent }, undefined, (bytes) => bytes === 100)
+const big: Visit = ({ web: port }) => ask(port, { path: '/big', agent }, undefined, (bytes) => bytes === BIG_BYTES)
+const upload: Visit = ({ web: port }) =>
   ask(
     port,
     { path: '/upload', method: 'POST', agent, headers: { 'content-length': UPLOAD.length } },
     UPLOAD,
     (_bytes, text) => text === String(UPLOAD.length),
   )
-const chunkedUpload: Visit = (port) =>
+const chunkedUpload: Visit = ({ web: port }) =>
   ask(
     port,
     { path: '/upload', method: 'POST', agent, headers: { 'transfer-encoding': 'chunked' } },
     UPLOAD,
     (_bytes, text) => text === String(UPLOAD.length),
   )
-const newConnection: Visit = (port) => ask(port, { path: '/', agent: false }, undefined, (bytes) => bytes === 100)
+const newConnection: Visit = ({ web: port }) => ask(port, { path: '/', agent: false }, undefined, (bytes) => bytes === 100)
 
 /** Reads some events of a stream without end, then leaves. */
-const events: Visit = (port) => raw(port, 'GET /events HTTP/1.1\r\nHost: soak.test\r\n\r\n', (text) => text.split('data: tick').length > 5)
+const events: Visit = ({ web: port }) =>
+  raw(port, 'GET /events HTTP/1.1\r\nHost: soak.test\r\n\r\n', (text) => text.split('data: tick').length > 5)
 /** Leaves in the middle of a big answer. */
-const abortedAnswer: Visit = (port) => raw(port, 'GET /big HTTP/1.1\r\nHost: soak.test\r\n\r\n', (text) => text.length > 100_000)
+const abortedAnswer: Visit = ({ web: port }) => raw(port, 'GET /big HTTP/1.1\r\nHost: soak.test\r\n\r\n', (text) => text.length > 100_000)
 /** Leaves in the middle of its own request. */
-const abortedUpload: Visit = (port) =>
+const abortedUpload: Visit = ({ web: port }) =>
   raw(port, `POST /upload HTTP/1.1\r\nHost: soak.test\r\nContent-Length: 1000000\r\n\r\n${'u'.repeat(50_000)}`, null)
 /** Is refused, whatever comes behind it. */
-const malformed: Visit = (port) =>
+const malformed: Visit = ({ web: port }) =>
   raw(port, 'GET / HTTP/1.1\r\nHost: soak.test\r\nX : y\r\n\r\nGET / HTTP/1.1\r\n\r\n', (text) => text.startsWith('HTTP/1.1 400'))
-const pipelined: Visit = (port) =>
+const pipelined: Visit = ({ web: port }) =>
   raw(port, 'GET / HTTP/1.1\r\nHost: soak.test\r\n\r\n'.repeat(8), (text) => text.split('HTTP/1.1 200').length === 9)
 
-function webSocket(port: number): Promise<void> {
+const file: Visit = ({ web: port }) =>
+  ask(port, { path: '/page.bin', agent, headers: { host: 'files.test' } }, undefined, (bytes) => bytes === FILE_BYTES)
+const range: Visit = ({ web: port }) =>
+  ask(
+    port,
+    { path: '/page.bin', agent, headers: { host: 'files.test', range: 'bytes=1000-1999' } },
+    undefined,
+    (bytes) => bytes === 1_000,
+    206,
+  )
+const listing: Visit = ({ web: port }) =>
+  ask(port, { path: '/', agent, headers: { host: 'files.test' } }, undefined, (bytes) => bytes > 200)
+const signedIn: Visit = ({ web: port }) =>
+  ask(port, { path: '/', agent, auth: `anna:${PASSWORD}`, headers: { host: 'sign-in.test' } }, undefined, (bytes) => bytes === 100)
+const notSignedIn: Visit = ({ web: port }) => ask(port, { path: '/', agent, headers: { host: 'sign-in.test' } }, undefined, () => true, 401)
+const locked: Visit = ({ web: port }) =>
+  ask(port, { path: '/locked', agent, headers: { host: 'locked.test' } }, undefined, (bytes) => bytes === 100)
+const refused: Visit = ({ web: port }) => ask(port, { path: '/', agent, headers: { host: 'refused.test' } }, undefined, () => true, 403)
+/** More than may run at once: some wait in line. */
+const inLine: Visit = ({ web: port }) =>
+  ask(port, { path: '/', agent: false, headers: { host: 'narrow.test' } }, undefined, (bytes) => bytes === 100)
+
+function webSocket({ web: port }: SoakPorts): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`)
     const sizes = [...MESSAGES]
@@ -87,6 +112,16 @@ export const visitors: readonly Visitor[] = [
   { name: 'aborted answer', visit: abortedAnswer, count: 2, rest: 20 },
   { name: 'aborted upload', visit: abortedUpload, count: 2, rest: 20 },
   { name: 'malformed', visit: malformed, count: 1, rest: 20 },
+  { name: 'in line', visit: inLine, count: 12, rest: 20 },
+  { name: 'file', visit: file, count: 2, rest: 20 },
+  { name: 'range', visit: range, count: 2, rest: 20 },
+  { name: 'listing', visit: listing, count: 1, rest: 50 },
+  { name: 'signed in', visit: signedIn, count: 2, rest: 20 },
+  { name: 'not signed in', visit: notSignedIn, count: 1, rest: 50 },
+  { name: 'locked down', visit: locked, count: 2, rest: 20 },
+  { name: 'refused', visit: refused, count: 2, rest: 20 },
+  { name: 'tcp', visit: stream, count: 4, rest: 20 },
+  { name: 'udp', visit: datagrams, count: 4, rest: 50 },
 ]
 
 export function closeClients(): void {
@@ -98,6 +133,7 @@ function ask(
   options: RequestOptions,
   body: Buffer | undefined,
   right: (bytes: number, text: string) => boolean,
+  status = 200,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, timeout: PATIENCE, ...options }, (response) => {
@@ -109,9 +145,9 @@ function ask(
       })
       response.on('error', reject)
       response.on('end', () =>
-        response.statusCode === 200 && right(bytes, text)
+        response.statusCode === status && right(bytes, text)
           ? resolve()
-          : reject(new Error(`${options.path ?? ''} was answered ${response.statusCode ?? 0} with ${bytes} bytes`)),
+          : reject(new Error(`${options.path ?? ''} was answered ${response.statusCode ?? 0}, not ${status}, with ${bytes} bytes`)),
       )
     })
     asked.on('timeout', () => asked.destroy(new Error(`${options.path ?? ''} was not answered in time`)))

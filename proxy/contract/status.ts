@@ -103,6 +103,8 @@ export const engineStatusSchema = z.object({
   listeners: z.array(listenerStatusSchema),
   services: z.array(serviceStatusSchema.omit({ addresses: true })),
   memory: z.object({ rss: z.number() }),
+  /** What goes on: clients’ connections, requests in line, visits on backends, and time-outs that are set or not yet dropped. */
+  busy: z.object({ connections: count, waiting: count, running: count, timers: count }),
 })
 export type EngineStatus = z.output<typeof engineStatusSchema>
 

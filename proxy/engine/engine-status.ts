@@ -20,7 +20,7 @@ export function engineStatus(
   measures: Measures,
   folders: FolderWatch,
   now: number,
-): EngineStatus {
+): Omit<EngineStatus, 'busy'> {
   return {
     startedAt,
     listeners: [...listeners],

@@ -4,6 +4,7 @@ import type { engineApi } from '../contract/engine-api'
 import type { EngineEvents } from '../contract/events'
 import { parseAddress } from '../contract/address'
 import { ERRORS } from '../contract/errors'
+import type { EngineStatus } from '../contract/status'
 import { CallError } from '../contract/failure'
 import { parseConfig } from '../contract/parse'
 import { findPortHolder } from '../system/port-holder'
@@ -102,14 +103,10 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     }),
     onChange: (status) => emit('listener', status),
   })
-  const ticker = new Ticker(
-    measures,
-    () => listeners.status().reduce((sum, { connections }) => sum + connections, 0),
-    (tick) => {
-      sweep()
-      emit('tick', tick)
-    },
-  )
+  const ticker = new Ticker(measures, connections, (tick) => {
+    sweep()
+    emit('tick', tick)
+  })
   const parts = {
     listeners,
     interfaces,
@@ -191,6 +188,20 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
       health.connectionFailed(live, error.message, error.kind === 'slow' || error.kind === 'closed')
   }
 
+  function busy(): EngineStatus['busy'] {
+    const backends = [...world.backends.values()].flat()
+    return {
+      connections: connections(),
+      waiting: queues.size,
+      running: backends.reduce((sum, { inFlight }) => sum + inFlight, 0),
+      timers: wheel.size,
+    }
+  }
+
+  function connections(): number {
+    return listeners.status().reduce((sum, { connections: open }) => sum + open, 0)
+  }
+
   function findBackend(service: string, id: string): Backend | undefined {
     return world.backends.get(service)?.find(({ config }) => config.id === id)
   }
@@ -223,7 +234,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
         loading = next.catch(() => undefined)
         return next
       },
-      status: () => engineStatus(startedAt, world, listeners.status(), measures, folders, Date.now()),
+      status: () => ({ ...engineStatus(startedAt, world, listeners.status(), measures, folders, Date.now()), busy: busy() }),
       requests: (filter) => measures.ring.find(filter),
       'access.test'(question) {
         const aside = question.document === undefined ? { ok: true as const, snapshot: world.snapshot } : compileAside(question.document)

@@ -50,7 +50,13 @@ export class FakeEngines {
         listeners = listenersOf(document)
         return { ok: true, listeners, duration: 1, ended: 0 }
       },
-      status: () => ({ startedAt: 0, listeners, services: [], memory: { rss: 0 } }),
+      status: () => ({
+        startedAt: 0,
+        listeners,
+        services: [],
+        memory: { rss: 0 },
+        busy: { connections: 0, waiting: 0, running: 0, timers: 0 },
+      }),
       requests: () => [],
       'backend.check': () => ({ found: false }),
       'backend.disconnect': () => ({ cut: 0 }),

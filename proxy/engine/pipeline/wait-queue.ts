@@ -19,6 +19,13 @@ export class WaitQueues {
     this.wheel = wheel
   }
 
+  /** How many wait, of all services. */
+  get size(): number {
+    let sum = 0
+    for (const queue of this.queues.values()) sum += queue.length
+    return sum
+  }
+
   /** Lets a request wait for `wait` ms; false where `length` wait already. */
   enter(service: string, waiter: Waiter, { length, wait }: { readonly length: number; readonly wait: number }): boolean {
     const queue = this.queues.get(service) ?? []

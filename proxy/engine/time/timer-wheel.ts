@@ -49,6 +49,7 @@ export class Timer {
 export class TimerWheel {
   private readonly slots: (Timer | null)[] = Array.from({ length: SLOTS }, () => null)
   private interval: NodeJS.Timeout | undefined
+  /** Timers on its lists: set, or not yet come across since they were rested. */
   private waiting = 0
   private present = 0
   private readonly origin = performance.now()
@@ -60,6 +61,10 @@ export class TimerWheel {
    */
   now(ms: number): number {
     return ms < COARSE_MS || this.interval === undefined ? performance.now() : this.latest + TICK_MS
+  }
+
+  get size(): number {
+    return this.waiting
   }
 
   place(timer: Timer): void {
