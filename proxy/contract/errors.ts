@@ -12,6 +12,7 @@ export const ERRORS = {
   },
   AR_BAD_REQUEST: { status: 400, title: 'Request not understood', meaning: 'The request is malformed or ambiguous.' },
   AR_HEAD_TOO_LARGE: { status: 431, title: 'Request head too large', meaning: 'The request’s headers are over the limit.' },
+  AR_TARGET_TOO_LONG: { status: 414, title: 'Address too long', meaning: 'The request’s address alone is over the limit for headers.' },
   AR_BODY_TOO_LARGE: { status: 413, title: 'Too large', meaning: 'The request’s body is over the service’s limit.' },
   AR_REQUEST_TIMEOUT: { status: 408, title: 'Too slow', meaning: 'The client took too long to send its request.' },
   AR_METHOD_REFUSED: { status: 405, title: 'Not allowed', meaning: 'This method is not passed on.' },

@@ -29,6 +29,7 @@ import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
 import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './engine-status'
 import { Measures } from './measure/measures'
+import { shownRequest } from './measure/shown'
 import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
 import type { PipelineParts } from './pipeline/parts'
@@ -89,16 +90,22 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
       limits,
       wheel,
       onGreetingRefused: (_, peer, reason) =>
-        tellStranger(visits, newReference(), peer, 'TCP', { code: 'AR_REFUSED', reason: `${peer}: ${reason}` }),
+        tellStranger(
+          visits,
+          newReference(),
+          peer,
+          { method: 'TCP', host: '', path: '' },
+          { code: 'AR_REFUSED', reason: `${peer}: ${reason}` },
+        ),
       streams: { ...visits, dialer },
       onRequest(connection, head) {
         connection.pipeline ??= new Pipeline(connection, connection, head, pipeline)
         connection.pipeline.run(head)
       },
-      onFault(connection, code, reason) {
+      onFault(connection, code, reason, came) {
         const ref = newReference()
         answerFault(connection, code, ref)
-        tellStranger(visits, ref, connection.peer, '', { code, reason }, ERRORS[code].status)
+        tellStranger(visits, ref, connection.peer, shownRequest(came), { code, reason }, ERRORS[code].status)
       },
     }),
     onChange: (status) => emit('listener', status),

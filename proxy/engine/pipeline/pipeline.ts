@@ -1,5 +1,6 @@
 import { Hosting, type HostingOwner } from '../files/hosting'
 import type { RequestHead } from '../http/wire/request-head-parser'
+import { cut, shown, shownTarget } from '../measure/shown'
 import { RequestContext, type Origin } from '../visit/context'
 import type { Exchange } from '../visit/exchange'
 import { guardAccess, guardBody, guardGateway, guardMaintenance } from '../visit/guard'
@@ -67,7 +68,15 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
   onDone(): void {
     const { context, parts } = this
     const { head, authority, path } = context
-    observe(context, head.method, authority?.host ?? '', path?.raw ?? '', parts.measures.ring)
+    // What was refused for its host or its path is shown as it came.
+    const host = authority?.host ?? shown('host', head.lines.host ?? '')
+    observe(
+      context,
+      cut('method', head.method),
+      host,
+      path === null ? shownTarget(head.target) : cut('path', path.raw),
+      parts.measures.ring,
+    )
   }
 
   onSent(): void {

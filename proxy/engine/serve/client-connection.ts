@@ -3,6 +3,7 @@ import type { Address } from '../../contract/address'
 import { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
 import { describeBadByte, findBadByte, findHeadEnd } from '../http/wire/head-end'
+import { glimpse } from '../http/wire/glimpse'
 import { BAD_REQUEST_LINE, parseRequestHead, type RequestHead } from '../http/wire/request-head-parser'
 import type { ByteSink, Intake } from '../intake/intake'
 import { keepBytes } from '../intake/read-buffer'
@@ -10,7 +11,7 @@ import type { BodySink } from '../visit/exchange'
 import { Timer } from '../time/timer-wheel'
 import { ClientAnswer } from './client-answer'
 import type { ClientConnectionHome, RequestRunner } from './connection-home'
-import type { HeadFault } from './head-fault'
+import { overLimit, type HeadFault } from './head-fault'
 
 /** From the first byte of a head, or the beginning of the connection, to the head's end. */
 const HEAD_MS = 20_000
@@ -177,17 +178,18 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     }
     const end = findHeadEnd(buffer, Math.max(start, seen - 3), last)
     const size = (end === -1 ? last : end) - start
-    if (size > this.home.headerBytes) return this.fault({ kind: 'too-large', reason: 'the head is over the limit' })
+    if (size > this.home.headerBytes) return this.fault(overLimit(buffer, start, last, this.home.headerBytes), buffer, start, last)
     if (end === -1) {
       const bad = findBadByte(buffer, start, Math.max(start, seen - 1), last, false)
-      if (bad !== -1) return this.fault({ kind: 'malformed', reason: describeBadByte(buffer, start, bad, last, BAD_REQUEST_LINE) })
+      if (bad !== -1)
+        return this.fault({ kind: 'malformed', reason: describeBadByte(buffer, start, bad, last, BAD_REQUEST_LINE) }, buffer, start, last)
       if (seen === 0) this.timer.set(HEAD_MS)
       if (buffer !== this.held) this.held = keepBytes(buffer, 0, last)
       return false
     }
     const head = parseRequestHead(buffer, start, end)
     this.held = end < last ? keepBytes(buffer, end, last) : null
-    if (!head.ok) return this.fault(head)
+    if (!head.ok) return this.fault(head, buffer, start, end)
     this.begin(head)
     return true
   }
@@ -204,12 +206,13 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     this.home.onRequest(this, head)
   }
 
-  private fault(fault: HeadFault): false {
+  private fault(fault: HeadFault, buffer: Buffer, start: number, last: number): false {
+    const came = glimpse(buffer, start, last)
     this.state = 'exchange'
     this.held = null
     this.bodyComplete = true
     this.expectNothing()
-    this.home.onFault(this, fault)
+    this.home.onFault(this, fault, came)
     return false
   }
 
@@ -256,7 +259,9 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   }
 
   private onTime(): void {
-    if (this.state === 'ready' && this.held !== null) this.fault({ kind: 'too-slow', reason: 'the head did not come in time' })
+    const { held } = this
+    if (this.state === 'ready' && held !== null)
+      this.fault({ kind: 'too-slow', reason: 'the head did not come in time' }, held, 0, held.length)
     else if (this.state === 'ready') this.close()
     // As long as bytes wait to be taken, a client that ended its half may be slow but is not known to have gone.
     else if (this.halfClosed && this.state === 'exchange' && this.socket.writableLength > 0) this.timer.set(HALF_CLOSED_MS)

@@ -1,3 +1,4 @@
+import type { Glimpse } from '../http/wire/glimpse'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { TimerWheel } from '../time/timer-wheel'
 import type { HeadFault } from './head-fault'
@@ -13,7 +14,7 @@ export interface ClientConnectionHome<Connection> {
   readonly wheel: TimerWheel
   onRequest(connection: Connection, head: RequestHead): void
   /** What came is no request; answers it. */
-  onFault(connection: Connection, fault: HeadFault): void
+  onFault(connection: Connection, fault: HeadFault, came: Glimpse): void
   onClosed(connection: Connection): void
 }
 

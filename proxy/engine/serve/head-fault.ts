@@ -1,6 +1,15 @@
-/** Why what a client sent is no request. `version`: HTTP, but not a version spoken here. */
+import { isLineTooLong } from '../http/wire/glimpse'
+
+/** Why what a client sent is no request. `version`: HTTP, but not a version spoken here; `too-long`: its first line alone is over the limit. */
 export interface HeadFault {
-  readonly kind: 'malformed' | 'version' | 'too-large' | 'too-slow'
+  readonly kind: 'malformed' | 'version' | 'too-long' | 'too-large' | 'too-slow'
   /** For the log. */
   readonly reason: string
+}
+
+/** A head of more than `limit` bytes. */
+export function overLimit(buffer: Buffer, start: number, last: number, limit: number): HeadFault {
+  return isLineTooLong(buffer, start, last, limit)
+    ? { kind: 'too-long', reason: `the request line alone is over the limit of ${limit} bytes for heads` }
+    : { kind: 'too-large', reason: 'the head is over the limit' }
 }

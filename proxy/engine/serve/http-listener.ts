@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Address } from '../../contract/address'
 import type { ErrorCode } from '../../contract/errors'
+import type { Glimpse } from '../http/wire/glimpse'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { Intake } from '../intake/intake'
 import { ClientConnection } from './client-connection'
@@ -12,12 +13,13 @@ import { TcpPort, type TcpPortOptions } from '../edge/tcp-port'
 export interface HttpHandlers {
   readonly onRequest: (connection: ClientConnection, head: RequestHead) => void
   /** What came is no request; answers it. */
-  readonly onFault: (connection: ClientConnection, code: ErrorCode, reason: string) => void
+  readonly onFault: (connection: ClientConnection, code: ErrorCode, reason: string, came: Glimpse) => void
 }
 
 const CODES = {
   malformed: 'AR_BAD_REQUEST',
   version: 'AR_VERSION_REFUSED',
+  'too-long': 'AR_TARGET_TOO_LONG',
   'too-large': 'AR_HEAD_TOO_LARGE',
   'too-slow': 'AR_REQUEST_TIMEOUT',
 } satisfies Record<HeadFault['kind'], ErrorCode>
@@ -31,8 +33,8 @@ export class HttpListener
     this.options.onRequest(connection, head)
   }
 
-  onFault(connection: ClientConnection, { kind, reason }: HeadFault): void {
-    this.options.onFault(connection, CODES[kind], reason)
+  onFault(connection: ClientConnection, { kind, reason }: HeadFault, came: Glimpse): void {
+    this.options.onFault(connection, CODES[kind], reason, came)
   }
 
   protected override adopt(socket: Socket, intake: Intake, peer: string, address: Address | null, early: Buffer): ClientConnection {

@@ -2,10 +2,10 @@ import { isFailure, isRefusal } from '../../contract/errors'
 import type { RequestRing } from '../measure/request-ring'
 import type { Visit } from './visit'
 
-/** A head may be a megabyte and the log keeps 10,000 rows: longer texts are cut off there. */
-const LONGEST = 512
-
-/** The end of every visit, exactly once: counters, and its row in the log. `method`: of HTTP, or `TCP` and `UDP`. */
+/**
+ * The end of every visit, exactly once: counters, and its row in the log. `method`: of HTTP, or `TCP` and `UDP`; it and the others
+ * as the log shows them (measure/shown.ts).
+ */
 export function observe(visit: Visit, method: string, host: string, path: string, ring: RequestRing): void {
   if (visit.observed) return
   visit.observed = true
@@ -22,7 +22,7 @@ export function observe(visit: Visit, method: string, host: string, path: string
     client: visit.client,
     method,
     host,
-    path: shortened(path),
+    path,
     service: visit.service?.id ?? null,
     backend: visit.backend?.config.id ?? null,
     status: visit.status,
@@ -41,9 +41,4 @@ export function observe(visit: Visit, method: string, host: string, path: string
 function hasFailed({ refusal, status, endedBy, reason }: Visit): boolean {
   if (refusal !== null) return isFailure(refusal.code)
   return status >= 500 || (endedBy === 'backend' && reason !== null)
-}
-
-/** As a copy: a part of a text keeps the whole one in memory. */
-function shortened(text: string): string {
-  return text.length <= LONGEST ? text : `${Buffer.from(text.slice(0, LONGEST), 'latin1').toString('latin1')}…`
 }
