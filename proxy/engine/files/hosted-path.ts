@@ -29,7 +29,7 @@ export function faultOf(name: string, dotFiles: boolean, windows: boolean): Path
   return !dotFiles && name.startsWith('.') ? 'hidden' : null
 }
 
-/** Such are refused in every path (request-path.ts). */
+/** No name that a person gave has them; in a page, a header or a terminal they could do harm. */
 function hasControls(name: string): boolean {
   for (let at = 0; at < name.length; at++) if (name.charCodeAt(at) < 0x20 || name.charCodeAt(at) === 0x7f) return true
   return false

@@ -6,7 +6,10 @@ export interface RequestPath {
   readonly query: string
   /** Segment by segment, each decoded once; dots and double slashes left alone. */
   readonly plain: string
-  /** As the most lenient server reads it: encoded slashes, backslashes, dots, double slashes and `;parameters` resolved. */
+  /**
+   * As the most lenient server reads it: encoded slashes, backslashes, dots, double slashes and `;parameters` resolved, control
+   * characters and the blanks around names left out.
+   */
   readonly lenient: string
 }
 
@@ -17,10 +20,20 @@ const DOT = 0x2e
 const PLAIN = new Uint8Array(128)
 for (let code = 0; code < PLAIN.length; code++) if (/[\w/.~!$&'()*+,=:@-]/.test(String.fromCharCode(code))) PLAIN[code] = 1
 
-/** Takes an origin-form target apart; null where no server should be given it (control characters, a fragment). */
+/**
+ * Control characters: many programs take them off, or leave them out, when they read a name (CVE-2016-5007: Spring trimmed
+ * segments before it compared them).
+ */
+const CONTROLS = /[^ -~\u0080-\uffff]/g
+
+/**
+ * Takes an origin-form target apart; null where no server should be given it: control characters, a fragment, an encoded NUL,
+ * at which programs in C end a path. Other encoded control characters may well be in a name: macOS keeps a folder's icon in
+ * `Icon\r`, and WebDAV clients ask for it.
+ */
 export function parseRequestPath(target: string): RequestPath | null {
   if (isPlain(target)) return { raw: target, query: '', plain: target, lenient: target }
-  if (!target.startsWith('/') || /[\0-\x20\x7f#]/.test(target) || /%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(pathOf(target))) return null
+  if (!target.startsWith('/') || /[\0-\x20\x7f#]/.test(target) || /%00/.test(pathOf(target))) return null
   const raw = pathOf(target)
   const simple = /^[\w/.~!$&'()*+,=:@-]*$/.test(raw) && !/\/[/.]/.test(raw)
   return { raw, query: target.slice(raw.length), plain: simple ? raw : decodeSegments(raw), lenient: simple ? raw : resolve(raw) }
@@ -83,8 +96,8 @@ function resolve(raw: string): string {
 function walk(raw: string): { segments: readonly string[]; leftStart: boolean } {
   const segments: string[] = []
   let leftStart = false
-  for (const part of decodeOnce(raw).replaceAll('\\', '/').split('/')) {
-    const name = part.replace(/;.*$/s, '')
+  for (const part of decodeOnce(raw).replace(CONTROLS, '').replaceAll('\\', '/').split('/')) {
+    const name = part.replace(/;.*$/s, '').trim()
     if (name === '..') leftStart = segments.pop() === undefined || leftStart
     else if (name !== '' && name !== '.') segments.push(name)
   }

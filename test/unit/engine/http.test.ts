@@ -68,7 +68,7 @@ test.each(['', 'a b', 'a@b', 'a:b', 'a:99999', '[::1', 'a/b', '0x7f.1', 'a,b'])(
   expect(parseAuthority(text)).toBeNull()
 })
 
-test.each(['/x#y', 'x', '/a b', '/%00', '/%0d%0aX', '/\x7f'])('no server is given the target %j', (target) => {
+test.each(['/x#y', 'x', '/a b', '/%00', '/x/%00.html', '/\x7f', '/a\nb'])('no server is given the target %j', (target) => {
   expect(parseRequestPath(target)).toBeNull()
 })
 
@@ -88,3 +88,12 @@ test.each([
 ])('the error answer to a client that accepts %s is %s', (accept, type) => {
   expect(buildErrorAnswer('AR_NO_SERVICE', 'ref', accept).headers[1]?.split(';')[0]).toBe(type)
 })
+test.each([
+  ['/dav/Icon%0D', '/dav/Icon\r', '/dav/Icon'],
+  ['/a%0Ab%09c%7F', '/a\nb\tc\x7f', '/abc'],
+  ['/%20x%20/y', '/ x /y', '/x/y'],
+  ['/a/.%0a./b', '/a/.\n./b', '/b'],
+])('the path %s is read plainly as %j, and by the most lenient server as %s', (path, plain, lenient) => {
+  expect(parseRequestPath(path)).toEqual({ raw: path, query: '', plain, lenient })
+})
+
