@@ -6,6 +6,10 @@ import type { Forwarding as ForwardedFor } from '../http/forwarded-headers'
 import { headerValue } from '../http/header-list'
 import type { HeaderRules } from '../http/header-rules'
 import type { PublicView } from '../http/public-view'
+import type { BackendView, ResourceSource } from '../http/resource'
+import { offeredProtocols } from '../http/upgrade'
+import type { ViaNames } from '../http/via'
+import { directVisitor, portOf, readVisitor, type Visitor } from '../http/visitor'
 import { buildRequestHead, forwardedLines } from '../http/request-head'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { CompiledService } from '../world/snapshot'
@@ -103,7 +107,7 @@ export class Forwarding implements TransferOwner {
       path: backendPath(context, service, backend),
       host: backend.speaker.hostFor(authority),
     })
-    return context.upgrade ? `${text}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n` : `${text}\r\n`
+    return context.upgrade ? `${text}Connection: Upgrade\r\nUpgrade: ${offeredProtocols(context.head) ?? ''}\r\n\r\n` : `${text}\r\n`
   }
 
   /** What the backend is told of the client, made again only where it differs from the request before. */

@@ -1,5 +1,6 @@
 import { parseAuthority, type Authority } from '../http/authority'
 import { headerValues } from '../http/header-list'
+import { offeredProtocols } from '../http/upgrade'
 import { effectiveClient } from '../access/client-address'
 import { parseRequestPath, type RequestPath } from '../route/request-path'
 import type { RequestContext } from '../visit/context'
@@ -20,8 +21,7 @@ export function receive(context: RequestContext): Refusal | null {
     return { code: 'AR_METHOD_REFUSED', reason: `the method ${head.method} is not passed on`, close: true }
   if (head.lines.kinds.length > MAX_FIELDS)
     return { code: 'AR_HEAD_TOO_LARGE', reason: `more than ${MAX_FIELDS} header fields`, close: true }
-  // Any other protocol, h2c above all, would carry requests past the rules: it is answered as if it had not been offered.
-  context.upgrade = head.upgrade?.trim() === 'websocket' && head.method === 'GET' && head.body === 'none'
+  context.upgrade = head.upgrade !== null && offeredProtocols(head) !== null
   return readTarget(context)
 }
 

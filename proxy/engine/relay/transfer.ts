@@ -7,6 +7,7 @@ import { buildAnswerFields, type ViewSource } from '../http/answer-head'
 import type { HeaderRules } from '../http/header-rules'
 import { passedTrailers } from '../http/trailers'
 import type { BodyReader } from '../http/wire/body-reader'
+import { isOffered } from '../http/upgrade'
 import { FieldKind } from '../http/wire/field-kind'
 import type { Framing } from '../http/wire/field-lines'
 import type { RequestHead } from '../http/wire/request-head-parser'
@@ -21,7 +22,7 @@ import { Tunnel } from './tunnel'
 export interface TransferOwner extends ViewSource {
   readonly exchange: Exchange
   readonly head: RequestHead
-  /** Whether it is a WebSocket handshake. */
+  /** Whether it offers to switch to another protocol. */
   readonly upgrade: boolean
   /** The head that the backend gets. */
   requestText(): string
@@ -233,15 +234,17 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
     const { connection, owner } = this
     this.connection = null
     if (connection === null) return
-    if (!owner.upgrade || head.lines.upgrade?.toLowerCase() !== 'websocket') {
+    const protocol = head.lines.upgrade
+    // The request comes first, to its end (RFC 9110 §7.8).
+    if (!owner.upgrade || !this.sent || !isOffered(protocol, owner.head)) {
       connection.destroy()
-      const error = new BackendError('garbage', 'it switched protocols unasked', false)
+      const error = new BackendError('garbage', this.sent ? 'it switched protocols unasked' : 'it switched protocols too early', false)
       return this.over({ kind: 'failed', error, reusedConnection: connection.reused })
     }
     this.timer.clear()
     this.active = false
     owner.onFirstByte(101)
-    const { socket, intake, early } = owner.exchange.switchProtocols(this.fieldsOf(head))
+    const { socket, intake, early } = owner.exchange.switchProtocols([...this.fieldsOf(head), 'Connection', 'Upgrade', 'Upgrade', protocol])
     const tunnel = new Tunnel({ socket, intake }, connection, owner.timeouts.tunnel, this.wheel, {
       onBytesIn: (count) => owner.onBytesIn(count),
       onBytesOut: (count) => owner.onBytesOut(count),

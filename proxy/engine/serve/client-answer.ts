@@ -119,7 +119,7 @@ export abstract class ClientAnswer implements Exchange {
 
   protected putSwitch(fields: readonly string[]): void {
     this.answered = true
-    this.outlet.put(`HTTP/1.1 101 Switching Protocols\r\n${lines(fields)}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+    this.outlet.put(`HTTP/1.1 101 Switching Protocols\r\n${lines(fields)}\r\n`)
   }
 }
 

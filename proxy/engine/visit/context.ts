@@ -23,7 +23,7 @@ export class RequestContext extends Visit {
   readonly connection: Origin
   readonly exchange: Exchange
   head: RequestHead
-  /** Whether it is a WebSocket handshake. */
+  /** Whether it offers to switch to another protocol, a WebSocket's mostly. */
   upgrade = false
   authority: Authority | null = null
   /** What the Host of an earlier request of this origin was: nearly always it is the same again. */

@@ -50,6 +50,6 @@ export interface Exchange {
   closeAfter(): void
   /** Breaks the connection off, so that the answer cannot look complete. */
   cut(): void
-  /** Answers 101 and leaves the connection to the caller, with the bytes that came early. */
+  /** Answers 101, with `Upgrade` among the fields, and leaves the connection to the caller, with the bytes that came early. */
   switchProtocols(fields: readonly string[]): { readonly socket: Socket; readonly intake: Intake; readonly early: Buffer }
 }

@@ -88,7 +88,7 @@ test('one that offers h2c with every request on one connection leaves nothing be
   expect(warnings).toEqual([])
 })
 
-test('a WebSocket handshake with a body is an ordinary request', async () => {
+test('a handshake with a body comes to the backend with it', async () => {
   const { text } = await sendRaw(
     gateway.port,
     `${get('/x', 'Connection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nContent-Length: 5\r\n')}hello`,
