@@ -26,6 +26,11 @@ export const ERRORS = {
     meaning: 'The backend refused, closed the connection, or answered something that is not HTTP.',
   },
   AR_BACKEND_LOOP: { status: 502, title: 'No answer', meaning: 'The backend’s address leads back to the gateway itself.' },
+  AR_LOOP: {
+    status: 508,
+    title: 'Round in a circle',
+    meaning: 'The request has been through this service before: a backend, or a proxy behind it, leads back to the gateway.',
+  },
   AR_BACKEND_TIMEOUT: { status: 504, title: 'No answer in time', meaning: 'The backend took too long.' },
   AR_INVALID: { status: 400, title: 'Not valid', meaning: 'The call or the configuration is not valid; the issues say where.' },
   AR_UNAUTHORIZED: { status: 401, title: 'Not signed in', meaning: 'The call needs the token, or a fresh sign-in link.' },
@@ -46,6 +51,7 @@ const FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'AR_UNAVAILABLE',
   'AR_BACKEND_FAILED',
   'AR_BACKEND_LOOP',
+  'AR_LOOP',
   'AR_BACKEND_TIMEOUT',
 ])
 

@@ -17,6 +17,7 @@ import type { BackendError } from '../outbound/backend-error'
 import { Dialer, SYSTEM_LOOKUP } from '../outbound/dialer'
 import { cachedLookup } from '../outbound/name-cache'
 import { FolderWatch } from './files/folder-watch'
+import { ViaNames } from './http/via'
 import { LookUps } from './files/look-ups'
 import { HealthMonitor } from './health/health-monitor'
 import { compile } from './reload/compile'
@@ -28,8 +29,8 @@ import type { HolderOf } from './edge/bind-failure'
 import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
 import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './engine-status'
-import { Measures } from './measure/measures'
 import { shownRequest } from './measure/shown'
+import { Measures } from './measure/measures'
 import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
 import type { PipelineParts } from './pipeline/parts'
@@ -83,7 +84,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     onBackendFailed,
     onRoom: (service) => queues.room(service),
   }
-  const pipeline: PipelineParts = { ...visits, wheel, queues, lookUps: new LookUps() }
+  const pipeline: PipelineParts = { ...visits, wheel, queues, lookUps: new LookUps(), names: new ViaNames() }
   const listeners: ListenerSet = new ListenerSet({
     holderOf,
     make: makeListener({

@@ -28,7 +28,7 @@ const BALANCED = [...COMMON, 'backends', 'balance', 'health', 'retry', 'timeouts
 
 /** The keys that mean something for each type: any other would be a promise that is not kept. */
 const KEYS: Readonly<Record<ServiceType, ReadonlySet<string>>> = {
-  http: new Set([...WEB, ...BALANCED, 'queue', 'maintenance', 'maxBody', 'headers', 'lockdown', 'https']),
+  http: new Set([...WEB, ...BALANCED, 'slashRedirect', 'queue', 'maintenance', 'maxBody', 'headers', 'lockdown', 'https']),
   files: new Set([
     ...WEB,
     'root',

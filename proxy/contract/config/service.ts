@@ -107,7 +107,13 @@ export const serviceSchema = object({
     .transform((path) => (path === '/' ? path : path.replace(/\/$/, '')))
     .prefault('/')
     .meta({ type: 'string', description: 'The longest matching prefix wins, on segment borders: `/api` holds `/api/v2`, not `/apix`.' }),
-  stripPath: z.boolean().default(false).meta({ description: 'Whether `path` is taken off before the request goes to the backend.' }),
+  stripPath: z.boolean().default(false).meta({
+    description: 'Whether `path` is taken off before the request goes to the backend, which is told it as `X-Forwarded-Prefix`.',
+  }),
+  slashRedirect: z.boolean().default(true).meta({
+    description:
+      'With `stripPath`: whether a visitor who asks for `/app` is sent to `/app/`, so that the relative links of the page there lead somewhere.',
+  }),
   backends: z
     .array(backendSchema)
     .default([])

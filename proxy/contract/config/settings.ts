@@ -10,7 +10,7 @@ export const settingsSchema = object({
       z.string().refine((text) => parseRange(text) !== null, { error: 'write an address or block, such as 192.168.1.2 or 10.0.0.0/8' }),
     )
     .default([])
-    .meta({ description: 'Peers whose X-Forwarded-For is believed. Empty: nobody’s.' }),
+    .meta({ description: 'Peers whose X-Forwarded-For, -Proto, -Host, -Port and -Prefix, or Forwarded, are believed. Empty: nobody’s.' }),
   closed: z
     .boolean()
     .default(false)

@@ -57,6 +57,7 @@ const PUBLIC_MEANINGS: Partial<Record<ErrorCode, string>> = {
   AR_UNAVAILABLE: 'This service is away for a moment. Please try again shortly.',
   AR_BACKEND_FAILED: 'The service did not answer. Please try again shortly.',
   AR_BACKEND_LOOP: 'The service did not answer. Please try again shortly.',
+  AR_LOOP: 'This address leads round in a circle, so that nobody can answer.',
   AR_BACKEND_TIMEOUT: 'The service took too long to answer. Please try again shortly.',
   AR_METHOD_REFUSED: 'This method is not accepted here.',
 }

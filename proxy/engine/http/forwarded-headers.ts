@@ -1,17 +1,24 @@
+import { chainOf } from '../access/client-address'
+import { writeForwarded } from './forwarded'
 import { headerValues, type HeaderList } from './header-list'
+import type { Visitor } from './visitor'
 
 /** What the gateway knows of a request and tells the backend. */
 export interface Forwarding {
   readonly peer: string
   /** The client's address; the peer's unless that is a trusted proxy. */
   readonly client: string
-  readonly trustedPeer: boolean
+  /** What the visitor called where the peer is a trusted proxy; null: it is none, and the request's own Host tells. */
+  readonly visitor: Visitor | null
   readonly proto: 'http' | 'https'
-  /** The Host as the client sent it. */
+  /** The Host as the client sent it, and the port that it names. */
   readonly authority: string
-  /** The listener's port. */
   readonly port: number
   readonly ref: string
+  /** What the service takes off paths, as it is written into a header; empty: nothing. */
+  readonly prefix: string
+  /** What this hop adds to `Via`. */
+  readonly via: string
 }
 
 /** What a trusted proxy says under these names is taken up in ours. */
@@ -20,6 +27,7 @@ const REPLACED = new Set([
   'x-forwarded-proto',
   'x-forwarded-host',
   'x-forwarded-port',
+  'x-forwarded-prefix',
   'x-real-ip',
   'forwarded',
   'x-request-id',
@@ -34,7 +42,7 @@ export function staysFromTrusted(name: string): boolean {
 }
 
 /** The forwarding fields (name, value, …) of a request whose peer is no trusted proxy, but for its id: nothing it claims is believed. */
-export function freshForwarded({ peer, proto, authority, port, client }: Forwarding): string[] {
+export function freshForwarded({ peer, proto, authority, port, client, prefix, via }: Forwarding): string[] {
   return [
     'X-Forwarded-For',
     peer,
@@ -43,50 +51,47 @@ export function freshForwarded({ peer, proto, authority, port, client }: Forward
     ...(authority === '' ? [] : ['X-Forwarded-Host', authority]),
     'X-Forwarded-Port',
     String(port),
+    ...(prefix === '' ? [] : ['X-Forwarded-Prefix', prefix]),
     'X-Real-IP',
     client,
     'Forwarded',
-    element(peer, authority, proto),
+    writeForwarded(peer, authority, proto),
+    'Via',
+    via,
   ]
 }
 
-/** Those of a request from a trusted proxy: the chain in `claimed` is continued and its Proto, Host, Port and id are kept. */
-export function continueForwarded(claimed: HeaderList, forwarding: Forwarding): string[] {
-  const { peer, proto, authority, port } = forwarding
+/** Those of a request from a trusted proxy: its chain in `claimed` is continued, and what it says of the visitor's address and id stays. */
+export function continueForwarded(claimed: HeaderList, forwarding: Forwarding, visitor: Visitor): string[] {
+  const { peer, proto, authority } = forwarding
   const before = (name: string): string[] => headerValues(claimed, name).filter((value) => value.trim() !== '')
-  const firstOf = (name: string, ours: string): string => before(name)[0] ?? ours
-  const forwardedProto = firstOf('x-forwarded-proto', proto)
-  const forwardedHost = firstOf('x-forwarded-host', authority)
-  const chain = before('x-forwarded-for')
-    .flatMap((value) => value.split(',').map((address) => address.trim()))
-    .filter((address) => address !== '')
+  const chain = chainOf(before('x-forwarded-for'))
+  const quoted = before('forwarded')
   // A proxy that speaks only X-Forwarded-For is quoted in both forms, or they would tell two different clients.
-  const earlier =
-    before('forwarded').length > 0 ? before('forwarded') : chain.map((address) => element(address, forwardedHost, forwardedProto))
+  const earlier = quoted.length > 0 ? quoted : chain.map((address) => writeForwarded(address, visitor.named, visitor.proto))
+  const own = earlier.length > 0 ? writeForwarded(peer, authority, proto) : writeForwarded(peer, visitor.named, visitor.proto)
+  const prefix = chainOf(before('x-forwarded-prefix')).map(readPrefix).join('') + forwarding.prefix
   return [
     'X-Forwarded-For',
     [...chain, peer].join(', '),
     'X-Forwarded-Proto',
-    forwardedProto,
-    ...(forwardedHost === '' ? [] : ['X-Forwarded-Host', forwardedHost]),
+    visitor.proto,
+    ...(visitor.named === '' ? [] : ['X-Forwarded-Host', visitor.named]),
     'X-Forwarded-Port',
-    firstOf('x-forwarded-port', String(port)),
+    String(visitor.port),
+    ...(prefix === '' ? [] : ['X-Forwarded-Prefix', prefix]),
     'X-Real-IP',
     forwarding.client,
     'Forwarded',
-    [...earlier, element(peer, authority, proto)].join(', '),
+    [...earlier, own].join(', '),
     'X-Request-ID',
     before('x-request-id').find((id) => /^[\x21-\x7e]{1,128}$/.test(id)) ?? forwarding.ref,
+    'Via',
+    forwarding.via,
   ]
 }
 
-/** One hop of `Forwarded`; a request without a host has none to tell. */
-function element(address: string, host: string, proto: string): string {
-  const node = address.includes(':') && !address.startsWith('[') ? `[${address}]` : address
-  return `for=${quoted(node)}${host === '' ? '' : `;host=${quoted(host)}`};proto=${quoted(proto)}`
-}
-
-/** A token as it is, anything else quoted (RFC 7239 §4): IPv6 in brackets and a host with a port have to be. */
-function quoted(value: string): string {
-  return /^[\w!#$%&'*+.^`|~-]+$/.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`
+/** What another proxy took off before; several add up, the outermost first, each without its final slash. */
+function readPrefix(text: string): string {
+  return /^\/[\x21-\x7e]*$/.test(text) ? text.replace(/\/+$/, '') : ''
 }

@@ -1,21 +1,33 @@
 import type { BackendUrl } from '../../contract/backend-url'
+import { decodeSegments, isBelow } from '../route/request-path'
+import { writtenPath } from '../route/service-path'
 
 /** How a backend's own addresses look from outside. */
 export interface PublicView {
   readonly backend: BackendUrl
-  /** `http://wiki.office.lan:8080`: what the client called. */
+  /** `http://wiki.office.lan:8080`: what the visitor called. */
   readonly origin: string
+  /** The Host that the backend was told; omitted: that of `origin`. */
+  readonly told?: string
   /** The service's path where it is taken off for the backend, else `/`. */
   readonly strippedPath: string
+  /** Whether a path at the public address is another service's; omitted: none is. */
+  readonly isElsewhere?: (path: string) => boolean
 }
 
 /** A URL or path in an answer, without the backend's name, port and base path. Foreign URLs stay as they are. */
 export function publicLocation(location: string, view: PublicView): string {
   const absolute = /^(?:(https?):)?\/\/([^/?#]*)(.*)$/is.exec(location)
   if (!absolute) return location.startsWith('/') ? publicPath(location, view) : location
-  const [, scheme, authority = '', rest = ''] = absolute
-  if (!namesBackend(authority, scheme?.toLowerCase(), view)) return location
-  return view.origin + publicPath(rest.startsWith('/') ? rest : `/${rest}`, view)
+  const [, given, authority = '', rest = ''] = absolute
+  const scheme = given?.toLowerCase()
+  const path = rest.startsWith('/') ? rest : `/${rest}`
+  // An application that builds whole URLs of the Host it is told knows as little of a stripped path as one that writes paths.
+  if (namesPublic(authority, scheme, view)) {
+    const seen = publicPath(path, view)
+    return seen === path || view.isElsewhere?.(path.replace(/#.*$/s, '')) === true ? location : view.origin + seen
+  }
+  return namesBackend(authority, scheme, view) ? view.origin + publicPath(path, view) : location
 }
 
 /** A cookie without the backend's name in `Domain` (it then fits the public host) and with its `Path` as seen from outside. */
@@ -31,34 +43,68 @@ export function publicCookie(cookie: string, view: PublicView): string {
   return [pair, ...kept].join(';')
 }
 
-/** `Refresh: 5; url=…` with a public URL. */
+/** `Refresh: 5; url=…` with a public URL; browsers read it without `url=`, too (HTML Living Standard, “shared declarative refresh”). */
 export function publicRefresh(value: string, view: PublicView): string {
-  return value.replace(/(url\s*=\s*["']?)([^"']+)/i, (_, start: string, url: string) => start + publicLocation(url.trim(), view))
-}
-
-function publicPath(path: string, { backend, strippedPath }: PublicView): string {
-  const base = backend.basePath
-  let seen = path
-  if (base !== '/' && path.startsWith(base) && /^([/?#]|$)/.test(path.slice(base.length))) {
-    seen = path.slice(base.length)
-    if (!seen.startsWith('/')) seen = `/${seen}`
-  }
-  return strippedPath === '/' ? seen : strippedPath + seen
+  return value.replace(
+    /^(\s*[\d.]+(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?["']?)([^\s"'][^"']*)/i,
+    (_, start: string, url: string) => start + publicLocation(url.trim(), view),
+  )
 }
 
 /**
- * Whether an authority is the backend: by its own name, or by the public one with the backend's port. nginx's redirects
- * are of the second kind: they join the Host of the request with the port nginx itself listens on.
+ * A backend's path as clients have to ask for it. An application that has been told its public path (Grafana's `root_url`, or
+ * `X-Forwarded-Prefix`) writes it itself: what lies at or below it is there already, unless the backend's own base path says more.
  */
-function namesBackend(authority: string, scheme: string | undefined, { backend, origin }: PublicView): boolean {
-  const { host, port = (scheme ?? (backend.secure ? 'https' : 'http')) === 'https' ? 443 : 80 } = splitAuthority(authority)
-  return port === backend.port && (host === backend.host || host === publicHost(origin))
+function publicPath(path: string, { backend, strippedPath }: PublicView): string {
+  const base = backend.basePath
+  const isBased = base !== '/' && path.startsWith(base) && /^(?:[/?#]|$)/.test(path.slice(base.length))
+  const stays = strippedPath !== '/' && isAtOrBelow(path, strippedPath)
+  if (stays && !(isBased && base.length > strippedPath.length)) return path
+  const seen = isBased ? withoutBase(path, base) : path
+  return strippedPath === '/' ? seen : writtenPath(strippedPath) + seen
 }
 
-function coversBackend(domain: string, { backend, origin }: PublicView): boolean {
+/** With a dot before two slashes, which would be read as the beginning of a host's name (RFC 3986 §3.3). */
+function withoutBase(path: string, base: string): string {
+  const rest = path.slice(base.length)
+  return rest.startsWith('//') ? `/.${rest}` : rest.startsWith('/') ? rest : `/${rest}`
+}
+
+function isAtOrBelow(target: string, prefix: string): boolean {
+  const [path = ''] = target.split(/[?#]/, 1)
+  return isBelow(decodeSegments(path), decodeSegments(prefix))
+}
+
+function namesPublic(authority: string, scheme: string | undefined, { origin }: PublicView): boolean {
+  const [, proto = '', named = ''] = /^(https?):\/\/(.*)$/s.exec(origin) ?? []
+  if (scheme !== undefined && scheme !== proto) return false
+  const [theirs, ours] = [splitAuthority(authority), splitAuthority(named)]
+  return theirs.host === ours.host && (theirs.port ?? usualPort(proto)) === (ours.port ?? usualPort(proto))
+}
+
+/**
+ * Whether an authority is the backend: by its own name, or by a public one with the backend's port. nginx's redirects are of the
+ * second kind: they join the Host of the request with the port nginx itself listens on. Or it is the Host as the backend was told
+ * it, with the backend's own scheme where the visitor has the other one.
+ */
+function namesBackend(authority: string, given: string | undefined, { backend, origin, told }: PublicView): boolean {
+  const scheme = given ?? backend.scheme
+  const { host, port } = splitAuthority(authority)
+  const own = splitAuthority(told ?? '')
+  const isOurs = host === own.host || host === publicHost(origin)
+  if ((port ?? usualPort(scheme)) === backend.port && (host === backend.host || isOurs)) return true
+  // `https` and no port may as well be a deliberate way out of plain HTTP, which nothing must lead back from.
+  return host === own.host && port === own.port && scheme === backend.scheme && (scheme === 'http' || port !== undefined)
+}
+
+function usualPort(scheme: string): number {
+  return scheme === 'https' ? 443 : 80
+}
+
+function coversBackend(domain: string, { backend, origin, told }: PublicView): boolean {
   const name = domain.toLowerCase().replace(/^\./, '')
   const covers = (host: string): boolean => host === name || host.endsWith(`.${name}`)
-  return covers(backend.host) && !covers(publicHost(origin))
+  return (covers(backend.host) || covers(splitAuthority(told ?? '').host)) && !covers(publicHost(origin))
 }
 
 /** Not by `new URL`, which throws on names that a client may well send as its Host, such as `xn--a`. */

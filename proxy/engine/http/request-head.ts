@@ -2,6 +2,7 @@ import { continueForwarded, freshForwarded, staysFromTrusted, type Forwarding } 
 import { type OwnCookies, withoutOwn } from './cookie'
 import { isDropped, type HeaderRules } from './header-rules'
 import { isNamed } from './hop-by-hop'
+import { backendResource, type ResourceSource } from './resource'
 import { FieldKind } from './wire/field-kind'
 import type { RequestHead } from './wire/request-head-parser'
 
@@ -17,6 +18,8 @@ export interface RequestHeadOptions {
   /** The target and the Host that the backend is to see. */
   readonly path: string
   readonly host: string
+  /** How the client's names for other resources look to the backend; asked only where a request holds one. */
+  readonly resources: ResourceSource
 }
 
 /** Reused for every request: nothing waits between filling it and writing it out. */
@@ -34,11 +37,12 @@ export function forwardedLines(forwarding: Forwarding, rules: HeaderRules | null
 /** The head a backend gets, built anew from what was read: `Connection` and what it names stay here, framing is told again. */
 export function buildRequestHead(
   head: RequestHead,
-  { forwarding, lines, rules, signedIn, ownCookies, path, host }: RequestHeadOptions,
+  { forwarding, lines, rules, signedIn, ownCookies, path, host, resources }: RequestHeadOptions,
 ): string {
   const { fields, kinds, connection } = head.lines
+  const { visitor } = forwarding
   let text = `${head.method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`
-  if (forwarding.trustedPeer) claimed.length = 0
+  if (visitor !== null) claimed.length = 0
   for (let index = 0; index < kinds.length; index++) {
     const kind = kinds[index] ?? FieldKind.other
     // Host, framing and the rest up to here are told anew or hold for the client's connection only.
@@ -48,16 +52,17 @@ export function buildRequestHead(
     const value = fields[2 * index + 1] ?? ''
     if (connection !== null && isNamed(connection, name)) continue
     if (kind === FieldKind.identity) {
-      if (forwarding.trustedPeer) claimed.push(name, value)
-      if (!forwarding.trustedPeer || !staysFromTrusted(name)) continue
+      if (visitor !== null) claimed.push(name, value)
+      if (visitor === null || !staysFromTrusted(name)) continue
     }
     if (rules !== null && isDropped(rules, name)) continue
     if (ownCookies !== null && kind === FieldKind.cookie) {
       const left = withoutOwn(value, ownCookies)
       if (left !== '') text += `${name}: ${left}\r\n`
-    } else text += `${name}: ${value}\r\n`
+    } else if (kind === FieldKind.resource) text += `${name}: ${backendResource(head.method, name, value, resources.backendView())}\r\n`
+    else text += `${name}: ${value}\r\n`
   }
-  if (forwarding.trustedPeer) text += asLines(continueForwarded(claimed, forwarding), rules)
+  if (visitor !== null) text += asLines(continueForwarded(claimed, forwarding, visitor), rules)
   else text += rules !== null && rules.dropped.has('x-request-id') ? lines : `${lines}X-Request-ID: ${forwarding.ref}\r\n`
   if (rules !== null)
     for (let index = 0; index + 1 < rules.set.length; index += 2) text += `${rules.set[index] ?? ''}: ${rules.set[index + 1] ?? ''}\r\n`

@@ -30,7 +30,7 @@ export class Attempts implements Waiter, ForwardListener {
     this.context = context
     this.parts = parts
     this.owner = owner
-    this.forwarding = new Forwarding(context, this, parts.wheel)
+    this.forwarding = new Forwarding(context, this, parts.wheel, parts.names)
   }
 
   begin(): void {

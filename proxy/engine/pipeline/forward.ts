@@ -3,20 +3,21 @@ import { clientEnds } from '../../outbound/proxy-head'
 import type { ForwardOutcome } from '../relay/outcome'
 import { Transfer, type TransferOwner } from '../relay/transfer'
 import type { Forwarding as ForwardedFor } from '../http/forwarded-headers'
-import { headerValue } from '../http/header-list'
 import type { HeaderRules } from '../http/header-rules'
 import type { PublicView } from '../http/public-view'
+import { buildRequestHead, forwardedLines } from '../http/request-head'
 import type { BackendView, ResourceSource } from '../http/resource'
 import { offeredProtocols } from '../http/upgrade'
 import type { ViaNames } from '../http/via'
 import { directVisitor, portOf, readVisitor, type Visitor } from '../http/visitor'
-import { buildRequestHead, forwardedLines } from '../http/request-head'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { CompiledService } from '../world/snapshot'
-import { withoutSegments } from '../route/request-path'
+import { decodeSegments, isBelow, parseRequestPath } from '../route/request-path'
+import { backendTarget, stripFault, writtenPath } from '../route/service-path'
 import type { TimerWheel } from '../time/timer-wheel'
 import type { RequestContext } from '../visit/context'
 import type { Exchange } from '../visit/exchange'
+import { resourceNames } from './destination'
 
 /** Who hears how forwarding goes on. */
 export interface ForwardListener {
@@ -26,19 +27,26 @@ export interface ForwardListener {
 }
 
 /** Sends a request to the selected backend and relays the answer; one serves one request after the other of a context. */
-export class Forwarding implements TransferOwner {
+export class Forwarding implements TransferOwner, ResourceSource {
   readonly context: RequestContext
   private readonly listener: ForwardListener
   private readonly transfer: Transfer
   private service: CompiledService | null = null
   private backend: Backend | null = null
+  private readonly names: ViaNames
+  /** What the visitor called where a trusted proxy tells it. */
+  private visitor: Visitor | null = null
   private lines = ''
   private linesAuthority = ''
-  private linesRules: HeaderRules | null = null
+  private linesService: CompiledService | null = null
+  private linesMinor: 0 | 1 = 1
+  private prefix = ''
+  private via = ''
 
-  constructor(context: RequestContext, listener: ForwardListener, wheel: TimerWheel) {
+  constructor(context: RequestContext, listener: ForwardListener, wheel: TimerWheel, names: ViaNames) {
     this.context = context
     this.listener = listener
+    this.names = names
     this.transfer = new Transfer(this, wheel)
   }
 
@@ -89,32 +97,48 @@ export class Forwarding implements TransferOwner {
     const { context } = this
     const { service, backend } = this.required()
     const authority = context.authority?.text ?? ''
+    this.visitor = context.trustedPeer
+      ? readVisitor(context.head.lines.fields, { proto: 'http', authority: context.authority }, context.world.snapshot.trustedProxies)
+      : null
+    this.knowService(service, context.head.minor)
     const forwarding: ForwardedFor = {
       peer: context.connection.peer,
       client: context.client,
-      trustedPeer: context.trustedPeer,
+      visitor: this.visitor,
       proto: 'http',
       authority,
-      port: context.connection.port,
+      port: portOf(context.authority, 'http'),
       ref: context.ref,
+      prefix: this.prefix,
+      via: this.via,
     }
     const text = buildRequestHead(context.head, {
       forwarding,
-      lines: context.trustedPeer ? '' : this.linesFor(forwarding, service.requestRules),
+      lines: this.visitor === null ? this.linesFor(forwarding, service.requestRules) : '',
       rules: service.requestRules,
       signedIn: context.signedIn,
       ownCookies: service.ownCookies,
-      path: backendPath(context, service, backend),
+      path: context.path === null ? '*' : backendTarget(context.path, service.strippedSegments, backend.speaker.url.basePath),
       host: backend.speaker.hostFor(authority),
+      resources: this,
     })
     return context.upgrade ? `${text}Connection: Upgrade\r\nUpgrade: ${offeredProtocols(context.head) ?? ''}\r\n\r\n` : `${text}\r\n`
   }
 
-  /** What the backend is told of the client, made again only where it differs from the request before. */
+  /** What the backend is told of the service, made again only where it differs from the request before. */
+  private knowService(service: CompiledService, minor: 0 | 1): void {
+    if (service === this.linesService && minor === this.linesMinor) return
+    this.linesService = service
+    this.linesMinor = minor
+    this.prefix = service.strippedSegments > 0 ? writtenPath(service.config.path) : ''
+    this.via = `1.${minor} ${this.names.of(service.id)}`
+    this.lines = ''
+  }
+
+  /** And of the client, likewise. */
   private linesFor(forwarding: ForwardedFor, rules: HeaderRules | null): string {
-    if (this.lines === '' || forwarding.authority !== this.linesAuthority || rules !== this.linesRules) {
+    if (this.lines === '' || forwarding.authority !== this.linesAuthority) {
       this.linesAuthority = forwarding.authority
-      this.linesRules = rules
       this.lines = forwardedLines(forwarding, rules)
     }
     return this.lines
@@ -122,17 +146,33 @@ export class Forwarding implements TransferOwner {
 
   /** Over HTTPS only, where that is how the visitor came. */
   get setCookie(): string | null {
-    const { context } = this
-    return context.setCookie === null || !cameSecurely(context) ? context.setCookie : `${context.setCookie}; Secure`
+    const { setCookie } = this.context
+    return setCookie === null || this.visitor?.proto !== 'https' ? setCookie : `${setCookie}; Secure`
   }
 
   publicView(): PublicView {
     const { service, backend } = this.required()
-    const authority = this.context.authority?.text ?? ''
+    const { url, ownHost } = backend.speaker
+    const visitor = this.visitor ?? directVisitor({ proto: 'http', authority: this.context.authority })
     return {
-      backend: backend.speaker.url,
-      origin: `http://${authority === '' ? backend.speaker.ownHost : authority}`,
+      backend: url,
+      origin: visitor.origin ?? `http://${ownHost}`,
+      told: backend.speaker.hostFor(this.context.authority?.text ?? ''),
       strippedPath: service.strippedSegments > 0 ? service.config.path : '/',
+      isElsewhere: (path) => leadsElsewhere(this.context, path),
+    }
+  }
+
+  backendView(): BackendView {
+    const { service, backend } = this.required()
+    const { url } = backend.speaker
+    return {
+      names: resourceNames(this.context),
+      origin: `${url.scheme}://${backend.speaker.hostFor(this.context.authority?.text ?? '')}`,
+      targetOf: (path) =>
+        isBelow(path.plain, decodeSegments(service.config.path)) && stripFault(path, service.strippedSegments) === null
+          ? backendTarget(path, service.strippedSegments, url.basePath)
+          : null,
     }
   }
 
@@ -166,13 +206,9 @@ export function mayRepeat({ head: { body, method }, upgrade }: RequestContext): 
   return body === 'none' && !upgrade && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS')
 }
 
-/** Whether a trusted proxy says that the visitor came over HTTPS. */
-function cameSecurely({ trustedPeer, head }: RequestContext): boolean {
-  return trustedPeer && /^https *(?:,|$)/i.test(headerValue(head.lines.fields, 'x-forwarded-proto') ?? '')
-}
-
-function backendPath({ path }: RequestContext, service: CompiledService, { speaker: { url } }: Backend): string {
-  if (path === null || path.raw === '*') return '*'
-  const raw = service.strippedSegments > 0 ? withoutSegments(path.raw, service.strippedSegments) : path.raw
-  return (url.basePath === '/' ? raw : url.basePath + raw) + path.query
+/** Whether another service has this path for its own; what answers every path has none of them. */
+function leadsElsewhere({ world, connection, authority, service }: RequestContext, path: string): boolean {
+  const parsed = parseRequestPath(path)
+  const result = parsed === null ? undefined : world.snapshot.routers.get(connection.listener)?.find(authority?.host ?? '', parsed)
+  return result?.kind === 'found' && result.target.id !== service?.id && result.target.config.path !== '/'
 }

@@ -1,4 +1,5 @@
 import type { LookUps } from '../files/look-ups'
+import type { ViaNames } from '../http/via'
 import type { TimerWheel } from '../time/timer-wheel'
 import type { VisitParts } from '../visit/parts'
 import type { WaitQueues } from './wait-queue'
@@ -8,4 +9,6 @@ export interface PipelineParts extends VisitParts {
   readonly wheel: TimerWheel
   readonly queues: WaitQueues
   readonly lookUps: LookUps
+  /** How this engine names itself to backends. */
+  readonly names: ViaNames
 }

@@ -3,7 +3,7 @@ import type { RequestHead } from '../http/wire/request-head-parser'
 import { cut, shown, shownTarget } from '../measure/shown'
 import { RequestContext, type Origin } from '../visit/context'
 import type { Exchange } from '../visit/exchange'
-import { guardAccess, guardBody, guardGateway, guardMaintenance } from '../visit/guard'
+import { guardAccess, guardBody, guardGateway, guardLoop, guardMaintenance } from '../visit/guard'
 import { observe } from '../visit/observe'
 import type { Refusal } from '../visit/refusal'
 import { isUnwelcome } from '../visit/unwelcome'
@@ -12,7 +12,7 @@ import { Attempts, type AttemptsOwner } from './attempts'
 import { match } from './match'
 import type { PipelineParts } from './parts'
 import { receive } from './receive'
-import { redirect } from './redirect'
+import { redirect, redirection } from './redirect'
 import { needsSignIn, SignIn, type SignInOwner } from './sign-in'
 
 /** The way of every request of one origin, one after the other, on a context and attempts that are reused. */
@@ -35,7 +35,7 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
     context.receive(head, parts.world(), parts.newReference())
     const refusal = receive(context) ?? guardGateway(context, parts.gate) ?? match(context)
     if (refusal === null && context.service !== null) context.enter(context.service, parts.measures.service(context.service.id))
-    const last = refusal ?? guardAccess(context, parts.gate)
+    const last = refusal ?? guardAccess(context, parts.gate) ?? guardLoop(context, parts.names)
     if (last !== null) return this.onRefused(last)
     if (context.service === null || !needsSignIn(context)) return this.serve()
     this.signIn ??= new SignIn(context, parts.gate, this)
@@ -120,8 +120,9 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
       this.hosting ??= new Hosting(context, parts.wheel, parts.lookUps, this)
       return this.hosting.begin(service)
     }
-    if (service?.config.type !== 'redirect') return this.attempts.begin()
-    redirect(context, service)
+    const to = service === null ? null : redirection(context, service)
+    if (to === null) return this.attempts.begin()
+    redirect(context, to)
     this.onSent()
   }
 }

@@ -1,4 +1,5 @@
 import type { AccessGate } from '../gate/access-gate'
+import { hasComeBy, type ViaNames } from '../http/via'
 import { maintenancePage } from '../../contract/maintenance-page'
 import type { CompiledService } from '../world/snapshot'
 import type { RequestContext } from './context'
@@ -39,6 +40,13 @@ export function guardAccess(context: Visit, gate: AccessGate): Refusal | null {
   }
   context.recent = gate.recent.saw(service.id, context.client, at, context.recent)
   return null
+}
+
+/** A request that has come through this service before goes round in a circle: it would take every connection there is. */
+export function guardLoop({ service, head }: RequestContext, names: ViaNames): Refusal | null {
+  if (service === null || !hasComeBy(head.lines, names, service.id)) return null
+  const reason = `the request has been through ${service.id} before: a backend of the service, or a proxy behind it, leads back here; give the backend the address of the server itself`
+  return { code: 'AR_LOOP', reason }
 }
 
 /** The body's announced size. */

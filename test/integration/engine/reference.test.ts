@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => gateway.stop())
 
 /** Told by every proxy in its own way, and by ours always: they have tests of their own. */
-const OUR_OWN = /^(date|connection|keep-alive|transfer-encoding|cache-control|x-request-id|forwarded|x-real-ip|x-forwarded-.*)$/
+const OUR_OWN = /^(date|connection|keep-alive|transfer-encoding|cache-control|x-request-id|forwarded|x-real-ip|x-forwarded-.*|via)$/
 
 interface Message {
   readonly line: string

@@ -26,6 +26,24 @@ describe('a Location seen from outside', () => {
     ['http://app.lan/base', '/', '/based', '/based'],
     ['http://app.lan/base', '/wiki', '/base', '/wiki/'],
     ['http://app.lan', '/wiki', '/?a=1', '/wiki/?a=1'],
+    // What an application writes that knows its public path is there already.
+    ['http://app.lan', '/wiki', '/wiki', '/wiki'],
+    ['http://app.lan', '/wiki', '/wiki?a=1', '/wiki?a=1'],
+    ['http://app.lan', '/wiki', '/wiki/login#x', '/wiki/login#x'],
+    ['http://app.lan', '/wiki', '/wikis', '/wiki/wikis'],
+    ['http://app.lan', '/wiki', '../x', '../x'],
+    ['http://app.lan', '/wiki', '?page=2', '?page=2'],
+    ['http://app.lan:9000', '/wiki', 'http://app.lan:9000/wiki/login', 'http://wiki.lan:8080/wiki/login'],
+    ['http://app.lan:9000', '/wiki', 'http://wiki.lan:8080/wiki/login', 'http://wiki.lan:8080/wiki/login'],
+    ['http://app.lan:9000', '/wiki', 'http://wiki.lan:8080/login', 'http://wiki.lan:8080/wiki/login'],
+    ['http://app.lan:9000', '/wiki', '//WIKI.lan:8080/wiki', '//WIKI.lan:8080/wiki'],
+    ['http://app.lan/wiki', '/wiki', '/wiki/login', '/wiki/login'],
+    ['http://app.lan/wiki', '/wiki', '/wiki?a=1', '/wiki?a=1'],
+    ['http://app.lan/wiki/v1', '/wiki', '/wiki/v1/x', '/wiki/x'],
+    ['http://app.lan/base', '/wiki', '/wiki/x', '/wiki/x'],
+    ['http://app.lan', '/b%C3%BCro', '/büro/x', '/büro/x'],
+    ['http://app.lan', '/büro', '/x', '/b%C3%BCro/x'],
+    ['http://app.lan/base', '/', '/base//evil.test', '/.//evil.test'],
   ])('backend %s below %s: %s becomes %s', (backend, stripped, location, expected) => {
     expect(publicLocation(location, view(backend, stripped))).toBe(expected)
   })
@@ -43,17 +61,31 @@ describe('a cookie seen from outside', () => {
     ],
     ['http://app.lan/base', '/', 'a=1; path=/base', 'a=1; Path=/'],
     ['http://app.lan', '/wiki', 'a=1; Path=/; Secure', 'a=1; Path=/wiki; Secure'],
+    ['http://app.lan', '/wiki', 'a=1; Path=/wiki', 'a=1; Path=/wiki'],
+    ['http://app.lan', '/wiki', 'a=1; Path=/wiki/', 'a=1; Path=/wiki/'],
+    ['http://app.lan', '/wiki', 'a=1; Path=/wikis', 'a=1; Path=/wiki/wikis'],
   ])('backend %s below %s: %s becomes %s', (backend, stripped, cookie, expected) => {
     expect(publicCookie(cookie, view(backend, stripped))).toBe(expected)
   })
 })
 
-test('a Refresh leads to the public address', () => {
-  expect(publicRefresh('3; URL=http://app.lan/x', view('http://app.lan'))).toBe('3; URL=http://wiki.lan:8080/x')
+test.each([
+  ['3; URL=http://app.lan/x', '3; URL=http://wiki.lan:8080/wiki/x'],
+  ['0;/login', '0;/wiki/login'],
+  ['0, "/login"', '0, "/wiki/login"'],
+  ["1.5 url='/wiki/login'", "1.5 url='/wiki/login'"],
+  ['5', '5'],
+])('the Refresh %s becomes %s', (value, expected) => {
+  expect(publicRefresh(value, view('http://app.lan', '/wiki'))).toBe(expected)
 })
 
 test('Connection cannot take away what addresses or frames a message', () => {
-  expect(['Host', 'Cookie', 'X-Own'].map((name) => isNamed(['host', 'cookie', 'x-own'], name))).toEqual([false, false, true])
+  expect(['Host', 'Cookie', 'Via', 'X-Own'].map((name) => isNamed(['host', 'cookie', 'via', 'x-own'], name))).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ])
 })
 
 test.each([
@@ -72,6 +104,15 @@ test.each(['/x#y', 'x', '/a b', '/%00', '/x/%00.html', '/\x7f', '/a\nb'])('no se
   expect(parseRequestPath(target)).toBeNull()
 })
 
+test.each([
+  ['/dav/Icon%0D', '/dav/Icon\r', '/dav/Icon'],
+  ['/a%0Ab%09c%7F', '/a\nb\tc\x7f', '/abc'],
+  ['/%20x%20/y', '/ x /y', '/x/y'],
+  ['/a/.%0a./b', '/a/.\n./b', '/b'],
+])('the path %s is read plainly as %j, and by the most lenient server as %s', (path, plain, lenient) => {
+  expect(parseRequestPath(path)).toEqual({ raw: path, query: '', plain, lenient })
+})
+
 test('segments are taken off as they came', () => {
   expect(['/api', '/api/', '/api/x%2Fy', '/%61pi//z'].map((path) => withoutSegments(path, 1))).toEqual(['/', '/', '/x%2Fy', '//z'])
 })
@@ -88,12 +129,3 @@ test.each([
 ])('the error answer to a client that accepts %s is %s', (accept, type) => {
   expect(buildErrorAnswer('AR_NO_SERVICE', 'ref', accept).headers[1]?.split(';')[0]).toBe(type)
 })
-test.each([
-  ['/dav/Icon%0D', '/dav/Icon\r', '/dav/Icon'],
-  ['/a%0Ab%09c%7F', '/a\nb\tc\x7f', '/abc'],
-  ['/%20x%20/y', '/ x /y', '/x/y'],
-  ['/a/.%0a./b', '/a/.\n./b', '/b'],
-])('the path %s is read plainly as %j, and by the most lenient server as %s', (path, plain, lenient) => {
-  expect(parseRequestPath(path)).toEqual({ raw: path, query: '', plain, lenient })
-})
-

@@ -29,6 +29,8 @@ export const FieldKind = {
   keepAlive: 18,
   authorization: 19,
   cookie: 20,
+  /** Names another resource of the same server by its URL (WebDAV, RFC 4918 §10). */
+  resource: 21,
 } as const
 
 const NAMES: Readonly<Record<string, number>> = {
@@ -76,6 +78,8 @@ const NAMES: Readonly<Record<string, number>> = {
   accept: FieldKind.accept,
   authorization: FieldKind.authorization,
   cookie: FieldKind.cookie,
+  destination: FieldKind.resource,
+  if: FieldKind.resource,
 }
 
 const X = 0x78
