@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { controlApi, type HttpForm } from '../../proxy/contract/control-api'
+import type { HttpForm } from '../../proxy/contract/calls/http-call'
+import { controlApi } from '../../proxy/contract/control-api'
 import { ERRORS } from '../../proxy/contract/errors'
 import { controlEvents } from '../../proxy/contract/events'
 
@@ -7,7 +8,7 @@ import { controlEvents } from '../../proxy/contract/events'
 export function apiPage(): string {
   return [
     '# Automation API',
-    'Made from `proxy/contract/control-api.ts` by `npm run docs`; change it there.',
+    'Made from `proxy/contract/calls/` and `proxy/contract/control-api.ts` by `npm run docs`; change it there.',
     INTRODUCTION,
     '## Calls',
     ...Object.values(controlApi).map(callSection),

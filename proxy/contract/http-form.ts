@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type ControlCallName, controlApi, errorAnswerSchema, type HttpForm } from './control-api'
+import type { HttpForm } from './calls/http-call'
+import { type ControlCallName, controlApi, errorAnswerSchema } from './control-api'
 import { errorCodeSchema } from './errors'
 import { CallError } from './failure'
 import { issueSchema } from './issue'

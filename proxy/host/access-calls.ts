@@ -1,5 +1,5 @@
 import type { Handlers } from '../contract/api'
-import type { ControlApi } from '../contract/control-api'
+import type { accessCalls as api } from '../contract/calls/access'
 import { CallError } from '../contract/failure'
 import { hashPassword } from './hash-password'
 import type { Supervisor } from './supervisor'
@@ -7,10 +7,8 @@ import type { Supervisor } from './supervisor'
 /** Where the console's pages come from: it listens on loopback only. */
 const CONSOLE_ADDRESSES = ['127.0.0.1']
 
-type AccessCalls = Pick<Handlers<ControlApi>, 'access.test' | 'access.impact' | 'access.counts' | 'access.unblock' | 'password.hash'>
-
 /** Who may reach what: asked of the engine, whose own rules answer. */
-export function accessCalls(supervisor: Supervisor): AccessCalls {
+export function accessCalls(supervisor: Supervisor): Handlers<typeof api> {
   return {
     'access.test': async (question) => {
       const answer = needed(await supervisor.ask('access.test', question))

@@ -1,4 +1,4 @@
-import type { Info } from '../../proxy/contract/control-api'
+import type { Info } from '../../proxy/contract/calls/info'
 import type { Status } from '../../proxy/contract/status'
 
 /** What a person pastes into a question to somebody: versions, states, reasons. No tokens, and no client addresses. */

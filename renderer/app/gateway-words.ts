@@ -1,4 +1,4 @@
-import type { Info } from '../../proxy/contract/control-api'
+import type { Info } from '../../proxy/contract/calls/info'
 import type { Status } from '../../proxy/contract/status'
 import { formatSpan } from '../lib/format'
 import { countServices } from '../lib/service-counts'

@@ -1,4 +1,4 @@
-import type { Info } from '../../proxy/contract/control-api'
+import type { Info } from '../../proxy/contract/calls/info'
 import type { EngineState, ServiceStatus } from '../../proxy/contract/status'
 import type { ControlClient } from '../api/client'
 import type { SavedConfig } from './config'

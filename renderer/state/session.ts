@@ -1,5 +1,5 @@
 import { createContext, use } from 'react'
-import type { Info } from '../../proxy/contract/control-api'
+import type { Info } from '../../proxy/contract/calls/info'
 import type { Notice } from '../../proxy/contract/events'
 import type { Issue } from '../../proxy/contract/issue'
 import type { Connection, ControlClient } from '../api/client'

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../proxy/contract/api'
 import type { ConfigDocument } from '../../proxy/contract/config/document'
-import type { ControlApi, Discovered } from '../../proxy/contract/control-api'
+import type { Discovered } from '../../proxy/contract/calls/doctor'
+import type { ControlApi } from '../../proxy/contract/control-api'
 import { type ControlEventName, type ControlEvents, controlEvents } from '../../proxy/contract/events'
 import { controlApi } from '../../proxy/contract/control-api'
 import { CallError } from '../../proxy/contract/failure'

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../contract/api'
 import type { Surroundings } from '../../contract/check'
 import type { ConfigDocument } from '../../contract/config/document'
-import type { ControlApi } from '../../contract/control-api'
+import type { backendCalls as api } from '../../contract/calls/backends'
 import { CallError } from '../../contract/failure'
 import type { Configuration } from '../configuration'
 import type { Supervisor } from '../supervisor'
@@ -15,12 +15,10 @@ export interface BackendCallParts {
   readonly surroundings: () => Surroundings
 }
 
-type BackendCalls = Pick<Handlers<ControlApi>, 'backend.state' | 'backend.swap' | 'backend.swap.undo' | 'backend.check'>
-
 const DONE = { active: 'Activated', draining: 'Draining', maintenance: 'Took out' } as const
 
 /** Draining, maintenance, swapping: edits of the document, which is the one truth about states. */
-export function backendCalls({ configuration, supervisor, swaps }: BackendCallParts): BackendCalls {
+export function backendCalls({ configuration, supervisor, swaps }: BackendCallParts): Handlers<typeof api> {
   return {
     'backend.state': async ({ service, backend, state, disconnect, by = 'API' }) => {
       const { name } = findBackend(configuration.current.document, service, backend)

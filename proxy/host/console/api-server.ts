@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Handlers } from '../../contract/api'
-import { controlApi, type ControlApi, type HttpForm } from '../../contract/control-api'
+import type { HttpForm } from '../../contract/calls/http-call'
+import { controlApi, type ControlApi } from '../../contract/control-api'
 import { CallError } from '../../contract/failure'
 import { API_BASE, entityTag, fromEntityTag } from '../../contract/http-form'
 import { invoke } from '../../contract/rpc/server'

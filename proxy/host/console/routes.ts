@@ -1,4 +1,5 @@
-import { controlApi, type ControlCallName, type HttpForm } from '../../contract/control-api'
+import type { HttpForm } from '../../contract/calls/http-call'
+import { controlApi, type ControlCallName } from '../../contract/control-api'
 
 export interface Route {
   readonly name: ControlCallName

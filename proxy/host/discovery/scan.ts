@@ -1,7 +1,7 @@
 import { parseAddress } from '../../contract/address'
 import { type BackendUrl, parseBackendUrl } from '../../contract/backend-url'
 import type { Config } from '../../contract/config/document'
-import type { Discovered } from '../../contract/control-api'
+import type { Discovered } from '../../contract/calls/doctor'
 import { listeningPorts, type ListeningPort } from '../../system/listening-ports'
 import { type Answer, ask } from '../doctor/ask'
 import { KNOWN_NOT_WEB, WELL_KNOWN_WEB_PORTS } from './well-known'

@@ -1,6 +1,6 @@
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { FolderVerdict } from '../../contract/control-api'
+import type { FolderVerdict } from '../../contract/calls/doctor'
 import { errorCode } from '../store/system-words'
 
 /** Folders of the system, where hosting anything is a mistake. */

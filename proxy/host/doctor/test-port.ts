@@ -1,4 +1,4 @@
-import type { PortVerdict } from '../../contract/control-api'
+import type { PortVerdict } from '../../contract/calls/doctor'
 import type { Config } from '../../contract/config/document'
 import type { PortHolder } from '../../contract/status'
 import { describePortHolder, findPortHolder } from '../../system/port-holder'

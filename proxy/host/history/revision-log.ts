@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import type { RevisionRow } from '../../contract/control-api'
+import type { RevisionRow } from '../../contract/calls/history'
 import type { ConfigDocument } from '../../contract/config/document'
 import { writeFileAtomic } from '../store/atomic-file'
 

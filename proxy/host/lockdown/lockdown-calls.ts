@@ -2,20 +2,15 @@ import type { Handlers } from '../../contract/api'
 import type { ConfigDocument } from '../../contract/config/document'
 import { SECRET_HEADER } from '../../contract/config/lockdown'
 import type { Service, ServiceDocument } from '../../contract/config/service'
-import type { ControlApi } from '../../contract/control-api'
+import type { lockdownCalls as api } from '../../contract/calls/lockdown'
 import { CallError } from '../../contract/failure'
 import type { Configuration } from '../configuration'
 import type { Lockdowns } from './lockdowns'
 import { newSecret } from './secrets'
 import { methodsOf } from './verify'
 
-type LockdownCalls = Pick<
-  Handlers<ControlApi>,
-  'lockdown' | 'lockdown.set' | 'lockdown.end' | 'lockdown.rotate' | 'lockdown.finish' | 'lockdown.keep' | 'lockdown.verify'
->
-
 /** Locking backends down: edits of the document, whose secrets are told once, to whoever had them made. */
-export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns): LockdownCalls {
+export function lockdownCalls(configuration: Configuration, lockdowns: Lockdowns): Handlers<typeof api> {
   const edit = async (
     service: Service,
     change: (lockdown: NonNullable<ServiceDocument['lockdown']>) => ServiceDocument['lockdown'],

@@ -1,4 +1,4 @@
-import type { Series } from '../../contract/control-api'
+import type { Series } from '../../contract/calls/traffic'
 import type { Tick } from '../../contract/events'
 
 const STEP_MS = 10_000

@@ -1,6 +1,6 @@
 import type { AddressPreset } from '../../../proxy/contract/config/access'
 import type { Config } from '../../../proxy/contract/config/document'
-import type { Info } from '../../../proxy/contract/control-api'
+import type { Info } from '../../../proxy/contract/calls/info'
 import { ACCESS_CHOICES } from '../../lib/access-words'
 import { useSave } from '../../state/save'
 import { Checkbox } from '../../ui/checkbox'

@@ -1,7 +1,7 @@
 import { ExternalLink, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { AddressPreset } from '../../../proxy/contract/config/access'
-import type { Discovered } from '../../../proxy/contract/control-api'
+import type { Discovered } from '../../../proxy/contract/calls/doctor'
 import { ACCESS_CHOICES, describeAccess } from '../../lib/access-words'
 import { useConfig, useServiceStatus } from '../../state/hooks'
 import { accessIcon } from '../../ui/access-icon'

@@ -1,4 +1,4 @@
-import type { Discovered } from '../../../proxy/contract/control-api'
+import type { Discovered } from '../../../proxy/contract/calls/doctor'
 import { formatMs } from '../../lib/format'
 
 /** What a found service is called: its page's title, else its program, else just what it is. */

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import type { AddressPreset } from '../../../proxy/contract/config/access'
-import type { Discovered } from '../../../proxy/contract/control-api'
+import type { Discovered } from '../../../proxy/contract/calls/doctor'
 import { expose } from '../../../proxy/contract/expose'
 import { CallError } from '../../../proxy/contract/failure'
 import { allowOf } from '../../lib/access-words'

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Discovered } from '../../../proxy/contract/control-api'
+import type { Discovered } from '../../../proxy/contract/calls/doctor'
 import { CallError } from '../../../proxy/contract/failure'
 import { useClient } from '../../state/hooks'
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { parseBackendUrl } from '../../../proxy/contract/backend-url'
-import type { BackendVerdict } from '../../../proxy/contract/control-api'
+import type { BackendVerdict } from '../../../proxy/contract/calls/doctor'
 import { CallError } from '../../../proxy/contract/failure'
 import { useClient } from '../../state/hooks'
 import { protocolOf, type ServiceDraft } from './model/draft'

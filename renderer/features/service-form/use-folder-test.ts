@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { FolderVerdict } from '../../../proxy/contract/control-api'
+import type { FolderVerdict } from '../../../proxy/contract/calls/doctor'
 import { useClient } from '../../state/hooks'
 import type { FieldParts } from '../../ui/field'
 

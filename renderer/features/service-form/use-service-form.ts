@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
-import type { PortVerdict } from '../../../proxy/contract/control-api'
+import type { PortVerdict } from '../../../proxy/contract/calls/doctor'
 import { asSentence } from '../../lib/format'
 import type { ExposeKind } from '../../state/route'
 import { sameJson } from '../../lib/same-json'

@@ -1,4 +1,4 @@
-import type { Series } from '../../../proxy/contract/control-api'
+import type { Series } from '../../../proxy/contract/calls/traffic'
 import type { Traffic } from '../../../proxy/contract/status'
 import { formatClock, formatMs, formatRate } from '../../lib/format'
 import { type ChartData, type ChartLine, withGaps } from '../../ui/live-chart/chart-data'

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Series } from '../../../proxy/contract/control-api'
+import type { Series } from '../../../proxy/contract/calls/traffic'
 import { useClient } from '../../state/hooks'
 
 /** A bucket's length; asking more often would bring nothing new. */

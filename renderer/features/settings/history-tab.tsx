@@ -1,6 +1,6 @@
 import { History } from 'lucide-react'
 import { useState } from 'react'
-import type { RevisionRow } from '../../../proxy/contract/control-api'
+import type { RevisionRow } from '../../../proxy/contract/calls/history'
 import { formatClock, formatDay } from '../../lib/format'
 import { useNow } from '../../state/clock'
 import { EmptyState } from '../../ui/empty-state'

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
-import type { PortVerdict } from '../../../proxy/contract/control-api'
+import type { PortVerdict } from '../../../proxy/contract/calls/doctor'
 import { asSentence } from '../../lib/format'
 import { useClient, useInfo } from '../../state/hooks'
 import { Button } from '../../ui/button'

@@ -1,6 +1,6 @@
 import { ArrowRight, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
-import type { RevisionRow } from '../../../proxy/contract/control-api'
+import type { RevisionRow } from '../../../proxy/contract/calls/history'
 import { CallError } from '../../../proxy/contract/failure'
 import { formatClock, formatMoment, formatNumberOf } from '../../lib/format'
 import { useNow } from '../../state/clock'

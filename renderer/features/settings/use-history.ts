@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { RevisionRow } from '../../../proxy/contract/control-api'
+import type { RevisionRow } from '../../../proxy/contract/calls/history'
 import { useClient, useConfig } from '../../state/hooks'
 
 /** The saved revisions, newest first, asked for again after every change; null until the first answer. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Series } from '../../../../proxy/contract/control-api'
+import type { Series } from '../../../../proxy/contract/calls/traffic'
 import { latencyData, latencySummary, rateData, rateSummary } from '../../../../renderer/features/service/series-lines'
 
 const point = (at: number, perSecond: number, p95: number | null = null) => ({

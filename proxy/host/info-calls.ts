@@ -1,0 +1,23 @@
+import { hostname } from 'node:os'
+import type { Handlers } from '../contract/api'
+import type { Info, infoCalls as api } from '../contract/calls/info'
+import type { Notices } from './notices'
+import { namedNetworks, ownNetworks, reachableAddresses } from './own-addresses'
+
+export type About = Pick<Info, 'version' | 'host' | 'dataDirectory' | 'configFile'>
+
+/** What and where this AstroRelay is. `consoleOrigin` gives null where there is no console. */
+export function infoCalls(about: About, notices: Notices, consoleOrigin: () => string | null): Handlers<typeof api> {
+  return {
+    info: () => ({
+      ...about,
+      platform: process.platform,
+      machine: hostname(),
+      addresses: reachableAddresses(),
+      networks: ownNetworks(),
+      interfaces: namedNetworks(),
+      console: consoleOrigin(),
+      notices: [...notices.all],
+    }),
+  }
+}
