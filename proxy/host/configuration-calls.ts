@@ -17,9 +17,8 @@ export interface ConfigurationCallParts {
 export function configurationCalls({ configuration, moves, surroundings }: ConfigurationCallParts): Handlers<typeof api> {
   return {
     'config.get': () => ({ revision: configuration.current.revision, document: masked(configuration.current.document) }),
-    'config.put': async ({ document, baseRevision, by, summary }) => {
-      // A script that writes an address means it; a person at the form may have mistyped.
-      const parsed = by === 'window' ? parseConfig(document, surroundings()) : null
+    'config.put': async ({ document, baseRevision, by, moves: wanted, summary }) => {
+      const parsed = wanted === 'watched' ? parseConfig(document, surroundings()) : null
       const moved = parsed?.ok ? await moves.within(parsed.document) : []
       const saved = await configuration.save({ document, baseRevision, by: by ?? 'API', summary })
       moves.watch(moved)

@@ -56,7 +56,14 @@ export function startConfig(client: ControlClient, undoStack: UndoStack, onNote:
       if (!saved) throw new CallError('AR_ENGINE', 'AstroRelay does not answer, so nothing was saved.')
       const after = mutate(saved.document)
       try {
-        const { notes } = await client.call('config.put', { document: after, baseRevision: saved.revision, by: 'window', summary })
+        const { notes } = await client.call('config.put', {
+          document: after,
+          baseRevision: saved.revision,
+          by: 'window',
+          // A person at the form may have mistyped an address.
+          moves: 'watched',
+          summary,
+        })
         await refresh()
         const secret = notes.find(({ path }) => path.includes('.lockdown.'))
         if (secret !== undefined) onNote(secret)

@@ -6,7 +6,7 @@ import { parseConfig } from '../../proxy/contract/parse'
 import { memoryPair } from '../../proxy/contract/rpc/memory'
 import { serveRpc } from '../../proxy/contract/rpc/server'
 import type { Transport } from '../../proxy/contract/rpc/transport'
-import type { ListenerStatus } from '../../proxy/contract/status'
+import type { EngineStatus, ListenerStatus } from '../../proxy/contract/status'
 import type { SpawnEngine } from '../../proxy/host/engine-process'
 
 /** Engines that forward nothing, for tests of the host: they remember what they were given and die when told. */
@@ -16,6 +16,8 @@ export class FakeEngines {
   /** What went wrong in a fake itself. */
   readonly faults: unknown[] = []
   spawned = 0
+  /** What every engine knows of its services. */
+  services: EngineStatus['services'] = []
   /** What the next loads are refused with. */
   refuseWith: readonly Issue[] = []
   /** Loads of a document for which this holds end the engine. */
@@ -53,7 +55,7 @@ export class FakeEngines {
       status: () => ({
         startedAt: 0,
         listeners,
-        services: [],
+        services: this.services,
         memory: { rss: 0 },
         busy: { connections: 0, waiting: 0, running: 0, timers: 0 },
       }),

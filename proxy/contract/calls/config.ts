@@ -13,11 +13,13 @@ export const configCalls = {
   },
   'config.put': {
     summary:
-      'Saves and applies a document. 400 with `[{path, message}]` where it is not valid; 409 where `If-Match` is not the current revision. Without `If-Match` the last writer wins.',
+      'Saves and applies a document. 400 with `[{path, message}]` where it is not valid; 409 where `If-Match` is not the current revision. Without `If-Match` the last writer wins. `moves=watched`: a backend whose new address fails its checks in the first 30 s gets its old one back.',
     params: z.object({
       document: z.unknown(),
       baseRevision: revision.optional(),
       by: z.string().max(40).optional(),
+      /** What becomes of a backend at a new address: `taken` (left out): it is the address; `watched`: if that fails its checks in the first 30 s, the old one is given back. */
+      moves: z.enum(['taken', 'watched']).optional(),
       summary: z.string().max(200).optional(),
     }),
     result: z.object({

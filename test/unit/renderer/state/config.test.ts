@@ -37,6 +37,7 @@ it('a change is saved under its summary, with the revision it was made from', as
   expect(host.calls.find(({ name }) => name === 'config.put')?.params).toMatchObject({
     baseRevision: '1',
     by: 'window',
+    moves: 'watched',
     summary: 'Switched Wiki off',
   })
 })

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import type { ConfigDocument } from '../../../proxy/contract/config/document'
+import { toHttpRequest } from '../../../proxy/contract/http-form'
+import type { BackendStatus } from '../../../proxy/contract/status'
+import { documentWith } from '../../support/fake-engine'
+import { startTestHost, type TestHost } from '../../support/test-host'
+import { until } from '../../support/until'
+
+const WELL: BackendStatus = {
+  id: 'main',
+  url: 'http://127.0.0.1:3000',
+  role: 'primary',
+  state: 'active',
+  drain: null,
+  health: 'up',
+  reason: null,
+  since: 0,
+  lastCheck: null,
+  inFlight: 0,
+  tunnels: 0,
+  requests: 0,
+  failed: 0,
+  latency: null,
+}
+
+/** A host whose engine says that the backend of `wiki` works. */
+async function hostWithWiki(): Promise<TestHost> {
+  const test = await startTestHost({ stored: documentWith({ wiki: 3000 }) })
+  const traffic = { requests: 0, refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null }
+  test.engines.services = [
+    {
+      id: 'wiki',
+      name: 'wiki',
+      type: 'http',
+      state: 'online',
+      reason: null,
+      traffic: { ...traffic, answers: [0, 0, 0, 0, 0] },
+      backends: [WELL],
+      onBackup: false,
+      maintenance: false,
+    },
+  ]
+  return test
+}
+
+function tellDown({ engines }: TestHost): void {
+  const backend = { ...WELL, url: 'http://127.0.0.1:3999', health: 'down', reason: 'connection refused' }
+  engines.emit('health', { at: 1, service: 'wiki', state: 'down', reason: 'connection refused', onBackup: false, backend })
+}
+
+async function urlOf({ current }: TestHost): Promise<string | undefined> {
+  return ((await current()).document as ConfigDocument).services?.[0]?.backends?.[0]?.url
+}
+
+describe('a backend that is given another address, which does not work', () => {
+  test('gets the old one back where the caller asked for its moves to be watched, whatever name it goes by', async () => {
+    const test = await hostWithWiki()
+    await test.host.handlers['config.put']({ document: documentWith({ wiki: 3999 }), by: 'deployment', moves: 'watched' })
+    expect(await urlOf(test)).toBe('http://127.0.0.1:3999')
+    tellDown(test)
+    await until('the old address', async () => (await urlOf(test)) === 'http://127.0.0.1:3000')
+    expect(test.notices.map(({ title }) => title)).toContain('main of wiki has its old address back')
+  })
+
+  test('keeps the new one otherwise: a script that calls itself “window” means what it writes', async () => {
+    const test = await hostWithWiki()
+    await test.host.handlers['config.put']({ document: documentWith({ wiki: 3999 }), by: 'window' })
+    const heard = new Promise((resolve) => test.host.on('health', resolve))
+    tellDown(test)
+    await heard
+    // Saves take turns: one that gave the old address back would be done before this one, which then changes it once more.
+    await test.host.handlers['config.put']({ document: documentWith({ wiki: 3999 }) })
+    expect(await test.host.handlers.history({})).toHaveLength(2)
+  })
+
+  test('and over HTTP the wish travels in the query', () => {
+    expect(toHttpRequest('config.put', { document: {}, by: 'deployment', moves: 'watched' }).target).toBe(
+      '/api/v1/config?by=deployment&moves=watched',
+    )
+  })
+})
