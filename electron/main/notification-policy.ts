@@ -34,7 +34,13 @@ export function toldByNotice({ title, text, level, place }: Notice): Told {
 
 /** One service opens on its page, several on the list, where the worst are first. */
 export function toldByAlert({ id, title, text, level, services }: Alert): Told {
-  return { cause: id, title, text, silent: level === 'back', place: services.length === 1 ? `/services/${services[0]}` : '/services' }
+  return {
+    cause: id,
+    title,
+    text,
+    silent: level === 'back' || level === 'planned',
+    place: services.length === 1 ? `/services/${services[0]}` : '/services',
+  }
 }
 
 /** Decides which of them become notifications, so that a flapping backend or a bad minute does not bury the desktop. */

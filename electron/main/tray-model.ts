@@ -1,3 +1,4 @@
+import type { Tick } from '../../proxy/contract/events'
 import type { ServiceState, ServiceStatus, Status } from '../../proxy/contract/status'
 
 /** Round satellite, triangle, square with a cross, pause bars: the state is told by shape, then by colour. */
@@ -20,6 +21,8 @@ export interface TrayModel {
   readonly gateway: string
   /** Whether the gateway runs, so that it can be stopped. */
   readonly running: boolean
+  /** Services of which it is told how much they still have to do. */
+  readonly draining: readonly string[]
 }
 
 const WORDS = { down: 'Down', attention: 'Needs attention', checking: 'Checking', online: 'Online', off: 'Off' } as const satisfies Record<
@@ -27,6 +30,11 @@ const WORDS = { down: 'Down', attention: 'Needs attention', checking: 'Checking'
   string
 >
 const WORST_FIRST: readonly ServiceState[] = ['down', 'attention']
+
+/** Whether a second has moved something that the tray shows: of numbers, it shows only what is left of a drain. */
+export function tellsTray({ verdicts, backends }: Tick, shown: TrayModel | null): boolean {
+  return verdicts !== undefined || (backends?.some(({ service }) => shown?.draining.includes(service)) ?? false)
+}
 
 /** What the tray says about a status. */
 export function trayModel(status: Status): TrayModel {
@@ -44,6 +52,7 @@ export function trayModel(status: Status): TrayModel {
     summary: summary.text,
     gateway: `Gateway ${state}`,
     running,
+    draining: status.services.filter(({ backends }) => backends.some(({ state: own }) => own === 'draining')).map(({ id }) => id),
     services: status.services
       .toSorted((a, b) => urgency(a) - urgency(b))
       .map((service) => ({

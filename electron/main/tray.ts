@@ -1,7 +1,7 @@
 import { clipboard, Menu, type MenuItemConstructorOptions, Tray } from 'electron'
 import { openInBrowser } from './security'
 import { trayIcon } from './tray-icon'
-import { type TrayModel, type TrayService, trayModel } from './tray-model'
+import { tellsTray, type TrayModel, type TrayService, trayModel } from './tray-model'
 import { isWebAddress } from '../../proxy/contract/web-address'
 import type { Host } from '../../proxy/host/host'
 
@@ -39,7 +39,10 @@ export class AppTray {
     // On macOS a click opens the menu and is told all the same; the window would cover it.
     if (process.platform !== 'darwin') this.#tray.on('click', () => options.show())
     const refresh = () => this.#refreshSoon()
-    this.#stops = (['engine', 'health', 'listener', 'config', 'tick'] as const).map((name) => options.host.on(name, refresh))
+    this.#stops = [
+      ...(['engine', 'health', 'listener', 'config'] as const).map((name) => options.host.on(name, refresh)),
+      options.host.on('tick', (tick) => tellsTray(tick, this.#shown) && refresh()),
+    ]
     refresh()
   }
 
@@ -114,10 +117,22 @@ export class AppTray {
       address === null
         ? []
         : [
-            ...(isWebAddress(address) ? [{ id: `open:${id}`, label: 'Open in browser', click: () => void openInBrowser(address) }] : []),
-            { id: `copy:${id}`, label: 'Copy address', click: () => void clipboard.writeText(address) },
+            ...(isWebAddress(address)
+              ? [{ id: `open:${id}`, label: 'Open in browser', click: () => this.#withAddress(id, (now) => void openInBrowser(now)) }]
+              : []),
+            { id: `copy:${id}`, label: 'Copy address', click: () => this.#withAddress(id, (now) => void clipboard.writeText(now)) },
           ]
     return { id: `service:${id}`, label: escaped(label), submenu: [...reach, show] }
+  }
+
+  /** Its address as it is now: no event tells that this machine has moved to another network. */
+  #withAddress(id: string, use: (address: string) => void): void {
+    const ask = async (): Promise<void> => {
+      const { services } = await this.options.host.handlers.status({})
+      const address = services.find((service) => service.id === id)?.addresses[0]
+      if (address !== undefined) use(address)
+    }
+    ask().catch((error: unknown) => this.options.log(`The address of ${id} could not be used: ${String(error)}`))
   }
 
   #gatewayItems(running: boolean): MenuItemConstructorOptions[] {

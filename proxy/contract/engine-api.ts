@@ -44,7 +44,12 @@ export const engineApi = {
       z.object({ ok: z.literal(false), issues: z.array(issueSchema) }),
     ]),
   },
-  status: { summary: 'Everything the engine knows.', params: z.object({}), result: engineStatusSchema },
+  ping: { summary: 'Answers, which tells that the engine turns.', params: z.object({}), result: z.null() },
+  status: {
+    summary: 'Everything the engine knows. Asked once for each start and load: events tell the rest.',
+    params: z.object({}),
+    result: engineStatusSchema,
+  },
   requests: { summary: 'The recent request log, newest first.', params: requestFilterSchema, result: z.array(requestRowSchema) },
   'access.test': {
     summary: 'What a client would get by the running rules, or by those of a document.',

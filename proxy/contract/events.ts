@@ -1,13 +1,27 @@
 import { z } from 'zod'
 import { proofStateSchema } from './lockdown-api'
-import { backendStatusSchema, engineStateSchema, listenerStatusSchema, serviceStateSchema, trafficSchema } from './status'
+import {
+  backendCountsSchema,
+  backendStatusSchema,
+  engineStateSchema,
+  listenerStatusSchema,
+  serviceStateSchema,
+  serviceVerdictSchema,
+  trafficSchema,
+} from './status'
 
-/** Every second: live numbers of the services that had something to tell. */
+/** Every second: live numbers of what had something to tell. With a status that was asked for once, it is all that `status` would tell. */
 export const tickSchema = z.object({
   at: z.number(),
   services: z.array(z.object({ id: z.string(), traffic: trafficSchema })),
   /** Open client connections of all listeners. */
   connections: z.number(),
+  /** Backends whose counts or checks have moved; left out where none has. */
+  backends: z.array(backendCountsSchema.extend({ service: z.string() })).optional(),
+  /** Listeners whose number of connections has changed; left out where none has. */
+  listeners: z.array(listenerStatusSchema.pick({ id: true, connections: true })).optional(),
+  /** Services that a listener has made well or unwell, which no `health` tells; left out where none has. */
+  verdicts: z.array(serviceVerdictSchema).optional(),
 })
 export type Tick = z.output<typeof tickSchema>
 
@@ -52,12 +66,15 @@ export const noticeSchema = z.object({
   /** The screen where something can be done about it: `/services/wiki`, `/settings`. */
   place: z.string().startsWith('/').optional(),
 })
-/** How a service fares, once for each cause: an alarm, and what replaces it when it is over. */
+/**
+ * How a service fares, once for each cause: an alarm, and what replaces it when it is over. `back`: it is well again; `planned`:
+ * somebody has taken out, switched off, muted or removed what it was about, so that it has nothing to tell any more.
+ */
 export const alertSchema = z.object({
   /** The same for an alarm and for its end. */
   id: z.string(),
   at: z.number(),
-  level: z.enum(['down', 'attention', 'back']),
+  level: z.enum(['down', 'attention', 'back', 'planned']),
   /** Ids of the services it is about. */
   services: z.array(z.string()),
   title: z.string(),

@@ -55,6 +55,17 @@ export const backendStatusSchema = z.object({
 })
 export type BackendStatus = z.output<typeof backendStatusSchema>
 
+/** What of a backend moves with its work and its checks. */
+export const backendCountsSchema = backendStatusSchema.pick({
+  id: true,
+  lastCheck: true,
+  inFlight: true,
+  tunnels: true,
+  requests: true,
+  failed: true,
+  latency: true,
+})
+
 export const latencySchema = z.object({ p50: ms, p95: ms, p99: ms })
 export type Latency = z.output<typeof latencySchema>
 
@@ -96,6 +107,9 @@ export const serviceStatusSchema = z.object({
   maintenance: z.boolean(),
 })
 export type ServiceStatus = z.output<typeof serviceStatusSchema>
+
+/** How a service is, in one word and, where it is not well, a reason. */
+export const serviceVerdictSchema = serviceStatusSchema.pick({ id: true, state: true, reason: true, onBackup: true })
 
 /** What the engine knows: everything of the data plane. */
 export const engineStatusSchema = z.object({

@@ -31,7 +31,7 @@ export function engineStatus(
         id: service.id,
         name: service.name,
         type: service.config.type,
-        ...(isOwnSource(service) ? sourceVerdict(service, listeners, folders) : serviceVerdict(service, backends, listeners, now)),
+        ...verdictOf(service, backends, listeners, folders, now),
         maintenance: service.config.maintenance.mode === 'on',
         traffic: measures.service(service.id).traffic(),
         backends: backends.map((backend) => backendStatus(backend, service, now)),
@@ -59,8 +59,24 @@ export function backendStatus(backend: Backend, service: CompiledService, now: n
     tunnels,
     requests,
     failed,
-    latency: latency === null ? null : Math.round(latency * 10) / 10,
+    latency: meanLatency(latency),
   }
+}
+
+/** A backend's mean time to the first byte, as it is told. */
+export function meanLatency(latency: number | null): number | null {
+  return latency === null ? null : Math.round(latency * 10) / 10
+}
+
+/** How a service is, whatever answers for it. */
+export function verdictOf(
+  service: CompiledService,
+  backends: readonly Backend[],
+  listeners: readonly ListenerStatus[],
+  folders: FolderWatch,
+  now: number,
+): ServiceVerdict {
+  return isOwnSource(service) ? sourceVerdict(service, listeners, folders) : serviceVerdict(service, backends, listeners, now)
 }
 
 /**

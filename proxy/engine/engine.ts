@@ -28,6 +28,7 @@ import { ConnectionLimits } from './edge/connection-limits'
 import type { HolderOf } from './edge/bind-failure'
 import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
+import { EngineNews } from './engine-news'
 import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './engine-status'
 import { shownRequest } from './measure/shown'
 import { Measures } from './measure/measures'
@@ -85,6 +86,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     onRoom: (service) => queues.room(service),
   }
   const pipeline: PipelineParts = { ...visits, wheel, queues, lookUps: new LookUps(), names: new ViaNames() }
+  const news = new EngineNews()
   const listeners: ListenerSet = new ListenerSet({
     holderOf,
     make: makeListener({
@@ -109,12 +111,19 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
         tellStranger(visits, ref, connection.peer, shownRequest(came), { code, reason }, ERRORS[code].status)
       },
     }),
-    onChange: (status) => emit('listener', status),
+    onChange(status) {
+      news.listenerChanged(status.id)
+      emit('listener', status)
+    },
   })
-  const ticker = new Ticker(measures, connections, (tick) => {
-    sweep()
-    emit('tick', tick)
-  })
+  const ticker = new Ticker(
+    measures,
+    () => news.gather(world, listeners.status(), folders, Date.now()),
+    (tick) => {
+      sweep()
+      emit('tick', tick)
+    },
+  )
   const parts = {
     listeners,
     interfaces,
@@ -242,6 +251,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
         loading = next.catch(() => undefined)
         return next
       },
+      ping: () => null,
       status: () => ({ ...engineStatus(startedAt, world, listeners.status(), measures, folders, Date.now()), busy: busy() }),
       requests: (filter) => measures.ring.find(filter),
       'access.test'(question) {

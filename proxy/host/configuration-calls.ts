@@ -19,7 +19,7 @@ export function configurationCalls({ configuration, moves, surroundings }: Confi
     'config.get': () => ({ revision: configuration.current.revision, document: masked(configuration.current.document) }),
     'config.put': async ({ document, baseRevision, by, moves: wanted, summary }) => {
       const parsed = wanted === 'watched' ? parseConfig(document, surroundings()) : null
-      const moved = parsed?.ok ? await moves.within(parsed.document) : []
+      const moved = parsed?.ok ? moves.within(parsed.document) : []
       const saved = await configuration.save({ document, baseRevision, by: by ?? 'API', summary })
       moves.watch(moved)
       return { ...saved, notes: [...saved.notes, ...addressNotes(configuration.current.config)] }

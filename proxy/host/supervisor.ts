@@ -7,6 +7,7 @@ import { createRpcClient, type RpcClient } from '../contract/rpc/client'
 import type { EngineState, EngineStatus } from '../contract/status'
 import type { EngineProcess, SpawnEngine } from './engine-process'
 import type { EventHub } from './event-hub'
+import { LiveStatus } from './live-status'
 
 /** Waits before the tries after a crash; after the last one a person has to start the engine. The first is at once. */
 const RETRY_MS = [50, 1_000, 2_000, 4_000, 8_000, 16_000] as const
@@ -50,6 +51,7 @@ interface Running {
 
 /** Keeps one engine running: starts it, notices its death or silence, brings it back. */
 export class Supervisor {
+  readonly #live = new LiveStatus()
   #running: Running | null = null
   #state: EngineState = { state: 'stopped', pid: null, startedAt: null, restarts: 0, lastFailure: null, nextTryAt: null }
   #tries = 0
@@ -106,7 +108,9 @@ export class Supervisor {
   async load(revision: string, document: unknown): Promise<LoadResult | null> {
     if (!this.#running || this.#state.state !== 'running') return null
     try {
-      return await this.#running.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
+      const result = await this.#running.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
+      if (result.ok) await this.freshStatus()
+      return result
     } catch (error) {
       if (error instanceof CallError && error.code === 'AR_ENGINE')
         throw new CallError('AR_ENGINE', 'The gateway stopped while it was taking this change. Nothing was changed.')
@@ -114,8 +118,14 @@ export class Supervisor {
     }
   }
 
-  status(): Promise<EngineStatus | null> {
-    return this.ask('status', {})
+  /** What the engine knows, as its events have told; null while none runs. Asks nobody. */
+  status(): EngineStatus | null {
+    return this.#state.state === 'running' ? this.#live.known : null
+  }
+
+  /** Asks the engine, after what no event tells in time: a load, or connections that were cut for somebody who waits. */
+  freshStatus(): Promise<EngineStatus | null> {
+    return this.#ask((running) => this.#live.learn(() => running.client.call('status', {})))
   }
 
   /** Asks the engine something; null while none runs. */
@@ -149,9 +159,21 @@ export class Supervisor {
     this.#running = running
     this.#set({ state, pid: child.pid ?? null, startedAt: null, nextTryAt: null })
     const { hub } = this.options
-    running.client.on('tick', (tick) => hub.emit('tick', tick))
-    running.client.on('health', (health) => hub.emit('health', health))
-    running.client.on('listener', (listener) => hub.emit('listener', listener))
+    const live = this.#live
+    live.forget()
+    // Known before it is told: whoever hears of it finds it in the status.
+    running.client.on('tick', (tick) => {
+      live.ticked(tick)
+      hub.emit('tick', tick)
+    })
+    running.client.on('health', (health) => {
+      live.healthChanged(health)
+      hub.emit('health', health)
+    })
+    running.client.on('listener', (listener) => {
+      live.listenerChanged(listener)
+      hub.emit('listener', listener)
+    })
     running.client.on('access', (event) => hub.emit('access', event))
     running.client.on('drained', (event) => hub.emit('drained', event))
     void exited.then((code) => this.#exited(running, code))
@@ -168,6 +190,7 @@ export class Supervisor {
         const { revision, document } = this.options.current()
         const result = await running.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
         if (!result.ok) this.options.notify('error', 'The gateway refused its configuration', result.issues.map(formatIssue).join('\n'))
+        await this.#live.learn(() => running.client.call('status', {}))
         // What was saved while this was being loaded is loaded next.
         if (this.options.current().revision === revision) return true
       }
@@ -180,7 +203,10 @@ export class Supervisor {
 
   #exited(running: Running, code: number | null): void {
     clearTimeout(running.pinger)
-    if (this.#running === running) this.#running = null
+    if (this.#running === running) {
+      this.#running = null
+      this.#live.forget()
+    }
     if (running.ending !== 'stopped')
       this.#crashed(running.ending ?? (code === null ? 'it was ended by the system' : `it ended with code ${code}`))
   }
@@ -191,7 +217,7 @@ export class Supervisor {
   }
 
   async #ping(running: Running): Promise<void> {
-    const answer = running.client.call('status', {}).then(
+    const answer = running.client.call('ping', {}).then(
       () => true,
       (error: unknown) => {
         // A closed channel is the exit's to explain.

@@ -15,7 +15,7 @@ import { createUndoStack, type UndoStack } from './undo'
 export interface Session {
   readonly client: ControlClient
   readonly connection: Store<Connection>
-  /** `refresh` asks for everything that events do not tell: checks and counts of backends. */
+  /** `refresh`: for who has just changed something and shows what came of it. */
   readonly status: Store<LiveStatus> & { refresh(): Promise<void> }
   readonly config: ConfigStore
   readonly traffic: Store<RecentTraffic>

@@ -1,6 +1,7 @@
 import type { ControlClient } from '../api/client'
 import type { HealthEvent, Tick } from '../../proxy/contract/events'
-import type { EngineState, ListenerStatus, ServiceStatus, Status } from '../../proxy/contract/status'
+import { listenersAfter, listenersAfterTick, servicesAfterHealth, servicesAfterTick } from '../../proxy/contract/merge-status'
+import type { EngineState, ListenerStatus, Status } from '../../proxy/contract/status'
 import { createStore, type Store } from './store'
 
 /** What the gateway told last. */
@@ -21,22 +22,42 @@ export function startStatus(client: ControlClient, now: () => number = Date.now)
   const store = createStore<LiveStatus>({ status: null, connections: 0, heardAt: null })
   const move = (change: (live: LiveStatus) => LiveStatus): void => store.set(change(store.get()))
   let asked = 0
+  let answered = 0
   let events = 0
+  /** Ticks that came while an answer was on its way. */
+  let overtook: Tick[] = []
 
   async function refresh(): Promise<void> {
     const mine = ++asked
     for (let tries = 1; ; tries++) {
       const before = events
+      overtook = []
       const status = await client.call('status', {}).catch(() => null)
       // The answer to an older question must not overwrite a newer one.
-      if (!status || mine !== asked) return
+      if (mine !== asked) return
+      if (!status) {
+        answered = mine
+        return
+      }
       // Nor may it what an event told that overtook it: a service would stay “Checking” that is down.
       if (events !== before && tries < TRIES) continue
-      return move((live) => ({ ...live, status, connections: sum(status.listeners), heardAt: now() }))
+      // Counts come again only where they have moved once more, so that those which overtook the answer are put in again.
+      answered = mine
+      return move((live) =>
+        overtook.reduce<LiveStatus>((after, tick) => applyTick(after, tick, now()), {
+          ...live,
+          status,
+          connections: sum(status.listeners),
+          heardAt: now(),
+        }),
+      )
     }
   }
 
-  client.on('tick', (tick) => move((live) => applyTick(live, tick, now())))
+  client.on('tick', (tick) => {
+    if (answered < asked) overtook.push(tick)
+    move((live) => applyTick(live, tick, now()))
+  })
   client.on('health', (event) => {
     events++
     move((live) => applyHealth(live, event))
@@ -55,39 +76,21 @@ export function startStatus(client: ControlClient, now: () => number = Date.now)
   return { ...store, refresh }
 }
 
-/** Puts a second's numbers in. Services that are not named had nothing to tell: their rate is nought. */
+/** Puts a second's numbers in. */
 export function applyTick(live: LiveStatus, tick: Tick, heardAt: number): LiveStatus {
   if (!live.status) return { ...live, connections: tick.connections, heardAt }
-  const told = new Map(tick.services.map(({ id, traffic }) => [id, traffic]))
-  const services = live.status.services.map((service): ServiceStatus => {
-    const traffic = told.get(service.id)
-    if (traffic) return { ...service, traffic }
-    return service.traffic.perSecond === 0 ? service : { ...service, traffic: { ...service.traffic, perSecond: 0 } }
-  })
-  return { status: { ...live.status, at: tick.at, services }, connections: tick.connections, heardAt }
+  const services = servicesAfterTick(live.status.services, tick)
+  const listeners = tick.listeners === undefined ? live.status.listeners : listenersAfterTick(live.status.listeners, tick)
+  return { status: { ...live.status, at: tick.at, listeners, services }, connections: tick.connections, heardAt }
 }
 
 /** Puts a backend's new health, or its folder's, and what that makes of its service, in. */
 export function applyHealth(live: LiveStatus, event: HealthEvent): LiveStatus {
-  if (!live.status) return live
-  const services = live.status.services.map((service) => {
-    if (service.id !== event.service) return service
-    const { backend: told } = event
-    // What was proven of its lock-down is the host's knowledge, which the engine's event does not bring.
-    const backends = service.backends.map((backend) =>
-      told !== null && backend.id === told.id
-        ? { ...told, ...(backend.lockdown === undefined ? {} : { lockdown: backend.lockdown }) }
-        : backend,
-    )
-    return { ...service, state: event.state, reason: event.reason, onBackup: event.onBackup, backends }
-  })
-  return { ...live, status: { ...live.status, services } }
+  return live.status ? { ...live, status: { ...live.status, services: servicesAfterHealth(live.status.services, event) } } : live
 }
 
 function applyListener(live: LiveStatus, listener: ListenerStatus): LiveStatus {
-  if (!live.status) return live
-  const listeners = live.status.listeners.map((known) => (known.id === listener.id ? listener : known))
-  return { ...live, status: { ...live.status, listeners } }
+  return live.status ? { ...live, status: { ...live.status, listeners: listenersAfter(live.status.listeners, listener) } } : live
 }
 
 function applyEngine(live: LiveStatus, engine: EngineState): LiveStatus {

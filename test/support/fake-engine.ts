@@ -15,9 +15,11 @@ export class FakeEngines {
   readonly loaded: string[] = []
   /** What went wrong in a fake itself. */
   readonly faults: unknown[] = []
-  spawned = 0
-  /** What every engine knows of its services. */
+  /** Every call that was answered, by all engines. */
+  readonly asked: string[] = []
+  /** What the engines tell of their services when they are asked. */
   services: EngineStatus['services'] = []
+  spawned = 0
   /** What the next loads are refused with. */
   refuseWith: readonly Issue[] = []
   /** Loads of a document for which this holds end the engine. */
@@ -59,6 +61,7 @@ export class FakeEngines {
         memory: { rss: 0 },
         busy: { connections: 0, waiting: 0, running: 0, timers: 0 },
       }),
+      ping: () => null,
       requests: () => [],
       'backend.check': () => ({ found: false }),
       'backend.disconnect': () => ({ cut: 0 }),
@@ -71,7 +74,7 @@ export class FakeEngines {
         return null
       },
     }
-    serveRpc(this.#deaf(pair.b), engineApi, handlers, { onFault: (error) => void this.faults.push(error) })
+    serveRpc(this.#deaf(pair.b), engineApi, this.#noted(handlers), { onFault: (error) => void this.faults.push(error) })
     return { pid: 1_000 + this.spawned, transport: pair.a, kill: () => end(null), onExit: (listener) => void exits.push(listener) }
   }
 
@@ -83,6 +86,15 @@ export class FakeEngines {
   /** Sends an event as the engine that runs. */
   emit(name: string, payload: unknown): void {
     this.#send({ kind: 'event', name, payload })
+  }
+
+  #noted(handlers: Handlers<EngineApi>): Handlers<EngineApi> {
+    return new Proxy(handlers, {
+      get: (target, name, receiver) => {
+        this.asked.push(String(name))
+        return Reflect.get(target, name, receiver)
+      },
+    })
   }
 
   /** A transport that hears nothing while the engines are to be silent. */

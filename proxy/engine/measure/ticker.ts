@@ -11,8 +11,9 @@ export class Ticker {
   private readonly timer: NodeJS.Timeout
   private last = performance.now()
 
-  constructor(measures: Measures, connections: () => number, tell: (tick: Tick) => void) {
-    this.timer = setInterval(() => this.tick(measures, connections(), tell), SECOND_MS)
+  /** `news`: what a second has changed beside traffic. */
+  constructor(measures: Measures, news: () => Omit<Tick, 'at' | 'services'>, tell: (tick: Tick) => void) {
+    this.timer = setInterval(() => this.tick(measures, news(), tell), SECOND_MS)
     this.timer.unref()
   }
 
@@ -20,7 +21,7 @@ export class Ticker {
     clearInterval(this.timer)
   }
 
-  private tick(measures: Measures, connections: number, tell: (tick: Tick) => void): void {
+  private tick(measures: Measures, news: Omit<Tick, 'at' | 'services'>, tell: (tick: Tick) => void): void {
     const now = performance.now()
     const seconds = Math.max(0.001, (now - this.last) / SECOND_MS)
     this.last = now
@@ -30,6 +31,6 @@ export class Ticker {
       const traffic = counters.news()
       if (traffic !== null) services.push({ id, traffic })
     }
-    tell({ at: Date.now(), services, connections })
+    tell({ at: Date.now(), services, ...news })
   }
 }

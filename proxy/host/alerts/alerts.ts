@@ -1,6 +1,9 @@
-import { parseBackendUrl } from '../../contract/backend-url'
 import type { Config } from '../../contract/config/document'
 import type { Alert, HealthEvent } from '../../contract/events'
+import type { EngineStatus } from '../../contract/status'
+import { alarmWords, backWords, plannedWords, whyTakenOut, whyUnwanted, type Words } from './alert-words'
+import { type Found, type Level, levelOf, machineOf, nowOf } from './found'
+import { type Alarm, countFailure, dropLater, FLAP_MS, type Known, newAlarm, newKnown } from './known'
 
 /** Services that fail together within this time have one cause, where their backends are on one machine. */
 const GATHER_MS = 1_500
@@ -10,9 +13,10 @@ const CAUSE_MS = 20_000
 const QUIET_MS = 15_000
 /** A gap between two ticks of the engine that only a machine that slept explains. */
 const SLEPT_MS = 5_000
-/** A service that comes and goes is told of so often in `FLAP_MS`, then no more. */
+/** A service that comes and goes is told of so often in `FLAP_MS`; the last of these alarms stays until it has settled. */
 const FLAPS = 3
-const FLAP_MS = 5 * 60_000
+/** Well for so long, what came and went has settled. */
+const SETTLED_MS = 60_000
 
 export interface AlertsOptions {
   readonly config: () => Config
@@ -20,32 +24,7 @@ export interface AlertsOptions {
   readonly now: () => number
 }
 
-type Level = 'well' | 'attention' | 'down'
-
-interface Known {
-  level: Level
-  since: number
-  /** The alarm that is out, which its end replaces. */
-  alarm: string | null
-  told: number[]
-}
-
-interface Found {
-  readonly event: HealthEvent
-  readonly level: Level
-}
-
-/** One cause that people were told of: which services it took away, and since when. */
-interface Alarm {
-  readonly id: string
-  readonly machine: string
-  readonly since: number
-  wasDown: boolean
-  /** By service. */
-  readonly found: Map<string, Found>
-}
-
-/** Folds what the engine finds into one alert a cause: what fails, what answers instead, and when it is over. */
+/** Folds what the engine finds into one alert a cause: what fails, what answers instead, and when that is over, for whatever reason. */
 export class Alerts {
   readonly #options: AlertsOptions
   readonly #services = new Map<string, Known>()
@@ -63,11 +42,25 @@ export class Alerts {
     this.#quietUntil = this.#lastTick + QUIET_MS
   }
 
-  /** The engine has started: what was known is gone. */
+  /** Whether time alone may bring something to tell, so that `review` is wanted though nothing happened. */
+  get waits(): boolean {
+    return [...this.#services.values()].some(({ hushed }) => hushed)
+  }
+
+  /** The engine has started: nothing is known until it has looked again. */
   started(): void {
-    this.#services.clear()
-    this.#alarms.clear()
+    for (const known of this.#services.values()) known.unsure = true
     this.#quietUntil = this.#options.now() + QUIET_MS
+  }
+
+  /** Somebody has stopped the engine, or it does not start: nobody looks any more. */
+  stopped(): void {
+    for (const [id, known] of this.#services) {
+      if (known.later !== undefined || this.#gathering.some(({ event }) => event.service === id)) known.hushed = known.level !== 'well'
+      dropLater(known)
+      if (known.alarm !== null) this.#endPlanned(id, known, 'The gateway is stopped')
+    }
+    this.#gathering = []
   }
 
   ticked(): void {
@@ -78,144 +71,224 @@ export class Alerts {
 
   heard(event: HealthEvent): void {
     const level = levelOf(event)
-    const known = this.#services.get(event.service) ?? { level: 'well', since: event.at, alarm: null, told: [] }
-    this.#services.set(event.service, known)
-    if (level === known.level) return
-    known.level = level
-    known.since = event.at
-    // An alarm that is out has to end, whatever was muted since: it would stay on screen for good.
-    if (level === 'well' && known.alarm !== null) return this.#tellBack(event, known)
-    if (level === 'well' || this.#options.now() < this.#quietUntil || this.#isMuted(event.service)) return
-    this.#gathering.push({ event, level })
-    this.#timer ??= setTimeout(() => this.#tellGathered(), GATHER_MS)
+    if (level !== null) this.#judge(event, level)
+    const known = this.#services.get(event.service)
+    if (known === undefined || event.backend === null) return
+    if (event.backend.health === 'down') known.down.set(event.backend.id, event.backend.url)
+    else known.down.delete(event.backend.id)
+  }
+
+  /** Looks at everything there is (null: no engine tells), after the configuration or something else than a backend has changed. */
+  review(services: EngineStatus['services'] | null): void {
+    const now = this.#options.now()
+    const config = this.#options.config()
+    for (const [id, known] of this.#services) {
+      const why = known.alarm === null ? null : this.#whyUnwanted(id)
+      if (why !== null) this.#endPlanned(id, known, why)
+    }
+    const present = new Set(config.services.map(({ id }) => id))
+    for (const [id, known] of this.#services) {
+      if (present.has(id)) continue
+      dropLater(known)
+      this.#services.delete(id)
+    }
+    for (const service of services ?? []) if (present.has(service.id)) this.#reviewOne(service, config, now)
   }
 
   stop(): void {
     clearTimeout(this.#timer)
+    for (const known of this.#services.values()) dropLater(known)
+    for (const { settling } of this.#alarms.values()) clearTimeout(settling)
+  }
+
+  #reviewOne(service: EngineStatus['services'][number], config: Config, now: number): void {
+    const { id } = service
+    const before = this.#services.get(id)
+    const { event, level } = nowOf(service, before?.level ?? 'well', now)
+    if (before === undefined && (level === null || level === 'well')) return
+    const known = this.#knownOf(id)
+    // An engine that has just started knows nothing; one that runs has lost what was down, and looks at what is there instead.
+    const why = level === 'well' || (level === null && !known.unsure) ? whyTakenOut(config, id, known.down) : null
+    if (why !== null) {
+      if (known.alarm !== null) this.#endPlanned(id, known, why)
+      known.level = 'well'
+      known.hushed = false
+    }
+    if (level !== null) this.#judge(event, level)
+    if (level !== null || !known.unsure) {
+      known.down.clear()
+      for (const one of service.backends) if (one.state === 'active' && one.health === 'down') known.down.set(one.id, one.url)
+    }
+    if (!known.hushed || level === null || level === 'well' || now < this.#quietUntil || this.#whyUnwanted(id) !== null) return
+    known.hushed = false
+    this.#gather({ event, level, name: this.#nameOf(id) })
+  }
+
+  #knownOf(id: string): Known {
+    const known = this.#services.get(id) ?? newKnown()
+    this.#services.set(id, known)
+    return known
+  }
+
+  #judge(event: HealthEvent, level: Level): void {
+    const known = this.#knownOf(event.service)
+    known.unsure = false
+    if (level === known.level) return
+    const before = known.level
+    known.level = level
+    if (level === 'well') {
+      known.hushed = false
+      // An alarm that is out has to end, whatever was muted since: it would stay on screen for good.
+      if (known.alarm !== null) this.#returned(known, event.at)
+      return
+    }
+    if (before === 'well') {
+      countFailure(known, event.at)
+      clearTimeout(this.#alarms.get(known.alarm ?? '')?.settling)
+    }
+    if (this.#whyUnwanted(event.service) !== null) known.hushed = true
+    else if (this.#options.now() >= this.#quietUntil) this.#gather({ event, level, name: this.#nameOf(event.service) })
+  }
+
+  #gather(found: Found): void {
+    this.#gathering.push(found)
+    this.#timer ??= setTimeout(() => this.#tellGathered(), GATHER_MS)
   }
 
   #tellGathered(): void {
     this.#timer = undefined
     const groups = new Map<string, Found[]>()
     for (const entry of this.#gathering.splice(0)) {
+      const { service } = entry.event
+      const known = this.#services.get(service)
       // What was over before anybody was told needs no alarm.
-      if (this.#services.get(entry.event.service)?.level !== entry.level) continue
-      const machine = machineOf(entry.event)
-      groups.set(machine, [...(groups.get(machine) ?? []), entry])
+      if (known?.level !== entry.level) continue
+      if (this.#whyUnwanted(service) !== null) {
+        known.hushed = true
+        continue
+      }
+      // What has an alarm stays with it, or nothing would end that one.
+      const cause = known.alarm ?? machineOf(entry.event)
+      groups.set(cause, [...(groups.get(cause) ?? []), entry])
     }
-    for (const [machine, entries] of groups) this.#tellAlarm(machine, entries)
+    for (const entries of groups.values()) this.#tellAlarm(entries)
   }
 
-  #tellAlarm(machine: string, entries: readonly Found[]): void {
+  #tellAlarm(entries: readonly Found[]): void {
     const now = this.#options.now()
-    const alarm = this.#alarmFor(machine, entries, now)
-    const loud = entries.filter(({ event }) => {
-      const known = this.#services.get(event.service)
-      if (known === undefined) return false
-      known.told = known.told.filter((at) => now - at < FLAP_MS)
-      if (known.told.length >= FLAPS) return false
-      known.told.push(now)
-      known.alarm = alarm.id
-      return true
-    })
+    const alarm = this.#alarmFor(entries, now)
+    const loud = entries.filter((entry) => this.#isLoud(entry, alarm, now))
     if (loud.length === 0) return
     this.#alarms.set(alarm.id, alarm)
     alarm.wasDown ||= loud.some(({ level }) => level === 'down')
     for (const entry of loud) alarm.found.set(entry.event.service, entry)
-    this.#options.emit({
-      id: alarm.id,
-      at: now,
-      level: alarm.wasDown ? 'down' : 'attention',
-      services: [...alarm.found.keys()],
-      since: alarm.since,
-      ...this.#wordsOf(machine, [...alarm.found.values()]),
+    const { title, text } = alarmWords(alarm.machine, [...alarm.found.values()])
+    this.#tell(alarm, alarm.wasDown ? 'down' : 'attention', [...alarm.found.keys()], {
+      title,
+      text: alarm.flaps ? `${text} It comes and goes: its end is told once it has settled.` : text,
     })
   }
 
-  /** What has one cause is one alarm: the service's own that gets worse, or one of this machine that has just begun. */
-  #alarmFor(machine: string, entries: readonly Found[], now: number): Alarm {
-    for (const alarm of this.#alarms.values()) {
-      const own = entries.length === 1 && alarm.found.size === 1 && alarm.found.has(entries[0]?.event.service ?? '')
-      if (own || (alarm.machine === machine && now - alarm.since < CAUSE_MS)) return alarm
+  /** Whether people are told; and what else becomes of it where they have been told often enough. */
+  #isLoud(entry: Found, alarm: Alarm, now: number): boolean {
+    const known = this.#services.get(entry.event.service)
+    if (known === undefined) return false
+    known.told = known.told.filter((at) => now - at < FLAP_MS)
+    const worse = entry.level === 'down' && !alarm.wasDown
+    if (known.alarm !== null && (alarm.flaps || known.told.length >= FLAPS) && !worse) return false
+    const [oldest] = known.told
+    if (known.alarm === null && oldest !== undefined && known.told.length >= FLAPS) {
+      dropLater(known)
+      // It has come back and is away again: told as soon as that is no flood, if it still holds then.
+      known.later = setTimeout(
+        () => {
+          known.later = undefined
+          this.#gather(entry)
+        },
+        oldest + FLAP_MS - now,
+      )
+      return false
     }
-    return { id: `health-${++this.#count}`, machine, since: entries[0]?.event.at ?? now, wasDown: false, found: new Map() }
+    known.told = [...known.told, now].slice(-FLAPS)
+    known.alarm = alarm.id
+    alarm.flaps ||= known.told.length >= FLAPS && known.failed.times >= FLAPS
+    return true
   }
 
-  #wordsOf(machine: string, found: readonly Found[]): { readonly title: string; readonly text: string } {
-    const [first] = found
-    if (first === undefined) return { title: '', text: '' }
-    const { event, level } = first
-    const why = event.backend?.reason ?? event.reason ?? 'it does not answer'
-    const names = found.map((entry) => this.#nameOf(entry.event.service))
-    if (found.length > 1) {
-      const places = new Set(found.map((entry) => placeOf(entry.event)))
-      const where = places.size === 1 && event.backend !== null ? `${event.backend.id} (${placeOf(event)})` : `Backends on ${machine}`
-      return { title: `${found.length} services need attention`, text: `${where}: ${why}. ${names.join(', ')}.` }
-    }
-    const title = level === 'down' ? `${names[0]} is down` : event.onBackup ? `${names[0]} is on its backup` : `${names[0]} needs attention`
-    const what = event.backend === null ? upperFirst(why) : `${event.backend.id}: ${why}`
-    return {
-      title,
-      text: `${what}.${level === 'down' ? ' Nobody can be served.' : event.onBackup ? ' A backup answers; visitors notice nothing.' : ' The other backends answer.'}`,
-    }
+  /** What has one cause is one alarm: its own, which gets worse, or one of this machine that has just begun. */
+  #alarmFor(entries: readonly Found[], now: number): Alarm {
+    const [first] = entries
+    const own = first === undefined ? null : (this.#services.get(first.event.service)?.alarm ?? null)
+    const machine = first === undefined ? '' : machineOf(first.event)
+    for (const alarm of this.#alarms.values())
+      if (own === null ? alarm.machine === machine && now - alarm.since < CAUSE_MS : alarm.id === own) return alarm
+    return newAlarm(`health-${++this.#count}`, machine, first?.event.at ?? now)
   }
 
   /** The last service of an alarm ends it; until then the others are still away, and it stands. */
-  #tellBack(event: HealthEvent, known: Known): void {
+  #returned(known: Known, at: number): void {
     const alarm = this.#alarms.get(known.alarm ?? '')
-    known.alarm = null
-    if (alarm === undefined || [...this.#services.values()].some((other) => other.alarm === alarm.id)) return
-    this.#alarms.delete(alarm.id)
-    const names = [...alarm.found.keys()].map((id) => this.#nameOf(id))
-    const time = spanWords(event.at - alarm.since)
-    const who = names.length === 1 ? `${names[0]} is` : `${names.length} services are`
-    this.#options.emit({
-      id: alarm.id,
-      at: this.#options.now(),
-      level: 'back',
-      services: [...alarm.found.keys()],
-      since: alarm.since,
-      title: `${who} ${alarm.wasDown ? 'back' : 'well again'}`,
-      text: `${names.length === 1 ? '' : `${names.join(', ')}. `}${alarm.wasDown ? `It was away for ${time}.` : `After ${time}; visitors were served all the while.`}`,
-    })
+    if (alarm === undefined || !alarm.flaps) known.alarm = null
+    if (alarm === undefined) return
+    const others = this.#of(alarm)
+    if (!alarm.flaps) return others.length === 0 ? this.#tellBack(alarm, at) : undefined
+    if (others.some(([, { level }]) => level !== 'well')) return
+    clearTimeout(alarm.settling)
+    alarm.settling = setTimeout(() => this.#tellBack(alarm, at), SETTLED_MS)
   }
 
-  /** Also where everybody gets the maintenance page: nobody misses what is away on purpose. */
-  #isMuted(id: string): boolean {
-    const service = this.#options.config().services.find((other) => other.id === id)
-    if (service === undefined || service.maintenance.mode === 'on') return true
-    const { mute, muteUntil } = service.alerts
-    return mute || (muteUntil !== undefined && Date.parse(muteUntil) > this.#options.now())
+  #tellBack(alarm: Alarm, at: number): void {
+    const ids = [...alarm.found.keys()]
+    let failed: Known['failed'] | null = null
+    for (const id of alarm.flaps ? ids : []) {
+      const known = this.#services.get(id)
+      if (known === undefined) continue
+      if (failed === null || known.failed.times > failed.times) failed = known.failed
+      known.failed = { times: 0, since: 0, last: 0 }
+      known.alarm = null
+    }
+    const words = backWords(
+      [...alarm.found.values()].map(({ name }) => name),
+      alarm.wasDown,
+      at - alarm.since,
+      failed === null ? null : { times: failed.times, within: at - failed.since },
+    )
+    this.#end(alarm)
+    this.#tell(alarm, 'back', ids, words)
+  }
+
+  /** Nobody wants to hear of one of its services any more; where it was the last one, the alarm ends. */
+  #endPlanned(id: string, known: Known, why: string): void {
+    const alarm = this.#alarms.get(known.alarm ?? '')
+    known.alarm = null
+    known.hushed = known.level !== 'well'
+    if (alarm === undefined) return
+    const ids = [...alarm.found.keys()]
+    const name = alarm.found.get(id)?.name ?? id
+    alarm.found.delete(id)
+    if (this.#of(alarm).length > 0) return
+    this.#end(alarm)
+    this.#tell(alarm, 'planned', ids, plannedWords([name], why))
+  }
+
+  #of(alarm: Alarm): [string, Known][] {
+    return [...this.#services].filter(([, known]) => known.alarm === alarm.id)
+  }
+
+  #end(alarm: Alarm): void {
+    clearTimeout(alarm.settling)
+    this.#alarms.delete(alarm.id)
+  }
+
+  #tell({ id, since }: Alarm, level: Alert['level'], services: string[], words: Words): void {
+    this.#options.emit({ id, at: this.#options.now(), level, services, since, ...words })
+  }
+
+  #whyUnwanted(id: string): string | null {
+    return whyUnwanted(this.#options.config(), id, this.#options.now())
   }
 
   #nameOf(id: string): string {
     return this.#options.config().services.find((service) => service.id === id)?.name ?? id
   }
-}
-
-/** What somebody has taken out on purpose is no alarm; nor is a check that has not found anything yet. */
-function levelOf({ state, onBackup, backend }: HealthEvent): Level {
-  if (state === 'down') return 'down'
-  return state === 'attention' && (onBackup || backend?.health === 'down') ? 'attention' : 'well'
-}
-
-function machineOf({ backend, service }: HealthEvent): string {
-  if (backend === null) return service
-  const url = parseBackendUrl(backend.url)
-  return typeof url === 'string' ? backend.url : url.host
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-function placeOf({ backend, service }: HealthEvent): string {
-  if (backend === null) return service
-  const url = parseBackendUrl(backend.url)
-  return typeof url === 'string' ? backend.url : `${url.host}:${url.port}`
-}
-
-function spanWords(ms: number): string {
-  const minutes = Math.round(ms / 60_000)
-  return minutes < 1 ? `${Math.max(1, Math.round(ms / 1_000))} s` : `${minutes} min`
 }

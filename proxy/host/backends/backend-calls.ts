@@ -26,7 +26,8 @@ export function backendCalls({ configuration, supervisor, swaps }: BackendCallPa
         withBackends(document, service, (backends) => backends.map((one) => (one.id === backend ? inState(one, state) : one)))
       const { revision } = await configuration.edit(edit, by, `${DONE[state]} ${backend} of ${name}`)
       if (disconnect && state !== 'active') await supervisor.ask('backend.disconnect', { service, backend })
-      const status = await supervisor.status()
+      // Somebody waits for how many are left, now.
+      const status = await supervisor.freshStatus()
       const now = status?.services.find(({ id }) => id === service)?.backends.find(({ id }) => id === backend)
       const tunnels = now?.tunnels ?? 0
       return {

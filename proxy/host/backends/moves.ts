@@ -43,10 +43,9 @@ export class Moves {
   }
 
   /** What a document would move of the backends that work now. Ask before the save. */
-  async within(document: ConfigDocument): Promise<readonly Move[]> {
+  within(document: ConfigDocument): readonly Move[] {
     const moves = movesBetween(this.#options.configuration.current.document, document)
-    if (moves.length === 0) return moves
-    const status = await this.#options.supervisor.status()
+    const status = this.#options.supervisor.status()
     return moves.filter(
       ({ service, backend }) =>
         status?.services.find(({ id }) => id === service)?.backends.find(({ id }) => id === backend)?.health === 'up',

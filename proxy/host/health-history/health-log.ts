@@ -3,9 +3,17 @@ import { z } from 'zod'
 import { pastStateSchema } from '../../contract/health-history'
 import { writeFileAtomic } from '../store/atomic-file'
 
-const KEPT_MS = 30 * 86_400_000
+const DAY_MS = 86_400_000
+const KEPT_MS = 30 * DAY_MS
+/** About 6 MB in the file. A backend that comes and goes every second would write as much in half a day. */
+const MOST = 50_000
+/** Of one service, or one backend: what flaps must not drive out what others have lived through. */
+const MOST_OF_ONE = 2_000
 
-/** From `at` on a service, or one of its backends, is in a state; `backend` null: the service itself. No service: the gateway stopped, and nothing is known. */
+/**
+ * From `at` on a service, or one of its backends, is in a state; `backend` null: the service itself. No state: it is gone, or,
+ * without a service, the gateway stopped; nothing is known from there on.
+ */
 const entrySchema = z.object({
   at: z.number(),
   service: z.string().nullable(),
@@ -15,17 +23,21 @@ const entrySchema = z.object({
 })
 export type HealthEntry = z.output<typeof entrySchema>
 
-/** Changes of health of the last 30 days, one a line, in a file of its own. */
+/** Changes of health of the last 30 days, one a line, in a file of its own; so many at most, in memory and on disk, while it runs too. */
 export class HealthLog {
   readonly #file: string
   readonly #log: (line: string) => void
   #entries: HealthEntry[]
+  #prunedAt: number
+  /** At so many entries old ones go. */
+  #limit = MOST
 
   constructor(file: string, now: number, log: (line: string) => void) {
     this.#file = file
     this.#log = log
     this.#entries = readEntries(file).filter(({ at }) => now - at < KEPT_MS)
-    this.#try(() => writeFileAtomic(file, this.#entries.map(lineOf).join('')))
+    this.#prunedAt = now
+    this.#prune(now)
     // However it ended last time, from its last word on nothing is known.
     const last = this.#entries.at(-1)
     if (last !== undefined && last.service !== null) this.add({ at: last.at + 1, service: null, backend: null, state: null, reason: null })
@@ -37,7 +49,20 @@ export class HealthLog {
 
   add(entry: HealthEntry): void {
     this.#entries.push(entry)
-    this.#try(() => appendFileSync(this.#file, lineOf(entry), { mode: 0o600 }))
+    if (this.#entries.length > this.#limit || entry.at - this.#prunedAt > DAY_MS) this.#prune(entry.at)
+    else this.#try(() => appendFileSync(this.#file, lineOf(entry), { mode: 0o600 }))
+  }
+
+  /** Lets go of what is too old, and of the oldest where there is too much; half of it at once, since the file is written anew. */
+  #prune(now: number): void {
+    this.#prunedAt = now
+    let kept = keepFrom(this.#entries, now - KEPT_MS)
+    const [first] = kept.slice(-MOST / 2)
+    if (kept.length > MOST && first !== undefined) kept = keepFrom(kept, first.at)
+    this.#entries = kept
+    // Where so many things are watched that the present alone is more, the present is what is kept.
+    this.#limit = Math.max(MOST, 2 * kept.length)
+    this.#try(() => writeFileAtomic(this.#file, kept.map(lineOf).join('')))
   }
 
   /** A history that cannot be written is no reason to stop: what is known of this run is still shown. */
@@ -48,6 +73,25 @@ export class HealthLog {
       this.#log(`health history: ${String(error)}`)
     }
   }
+}
+
+/** What happened since `from`, and of what happened before that what still holds: a service may have been well for a year. */
+function keepFrom(entries: readonly HealthEntry[], from: number): HealthEntry[] {
+  const newer = new Map<string, number>()
+  let unknown = false
+  return entries
+    .toReversed()
+    .filter(({ at, service, backend, state }) => {
+      if (service === null) {
+        unknown = true
+        return at >= from
+      }
+      const key = `${service} ${backend ?? ''}`
+      const after = newer.get(key) ?? 0
+      newer.set(key, after + 1)
+      return at >= from ? after < MOST_OF_ONE : after === 0 && !unknown && state !== null
+    })
+    .toReversed()
 }
 
 function readEntries(file: string): HealthEntry[] {

@@ -1,37 +1,65 @@
 import type { EngineStatus } from '../../contract/status'
 import type { PastState } from '../../contract/health-history'
-import type { HealthEntry, HealthLog } from './health-log'
+import type { HealthLog } from './health-log'
 
-/** A silence of the host, which only a stop or a sleeping machine explains. */
+/** A silence of the engine, which only a stop or a sleeping machine explains. */
 const SILENCE_MS = 30_000
 
-/** Writes down what has changed since it was last looked, for services and backends; a status is given every second or so. */
+type LiveService = EngineStatus['services'][number]
+
+interface Known {
+  state: PastState
+  readonly backends: Map<string, PastState>
+}
+
+/** Writes down what has changed of services and backends since it last looked at them. */
 export class HealthRecorder {
   readonly #log: HealthLog
-  readonly #known = new Map<string, PastState>()
+  readonly #known = new Map<string, Known>()
   #last = 0
 
   constructor(log: HealthLog) {
     this.#log = log
   }
 
-  look(status: EngineStatus, now: number): void {
-    if (this.#last > 0 && now - this.#last > SILENCE_MS) this.stopped(this.#last)
+  /** Comes every second or so; false where it was missed for so long that everything has to be looked at again. */
+  alive(now: number): boolean {
+    const wasAlive = this.#last > 0 && now - this.#last <= SILENCE_MS
+    if (this.#last > 0 && !wasAlive) this.stopped(this.#last)
     this.#last = now
-    for (const service of status.services) {
-      const serviceState: PastState =
-        service.maintenance || (service.backends.length > 0 && service.backends.every(({ state }) => state !== 'active'))
-          ? 'maintenance'
-          : service.state === 'online'
-            ? 'up'
-            : service.state === 'off'
-              ? 'maintenance'
-              : service.state
-      this.#note({ at: now, service: service.id, backend: null, state: serviceState, reason: service.reason })
-      for (const backend of service.backends) {
-        const state: PastState = backend.state !== 'active' ? 'maintenance' : backend.health === 'unwatched' ? 'up' : backend.health
-        this.#note({ at: now, service: service.id, backend: backend.id, state, reason: backend.reason })
-      }
+    return wasAlive
+  }
+
+  /** Everything there is; what is not among it is gone. */
+  look(services: readonly LiveService[], now: number): void {
+    for (const service of services) this.note(service, now)
+    if (this.#known.size === services.length) return
+    const ids = new Set(services.map(({ id }) => id))
+    for (const [id, { backends }] of this.#known) {
+      if (ids.has(id)) continue
+      for (const backend of [...backends.keys(), null]) this.#log.add({ at: now, service: id, backend, state: null, reason: null })
+      this.#known.delete(id)
+    }
+  }
+
+  /** One service, with its backends. */
+  note(service: LiveService, now: number): void {
+    const { id } = service
+    const state = stateOf(service)
+    const known = this.#known.get(id) ?? { state: null, backends: new Map<string, PastState>() }
+    if (known.state !== state) this.#log.add({ at: now, service: id, backend: null, state, reason: service.reason })
+    this.#known.set(id, { ...known, state })
+    for (const backend of service.backends) {
+      const its: PastState = backend.state !== 'active' ? 'maintenance' : backend.health === 'unwatched' ? 'up' : backend.health
+      if (known.backends.get(backend.id) === its) continue
+      known.backends.set(backend.id, its)
+      this.#log.add({ at: now, service: id, backend: backend.id, state: its, reason: backend.reason })
+    }
+    if (known.backends.size === service.backends.length) return
+    for (const backend of known.backends.keys()) {
+      if (service.backends.some((one) => one.id === backend)) continue
+      known.backends.delete(backend)
+      this.#log.add({ at: now, service: id, backend, state: null, reason: null })
     }
   }
 
@@ -41,11 +69,10 @@ export class HealthRecorder {
     this.#known.clear()
     this.#log.add({ at, service: null, backend: null, state: null, reason: null })
   }
+}
 
-  #note(entry: HealthEntry): void {
-    const key = `${entry.service ?? ''} ${entry.backend ?? ''}`
-    if (entry.state === null || this.#known.get(key) === entry.state) return
-    this.#known.set(key, entry.state)
-    this.#log.add(entry)
-  }
+function stateOf({ maintenance, backends, state }: LiveService): PastState {
+  if (maintenance || (backends.length > 0 && backends.every((backend) => backend.state !== 'active'))) return 'maintenance'
+  if (state === 'online') return 'up'
+  return state === 'off' ? 'maintenance' : state
 }

@@ -7,7 +7,7 @@ import { HealthRecorder } from './recorder'
 
 export interface WatchHealthParts {
   readonly hub: EventHub
-  readonly supervisor: Supervisor
+  readonly supervisor: Pick<Supervisor, 'status'>
   readonly health: HealthLog
   readonly config: () => Config
 }
@@ -16,26 +16,31 @@ export interface WatchHealthParts {
 export function watchHealth({ hub, supervisor, health, config }: WatchHealthParts): () => void {
   const recorder = new HealthRecorder(health)
   const alerts = new Alerts({ config, emit: (alert) => hub.emit('alert', alert), now: Date.now })
-  let asking = false
-  const look = async (): Promise<void> => {
-    if (asking) return
-    asking = true
-    const status = await supervisor.status().catch(() => null)
-    asking = false
-    if (status !== null) recorder.look(status, Date.now())
+  const services = () => supervisor.status()?.services ?? null
+  const lookAtAll = (): void => {
+    const all = services()
+    if (all !== null) recorder.look(all, Date.now())
+    alerts.review(all)
   }
   const stops = [
-    hub.on('tick', () => {
+    hub.on('tick', ({ verdicts }) => {
+      const wasAlive = recorder.alive(Date.now())
       alerts.ticked()
-      void look()
+      if (!wasAlive || verdicts !== undefined || alerts.waits) lookAtAll()
     }),
     hub.on('health', (event) => {
       alerts.heard(event)
-      void look()
+      const service = services()?.find(({ id }) => id === event.service)
+      if (service !== undefined) recorder.note(service, Date.now())
     }),
+    hub.on('config', lookAtAll),
     hub.on('engine', ({ state }) => {
-      if (state === 'running') alerts.started()
-      else recorder.stopped(Date.now())
+      if (state === 'running') {
+        alerts.started()
+        return lookAtAll()
+      }
+      recorder.stopped(Date.now())
+      if (state === 'stopped' || state === 'failed') alerts.stopped()
     }),
   ]
   return () => {

@@ -24,14 +24,13 @@ export interface TrafficCallParts {
 
 /** How the gateway fares now and fared lately. */
 export function trafficCalls({ version, configuration, supervisor, traffic, health, lockdowns }: TrafficCallParts): Handlers<typeof api> {
-  async function status(): Promise<Status> {
-    const known = await supervisor.status()
+  function status(): Status {
     return composeStatus({
       version,
       now: Date.now(),
       current: configuration.current,
       engine: supervisor.state,
-      known,
+      known: supervisor.status(),
       reachable: reachableAddresses(),
       markOf: (service, backend) => lockdowns.markOf(service, backend),
     })
@@ -57,6 +56,6 @@ export function trafficCalls({ version, configuration, supervisor, traffic, heal
       const backends = serviceOf(id).backends.map((backend) => backend.id)
       return composeHistory(health.entries, id, backends, hours, Date.now())
     },
-    metrics: async () => metricsText(await status(), Date.now()),
+    metrics: () => metricsText(status(), Date.now()),
   }
 }

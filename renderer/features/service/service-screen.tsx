@@ -24,7 +24,6 @@ import type { LockdownParts } from './lockdown-parts'
 import { Overview } from './overview'
 import { RequestsTab } from './requests-tab'
 import { ServiceHead } from './service-head'
-import { useFreshStatus } from './use-fresh-status'
 import './service.css'
 
 const RANGES = [
@@ -75,7 +74,6 @@ function Detail({ service, lockdown: { Tab, TabMark, RowMark } }: { readonly ser
   const engine = useEngine()?.state ?? null
   const live = useLive()
   const { mute } = useServiceActions()
-  useFreshStatus()
 
   useShortcuts({
     e: () => navigate({ screen: 'edit', id }),

@@ -10,7 +10,7 @@ test('a quiet engine still ticks every second, so that a window can tell quiet f
   const ticks: Tick[] = []
   const ticker = new Ticker(
     new Measures(),
-    () => 0,
+    () => ({ connections: 0 }),
     (tick) => ticks.push(tick),
   )
   vi.advanceTimersByTime(3_000)
