@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { trayModel } from '../../../electron/main/tray-model'
+import { tellsTray, trayModel } from '../../../electron/main/tray-model'
+import { backendOf } from '../../support/live-services'
 import type { ListenerStatus, ServiceState, Status } from '../../../proxy/contract/status'
 
 function service(id: string, state: ServiceState): Status['services'][number] {
@@ -128,4 +129,15 @@ describe('the tray', () => {
       's3 · Off',
     ])
   })
+})
+
+test('a second of traffic is nothing to the tray; a service that turned, or what is left of a drain, is', () => {
+  const counts = { id: 'main', lastCheck: null, inFlight: 3, tunnels: 0, requests: 9, failed: 0, latency: null }
+  const tick = { at: 0, services: [], connections: 3, backends: [{ service: 's1', ...counts }] }
+  const before = status(['online', 'online'])
+  expect(tellsTray(tick, trayModel(before))).toBe(false)
+  expect(tellsTray({ at: 0, services: [], connections: 0 }, trayModel(before))).toBe(false)
+  expect(tellsTray({ ...tick, verdicts: [{ id: 's1', state: 'down', reason: 'x', onBackup: false }] }, trayModel(before))).toBe(true)
+  const drained = before.services.map((one) => ({ ...one, backends: [backendOf({ id: 'main', state: 'draining' })] }))
+  expect(tellsTray(tick, trayModel({ ...before, services: drained }))).toBe(true)
 })

@@ -55,6 +55,45 @@ describe('live status', () => {
     expect(next.status?.services[1]?.state).toBe('online')
   })
 
+  it('a tick moves what it tells of backends and listeners, and nothing of the others', () => {
+    const counts = { id: 'main', lastCheck: { at: 5, latency: 2 }, inFlight: 2, tunnels: 1, requests: 9, failed: 1, latency: 3 }
+    const next = applyTick(
+      live,
+      { at: 1, services: [], connections: 2, backends: [{ service: 'b', ...counts }], listeners: [{ id: 'web', connections: 2 }] },
+      100,
+    )
+    expect(next.status?.services[1]?.backends[0]).toMatchObject({ ...counts, health: 'up', url: 'http://127.0.0.1:3000' })
+    expect(next.status?.services[0]).toBe(live.status?.services[0])
+    expect(next.status?.listeners[0]?.connections).toBe(2)
+  })
+
+  it('is not asked for again while ticks come, and a tick that overtook an answer is not undone by it', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const heard = new Map<string, (payload: unknown) => void>()
+    const counts = { id: 'main', lastCheck: null, inFlight: 0, tunnels: 0, requests: 9, failed: 0, latency: null }
+    const tick = { at: 1, services: [], connections: 0, backends: [{ service: 'a', ...counts }] }
+    let asked = 0
+    const client = {
+      call() {
+        asked++
+        heard.get('tick')?.(tick)
+        return Promise.resolve(host.status())
+      },
+      on: (name: string, listener: (payload: unknown) => void) => void heard.set(name, listener),
+      onConnection: () => undefined,
+    }
+    const store = startStatus(client as unknown as ControlClient)
+    await store.refresh()
+    expect(store.get().status?.services[0]?.backends[0]?.requests).toBe(9)
+    for (let second = 0; second < 60; second++) {
+      heard.get('tick')?.({ ...tick, backends: [{ service: 'a', ...counts, requests: 10 + second }] })
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    expect(store.get().status?.services[0]?.backends[0]?.requests).toBe(69)
+    expect(asked).toBe(1)
+  })
+
   it('an answer that an event overtook is asked for again, so that it undoes nothing', async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
