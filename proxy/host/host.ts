@@ -123,7 +123,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   hub.on('tick', (tick) => traffic.add(tick))
   hub.on('listener', tellOfListeners(notices))
   keepDrains(hub, configuration, log)
-  const swaps = new Swaps({ configuration, hub, notices, surroundings, log })
+  const swaps = new Swaps({ configuration, hub, notices, supervisor, surroundings, log })
   const moves = new Moves({ configuration, hub, notices, supervisor, log })
   const lockdowns = new Lockdowns({
     configuration,

@@ -1,4 +1,5 @@
 import type { ConfigDocument } from '../../contract/config/document'
+import type { BackendStatus } from '../../contract/status'
 import type { Configuration } from '../configuration'
 import type { EventHub } from '../event-hub'
 import type { Notices } from '../notices'
@@ -20,7 +21,7 @@ export interface MovesOptions {
   readonly configuration: Configuration
   readonly hub: EventHub
   readonly notices: Notices
-  readonly supervisor: Supervisor
+  readonly supervisor: Pick<Supervisor, 'status'>
   readonly log: (line: string) => void
 }
 
@@ -32,8 +33,7 @@ export class Moves {
   constructor(options: MovesOptions) {
     this.#options = options
     options.hub.on('health', ({ service, backend }) => {
-      const found = backend === null ? undefined : this.#probation.get(keyOf(service, backend.id))
-      if (found !== undefined && backend?.health === 'down') void this.#takeBack(found.move, backend.reason ?? 'it does not answer')
+      if (backend !== null) this.#judge(service, backend)
     })
   }
 
@@ -45,11 +45,7 @@ export class Moves {
   /** What a document would move of the backends that work now. Ask before the save. */
   within(document: ConfigDocument): readonly Move[] {
     const moves = movesBetween(this.#options.configuration.current.document, document)
-    const status = this.#options.supervisor.status()
-    return moves.filter(
-      ({ service, backend }) =>
-        status?.services.find(({ id }) => id === service)?.backends.find(({ id }) => id === backend)?.health === 'up',
-    )
+    return moves.filter((move) => this.#now(move)?.health === 'up')
   }
 
   /** Puts moved backends on probation, once they are saved. */
@@ -59,7 +55,20 @@ export class Moves {
       const timer = setTimeout(() => this.#forget(move), PROBATION_MS)
       timer.unref()
       this.#probation.set(keyOf(move.service, move.backend), { move, timer })
+      // It may have failed while the save was still being written down; that is told only once.
+      const now = this.#now(move)
+      if (now !== undefined) this.#judge(move.service, now)
     }
+  }
+
+  #now({ service, backend }: Move): BackendStatus | undefined {
+    const { services = [] } = this.#options.supervisor.status() ?? {}
+    return services.find(({ id }) => id === service)?.backends.find(({ id }) => id === backend)
+  }
+
+  #judge(service: string, { id, url, health, reason }: BackendStatus): void {
+    const found = this.#probation.get(keyOf(service, id))
+    if (found?.move.to === url && health === 'down') void this.#takeBack(found.move, reason ?? 'it does not answer')
   }
 
   #forget({ service, backend }: Move): void {
@@ -74,16 +83,21 @@ export class Moves {
     this.#forget(move)
     const name = configuration.current.config.services.find(({ id }) => id === service)?.name ?? service
     try {
-      const { revision: before } = configuration.current
-      const { revision } = await configuration.edit(
+      let isBack = false
+      await configuration.edit(
         (document) =>
           withBackends(document, service, (backends) =>
-            backends.map((one) => (one.id === backend && one.url === to ? { ...one, url: from } : one)),
+            backends.map((one) => {
+              // Somebody may have given it a third address, or taken it out, before this had its turn.
+              if (one.id !== backend || one.url !== to || (one.state ?? 'active') !== 'active') return one
+              isBack = true
+              return { ...one, url: from }
+            }),
           ),
         'AstroRelay',
         `Gave ${backend} of ${name} its old address back: ${reason}`,
       )
-      if (revision !== before)
+      if (isBack)
         notices.add(
           'error',
           `${backend} of ${name} has its old address back`,
