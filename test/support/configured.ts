@@ -55,7 +55,13 @@ export async function configured(document: ConfigDocument): Promise<Configured> 
   const supervisor = {
     services: [] as EngineStatus['services'],
     status(): EngineStatus {
-      return { startedAt: 0, listeners: [], services: this.services, memory: { rss: 0 } }
+      return {
+        startedAt: 0,
+        listeners: [],
+        services: this.services,
+        memory: { rss: 0 },
+        busy: { connections: 0, waiting: 0, running: 0, timers: 0 },
+      }
     },
   }
   const configuration = new Configuration(

@@ -13,6 +13,12 @@ export function parseSize(text: string): number | null {
   return scaled(text, SIZE_UNITS)
 }
 
+/** A size as people write it: `32KB`. */
+export function sizeText(bytes: number): string {
+  const unit = (['GB', 'MB', 'KB'] as const).find((name) => bytes >= SIZE_UNITS[name] && bytes % SIZE_UNITS[name] === 0) ?? 'B'
+  return `${bytes / SIZE_UNITS[unit]}${unit}`
+}
+
 function scaled(text: string, units: Readonly<Record<string, number>>): number | null {
   const match = /^(\d{1,15})([A-Za-z]{1,2})$/.exec(text)
   const unit = match?.[2] === undefined ? undefined : units[match[2]]

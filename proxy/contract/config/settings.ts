@@ -38,6 +38,7 @@ export const settingsSchema = object({
     .meta({ description: 'Blocking clients that keep being refused.' }),
   limits: object({
     headerBytes: size('4KB', '1MB').prefault('32KB').meta({ description: 'The largest request head; above it 431.' }),
+    answerHeaderBytes: size('4KB', '1MB').prefault('32KB').meta({ description: 'The largest head of a backend’s answer; above it 502.' }),
     connections: z
       .number()
       .int()
@@ -55,6 +56,14 @@ export const settingsSchema = object({
   })
     .prefault({})
     .meta({ description: 'What one client, or all of them, may take up.' }),
+  timeouts: object({
+    keepAlive: duration('1s', '1h').prefault('65s').meta({
+      description:
+        'How long a client’s connection may wait for its next request. A proxy or balancer in front of this one should wait less long itself.',
+    }),
+  })
+    .prefault({})
+    .meta({ description: 'How long clients’ connections may wait.' }),
   alerts: object({
     desktop: z.boolean().default(true).meta({ description: 'Whether the desktop shows notifications.' }),
     webhook: z

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { plainAddress } from '../../contract/address'
+import { sizeText } from '../../contract/config/scalars'
 import { BodyReader } from '../http/wire/body-reader'
 import { FieldKind } from '../http/wire/field-kind'
 import { describeBadByte, findBadByte, findHeadEnd, findLooseHeadEnd } from '../http/wire/head-end'
@@ -13,7 +14,7 @@ import { BackendError, fromWireError } from '../../outbound/backend-error'
 
 /** After a burst hundreds of idle connections would otherwise stay for good. */
 const MAX_IDLE_MS = 30_000
-/** The largest head of an answer. */
+/** The largest head of an answer, where its home names none. */
 const MAX_HEAD = 32_768
 /** So many interim answers before a final one; more are no honest server's. */
 const MAX_INTERIM = 32
@@ -22,6 +23,8 @@ const START = Buffer.from('HTTP/1.')
 
 /** Where a connection goes when its exchange is over, and what it tells when it dies in between. */
 export interface ConnectionHome {
+  /** The largest head of an answer, as the settings have it now. */
+  readonly headBytes?: number
   remove(connection: BackendConnection): void
 }
 
@@ -123,13 +126,15 @@ export class BackendConnection implements ByteSink {
   /** Reads what came, up to `last`; `seen` bytes of it were looked at before. */
   private read(buffer: Buffer, last: number, seen: number): void {
     let at = 0
+    const { headBytes = MAX_HEAD } = this.home
     while (this.sink !== null && this.reading === 'head') {
       let end = findHeadEnd(buffer, Math.max(at, seen - 3), last)
-      let head = end === -1 || end - at > MAX_HEAD ? null : parseResponseHead(buffer, at, end)
+      let head = end === -1 || end - at > headBytes ? null : parseResponseHead(buffer, at, end)
       if (head === null) {
         // Seldom: it is not all there, or only with some liberties an answer's head; then it may have ended before, too.
         end = findLooseHeadEnd(buffer, at, Math.max(at, seen), last)
-        if ((end === -1 ? last : end) - at > MAX_HEAD) return this.fail('the answer’s head is too large')
+        if ((end === -1 ? last : end) - at > headBytes)
+          return this.fail(`the answer’s head is over ${sizeText(headBytes)}: settings.limits.answerHeaderBytes says how large it may be`)
         if (end === -1) return this.hold(buffer, at, Math.max(at, seen - 1), last)
         const loose = parseLooseResponseHead(buffer, at, end)
         if (!loose.ok) return this.fail(`the answer is not valid HTTP: ${loose.reason}`)

@@ -29,6 +29,7 @@ export class BackendPool {
   private readonly dialer: Dialer
   private readonly wheel: TimerWheel
   private readonly idle: BackendConnection[] = []
+  headBytes = 32_768
   private generation = 0
   private retired = false
   private identity: string | null = null
@@ -98,7 +99,8 @@ export class BackendPool {
    * Follows the configuration: connections that were made otherwise, such as without a look at the certificate, are not kept;
    * nor is any to a backend that gets no new requests.
    */
-  adopt({ identity }: DialTarget, keeps: boolean): void {
+  adopt({ identity }: DialTarget, keeps: boolean, headBytes: number): void {
+    this.headBytes = headBytes
     if (identity !== this.identity || !keeps) this.renew()
     this.identity = identity
   }

@@ -47,12 +47,12 @@ export class BackendState {
   }
 
   /** Follows what the present configuration says of it. */
-  adopt(state: BackendConfig['state'], target: DialTarget, now: number): void {
+  adopt(state: BackendConfig['state'], target: DialTarget, headBytes: number, now: number): void {
     if (state !== 'draining') {
       this.drainSince = null
       this.drained = false
     } else this.drainSince ??= now
-    this.pool.adopt(target, state === 'active')
+    this.pool.adopt(target, state === 'active', headBytes)
   }
 
   /** Takes the time to the first byte of an answer, in ms, into its mean. */

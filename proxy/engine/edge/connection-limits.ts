@@ -3,7 +3,11 @@ import type { RangeSet } from '../access/range-set'
 
 /** The part of a snapshot that says how many connections there may be. */
 export interface ConnectionRules {
-  readonly settings: { readonly closed: boolean; readonly limits: { readonly connections: number; readonly connectionsPerClient: number } }
+  readonly settings: {
+    readonly closed: boolean
+    readonly limits: { readonly connections: number; readonly connectionsPerClient: number }
+    readonly timeouts: { readonly keepAlive: number }
+  }
   readonly trustedProxies: RangeSet
 }
 
@@ -18,6 +22,11 @@ export class ConnectionLimits {
 
   update(rules: ConnectionRules): void {
     this.rules = rules
+  }
+
+  /** How long a connection may wait for its next request, in ms. */
+  get keepAlive(): number {
+    return this.rules.settings.timeouts.keepAlive
   }
 
   /** Whether one more connection may come in; if so it counts until `leave`. A trusted proxy stands for many clients. */

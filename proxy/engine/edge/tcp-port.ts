@@ -53,6 +53,11 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
     return this.traits.headerBytes
   }
 
+  /** How long a connection may wait for its next request, in ms. */
+  get keepAliveMs(): number {
+    return this.options.limits.keepAlive
+  }
+
   get wheel(): TimerWheel {
     return this.options.wheel
   }

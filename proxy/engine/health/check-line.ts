@@ -8,6 +8,7 @@ const MAX_CHECKS = 6
  * took two thirds of their cost (measured with 1,000 backends). After a check that found something wrong it is made anew.
  */
 export class CheckLine implements ConnectionHome {
+  headBytes = 32_768
   private kept: BackendConnection | null = null
   private checks = 0
   private closed = false

@@ -19,7 +19,8 @@ const MAX_BODY = 65_536
  * wire: a thousand watched backends are 200 checks a second, for which Node's client took twice the time.
  */
 export function checkHttp(backend: Backend, service: Service, line: CheckLine, dialer: Dialer, wheel: TimerWheel): Promise<string | null> {
-  const { speaker } = backend
+  const { speaker, live } = backend
+  line.headBytes = live.pool.headBytes
   return new Promise((resolve) => {
     const anew = (): void => checkAnew(backend, service, line, dialer, wheel, resolve)
     const kept = line.take(speaker.identity)

@@ -60,9 +60,10 @@ function furnish(snapshot: Snapshot, { world, dialer, wheel, now }: ReloadParts)
 /** The new world is the present one: states follow it, and those that it does not name end. */
 export function adopt(before: World, present: World, now: number): void {
   const known = statesOf(before)
+  const { answerHeaderBytes } = present.snapshot.settings.limits
   for (const backend of [...present.backends.values()].flat()) {
     known.delete(backend.key)
-    backend.live.adopt(backend.config.state, backend.speaker.target, now)
+    backend.live.adopt(backend.config.state, backend.speaker.target, answerHeaderBytes, now)
   }
   for (const live of known.values()) live.retire()
 }

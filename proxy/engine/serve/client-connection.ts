@@ -15,8 +15,6 @@ import { overLimit, type HeadFault } from './head-fault'
 
 /** From the first byte of a head, or the beginning of the connection, to the head's end. */
 const HEAD_MS = 20_000
-/** Between two requests. */
-const IDLE_MS = 65_000
 /** For a client that closed its half: so long it may go on to wait for a byte. It can as well have gone for good. */
 const HALF_CLOSED_MS = 500
 /** The rest of a body that nobody wants is read for so long, so that the client sees the answer and not a reset. */
@@ -132,7 +130,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     if (!this.keepAlive) return this.close()
     if (!this.bodyComplete) return this.dropBody()
     this.state = 'ready'
-    this.timer.set(IDLE_MS)
+    this.timer.set(this.home.keepAliveMs)
     if (this.socket.isPaused()) this.socket.resume()
     if (!this.looping) this.readHeld()
   }

@@ -10,6 +10,8 @@ export interface ClientConnectionHome<Connection> {
   readonly id: string
   readonly port: number
   readonly headerBytes: number
+  /** How long a connection may wait for its next request, in ms. */
+  readonly keepAliveMs: number
   readonly draining: boolean
   readonly wheel: TimerWheel
   onRequest(connection: Connection, head: RequestHead): void

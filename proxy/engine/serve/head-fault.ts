@@ -1,3 +1,4 @@
+import { sizeText } from '../../contract/config/scalars'
 import { isLineTooLong } from '../http/wire/glimpse'
 
 /** Why what a client sent is no request. `version`: HTTP, but not a version spoken here; `too-long`: its first line alone is over the limit. */
@@ -9,7 +10,8 @@ export interface HeadFault {
 
 /** A head of more than `limit` bytes. */
 export function overLimit(buffer: Buffer, start: number, last: number, limit: number): HeadFault {
+  const setting = `${sizeText(limit)}: settings.limits.headerBytes says how large a head may be`
   return isLineTooLong(buffer, start, last, limit)
-    ? { kind: 'too-long', reason: `the request line alone is over the limit of ${limit} bytes for heads` }
-    : { kind: 'too-large', reason: 'the head is over the limit' }
+    ? { kind: 'too-long', reason: `the request line alone is over ${setting}` }
+    : { kind: 'too-large', reason: `the head is over ${setting}` }
 }

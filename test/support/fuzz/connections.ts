@@ -55,6 +55,7 @@ function readRequests(pieces: readonly Buffer[]): Reading {
     id: 'web',
     port: 80,
     headerBytes: 65_536,
+    keepAliveMs: 65_000,
     draining: false,
     wheel,
     onFault: () => over('error'),

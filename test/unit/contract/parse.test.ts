@@ -32,7 +32,12 @@ describe('a document that is valid', () => {
       health: { interval: 5_000 },
     })
     expect(parsed.config.services[0]?.backends[0]).toMatchObject({ weight: 1, role: 'primary', tls: { verify: true } })
-    expect(parsed.config.settings.limits).toEqual({ headerBytes: 32_768, connections: 10_000, connectionsPerClient: 256 })
+    expect(parsed.config.settings.limits).toEqual({
+      headerBytes: 32_768,
+      answerHeaderBytes: 32_768,
+      connections: 10_000,
+      connectionsPerClient: 256,
+    })
   })
 
   test('may be nothing but a version', () => {
