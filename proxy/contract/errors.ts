@@ -8,7 +8,7 @@ export const ERRORS = {
   AR_RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
-    meaning: 'This client has made more requests, or failed to sign in more often, than it may.',
+    meaning: 'This client has made more requests, has more connections open, or failed to sign in more often, than it may.',
   },
   AR_BAD_REQUEST: { status: 400, title: 'Request not understood', meaning: 'The request is malformed or ambiguous.' },
   AR_HEAD_TOO_LARGE: { status: 431, title: 'Request head too large', meaning: 'The request’s headers are over the limit.' },
@@ -18,7 +18,7 @@ export const ERRORS = {
   AR_METHOD_REFUSED: { status: 405, title: 'Not allowed', meaning: 'This method is not passed on.' },
   AR_VERSION_REFUSED: { status: 505, title: 'Version not supported', meaning: 'Only HTTP/1.0 and HTTP/1.1 are spoken here.' },
   AR_MAINTENANCE: { status: 503, title: 'Away for a moment', meaning: 'The service is in maintenance.' },
-  AR_BUSY: { status: 503, title: 'Busy', meaning: 'Every backend has as many requests as it may have.' },
+  AR_BUSY: { status: 503, title: 'Busy', meaning: 'Every backend, or the gateway itself, has as much to do as it may have.' },
   AR_UNAVAILABLE: { status: 503, title: 'Away for a moment', meaning: 'No backend is usable just now.' },
   AR_BACKEND_FAILED: {
     status: 502,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limitNameSchema } from './limits'
 import { proofStateSchema } from './lockdown-api'
 import {
   backendCountsSchema,
@@ -48,10 +49,20 @@ export const accessEventSchema = z.object({
   reason: z.string(),
 })
 
+/** A limit has struck that is everybody's, such as the number of open connections; told once a minute while it goes on. */
+export const limitEventSchema = z.object({
+  at: z.number(),
+  limit: limitNameSchema,
+  /** The setting that changes it; null: none does. */
+  setting: z.string().nullable(),
+  text: z.string(),
+})
+
 /** What the engine tells its host. */
 export const engineEvents = {
   access: accessEventSchema,
   drained: drainedEventSchema,
+  limit: limitEventSchema,
   tick: tickSchema,
   health: healthEventSchema,
   listener: listenerStatusSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SERVICE_TYPES } from './config/service-kinds'
+import { limitHitsSchema } from './limits'
 import { proofMarkSchema } from './lockdown-api'
 
 /** Times are epoch milliseconds, durations milliseconds, sizes bytes, everywhere between processes. */
@@ -119,6 +120,7 @@ export const engineStatusSchema = z.object({
   memory: z.object({ rss: z.number() }),
   /** What goes on: clients’ connections, requests in line, visits on backends, and time-outs that are set or not yet dropped. */
   busy: z.object({ connections: count, waiting: count, running: count, timers: count }),
+  limits: limitHitsSchema.optional(),
 })
 export type EngineStatus = z.output<typeof engineStatusSchema>
 
@@ -141,6 +143,8 @@ export const statusSchema = z.object({
   engine: engineStateSchema,
   listeners: z.array(listenerStatusSchema),
   services: z.array(serviceStatusSchema),
+  /** How often limits have struck; left out while the engine does not run. */
+  limits: limitHitsSchema.optional(),
 })
 export type Status = z.output<typeof statusSchema>
 

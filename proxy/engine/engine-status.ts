@@ -25,6 +25,7 @@ export function engineStatus(
     startedAt,
     listeners: [...listeners],
     memory: { rss: process.memoryUsage.rss() },
+    limits: measures.limits.totals(),
     services: [...world.snapshot.services.values()].map((service) => {
       const backends = world.backends.get(service.id) ?? []
       return {

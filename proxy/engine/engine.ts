@@ -5,6 +5,7 @@ import type { EngineEvents } from '../contract/events'
 import { parseAddress } from '../contract/address'
 import { ERRORS } from '../contract/errors'
 import type { EngineStatus } from '../contract/status'
+import { LIMITS } from '../contract/limits'
 import { CallError } from '../contract/failure'
 import { parseConfig } from '../contract/parse'
 import { findPortHolder } from '../system/port-holder'
@@ -24,7 +25,7 @@ import { compile } from './reload/compile'
 import { tellDrained } from './reload/drains'
 import { emptyWorld } from './reload/empty-world'
 import { adopt, reload } from './reload/reload'
-import { ConnectionLimits } from './edge/connection-limits'
+import { ConnectionLimits, type NoEntry } from './edge/connection-limits'
 import type { HolderOf } from './edge/bind-failure'
 import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
@@ -32,6 +33,7 @@ import { EngineNews } from './engine-news'
 import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './engine-status'
 import { shownRequest } from './measure/shown'
 import { Measures } from './measure/measures'
+import { codeOf, limitText } from './limit-words'
 import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
 import type { PipelineParts } from './pipeline/parts'
@@ -42,6 +44,9 @@ import { tellStranger } from './visit/stranger'
 import { WaitQueues } from './pipeline/wait-queue'
 import { TimerWheel } from './time/timer-wheel'
 import type { World } from './world/world'
+
+/** What the log shows of a connection that got no further. */
+const TCP = { method: 'TCP', host: '', path: '' }
 
 export interface EngineOptions {
   /** Tells the host. */
@@ -65,6 +70,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const measures = new Measures()
   let world: World = emptyWorld(interfaces)
   const gate = new AccessGate(world.snapshot, interfaces, tellAccess)
+  measures.limits.onWide = (limit, at) => emit('limit', { at, limit, setting: LIMITS[limit], text: limitText(limit) })
   let reviewDue = false
   let interfacesSeen = interfaces.version
   const limits = new ConnectionLimits(world.snapshot)
@@ -92,14 +98,11 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     make: makeListener({
       limits,
       wheel,
-      onGreetingRefused: (_, peer, reason) =>
-        tellStranger(
-          visits,
-          newReference(),
-          peer,
-          { method: 'TCP', host: '', path: '' },
-          { code: 'AR_REFUSED', reason: `${peer}: ${reason}` },
-        ),
+      onGreetingRefused(_, peer, reason) {
+        if (measures.limits.strikes('proxyHeader', peer, Date.now()))
+          tellStranger(visits, newReference(), peer, TCP, { code: 'AR_REFUSED', reason: `${peer}: ${reason}` })
+      },
+      onFull: (listener, peer, why) => tellFull(listener, peer, why),
       streams: { ...visits, dialer },
       onRequest(connection, head) {
         connection.pipeline ??= new Pipeline(connection, connection, head, pipeline)
@@ -108,7 +111,14 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
       onFault(connection, code, reason, came) {
         const ref = newReference()
         answerFault(connection, code, ref)
-        tellStranger(visits, ref, connection.peer, shownRequest(came), { code, reason }, ERRORS[code].status)
+        tellStranger(
+          visits,
+          ref,
+          connection.peer,
+          shownRequest(came),
+          code === 'AR_HEAD_TOO_LARGE' || code === 'AR_TARGET_TOO_LONG' ? { code, reason, limit: 'headerBytes' } : { code, reason },
+          ERRORS[code].status,
+        )
       },
     }),
     onChange(status) {
@@ -175,6 +185,16 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     emit('access', event)
   }
 
+  /** A connection was closed at once: its client, and whoever reads the log, would not know why. */
+  function tellFull(listener: string, peer: string, why: NoEntry): void {
+    if (why === 'closed' || why === 'no-address') return
+    const whose = why === 'connections' ? `listener ${listener}` : peer
+    if (!measures.limits.strikes(why, whose, Date.now())) return
+    const { [why]: most } = world.snapshot.settings.limits
+    const reason = `${whose} has ${most} connections open, as many as ${LIMITS[why]} allows; more are closed at once`
+    tellStranger(visits, newReference(), peer, TCP, { code: codeOf(why), reason })
+  }
+
   /** Ends the connections of clients that the rules, as they are now, refuse; gives how many. */
   function review(): number {
     const now = Date.now()
@@ -185,6 +205,11 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   /** Once a second: what time, the machine's networks or a client's own doing has changed. */
   function sweep(): void {
     tellDrained(world, Date.now(), (event) => emit('drained', event))
+    for (const { limit, client, more } of measures.limits.over(Date.now()))
+      tellStranger(visits, newReference(), limit === 'connections' ? '' : client, TCP, {
+        code: codeOf(limit),
+        reason: `${client}: ${more} more within a minute (${LIMITS[limit] ?? limit})`,
+      })
     if (!reviewDue && !world.snapshot.timed && interfacesSeen === interfaces.version) return
     reviewDue = false
     interfacesSeen = interfaces.version

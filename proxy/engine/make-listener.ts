@@ -8,7 +8,7 @@ import { StreamListener } from './stream/stream-listener'
 import type { StreamParts } from './stream/stream-parts'
 import type { TimerWheel } from './time/timer-wheel'
 
-export interface ListenerParts extends HttpHandlers, Pick<TcpPortOptions, 'onGreetingRefused'> {
+export interface ListenerParts extends HttpHandlers, Pick<TcpPortOptions, 'onGreetingRefused' | 'onFull'> {
   readonly limits: ConnectionLimits
   readonly wheel: TimerWheel
   readonly streams: StreamParts

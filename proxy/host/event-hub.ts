@@ -8,6 +8,7 @@ export class EventHub {
   readonly #listeners: Listeners = {
     access: new Set(),
     drained: new Set(),
+    limit: new Set(),
     alert: new Set(),
     tick: new Set(),
     health: new Set(),

@@ -1,3 +1,4 @@
+import { LIMITS } from '../contract/limits'
 import type { Status } from '../contract/status'
 
 type Labels = Readonly<Record<string, string>>
@@ -33,6 +34,12 @@ export function metricsText(status: Status, now: number): string {
       'gauge',
       'Open client connections.',
       listeners.map(({ id, connections }) => [{ listener: id }, connections]),
+    ),
+    family(
+      'astrorelay_limit_hits_total',
+      'counter',
+      'How often a limit has struck, by its name.',
+      Object.keys(LIMITS).map((limit): Sample => [{ limit }, status.limits?.[limit] ?? 0]),
     ),
     family(
       'astrorelay_requests_total',

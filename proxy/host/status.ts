@@ -34,6 +34,7 @@ export function composeStatus(parts: {
     at: now,
     engine,
     listeners: known?.listeners ?? current.config.listeners.map((listener) => idleListener(listener, engine)),
+    ...(known?.limits === undefined ? {} : { limits: known.limits }),
     services: current.config.services.map((service) => {
       const found = services.get(service.id) ?? idleService(service, engine, now)
       return {

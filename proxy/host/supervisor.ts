@@ -49,6 +49,9 @@ interface Running {
   ending: string | null
 }
 
+/** A limit that goes on striking is everybody's news once in so long. */
+const LIMIT_NOTICE_MS = 10 * 60_000
+
 /** Keeps one engine running: starts it, notices its death or silence, brings it back. */
 export class Supervisor {
   readonly #live = new LiveStatus()
@@ -57,6 +60,8 @@ export class Supervisor {
   #tries = 0
   #crashes: number[] = []
   #retry: NodeJS.Timeout | undefined
+  /** When people were last told of a limit, in epoch ms. */
+  #limitTold = Number.NEGATIVE_INFINITY
 
   constructor(private readonly options: SupervisorOptions) {}
 
@@ -175,6 +180,12 @@ export class Supervisor {
       hub.emit('listener', listener)
     })
     running.client.on('access', (event) => hub.emit('access', event))
+    running.client.on('limit', (event) => {
+      hub.emit('limit', event)
+      if (event.at - this.#limitTold < LIMIT_NOTICE_MS) return
+      this.#limitTold = event.at
+      this.options.notify('warning', 'The gateway turns clients away', event.text)
+    })
     running.client.on('drained', (event) => hub.emit('drained', event))
     void exited.then((code) => this.#exited(running, code))
     // From its first moment: one that hangs over its configuration never gets as far as to run.

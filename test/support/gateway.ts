@@ -54,7 +54,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   serveRpc(a, engineApi, engine.handlers, { onFault: (error) => void faults.push(error) })
   const client = createRpcClient(b, engineApi, engineEvents)
   const events: HeardEvent[] = []
-  for (const name of ['tick', 'health', 'listener', 'access', 'drained'] as const)
+  for (const name of ['tick', 'health', 'listener', 'access', 'drained', 'limit'] as const)
     client.on(name, (payload) => void events.push({ name, payload }))
   let revision = 0
 

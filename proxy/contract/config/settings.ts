@@ -39,20 +39,17 @@ export const settingsSchema = object({
   limits: object({
     headerBytes: size('4KB', '1MB').prefault('32KB').meta({ description: 'The largest request head; above it 431.' }),
     answerHeaderBytes: size('4KB', '1MB').prefault('32KB').meta({ description: 'The largest head of a backend’s answer; above it 502.' }),
-    connections: z
-      .number()
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .default(10_000)
-      .meta({ description: 'Open client connections per listener; more are closed at once.' }),
+    connections: z.number().int().min(1).max(1_000_000).default(10_000).meta({
+      description:
+        'Open client connections per listener; more are closed at once. For `udp` so many sessions: a new one ends the one that seems least real.',
+    }),
     connectionsPerClient: z
       .number()
       .int()
       .min(1)
       .max(1_000_000)
       .default(256)
-      .meta({ description: 'Open connections of one client address.' }),
+      .meta({ description: 'Open connections of one client address; for `udp`, counted apart, so many of its sessions on one listener.' }),
   })
     .prefault({})
     .meta({ description: 'What one client, or all of them, may take up.' }),

@@ -11,7 +11,10 @@ export interface ConnectionRules {
   readonly trustedProxies: RangeSet
 }
 
-/** Counts open connections of all listeners by client address. */
+/** Why a connection may not come in. */
+export type NoEntry = 'closed' | 'no-address' | 'connections' | 'connectionsPerClient'
+
+/** Counts open connections of all listeners by client address. Of datagrams there are none: their senders can be forged. */
 export class ConnectionLimits {
   private readonly clients = new Map<string, number>()
   private rules: ConnectionRules
@@ -29,18 +32,29 @@ export class ConnectionLimits {
     return this.rules.settings.timeouts.keepAlive
   }
 
-  /** Whether one more connection may come in; if so it counts until `leave`. A trusted proxy stands for many clients. */
-  enter(peer: string, address: Address | null, openOnListener: number): boolean {
+  /** Whether nobody at all may come in. */
+  get isClosed(): boolean {
+    return this.rules.settings.closed
+  }
+
+  /** So many there may be on one listener, and so many of one client: connections, and apart from them sessions of datagrams. */
+  get most(): { readonly connections: number; readonly connectionsPerClient: number } {
+    return this.rules.settings.limits
+  }
+
+  /** Null where one more connection may come in; it counts until `leave`. A trusted proxy stands for many clients. */
+  enter(peer: string, address: Address | null, openOnListener: number): NoEntry | null {
     const {
       settings: { closed, limits },
       trustedProxies,
     } = this.rules
-    if (closed) return false
+    if (closed) return 'closed'
     const open = this.clients.get(peer) ?? 0
-    if (address === null || openOnListener >= limits.connections) return false
-    if (open >= limits.connectionsPerClient && !trustedProxies.has(address)) return false
+    if (address === null) return 'no-address'
+    if (openOnListener >= limits.connections) return 'connections'
+    if (open >= limits.connectionsPerClient && !trustedProxies.has(address)) return 'connectionsPerClient'
     this.clients.set(peer, open + 1)
-    return true
+    return null
   }
 
   /** Whether what this peer says of its clients is believed. */

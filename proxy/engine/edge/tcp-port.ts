@@ -3,7 +3,7 @@ import { plainAddress, parseAddress, type Address } from '../../contract/address
 import { Intake } from '../intake/intake'
 import { readInto } from '../intake/read-into'
 import type { TimerWheel } from '../time/timer-wheel'
-import type { ConnectionLimits } from './connection-limits'
+import type { ConnectionLimits, NoEntry } from './connection-limits'
 import type { ListenerTraits, OpenConnection, PortSocket } from './port-socket'
 import { ProxyGreeting } from './proxy-greeting'
 
@@ -13,6 +13,8 @@ export interface TcpPortOptions {
   readonly wheel: TimerWheel
   /** A connection that should have begun with a PROXY header of a trusted proxy did not. */
   readonly onGreetingRefused: (listener: string, peer: string, reason: string) => void
+  /** A connection was closed at once, since as many are open as may be. */
+  readonly onFull: (listener: string, peer: string, why: NoEntry) => void
 }
 
 /** A client's connection, as its port has to know it. */
@@ -119,9 +121,7 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   private accept(socket: Socket): void {
     const peer = plainAddress(socket.remoteAddress ?? '')
     const address = parseAddress(peer)
-    if (!this.options.limits.enter(peer, address, this.connections.size)) {
-      return refuse(socket)
-    }
+    if (!this.mayEnter(peer, address)) return refuse(socket)
     const intake = new Intake()
     readInto(socket, intake)
     if (this.traits.proxyProtocol) this.greet(socket, intake, peer, address)
@@ -141,12 +141,18 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
       limits.leave(peer)
       const client = source ?? peer
       const clientAddress = parseAddress(client)
-      if (this.draining || !limits.enter(client, clientAddress, this.connections.size)) return refuse(socket)
+      if (this.draining || !this.mayEnter(client, clientAddress)) return refuse(socket)
       this.take(this.adopt(socket, intake, client, clientAddress, rest))
     })
     greeting.onRefused = () => this.options.onGreetingRefused(this.id, peer, 'no valid PROXY header came')
     this.greeting.add(greeting)
     socket.once('close', () => this.greeting.delete(greeting) && limits.leave(peer))
+  }
+
+  private mayEnter(peer: string, address: Address | null): boolean {
+    const why = this.options.limits.enter(peer, address, this.connections.size)
+    if (why !== null) this.options.onFull(this.id, peer, why)
+    return why === null
   }
 
   private take(connection: Connection): void {

@@ -18,6 +18,8 @@ const SIGN_IN_WINDOW_MS = 60_000
 export class AccessGate {
   readonly blocks: AutoBlocks
   readonly recent = new RecentClients()
+  /** Those whose address anybody may have written: many made-up ones must not make the others forgotten. */
+  readonly recentForgeable = new RecentClients()
   readonly passwords = new Passwords()
   /** By the place in the block list of a snapshot, under what it says. */
   private readonly blocked = new Map<string, number>()

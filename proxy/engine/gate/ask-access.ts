@@ -86,7 +86,7 @@ function ruleRow({ index, action, from, list, listIndex, name }: Rule): NonNulla
 export function impactOf(before: Snapshot, after: Snapshot, consoles: readonly string[], gate: AccessGate, now: number): AccessImpact {
   const lost = (service: string, address: Address): boolean =>
     letsIn(before, service, address, now) && !letsIn(after, service, address, now)
-  const recent = gate.recent.list(now).flatMap(({ service, address, requests, lastSeen }) => {
+  const recent = [...gate.recent.list(now), ...gate.recentForgeable.list(now)].flatMap(({ service, address, requests, lastSeen }) => {
     const parsed = parseAddress(address)
     return parsed !== null && lost(service, parsed) ? [{ address, service, requests, lastSeen, console: consoles.includes(address) }] : []
   })

@@ -1,9 +1,11 @@
+import { LimitHits } from './limit-hits'
 import { RequestRing } from './request-ring'
 import { ServiceCounters } from './service-counters'
 
 /** All that is counted, by service id, across reloads. */
 export class Measures {
   readonly ring = new RequestRing()
+  readonly limits = new LimitHits()
   private readonly services = new Map<string, ServiceCounters>()
 
   service(id: string): ServiceCounters {

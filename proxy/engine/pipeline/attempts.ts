@@ -56,7 +56,11 @@ export class Attempts implements Waiter, ForwardListener {
   }
 
   onTimeUp(): void {
-    this.owner.onRefused({ code: 'AR_BUSY', reason: 'every backend is full, and the wait for room is over' })
+    this.owner.onRefused({
+      code: 'AR_BUSY',
+      reason: 'every backend is full (maxConnections), and the wait for room is over (queue.wait)',
+      limit: 'queueWait',
+    })
   }
 
   onLeft(): void {
@@ -93,7 +97,11 @@ export class Attempts implements Waiter, ForwardListener {
     if (earlier !== null) return owner.onRefused(earlier)
     if (selection === 'none' || service === null) return owner.onRefused(unavailable(context))
     if (!parts.queues.enter(service.id, this, service.config.queue))
-      owner.onRefused({ code: 'AR_BUSY', reason: 'every backend is full, and so is the queue' })
+      owner.onRefused({
+        code: 'AR_BUSY',
+        reason: 'every backend is full (maxConnections), and so is the queue (queue.length)',
+        limit: 'queueLength',
+      })
   }
 
   private forward(): void {
@@ -117,7 +125,11 @@ export class Attempts implements Waiter, ForwardListener {
         return owner.onDone()
       case 'too-large':
         context.endedBy = 'gateway'
-        return owner.onRefused({ code: 'AR_BODY_TOO_LARGE', reason: 'the body went over the limit while it was sent' })
+        return owner.onRefused({
+          code: 'AR_BODY_TOO_LARGE',
+          reason: 'the body went over the service’s maxBody while it was sent',
+          limit: 'maxBody',
+        })
       case 'bad-body':
         context.endedBy = 'client'
         return owner.onRefused({ code: 'AR_BAD_REQUEST', reason: `the body is not valid HTTP: ${outcome.fault}`, close: true })

@@ -70,13 +70,7 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
     const { head, authority, path } = context
     // What was refused for its host or its path is shown as it came.
     const host = authority?.host ?? shown('host', head.lines.host ?? '')
-    observe(
-      context,
-      cut('method', head.method),
-      host,
-      path === null ? shownTarget(head.target) : cut('path', path.raw),
-      parts.measures.ring,
-    )
+    observe(context, cut('method', head.method), host, path === null ? shownTarget(head.target) : cut('path', path.raw), parts.measures)
   }
 
   onSent(): void {

@@ -63,7 +63,8 @@ export class SignIn implements BodySink {
     if (wait > 0)
       return owner.onRefused({
         code: 'AR_RATE_LIMITED',
-        reason: `${client}: too many failed sign-ins`,
+        reason: `${client}: too many failed sign-ins, it may try again in ${Math.ceil(wait / 1_000)} s`,
+        limit: 'failedSignIns',
         fields: ['Retry-After', String(Math.ceil(wait / 1_000))],
       })
     const [value, ...more] = headerValues(head.lines.fields, 'authorization')
@@ -76,7 +77,12 @@ export class SignIn implements BodySink {
       if (!this.waiting) return
       this.waiting = false
       if (verdict === 'busy')
-        return owner.onRefused({ code: 'AR_RATE_LIMITED', reason: 'too many sign-ins at once', fields: ['Retry-After', '1'] })
+        return owner.onRefused({
+          code: 'AR_RATE_LIMITED',
+          reason: 'too many sign-ins at once, more than can be computed',
+          limit: 'signInsAtOnce',
+          fields: ['Retry-After', '1'],
+        })
       if (verdict === 'right') {
         gate.signedIn(clientAddress)
         return owner.onSignedIn()

@@ -1,9 +1,11 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
-import { plainAddress, parseAddress } from '../../contract/address'
+import { plainAddress, parseAddress, type Address } from '../../contract/address'
+import { LIMITS } from '../../contract/limits'
 import type { ConnectionLimits } from '../edge/connection-limits'
 import type { ListenerTraits, OpenConnection, PortSocket } from '../edge/port-socket'
 import type { TimerWheel } from '../time/timer-wheel'
 import { DatagramSession, type DatagramHome } from './datagram-session'
+import { SessionOrder, type Standing } from './session-order'
 import type { StreamParts } from './stream-parts'
 
 export interface DatagramListenerOptions {
@@ -18,6 +20,8 @@ export class DatagramListener implements PortSocket, DatagramHome {
   private readonly options: DatagramListenerOptions
   private socket: Socket | null = null
   private readonly sessions = new Map<string, DatagramSession>()
+  private readonly order = new SessionOrder<DatagramSession>()
+  private readonly ofPeers = new Map<string, SessionOrder<DatagramSession>>()
   private drained: Promise<void> | null = null
   private onDrained: (() => void) | null = null
 
@@ -74,8 +78,14 @@ export class DatagramListener implements PortSocket, DatagramHome {
 
   onClosed(session: DatagramSession): void {
     if (this.sessions.get(session.key) === session) this.sessions.delete(session.key)
-    this.options.limits.leave(session.peer)
+    this.strikeOff(session)
     if (this.sessions.size === 0) this.closeIfDrained()
+  }
+
+  rank(session: DatagramSession, standing: Standing): void {
+    this.strikeOff(session)
+    session.standing = standing
+    this.enlist(session)
   }
 
   end(isUnwanted: (connection: OpenConnection) => boolean): number {
@@ -110,6 +120,39 @@ export class DatagramListener implements PortSocket, DatagramHome {
     for (const session of this.sessions.values()) session.end('gateway', 'it was ended')
   }
 
+  private enlist(session: DatagramSession): void {
+    this.order.add(session)
+    const own = this.ofPeers.get(session.peer) ?? new SessionOrder<DatagramSession>()
+    own.add(session)
+    this.ofPeers.set(session.peer, own)
+  }
+
+  private strikeOff(session: DatagramSession): void {
+    this.order.remove(session)
+    const own = this.ofPeers.get(session.peer)
+    own?.remove(session)
+    if (own?.size === 0) this.ofPeers.delete(session.peer)
+  }
+
+  /** A newcomer is let in always: turning it away would let made-up clients keep real ones out. */
+  private makeRoom(peer: string, address: Address): void {
+    const { limits } = this.options
+    const { connections, connectionsPerClient } = limits.most
+    const own = this.ofPeers.get(peer)
+    if (own !== undefined && !limits.isTrusted(address)) this.shrink(own, connectionsPerClient, 'sessionsPerClient')
+    this.shrink(this.order, connections, 'sessions')
+  }
+
+  private shrink(order: SessionOrder<DatagramSession>, most: number, limit: 'sessions' | 'sessionsPerClient'): void {
+    while (order.size >= most) {
+      const session = order.first()
+      if (session === null) return
+      this.streams.measures.limits.count(limit, Date.now())
+      const whose = limit === 'sessions' ? 'this port' : 'its address'
+      session.end('gateway', `it gave way to a newer one: ${whose} has ${most} sessions, as many as ${LIMITS[limit]} allows`)
+    }
+  }
+
   private closeIfDrained(): void {
     const done = this.onDrained
     if (done === null) return
@@ -129,9 +172,11 @@ export class DatagramListener implements PortSocket, DatagramHome {
     known?.leave()
     const peer = plainAddress(from)
     const address = parseAddress(peer)
-    if (this.isDraining || !this.options.limits.enter(peer, address, this.sessions.size)) return
+    if (this.isDraining || address === null || this.options.limits.isClosed) return
+    this.makeRoom(peer, address)
     const session = new DatagramSession({ key, peer, address, from, port }, this, known?.tried)
     this.sessions.set(key, session)
+    this.enlist(session)
     session.begin(bytes)
   }
 }

@@ -14,6 +14,7 @@ import { hasOthers, select, type Selection } from '../visit/select'
 import { isUnwelcome } from '../visit/unwelcome'
 import { Visit } from '../visit/visit'
 import { DatagramLink, type LinkOwner } from './datagram-link'
+import type { Ranked, Standing } from './session-order'
 import type { StreamParts } from './stream-parts'
 
 /** What a session needs of its listener. */
@@ -24,6 +25,8 @@ export interface DatagramHome {
   /** Whether it waits for its last session to end. */
   readonly isDraining: boolean
   reply(bytes: Buffer, port: number, address: string): void
+  /** More, or less, speaks for its client. */
+  rank(session: DatagramSession, standing: Standing): void
   onClosed(session: DatagramSession): void
 }
 
@@ -44,11 +47,13 @@ const FAILED_MS = 10_000
 const RETRY_MS = 1_000
 
 /** What one client and its backend send each other, until both have been silent for a while. */
-export class DatagramSession implements OpenConnection, Runner, LinkOwner {
+export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranked {
   readonly key: string
   readonly peer: string
   readonly peerAddress: Address | null
   readonly pipeline = this
+  standing: Standing = 'unanswered'
+  heardLately = false
   private readonly visit: Visit
   private readonly home: DatagramHome
   private readonly to: DatagramClient
@@ -96,6 +101,8 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner {
     const { visit, link } = this
     if (visit.observed || visit.service === null) return
     this.touch()
+    this.heardLately = true
+    if (this.standing === 'answered') this.home.rank(this, 'conversing')
     visit.countIn(bytes.length)
     link?.send(bytes)
   }
@@ -142,7 +149,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner {
     this.disconnect()
     visit.endedBy = by
     visit.reason = reason
-    observe(visit, 'UDP', '', '', this.home.streams.measures.ring)
+    observe(visit, 'UDP', '', '', this.home.streams.measures)
   }
 
   private disconnect(): void {
@@ -174,7 +181,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner {
     if (selection !== 'chosen' || backend === null) {
       const none: Refusal =
         selection === 'full'
-          ? { code: 'AR_BUSY', reason: 'every backend has as many sessions as it may have' }
+          ? { code: 'AR_BUSY', reason: 'every backend has as many sessions as its maxConnections lets it have', limit: 'maxConnections' }
           : { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' }
       this.refuse(earlier ?? none)
       this.againAt = Date.now() + RETRY_MS
@@ -205,6 +212,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner {
     this.touch()
     if (!this.answered) {
       this.answered = true
+      this.home.rank(this, 'answered')
       visit.answeredBy(backend)
     }
     visit.countOut(bytes.length)

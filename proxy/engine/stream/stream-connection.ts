@@ -141,7 +141,7 @@ export class StreamConnection implements TcpConnection, Runner {
       visit.backend = before
       const none: Refusal =
         selection === 'full'
-          ? { code: 'AR_BUSY', reason: 'every backend has as many connections as it may have' }
+          ? { code: 'AR_BUSY', reason: 'every backend has as many connections as its maxConnections lets it have', limit: 'maxConnections' }
           : { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' }
       return this.conclude(earlier ?? none)
     }
@@ -211,7 +211,7 @@ export class StreamConnection implements TcpConnection, Runner {
     if (visit.observed) return
     visit.endedBy = by
     visit.reason = reason
-    observe(visit, 'TCP', this.name, '', this.home.streams.measures.ring)
+    observe(visit, 'TCP', this.name, '', this.home.streams.measures)
   }
 
   private onClose(): void {

@@ -22,7 +22,7 @@ export function guardGateway(context: Visit, gate: AccessGate): Refusal | null {
   const block = gate.blocks.find(clientAddress, at)
   if (block === null) return null
   block.refused += 1
-  return { code: 'AR_REFUSED', reason: `${client}: blocked for a while, ${block.reason}` }
+  return { code: 'AR_REFUSED', reason: `${client}: blocked for a while, ${block.reason} (settings.autoBlock)`, limit: 'autoBlock' }
 }
 
 /** The service's own rules: who may, and how often. */
@@ -38,7 +38,8 @@ export function guardAccess(context: Visit, gate: AccessGate): Refusal | null {
     const wait = gate.waitFor(service, clientAddress)
     if (wait > 0) return limited(context, service, gate, wait)
   }
-  context.recent = gate.recent.saw(service.id, context.client, at, context.recent)
+  const recent = context.isForgeable ? gate.recentForgeable : gate.recent
+  context.recent = recent.saw(service.id, context.client, at, context.recent)
   return null
 }
 
@@ -53,7 +54,7 @@ export function guardLoop({ service, head }: RequestContext, names: ViaNames): R
 export function guardBody({ service, head }: RequestContext): Refusal | null {
   const maxBody = service?.config.maxBody
   if (maxBody === undefined || head.length <= maxBody) return null
-  return { code: 'AR_BODY_TOO_LARGE', reason: `a body of ${head.length} bytes; the limit is ${maxBody}` }
+  return { code: 'AR_BODY_TOO_LARGE', reason: `a body of ${head.length} bytes; the service’s maxBody is ${maxBody}`, limit: 'maxBody' }
 }
 
 /** The page that somebody has switched on, but for those who may see the real site. */
@@ -84,7 +85,8 @@ function limited(context: Visit, service: CompiledService, gate: AccessGate, wai
   if (!context.isForgeable) gate.strike(context.clientAddress, context.client, context.at)
   return {
     code: 'AR_RATE_LIMITED',
-    reason: `${context.client}: more than ${service.config.rateLimit?.requests ?? 0} requests`,
+    reason: `${context.client}: more than ${service.config.rateLimit?.requests ?? 0} requests, as many as the service’s rateLimit lets one client make`,
+    limit: 'rateLimit',
     fields: ['Retry-After', String(Math.ceil(wait / 1_000))],
   }
 }

@@ -1,12 +1,12 @@
 import { isFailure, isRefusal } from '../../contract/errors'
-import type { RequestRing } from '../measure/request-ring'
+import type { Measures } from '../measure/measures'
 import type { Visit } from './visit'
 
 /**
  * The end of every visit, exactly once: counters, and its row in the log. `method`: of HTTP, or `TCP` and `UDP`; it and the others
  * as the log shows them (measure/shown.ts).
  */
-export function observe(visit: Visit, method: string, host: string, path: string, ring: RequestRing): void {
+export function observe(visit: Visit, method: string, host: string, path: string, { ring, limits }: Measures): void {
   if (visit.observed) return
   visit.observed = true
   const { counters, refusal } = visit
@@ -16,6 +16,7 @@ export function observe(visit: Visit, method: string, host: string, path: string
     if (refusal !== null && isRefusal(refusal.code)) counters.refused += 1
     else if (hasFailed(visit)) counters.failed += 1
   }
+  if (refusal?.limit !== undefined) limits.count(refusal.limit, visit.at)
   ring.add({
     ref: visit.ref,
     at: visit.at,

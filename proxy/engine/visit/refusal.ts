@@ -1,10 +1,13 @@
 import type { ErrorCode } from '../../contract/errors'
+import type { LimitName } from '../../contract/limits'
 import type { MaintenancePage } from '../../contract/maintenance-page'
 
 /** Why a visit is ended by the gateway itself. `reason` goes to the log only. */
 export interface Refusal {
   readonly code: ErrorCode
   readonly reason: string
+  /** The limit that struck. */
+  readonly limit?: LimitName
   /** Whether the connection cannot be used for another request. */
   readonly close?: boolean
   /** The answer that the client sees in its place, so that it does not learn of the refusal. */

@@ -13,5 +13,5 @@ export function tellStranger(parts: VisitParts, ref: string, peer: string, came:
   visit.open(visit.world, ref, peer, null)
   visit.refusal = refusal
   visit.status = status
-  observe(visit, came.method, came.host, came.path, parts.measures.ring)
+  observe(visit, came.method, came.host, came.path, parts.measures)
 }

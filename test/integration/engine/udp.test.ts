@@ -193,8 +193,8 @@ test('who is blocked reaches nothing, and is let in as soon as the block is lift
   expect(await client.ask('3')).toBe('a:3')
   expect(server.texts()).toEqual(['1', '3'])
 })
-test('a client has no more sessions than connections, and gets a new one once another has ended', async () => {
-  const { gateway, port, server } = await simple({ timeouts: { idle: '1s' } }, { settings: { limits: { connectionsPerClient: 2 } } })
+test('a client has no more sessions than connections; a new one ends the one that was silent longest', async () => {
+  const { gateway, port, server } = await simple({}, { settings: { limits: { connectionsPerClient: 2 } } })
   const [first, second, third, other] = [
     await udpClient(port),
     await udpClient(port),
@@ -202,11 +202,13 @@ test('a client has no more sessions than connections, and gets a new one once an
     await udpClient(port, '127.0.0.2'),
   ]
   expect([await first.ask('1'), await second.ask('2')]).toEqual(['a:1', 'a:2'])
-  third.send('3')
-  expect(await other.ask('4')).toBe('a:4')
-  expect(server.texts()).toEqual(['1', '2', '4'])
-  await until('the others to be silent', async () => (await inFlight(gateway)) === 0)
-  expect(await third.ask('5')).toBe('a:5')
+  expect([await third.ask('3'), await other.ask('4')]).toEqual(['a:3', 'a:4'])
+  expect(server.texts()).toEqual(['1', '2', '3', '4'])
+  expect(await inFlight(gateway)).toBe(3)
+  expect((await gateway.rows()).map(({ bytesIn, endedBy, reason }) => [bytesIn, endedBy, reason])).toEqual([
+    [1, 'gateway', 'it gave way to a newer one: its address has 2 sessions, as many as settings.limits.connectionsPerClient allows'],
+  ])
+  expect(await second.ask('5')).toBe('a:5')
 })
 test('where no service is on the port, or it is switched off, nothing is answered and it is told once', async () => {
   const { gateway, reload, server, client } = await simple({ enabled: false })

@@ -74,6 +74,12 @@ test('every sample has a family with HELP and TYPE, and numbers are those of the
   )
 })
 
+test('how often limits have struck is told by name, from none on, so that a first time is seen as a rise', () => {
+  const text = metricsText({ ...status, limits: { connectionsPerClient: 44 } }, 0)
+  expect(text).toContain('astrorelay_limit_hits_total{limit="connectionsPerClient"} 44\n')
+  expect(text).toContain('astrorelay_limit_hits_total{limit="sessions"} 0\n')
+})
+
 test('quotes, backslashes and line breaks in a label are escaped', () => {
   expect(metricsText(status, 0)).toContain('astrorelay_info{version="1.0 \\"beta\\" \\\\ \\n",revision="7"} 1\n')
 })
