@@ -7,7 +7,7 @@ import type { ServiceForm } from './use-service-form'
 /** What most hosted folders never need. */
 export function FolderAdvanced({ form }: { readonly form: ServiceForm }) {
   const { draft, set, left } = form
-  const used = draft.index !== '' || draft.fallback !== '' || draft.dotFiles || draft.mute
+  const used = draft.index !== '' || draft.fallback !== '' || draft.dotFiles || !draft.precompressed || draft.mute
   return (
     <AdvancedPanel
       title="Index pages, hidden files, alerts"
@@ -40,6 +40,11 @@ export function FolderAdvanced({ form }: { readonly form: ServiceForm }) {
         <div className="advanced-switch">
           <Switch isSelected={draft.dotFiles} onChange={(dotFiles) => set({ dotFiles })}>
             Host hidden files too: names that begin with a dot
+          </Switch>
+        </div>
+        <div className="advanced-switch">
+          <Switch isSelected={draft.precompressed} onChange={(precompressed) => set({ precompressed })}>
+            Send app.js.br, .zst or .gz in place of app.js, unless it is older
           </Switch>
         </div>
         <MuteSwitch form={form} />

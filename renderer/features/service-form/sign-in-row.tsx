@@ -89,6 +89,11 @@ export function SignInRow({ form }: { readonly form: ServiceForm }) {
             </Button>
           </div>
           {draft.users.length === 0 && <p className="field-hint">Add a user, or nobody will be asked.</p>}
+          {draft.users.length > 0 && draft.kind === 'web' && draft.satisfy === 'all' && (
+            <Checkbox isSelected={draft.letPreflight} onChange={(letPreflight) => form.set({ letPreflight })}>
+              Other sites’ pages may ask what they may do (CORS preflight) without a password
+            </Checkbox>
+          )}
           {draft.users.length > 0 && draft.access !== 'anyone' && (
             <Checkbox isSelected={draft.satisfy === 'any'} onChange={(any) => form.set({ satisfy: any ? 'any' : 'all' })}>
               Whom the rules let in needs no password; a password lets in anybody else

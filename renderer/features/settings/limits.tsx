@@ -9,20 +9,48 @@ import { TextField } from '../../ui/text-field'
 import { SettingsSection } from './settings-section'
 
 const FIELDS = [
-  { key: 'headerBytes', label: 'Largest request head', placeholder: '32KB', hint: 'Above it: 431' },
-  { key: 'connections', label: 'Open connections, each port', placeholder: '10000', hint: 'More are closed at once' },
-  { key: 'connectionsPerClient', label: 'Open connections, each visitor', placeholder: '256', hint: 'By address' },
+  { key: 'headerBytes', place: 'settings.limits.headerBytes', label: 'Largest request head', placeholder: '32KB', hint: 'Above it: 431' },
+  {
+    key: 'answerHeaderBytes',
+    place: 'settings.limits.answerHeaderBytes',
+    label: 'Largest head of an answer',
+    placeholder: '32KB',
+    hint: 'Above it: 502',
+  },
+  {
+    key: 'connections',
+    place: 'settings.limits.connections',
+    label: 'Open connections, each port',
+    placeholder: '10000',
+    hint: 'More are closed at once',
+  },
+  {
+    key: 'connectionsPerClient',
+    place: 'settings.limits.connectionsPerClient',
+    label: 'Open connections, each visitor',
+    placeholder: '256',
+    hint: 'By address',
+  },
+  {
+    key: 'keepAlive',
+    place: 'settings.timeouts.keepAlive',
+    label: 'Silent connections stay open for',
+    placeholder: '65s',
+    hint: 'Longer than a proxy in front keeps its own',
+  },
 ] as const
 type Draft = Readonly<Record<(typeof FIELDS)[number]['key'], string>>
 
 /** Limits that keep one visitor from taking everything. */
 export function Limits({ saved: { document } }: { readonly saved: SavedConfig }) {
   const save = useSave()
-  const limits = document.settings?.limits
+  const { limits, timeouts } = document.settings ?? {}
   const [initial] = useState<Draft>({
     headerBytes: limits?.headerBytes ?? '',
+    answerHeaderBytes: limits?.answerHeaderBytes ?? '',
     connections: asText(limits?.connections),
     connectionsPerClient: asText(limits?.connectionsPerClient),
+    keepAlive: timeouts?.keepAlive ?? '',
   })
   const [draft, setDraft] = useState(initial)
   const wrong = problems(document, draft)
@@ -71,10 +99,12 @@ function asText(value: number | undefined): string {
 function withLimits(document: ConfigDocument, draft: Draft): ConfigDocument {
   const limits = {
     ...(draft.headerBytes.trim() === '' ? {} : { headerBytes: draft.headerBytes.trim() }),
+    ...(draft.answerHeaderBytes.trim() === '' ? {} : { answerHeaderBytes: draft.answerHeaderBytes.trim() }),
     ...(draft.connections.trim() === '' ? {} : { connections: Number(draft.connections) }),
     ...(draft.connectionsPerClient.trim() === '' ? {} : { connectionsPerClient: Number(draft.connectionsPerClient) }),
   }
-  return { ...document, settings: { ...document.settings, limits } }
+  const timeouts = draft.keepAlive.trim() === '' ? {} : { keepAlive: draft.keepAlive.trim() }
+  return { ...document, settings: { ...document.settings, limits, timeouts } }
 }
 
 function problems(document: ConfigDocument, draft: Draft): ReadonlyMap<string, string> {
@@ -86,8 +116,8 @@ function problems(document: ConfigDocument, draft: Draft): ReadonlyMap<string, s
   }
   const parsed = parseConfig(withLimits(document, draft))
   for (const { path, message } of parsed.ok ? [] : parsed.issues) {
-    const key = path.replace('settings.limits.', '')
-    if (!wrong.has(key)) wrong.set(key, asSentence(message))
+    const key = FIELDS.find(({ place }) => place === path)?.key
+    if (key !== undefined && !wrong.has(key)) wrong.set(key, asSentence(message))
   }
   return wrong
 }

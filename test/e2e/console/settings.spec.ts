@@ -206,3 +206,25 @@ test('a file that cannot be imported is refused with every place that is wrong; 
   expect(await gateway.document()).toEqual(before)
   expect(await gateway.statusOf('wiki.test')).toBe(200)
 })
+
+test('what answers and silent connections may take is written where it says so, and what is wrong is told at its field', async ({
+  consoleHost,
+  page,
+}) => {
+  await openConsole(page, consoleHost.link, '#/settings')
+  await openTab(page, 'Gateway')
+  const [head, wait] = [
+    page.getByRole('textbox', { name: 'Largest head of an answer' }),
+    page.getByRole('textbox', { name: 'Silent connections stay open for' }),
+  ]
+  await head.fill('2MB')
+  await wait.fill('soon')
+  await expect(page.getByText(message('choose a size from 4KB to 1MB'))).toBeVisible()
+  await expect(page.getByText(message('write a duration such as 500ms, 5s, 2m, 1h or 30d'))).toBeVisible()
+  await head.fill('64KB')
+  await wait.fill('2m')
+  await page.getByRole('button', { name: 'Save limits' }).click()
+  await expect
+    .poll(() => (JSON.parse(readFileSync(consoleHost.configFile, 'utf8')) as { settings?: unknown }).settings)
+    .toMatchObject({ limits: { answerHeaderBytes: '64KB' }, timeouts: { keepAlive: '2m' } })
+})

@@ -17,6 +17,8 @@ export interface AccessDraft {
   /** Empty: nobody has to sign in. */
   readonly users: readonly UserDraft[]
   readonly satisfy: 'all' | 'any'
+  /** Whether CORS preflights need no password. */
+  readonly letPreflight: boolean
   /** Requests per minute of one client; empty: no limit. */
   readonly rate: string
 }
@@ -29,6 +31,7 @@ export const NEW_ACCESS: AccessDraft = {
   onDeny: '403',
   users: [],
   satisfy: 'all',
+  letPreflight: false,
   rate: '',
 }
 
@@ -43,6 +46,7 @@ export function accessDraftOf({ access, basicAuth, rateLimit }: ServiceDocument)
     onDeny: onDeny === '404' || onDeny === 'close' ? onDeny : '403',
     users: basicAuth?.users ?? [],
     satisfy: access?.satisfy ?? 'all',
+    letPreflight: basicAuth?.letPreflight ?? false,
     rate: rateLimit === undefined ? '' : rateLimit.per === undefined || rateLimit.per === '1m' ? String(rateLimit.requests) : '',
   }
 }
@@ -60,7 +64,14 @@ export function writeAccessDraft(
       draft,
     ),
     basicAuth:
-      draft.users.length === 0 ? undefined : { ...present?.basicAuth, users: draft.users.map(({ name, hash }) => ({ name, hash })) },
+      draft.users.length === 0
+        ? undefined
+        : {
+            ...present?.basicAuth,
+            users: draft.users.map(({ name, hash }) => ({ name, hash })),
+            letPreflight:
+              draft.letPreflight === (present?.basicAuth?.letPreflight ?? false) ? present?.basicAuth?.letPreflight : draft.letPreflight,
+          },
     rateLimit: kept ? present.rateLimit : draft.rate.trim() === '' ? undefined : { ...present?.rateLimit, requests: limit, per: '1m' },
   }
 }

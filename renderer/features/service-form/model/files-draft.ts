@@ -9,15 +9,18 @@ export interface FilesDraft {
   /** Empty: pages that are not there stay 404. */
   readonly fallback: string
   readonly dotFiles: boolean
+  /** Whether packed files beside others are sent in their place. */
+  readonly precompressed: boolean
 }
 
-export function filesDraftOf({ root, listing, index, fallback, dotFiles }: Partial<ServiceDocument>): FilesDraft {
+export function filesDraftOf({ root, listing, index, fallback, dotFiles, precompressed }: Partial<ServiceDocument>): FilesDraft {
   return {
     root: root ?? '',
     listing: listing ?? false,
     index: (index ?? []).join(', '),
     fallback: fallback ?? '',
     dotFiles: dotFiles ?? false,
+    precompressed: precompressed ?? true,
   }
 }
 
@@ -25,7 +28,7 @@ export function filesDraftOf({ root, listing, index, fallback, dotFiles }: Parti
 export function writeFiles(
   draft: FilesDraft,
   present: ServiceDocument | undefined,
-): Pick<ServiceDocument, 'root' | 'listing' | 'index' | 'fallback' | 'dotFiles'> {
+): Pick<ServiceDocument, 'root' | 'listing' | 'index' | 'fallback' | 'dotFiles' | 'precompressed'> {
   const before = filesDraftOf(present ?? {})
   const names = draft.index
     .split(',')
@@ -37,6 +40,7 @@ export function writeFiles(
     index: draft.index === before.index ? present?.index : names.length === 0 ? undefined : names,
     fallback: draft.fallback.trim() === '' ? undefined : draft.fallback.trim(),
     dotFiles: draft.dotFiles === before.dotFiles ? present?.dotFiles : draft.dotFiles,
+    precompressed: draft.precompressed === before.precompressed ? present?.precompressed : draft.precompressed,
   }
 }
 

@@ -36,6 +36,7 @@ const office: ConfigDocument = {
       index: [],
       fallback: 'app/index.html',
       dotFiles: true,
+      precompressed: false,
       headers: { response: { set: { 'X-Robots-Tag': 'noindex' } } },
       maintenance: { title: 'Back soon' },
       timeouts: { idle: '2m' },
