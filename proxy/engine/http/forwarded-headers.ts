@@ -70,7 +70,7 @@ export function continueForwarded(claimed: HeaderList, forwarding: Forwarding, v
   // A proxy that speaks only X-Forwarded-For is quoted in both forms, or they would tell two different clients.
   const earlier = quoted.length > 0 ? quoted : chain.map((address) => writeForwarded(address, visitor.named, visitor.proto))
   const own = earlier.length > 0 ? writeForwarded(peer, authority, proto) : writeForwarded(peer, visitor.named, visitor.proto)
-  const prefix = chainOf(before('x-forwarded-prefix')).map(readPrefix).join('') + forwarding.prefix
+  const prefix = visitor.prefix + forwarding.prefix
   return [
     'X-Forwarded-For',
     [...chain, peer].join(', '),
@@ -89,9 +89,4 @@ export function continueForwarded(claimed: HeaderList, forwarding: Forwarding, v
     'Via',
     forwarding.via,
   ]
-}
-
-/** What another proxy took off before; several add up, the outermost first, each without its final slash. */
-function readPrefix(text: string): string {
-  return /^\/[\x21-\x7e]*$/.test(text) ? text.replace(/\/+$/, '') : ''
 }

@@ -11,6 +11,8 @@ export interface PublicView {
   readonly told?: string
   /** The service's path where it is taken off for the backend, else `/`. */
   readonly strippedPath: string
+  /** What proxies in front have taken off before, as the backend is told; omitted: nothing. */
+  readonly outerPath?: string
   /** Whether a path at the public address is another service's; omitted: none is. */
   readonly isElsewhere?: (path: string) => boolean
 }
@@ -55,10 +57,11 @@ export function publicRefresh(value: string, view: PublicView): string {
  * A backend's path as clients have to ask for it. An application that has been told its public path (Grafana's `root_url`, or
  * `X-Forwarded-Prefix`) writes it itself: what lies at or below it is there already, unless the backend's own base path says more.
  */
-function publicPath(path: string, { backend, strippedPath }: PublicView): string {
+function publicPath(path: string, { backend, strippedPath, outerPath = '' }: PublicView): string {
   const base = backend.basePath
   const isBased = base !== '/' && path.startsWith(base) && /^(?:[/?#]|$)/.test(path.slice(base.length))
   const stays = strippedPath !== '/' && isAtOrBelow(path, strippedPath)
+  if (outerPath !== '' && strippedPath !== '/' && isAtOrBelow(path, outerPath + strippedPath)) return path
   if (stays && !(isBased && base.length > strippedPath.length)) return path
   const seen = isBased ? withoutBase(path, base) : path
   return strippedPath === '/' ? seen : writtenPath(strippedPath) + seen

@@ -14,6 +14,8 @@ export interface Visitor {
   readonly port: number
   /** `https://wiki.office.lan:8443`; null where no host was named. */
   readonly origin: string | null
+  /** What proxies in front have taken off the path; empty: nothing. */
+  readonly prefix: string
 }
 
 /** What a request itself says: how it came, and its Host. */
@@ -31,7 +33,7 @@ export function portOf(authority: Authority | null, proto: keyof typeof DEFAULT_
 
 /** What a visitor called who comes to this listener itself. */
 export function directVisitor(own: Called): Visitor {
-  return visitor(own.proto, own.authority, null)
+  return visitor(own.proto, own.authority, null, '')
 }
 
 /**
@@ -43,7 +45,8 @@ export function readVisitor(fields: HeaderList, own: Called, trusted: RangeSet):
   const protos = chainOf(headerValues(fields, 'x-forwarded-proto'))
   const hosts = chainOf(headerValues(fields, 'x-forwarded-host'))
   const ports = chainOf(headerValues(fields, 'x-forwarded-port'))
-  if (protos.length + hosts.length + ports.length === 0) return readForwarded(headerValues(fields, 'forwarded'), own, trusted)
+  const prefix = chainOf(headerValues(fields, 'x-forwarded-prefix')).map(readPrefix).join('')
+  if (protos.length + hosts.length + ports.length === 0) return readForwarded(headerValues(fields, 'forwarded'), own, trusted, prefix)
   const chain = chainOf(headerValues(fields, 'x-forwarded-for'))
   const hops = Math.min(trustedHops(chain, trusted), Math.max(0, chain.length - 1))
   // A scheme is nothing to gain by, and of proxies that add to it without adding to the chain only the first knows it.
@@ -52,17 +55,18 @@ export function readVisitor(fields: HeaderList, own: Called, trusted: RangeSet):
     readProto(proto) ?? own.proto,
     parseAuthority(fromRight(hosts, hops) ?? '') ?? own.authority,
     readPort(fromRight(ports, hops)),
+    prefix,
   )
 }
 
-function readForwarded(values: readonly string[], own: Called, trusted: RangeSet): Visitor {
+function readForwarded(values: readonly string[], own: Called, trusted: RangeSet, prefix: string): Visitor {
   const elements = parseForwarded(values)
   const hops = trustedHops(
     elements.map((element) => element.for),
     trusted,
   )
   const element = fromRight(elements, hops)
-  return visitor(readProto(element?.proto) ?? own.proto, parseAuthority(element?.host ?? '') ?? own.authority, null)
+  return visitor(readProto(element?.proto) ?? own.proto, parseAuthority(element?.host ?? '') ?? own.authority, null, prefix)
 }
 
 /** A list of more proxies than speak in it has what the first of them said. */
@@ -81,12 +85,17 @@ function readPort(text: string | undefined): number | null {
   return port >= 1 && port <= 65_535 ? port : null
 }
 
+/** Of several proxies each tells its own, the outermost first, with or without a final slash. */
+function readPrefix(text: string): string {
+  return /^\/(?!\/)[\x21-\x7e]*$/.test(text) ? text.replace(/\/+$/, '') : ''
+}
+
 /** `said`: the port that a proxy names; that of the other scheme is the one on which it was asked in turn. */
-function visitor(proto: 'http' | 'https', authority: Authority | null, said: number | null): Visitor {
+function visitor(proto: 'http' | 'https', authority: Authority | null, said: number | null, prefix: string): Visitor {
   const named = authority?.text ?? ''
   const usual = DEFAULT_PORTS[proto]
   const other = DEFAULT_PORTS[proto === 'http' ? 'https' : 'http']
   const port = authority?.port ?? (said === null || said === other ? usual : said)
   const text = authority?.port === null && port !== usual ? `${named.replace(/:$/, '')}:${port}` : named
-  return { proto, named, host: authority?.host ?? '', port, origin: named === '' ? null : `${proto}://${text}` }
+  return { proto, named, host: authority?.host ?? '', port, origin: named === '' ? null : `${proto}://${text}`, prefix }
 }

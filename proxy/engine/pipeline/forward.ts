@@ -159,6 +159,7 @@ export class Forwarding implements TransferOwner, ResourceSource {
       origin: visitor.origin ?? `http://${ownHost}`,
       told: backend.speaker.hostFor(this.context.authority?.text ?? ''),
       strippedPath: service.strippedSegments > 0 ? service.config.path : '/',
+      outerPath: visitor.prefix,
       isElsewhere: (path) => leadsElsewhere(this.context, path),
     }
   }

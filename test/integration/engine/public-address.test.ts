@@ -57,6 +57,14 @@ describe('an application below a path that is taken off', () => {
     })
   })
 
+  test('may write the path that a trusted proxy in front has taken off, too', async () => {
+    gateway = await startGateway(TRUSTING)
+    await gateway.serve({ id: 'app', path: '/app', stripPath: true, backends: [{ id: 'main', url: backend.url }] })
+    fields = ['Location', '/outer/app/login', 'Content-Location', '/outer/x']
+    const { headers } = await ask(gateway.port, '/app/', { headers: { 'X-Forwarded-Prefix': '/outer/' } })
+    expect([headers.location, headers['content-location']]).toEqual(['/outer/app/login', '/app/outer/x'])
+  })
+
   test('may name another service of the same host by its whole URL, and is led back below its own path otherwise', async () => {
     gateway = await startGateway()
     const backends = [{ id: 'main', url: backend.url }]

@@ -71,6 +71,7 @@ describe('X-Forwarded-Prefix', () => {
     ['/a, /b', '/a/b/app'],
     ['/', '/app'],
     ['evil', '/app'],
+    ['//evil.test', '/app'],
   ])('continues that of a trusted proxy: %s becomes %s', async (theirs, told) => {
     await serve({}, { settings: { trustedProxies: ['127.0.0.1'] } })
     expect((await askEcho(gateway.port, '/app/x', { headers: { 'X-Forwarded-Prefix': theirs } })).headers['x-forwarded-prefix']).toBe(told)
