@@ -86,12 +86,18 @@ function differenceInPieces(random: Random, sample: Sample, ours: Reading, piece
 function disagreementOn(sample: Sample, ours: Reading, theirs: Reading): string | null {
   const found = disagreement(sample, ours, theirs)
   if (found === null) return null
-  const plain = withoutTabs(sample.kind === 'response' && !found.taken ? writtenOut(sample) : sample.bytes)
-  if (plain.equals(sample.bytes)) return found.what
-  const same = { ...sample, bytes: plain }
-  return (
-    disagreement(same, sample.kind === 'response' ? ours : readWithWire(same, () => Number.MAX_SAFE_INTEGER), readWithLlhttp(same))?.what ??
-    null
+  const tabless = { ...sample, bytes: withoutTabs(sample.bytes) }
+  const left = sample.bytes.equals(tabless.bytes) ? found : judgedAnew(tabless)
+  if (left === null || left.taken || sample.kind === 'request') return left?.what ?? null
+  const strict = { ...sample, bytes: withoutTabs(writtenOut(tabless)) }
+  return disagreement(strict, ours, readWithLlhttp(strict))?.what ?? null
+}
+
+function judgedAnew(sample: Sample): Disagreed | null {
+  return disagreement(
+    sample,
+    readWithWire(sample, () => Number.MAX_SAFE_INTEGER),
+    readWithLlhttp(sample),
   )
 }
 
@@ -105,8 +111,13 @@ function withoutTabs(bytes: Buffer): Buffer {
   return Buffer.from(text, 'latin1')
 }
 
-/** `taken`: llhttp took the message in question whole, so that nothing excuses another meaning. */
-function disagreement(sample: Sample, ours: Reading, theirs: Reading): { readonly what: string; readonly taken: boolean } | null {
+interface Disagreed {
+  readonly what: string
+  /** llhttp took the message in question whole, so that nothing excuses another meaning. */
+  readonly taken: boolean
+}
+
+function disagreement(sample: Sample, ours: Reading, theirs: Reading): Disagreed | null {
   if (sample.valid && ours.end === 'error') return { what: `a valid message was refused: ${ours.reason}`, taken: true }
   for (const [at, message] of ours.messages.entries()) {
     const other = theirs.messages[at]

@@ -25,8 +25,7 @@ export function describeFault(lines: readonly string[], { line, rule }: WireFaul
 
 /** A line as a log may show it: cut, with what is not visible escaped, and without what may be a secret. */
 function shownLine(lines: readonly string[], index: number): string {
-  const whole = lines[index] ?? ''
-  const line = index === 0 ? withoutQuery(whole) : whole
+  const line = withoutQuery(lines[index] ?? '')
   const colon = line.indexOf(':')
   // A line that names no field may be the rest of the one before it.
   if (colon <= 0 || isFold(line)) return SECRET.test(ownerOf(lines, index)) ? '…' : escaped(line)
@@ -46,7 +45,7 @@ function isFold(line: string): boolean {
   return line.startsWith(' ') || line.startsWith('\t')
 }
 
-/** Queries and the user of an absolute URL may hold passwords. */
+/** A URL’s query and user may hold passwords, in a target as in a Referer or a Location. */
 function withoutQuery(line: string): string {
   return line.replace(/\/\/[^/@\s]*@/, '//…@').replace(/\?\S+/, '?…')
 }
