@@ -1,12 +1,18 @@
-import { utilityProcess } from 'electron'
+import { app, utilityProcess } from 'electron'
 import { createInterface } from 'node:readline'
 import { ENGINE_ENVIRONMENT, type SpawnEngine } from '../../proxy/host/engine-process'
+import { endOfUtility, type Gone } from './utility-end'
+
+const NAME = 'AstroRelay gateway'
+
+/** An exit and what it was come as two events, in no promised order; so long after a bad exit the other one is waited for. */
+const GONE_MS = 250
 
 /** Starts the engine's bundle as a utility process, which ends with this one. What it prints goes to `log`, line by line. */
 export function utilityEngine(bundle: string, log: (line: string) => void): SpawnEngine {
   return () => {
     const child = utilityProcess.fork(bundle, [], {
-      serviceName: 'AstroRelay gateway',
+      serviceName: NAME,
       stdio: 'pipe',
       env: { ...ENGINE_ENVIRONMENT, ...process.env },
     })
@@ -16,6 +22,7 @@ export function utilityEngine(bundle: string, log: (line: string) => void): Spaw
     child.once('exit', () => {
       ended = true
     })
+    const gone = whenGone()
     return {
       get pid() {
         return child.pid
@@ -33,7 +40,32 @@ export function utilityEngine(bundle: string, log: (line: string) => void): Spaw
         if (child.pid === undefined || ended) child.kill()
         else process.kill(child.pid, 'SIGKILL')
       },
-      onExit: (listener) => void child.once('exit', (code) => listener(code)),
+      onExit: (listener) =>
+        void child.once('exit', (code) => void gone.within(code === 0 ? 0 : GONE_MS).then((what) => listener(endOfUtility(code, what)))),
     }
+  }
+}
+
+/**
+ * Hears what Electron says of the process that went, which only the app's own event tells: a crash, want of memory,
+ * somebody's kill (as VS Code's `UtilityProcess` does, src/vs/platform/utilityProcess/electron-main).
+ */
+function whenGone(): { readonly within: (ms: number) => Promise<Gone | null> } {
+  let tell: (gone: Gone | null) => void = () => undefined
+  const heard = new Promise<Gone | null>((resolve) => {
+    tell = resolve
+  })
+  const listener = (_event: unknown, details: Electron.Details): void => {
+    if (details.type === 'Utility' && details.name === NAME) tell(details)
+  }
+  app.on('child-process-gone', listener)
+  return {
+    async within(ms) {
+      const timer = setTimeout(() => tell(null), ms)
+      const gone = await heard
+      clearTimeout(timer)
+      app.off('child-process-gone', listener)
+      return gone
+    },
   }
 }

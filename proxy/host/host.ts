@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import { realpathSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import type { Handlers } from '../contract/api'
 import type { Surroundings } from '../contract/check'
 import type { ControlApi } from '../contract/control-api'
 import type { ControlEventName, ControlEvents } from '../contract/events'
-import { parseConfig } from '../contract/parse'
 import type { ListenerStatus } from '../contract/status'
 import { keepDrains } from './backends/drain-keeper'
 import { Moves } from './backends/moves'
@@ -17,6 +15,7 @@ import { CONSOLE_FILE } from './console/console-file'
 import { ConsoleServer } from './console/console-server'
 import { Sessions } from './console/sessions'
 import { readOrCreateToken } from './console/token-file'
+import { CrashLoop } from './crash-loop'
 import { lockDataDirectory } from './data-lock'
 import type { SpawnEngine } from './engine-process'
 import { EventHub } from './event-hub'
@@ -87,8 +86,6 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   const history = withWords(`The history in ${dataDirectory} cannot be read`, () => new RevisionLog(historyDirectory(options), log))
   const opened = await openStore({ file, owned: options.configFile === undefined, history, notices, clock: Date.now, firstDocument })
   const traffic = new TrafficHistory()
-  /** Documents that crashed the engine in this run, copies of which are no way out. */
-  const crashed: unknown[] = []
   let console: ConsoleServer | null = null
   const surroundings = (): Surroundings => ({
     ownAddresses: ownAddresses(),
@@ -100,7 +97,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     spawn: options.spawnEngine,
     current: () => configuration.current,
     hidden: () => [dataDirectory, configFile].map(realPath),
-    onCrashLoop: () => goBack(configuration, history, notices, crashed),
+    onCrashLoop: () => crashLoop.goBack(),
     hub,
     notify: (level, title, text) => notices.add(level, title, text),
     log,
@@ -120,6 +117,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     },
     opened,
   )
+  const crashLoop = new CrashLoop({ configuration, history, notices, clock: Date.now })
   hub.on('tick', (tick) => traffic.add(tick))
   hub.on('listener', tellOfListeners(notices))
   keepDrains(hub, configuration, log)
@@ -216,39 +214,5 @@ function tellOfListeners(notices: Notices): (listener: ListenerStatus) => void {
         '/settings',
       )
     told.set(id, why)
-  }
-}
-
-/** A revision is new for this long: a crash soon after it is likely its fault, one after weeks is not. */
-const NEW_MS = 10 * 60_000
-
-async function goBack(configuration: Configuration, history: RevisionLog, notices: Notices, crashed: unknown[]): Promise<void> {
-  const { revision, at, document } = configuration.current
-  if (Date.now() - at > NEW_MS) return
-  crashed.push(document)
-  const isGood = (row: { revision: string }): boolean => {
-    const entry = Number(row.revision) < Number(revision) ? history.read(row.revision) : null
-    return entry !== null && parseConfig(entry.document).ok && !crashed.some((bad) => isDeepStrictEqual(bad, entry.document))
-  }
-  const earlier = history.rows(revision).find(isGood)
-  if (!earlier) return
-  try {
-    await configuration.restore(
-      earlier.revision,
-      'AstroRelay',
-      `Went back to revision ${earlier.revision}: revision ${revision} crashed the gateway`,
-    )
-    notices.add(
-      'error',
-      'An earlier configuration is serving',
-      `The gateway stopped three times with revision ${revision}. Revision ${earlier.revision} is in its place; nothing is lost, see History.`,
-      '/services',
-    )
-  } catch (error) {
-    notices.add(
-      'error',
-      'The gateway keeps stopping',
-      `Revision ${earlier.revision} could not be put back: ${error instanceof Error ? error.message : String(error)}`,
-    )
   }
 }

@@ -5,7 +5,8 @@ import { CallError } from '../contract/failure'
 import { formatIssue } from '../contract/issue'
 import { createRpcClient, type RpcClient } from '../contract/rpc/client'
 import type { EngineState, EngineStatus } from '../contract/status'
-import type { EngineProcess, SpawnEngine } from './engine-process'
+import { endWords } from './engine-end'
+import type { EngineEnd, EngineProcess, SpawnEngine } from './engine-process'
 import type { EventHub } from './event-hub'
 import { LiveStatus } from './live-status'
 
@@ -28,9 +29,9 @@ export type LoadResult = ResultOf<EngineApi, 'load'>
 
 export interface SupervisorOptions {
   readonly spawn: SpawnEngine
-  /** What a fresh engine gets. */
   /** Full paths, without links, of what is hosted for nobody. */
   readonly hidden: () => readonly string[]
+  /** What a fresh engine gets. */
   readonly current: () => { readonly revision: string; readonly document: unknown }
   /** Called when the current revision has crashed the engine three times; it may put an earlier one in its place. */
   readonly onCrashLoop: () => Promise<void>
@@ -151,9 +152,9 @@ export class Supervisor {
     try {
       child = this.options.spawn()
     } catch (error) {
-      return this.#crashed(`it could not be started (${error instanceof Error ? error.message : String(error)})`)
+      return this.#crashed(endWords({ kind: 'not-started', reason: error instanceof Error ? error.message : String(error) }))
     }
-    const exited = new Promise<number | null>((resolve) => child.onExit(resolve))
+    const exited = new Promise<EngineEnd>((resolve) => child.onExit(resolve))
     const running: Running = {
       process: child,
       client: createRpcClient(child.transport, engineApi, engineEvents),
@@ -187,7 +188,7 @@ export class Supervisor {
       this.options.notify('warning', 'The gateway turns clients away', event.text)
     })
     running.client.on('drained', (event) => hub.emit('drained', event))
-    void exited.then((code) => this.#exited(running, code))
+    void exited.then((end) => this.#exited(running, end))
     // From its first moment: one that hangs over its configuration never gets as far as to run.
     this.#watch(running)
     const loaded = await Promise.race([this.#firstLoad(running), running.exited.then(() => false)])
@@ -212,14 +213,13 @@ export class Supervisor {
     }
   }
 
-  #exited(running: Running, code: number | null): void {
+  #exited(running: Running, end: EngineEnd): void {
     clearTimeout(running.pinger)
     if (this.#running === running) {
       this.#running = null
       this.#live.forget()
     }
-    if (running.ending !== 'stopped')
-      this.#crashed(running.ending ?? (code === null ? 'it was ended by the system' : `it ended with code ${code}`))
+    if (running.ending !== 'stopped') this.#crashed(running.ending ?? endWords(end))
   }
 
   /** A process can be there and yet not turn; one that does not answer is ended and brought back. */

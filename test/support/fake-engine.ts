@@ -7,7 +7,7 @@ import { memoryPair } from '../../proxy/contract/rpc/memory'
 import { serveRpc } from '../../proxy/contract/rpc/server'
 import type { Transport } from '../../proxy/contract/rpc/transport'
 import type { EngineStatus, ListenerStatus } from '../../proxy/contract/status'
-import type { SpawnEngine } from '../../proxy/host/engine-process'
+import type { EngineEnd, SpawnEngine } from '../../proxy/host/engine-process'
 
 /** Engines that forward nothing, for tests of the host: they remember what they were given and die when told. */
 export class FakeEngines {
@@ -32,13 +32,13 @@ export class FakeEngines {
   readonly spawn: SpawnEngine = () => {
     this.spawned++
     const pair = memoryPair()
-    const exits: ((code: number | null) => void)[] = []
+    const exits: ((end: EngineEnd) => void)[] = []
     let over = false
     const end = (code: number | null): void => {
       if (over) return
       over = true
       pair.close()
-      for (const listener of exits) listener(code)
+      for (const listener of exits) listener(code === null ? { kind: 'killed', code, signal: 'SIGKILL' } : { kind: 'exited', code })
     }
     this.#crash = end
     this.#send = (frame) => pair.b.send(frame)

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { ENGINE_ENVIRONMENT, type SpawnEngine } from '../engine-process'
+import { endOfChild, tellsOutOfMemory } from '../engine-end'
+import { ENGINE_ENVIRONMENT, type EngineEnd, type SpawnEngine } from '../engine-process'
 
 /** Starts the engine's bundle as a Node process of its own. What it prints goes to `log`, line by line. */
 export function forkEngine(bundle: string, log: (line: string) => void): SpawnEngine {
@@ -12,13 +13,18 @@ export function forkEngine(bundle: string, log: (line: string) => void): SpawnEn
       env: { ...ENGINE_ENVIRONMENT, ...process.env },
       detached: process.platform !== 'win32',
     })
+    let outOfMemory = false
     for (const stream of [child.stdout, child.stderr])
-      if (stream) createInterface({ input: stream }).on('line', (line) => log(`engine: ${line}`))
+      if (stream)
+        createInterface({ input: stream }).on('line', (line) => {
+          outOfMemory ||= tellsOutOfMemory(line)
+          log(`engine: ${line}`)
+        })
     // A failed fork has no exit event; without a listener the error would end the host.
-    let failed: (() => void) | undefined
+    let failed: ((end: EngineEnd) => void) | undefined
     child.on('error', (error) => {
       log(`engine: ${error.message}`)
-      if (child.pid === undefined) failed?.()
+      if (child.pid === undefined) failed?.({ kind: 'not-started', reason: error.message })
     })
     return {
       pid: child.pid,
@@ -32,8 +38,13 @@ export function forkEngine(bundle: string, log: (line: string) => void): SpawnEn
       },
       kill: () => void child.kill('SIGKILL'),
       onExit: (listener) => {
-        failed = () => listener(null)
-        child.once('exit', (code) => listener(code))
+        failed = listener
+        child.once('exit', (code, signal) => {
+          const tell = (): void => listener(endOfChild(code, signal, outOfMemory))
+          // Its last words may still be on their way, and only an abort needs them to be told apart.
+          if (signal === 'SIGABRT') child.once('close', tell)
+          else tell()
+        })
       },
     }
   }

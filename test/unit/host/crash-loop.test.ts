@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import type { ConfigDocument } from '../../../proxy/contract/config/document'
+import { parseConfig } from '../../../proxy/contract/parse'
+import { CrashLoop } from '../../../proxy/host/crash-loop'
+import type { Current } from '../../../proxy/host/current'
+import { documentWith } from '../../support/fake-engine'
+
+const SAVED_AT = 1_000
+const MINUTE = 60_000
+
+/** Revisions 1, 2, … of which the last one serves. */
+function loopWith(documents: readonly unknown[], now = SAVED_AT + MINUTE, refuse?: Error) {
+  const entries = documents.map((document, at) => ({ revision: String(at + 1), at: SAVED_AT, by: 'window', summary: '', document }))
+  const restored: string[] = []
+  const titles: string[] = []
+  let current: Current = serving(String(entries.length), documents.at(-1))
+  const loop = new CrashLoop({
+    clock: () => now,
+    notices: { add: (_level, title) => void titles.push(title) },
+    history: {
+      rows: () => entries.toReversed().map((entry) => ({ ...entry, current: false })),
+      read: (revision) => entries.find((entry) => entry.revision === revision) ?? null,
+    },
+    configuration: {
+      get current() {
+        return current
+      },
+      restore: (revision) => {
+        if (refuse) return Promise.reject(refuse)
+        restored.push(revision)
+        const document = entries.find((entry) => entry.revision === revision)?.document
+        entries.push({ revision: String(entries.length + 1), at: SAVED_AT, by: 'AstroRelay', summary: '', document })
+        current = serving(String(entries.length), document)
+        return Promise.resolve({ revision: current.revision, ended: 0, notes: [] })
+      },
+    },
+  })
+  return { loop, restored, titles }
+}
+
+function serving(revision: string, document: unknown): Current {
+  const parsed = parseConfig(document)
+  if (!parsed.ok) throw new Error('the test’s own document is not valid')
+  return { revision, at: SAVED_AT, document: parsed.document, config: parsed.config }
+}
+
+const good: ConfigDocument = documentWith({ wiki: 3_000 })
+const bad: ConfigDocument = documentWith({ wiki: 3_000, boom: 3_001 })
+
+test('the newest earlier revision that is valid serves again, and that is told', async () => {
+  const { loop, restored, titles } = loopWith([documentWith(), good, { version: 'no document' }, bad])
+  await loop.goBack()
+  expect(restored).toEqual(['2'])
+  expect(titles).toEqual(['An earlier configuration is serving'])
+})
+
+test('a copy of a document that crashed in this run is no way out', async () => {
+  const { loop, restored } = loopWith([good, bad, documentWith({ other: 3_002 }), bad])
+  await loop.goBack()
+  await loop.goBack()
+  expect(restored).toEqual(['3', '1'])
+})
+
+test('a revision that has served for longer than ten minutes is not blamed', async () => {
+  const { loop, restored, titles } = loopWith([good, bad], SAVED_AT + 11 * MINUTE)
+  await loop.goBack()
+  expect([restored, titles]).toEqual([[], []])
+})
+
+test('where the earlier one cannot be put back, the person is told why', async () => {
+  const { loop, titles } = loopWith([good, bad], SAVED_AT + MINUTE, new Error('the disk is full'))
+  await loop.goBack()
+  expect(titles).toEqual(['The gateway keeps stopping'])
+})
