@@ -1,9 +1,18 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { errorCode } from './store/system-words'
 
 const ownerSchema = z.object({ pid: z.number().int().positive(), born: z.string().nullable() })
+type Owner = z.output<typeof ownerSchema>
+
+/** So often, and so far apart, it is tried again while another process takes the lock. */
+const TRIES = 200
+const TRY_AGAIN_MS = 10
+/** A lock without its text may be in the middle of being written, where the disk knows no links; after this it is a dead one. */
+const HALF_WRITTEN_MS = 500
+/** Locks of locks: each deeper one is only ever left behind by a crash in the middle of a take-over of the one before. */
+const DEPTH = 3
 
 /**
  * Makes this process the only host of a data directory, or throws an Error that names the process which is. A lock whose
@@ -11,22 +20,70 @@ const ownerSchema = z.object({ pid: z.number().int().positive(), born: z.string(
  */
 export function lockDataDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const file = path.join(directory, 'lock')
+  const outcome = take(path.join(directory, 'lock'), DEPTH)
+  if (typeof outcome === 'function') return outcome
+  if (outcome === null) throw new Error(`The lock in ${directory} could not be taken; another AstroRelay is starting there.`)
+  throw new Error(
+    `AstroRelay is already running with the data in ${directory} (pid ${outcome.pid}). Quit that one first, or choose another folder with --data.`,
+  )
+}
+
+/**
+ * Takes a lock file: gives what releases it, or the live owner who has it, or null where it could not be had. A dead lock
+ * is never removed, since between the look at it and the removal another process may have put its own in the place:
+ * it is replaced, in one step, by whoever holds the lock of its take-over, and only that one looks and replaces.
+ */
+function take(file: string, depth: number): (() => void) | Owner | null {
   const own = JSON.stringify({ pid: process.pid, born: birth(process.pid) })
-  for (let attempt = 0; attempt < 5; attempt++) {
-    if (create(file, own)) {
-      return () => {
-        if (readText(file) === own) rmSync(file, { force: true })
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    if (create(file, own)) return releaseOf(file, own)
+    const found = look(file)
+    if (found.kind === 'live') return found.owner
+    if (found.kind === 'dead' && depth > 0) {
+      const takeOver = take(`${file}.take-over`, depth - 1)
+      if (typeof takeOver === 'function') {
+        try {
+          if (look(file).kind === 'dead') {
+            replace(file, own)
+            return releaseOf(file, own)
+          }
+        } finally {
+          takeOver()
+        }
       }
     }
-    const owner = readOwner(file)
-    if (owner && isAlive(owner))
-      throw new Error(
-        `AstroRelay is already running with the data in ${directory} (pid ${owner.pid}). Quit that one first, or choose another folder with --data.`,
-      )
-    rmSync(file, { force: true })
+    wait(TRY_AGAIN_MS)
   }
-  throw new Error(`The lock in ${directory} could not be taken; another AstroRelay is starting there.`)
+  return null
+}
+
+function releaseOf(file: string, own: string): () => void {
+  return () => {
+    if (readText(file) === own) rmSync(file, { force: true })
+  }
+}
+
+type Found = { readonly kind: 'live'; readonly owner: Owner } | { readonly kind: 'dead' | 'gone' | 'half-written' }
+
+function look(file: string): Found {
+  const text = readText(file)
+  if (text === null) return { kind: 'gone' }
+  const owner = parseOwner(text)
+  if (owner !== null) return isAlive(owner) ? { kind: 'live', owner } : { kind: 'dead' }
+  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs
+  if (written === undefined) return { kind: 'gone' }
+  return { kind: Math.abs(Date.now() - written) < HALF_WRITTEN_MS ? 'half-written' : 'dead' }
+}
+
+/** Blocks: a host that has no lock yet has nothing else to do. */
+function wait(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}
+
+function replace(file: string, text: string): void {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, text, { mode: 0o600 })
+  renameSync(draft, file)
 }
 
 /** Makes the file with its whole content, or gives false where it is there: a lock that is seen half-written would be taken for a dead one. */
@@ -56,8 +113,8 @@ function createWithoutLinks(file: string, text: string): boolean {
 
 /** Who has the data directory now; null where nobody has. */
 export function dataDirectoryOwner(directory: string): number | null {
-  const owner = readOwner(path.join(directory, 'lock'))
-  return owner && isAlive(owner) ? owner.pid : null
+  const found = look(path.join(directory, 'lock'))
+  return found.kind === 'live' ? found.owner.pid : null
 }
 
 function readText(file: string): string | null {
@@ -68,15 +125,15 @@ function readText(file: string): string | null {
   }
 }
 
-function readOwner(file: string): z.output<typeof ownerSchema> | null {
+function parseOwner(text: string): Owner | null {
   try {
-    return ownerSchema.safeParse(JSON.parse(readText(file) ?? '')).data ?? null
+    return ownerSchema.safeParse(JSON.parse(text)).data ?? null
   } catch {
-    return null // half-written by a process that died
+    return null // half-written, by a process that writes it now or died over it
   }
 }
 
-function isAlive(owner: z.output<typeof ownerSchema>): boolean {
+function isAlive(owner: Owner): boolean {
   try {
     process.kill(owner.pid, 0)
   } catch (error) {

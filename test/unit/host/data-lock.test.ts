@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { build } from 'rolldown'
 import { expect, onTestFinished, test } from 'vitest'
 import { dataDirectoryOwner, lockDataDirectory } from '../../../proxy/host/data-lock'
 import { tempDirectory } from '../../support/temp-directory'
@@ -37,4 +40,69 @@ test('a half-written lock is taken over', () => {
   const unlock = lockDataDirectory(directory)
   expect(JSON.parse(readFileSync(path.join(directory, 'lock'), 'utf8'))).toMatchObject({ pid: process.pid })
   unlock()
+})
+
+/** Host processes that all go for one directory at a word, and hold what they won. */
+async function contenders(number: number): Promise<(directory: string) => Promise<string[]>> {
+  const folder = tempDirectory()
+  const entry = path.join(folder, 'contender.ts')
+  writeFileSync(
+    entry,
+    `import { createInterface } from 'node:readline'
+    import { lockDataDirectory } from ${JSON.stringify(path.resolve(import.meta.dirname, '../../../proxy/host/data-lock.ts'))}
+    createInterface({ input: process.stdin }).on('line', (line) => {
+      const [directory, at] = JSON.parse(line)
+      while (Date.now() < at);
+      try { lockDataDirectory(directory); console.log('won') } catch (error) { console.log(error.message) }
+    })
+    console.log('ready')`,
+  )
+  const bundle = path.join(folder, 'contender.mjs')
+  await build({
+    input: entry,
+    platform: 'node',
+    output: { file: bundle, format: 'esm' },
+    logLevel: 'silent',
+    resolve: { modules: [path.resolve('node_modules')] },
+  })
+  const all = await Promise.all(
+    Array.from({ length: number }, async () => {
+      const child = spawn(process.execPath, [bundle], { stdio: ['pipe', 'pipe', 'inherit'] })
+      const gone = once(child, 'exit')
+      onTestFinished(async () => {
+        child.kill('SIGKILL')
+        await gone
+      })
+      const lines = createInterface({ input: child.stdout })
+      await once(lines, 'line')
+      return { child, lines }
+    }),
+  )
+  return (directory) =>
+    Promise.all(
+      all.map(async ({ child, lines }) => {
+        const said = once(lines, 'line')
+        child.stdin.write(`${JSON.stringify([directory, Date.now() + 20])}\n`)
+        return String((await said)[0])
+      }),
+    )
+}
+
+test('of many hosts that meet one dead lock at once exactly one wins, and the others are told which', { timeout: 60_000 }, async () => {
+  const root = tempDirectory()
+  const dead = spawn(process.execPath, ['-e', ''])
+  await once(dead, 'exit')
+  const goFor = await contenders(8)
+  for (let round = 0; round < 40; round++) {
+    const directory = path.join(root, String(round))
+    mkdirSync(directory)
+    writeFileSync(path.join(directory, 'lock'), JSON.stringify({ pid: dead.pid, born: '1' }))
+    // What a host leaves behind that was killed in the middle of a take-over.
+    if (round % 2 === 1) writeFileSync(path.join(directory, 'lock.take-over'), JSON.stringify({ pid: dead.pid, born: '1' }))
+    const outcomes = await goFor(directory)
+    const owner = dataDirectoryOwner(directory)
+    expect(outcomes.filter((outcome) => outcome === 'won')).toHaveLength(1)
+    expect(outcomes.filter((outcome) => outcome.includes(`already running with the data in ${directory} (pid ${owner})`))).toHaveLength(7)
+    expect(readdirSync(directory)).toEqual(['lock'])
+  }
 })
