@@ -24,6 +24,7 @@ export const serve: Command = {
       { config: { type: 'string' }, data: { type: 'string' }, console: { type: 'string' }, 'no-console': { type: 'boolean' } },
       { min: 0, max: 0, what: '' },
     )
+    const hangUp = hearHangUps()
     const host = await startHost({
       kind: 'server',
       version: version(),
@@ -37,6 +38,7 @@ export const serve: Command = {
     }).catch((error: unknown) => {
       throw new CommandError(error instanceof Error ? error.message : String(error))
     })
+    hangUp.reloads(host)
     const ended = whenTold(host)
     const reason = await cannotStart(host)
     if (reason !== null) {
@@ -109,6 +111,28 @@ function whenTold(host: Host): Promise<void> {
         process.exit(1)
       })
     }
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end)
   })
+}
+
+/**
+ * SIGHUP asks a service to read its configuration again (daemon(7)), and comes as well when the terminal closes that it
+ * was started from. Neither ends it; before the host runs there is nothing to read again yet. There are no log files to
+ * reopen: lines go to the standard error, which belongs to the service manager.
+ */
+function hearHangUps(): { readonly reloads: (host: Host) => void } {
+  let running: Host | null = null
+  process.on('SIGHUP', () => {
+    running?.reload().then(
+      (revision) => log(`SIGHUP: the configuration file was read again; revision ${revision} serves`),
+      (error: unknown) => log(`SIGHUP: the configuration file could not be read again: ${String(error)}`),
+    )
+  })
+  // A line to a terminal that is gone is an error event, which would end the process where nobody hears it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  return {
+    reloads: (host) => {
+      running = host
+    },
+  }
 }

@@ -99,17 +99,25 @@ export class Configuration {
     return this.#inTurn(() => this.#pickUp())
   }
 
+  /** The same because somebody asked for it, who is told again of an error that is still there. Gives the revision that serves now. */
+  reload(): Promise<string> {
+    return this.#inTurn(async () => {
+      await this.#pickUp(true)
+      return this.#current.revision
+    })
+  }
+
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const turn = this.#queue.then(work)
     this.#queue = turn.catch(() => undefined)
     return turn
   }
 
-  async #pickUp(): Promise<void> {
+  async #pickUp(again = false): Promise<void> {
     const { file, notices } = this.options
     const text = readText(file.path)
     // A file that was deleted is written again by the next save.
-    if (text === null || text === this.#known) return
+    if (text === null || (text === this.#known && !again)) return
     this.#known = text
     const read = readDocument(text, this.options.surroundings(), true)
     this.#refused = !read.ok

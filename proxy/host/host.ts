@@ -57,6 +57,8 @@ export interface Host {
   /** Hears an event; returns what stops it. */
   on<Name extends ControlEventName>(name: Name, listener: (payload: ControlEvents[Name]) => void): () => void
   readonly console: { readonly origin: string; signInLink(): string } | null
+  /** Reads the configuration file again and gives the revision that serves now; an error in it is told as a notice. */
+  reload(): Promise<string>
   /** Drains the engine, closes the console, gives the data directory free. */
   stop(): Promise<void>
   /** Ends the engine at once, without waiting for running requests. */
@@ -161,6 +163,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     handlers,
     on: (name, listener) => hub.on(name, listener),
     console,
+    reload: () => configuration.reload(),
     kill: () => supervisor.kill(),
     async stop() {
       unwatch()

@@ -44,6 +44,31 @@ describe('astrorelay serve', () => {
     expect(await gateway.ended).toBe(0)
   })
 
+  test.skipIf(process.platform === 'win32')('told to by SIGHUP, it reads its configuration file again and keeps running', async () => {
+    const { data, port } = await prepared()
+    const gateway = await serve(data)
+    const file = path.join(data, 'config.json')
+    const url = await backend('moved')
+    gateway.child.kill('SIGHUP')
+    await until('the first reload', () => gateway.err().includes('SIGHUP: the configuration file was read again; revision 1 serves'))
+    writeFileSync(file, JSON.stringify(documentOf(port, url)))
+    gateway.child.kill('SIGHUP')
+    await until('the second reload', () => gateway.err().includes('SIGHUP: the configuration file was read again; revision 2 serves'))
+    expect(gateway.child.exitCode).toBeNull()
+    gateway.child.kill('SIGTERM')
+    expect(await gateway.ended).toBe(0)
+  })
+
+  test.skipIf(process.platform === 'win32')('a SIGHUP while it starts does not end it', async () => {
+    const { data } = await prepared()
+    const starting = serve(data)
+    const lock = await until('its lock', () => (existsSync(path.join(data, 'lock')) ? readFileSync(path.join(data, 'lock'), 'utf8') : null))
+    process.kill((JSON.parse(lock) as { pid: number }).pid, 'SIGHUP')
+    const gateway = await starting
+    gateway.child.kill('SIGTERM')
+    expect(await gateway.ended).toBe(0)
+  })
+
   test('told twice, it ends at once', async () => {
     const server = http.createServer(() => undefined)
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
