@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startHost } from '../../../proxy/host/host'
@@ -15,6 +15,9 @@ function ownFile(content: unknown): { file: string; data: string } {
   if (content !== undefined) writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, null, 2))
   return { file, data: path.join(directory, 'data') }
 }
+
+/** Less than the time after which a file is looked at without having been told of a change. */
+const BEFORE_POLL = 4_000
 
 describe('the store of the data directory', () => {
   test('begins with one listener on every interface', async () => {
@@ -125,6 +128,71 @@ describe('a file that a person keeps', () => {
     await test.host.handlers['config.put']({ document: documentWith() })
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(documentWith())
+  })
+
+  test.skipIf(process.platform === 'win32')(
+    'behind a link to a folder that is swapped, as a ConfigMap is, follows every swap and every later edit',
+    async () => {
+      const folder = tempDirectory()
+      const version = (name: string, services: Readonly<Record<string, number>>): string => {
+        mkdirSync(path.join(folder, name))
+        writeFileSync(path.join(folder, name, 'relay.json'), JSON.stringify(documentWith(services)))
+        return name
+      }
+      const swapTo = (name: string): void => {
+        symlinkSync(name, path.join(folder, '..data_tmp'))
+        renameSync(path.join(folder, '..data_tmp'), path.join(folder, '..data'))
+      }
+      swapTo(version('..1', {}))
+      const file = path.join(folder, 'relay.json')
+      symlinkSync(path.join('..data', 'relay.json'), file)
+      const test = await startTestHost({ configFile: file, data: tempDirectory() })
+      swapTo(version('..2', { wiki: 3000 }))
+      rmSync(path.join(folder, '..1'), { recursive: true })
+      await until('the swap', () => test.engines.loaded.includes('2'), BEFORE_POLL)
+      swapTo(version('..3', { wiki: 3001 }))
+      await until('the next swap', () => test.engines.loaded.includes('3'), BEFORE_POLL)
+      writeFileSync(path.join(folder, '..3', 'relay.json'), JSON.stringify(documentWith({ wiki: 3002 })))
+      await until('an edit behind it', () => test.engines.loaded.includes('4'), BEFORE_POLL)
+      await test.host.handlers['config.put']({ document: documentWith({ wiki: 3003 }) })
+      expect(lstatSync(file).isSymbolicLink()).toBe(true)
+      expect(JSON.parse(readFileSync(path.join(folder, '..3', 'relay.json'), 'utf8'))).toEqual(documentWith({ wiki: 3003 }))
+    },
+  )
+
+  test.skipIf(process.platform === 'win32')('behind a link of a folder far above, as NixOS has it, follows where that leads', async () => {
+    const root = tempDirectory()
+    for (const [generation, port] of [
+      ['one', 3000],
+      ['two', 3001],
+    ] as const) {
+      mkdirSync(path.join(root, 'store', generation, 'relay'), { recursive: true })
+      writeFileSync(path.join(root, 'store', generation, 'relay/relay.json'), JSON.stringify(documentWith({ wiki: port })))
+    }
+    mkdirSync(path.join(root, 'etc/relay'), { recursive: true })
+    symlinkSync(path.join(root, 'store/one'), path.join(root, 'etc/static'))
+    const file = path.join(root, 'etc/relay/relay.json')
+    symlinkSync('../static/relay/relay.json', file)
+    const test = await startTestHost({ configFile: file, data: tempDirectory() })
+    symlinkSync(path.join(root, 'store/two'), path.join(root, 'etc/static.new'))
+    renameSync(path.join(root, 'etc/static.new'), path.join(root, 'etc/static'))
+    await until('the new generation', () => test.engines.loaded.includes('2'), BEFORE_POLL)
+    expect((await test.current()).document).toEqual(documentWith({ wiki: 3001 }))
+  })
+
+  test('whose whole folder is put in another’s place is found in the new one', async () => {
+    const root = tempDirectory()
+    for (const [name, port] of [
+      ['here', 3000],
+      ['next', 3001],
+    ] as const) {
+      mkdirSync(path.join(root, name))
+      writeFileSync(path.join(root, name, 'relay.json'), JSON.stringify(documentWith({ wiki: port })))
+    }
+    const test = await startTestHost({ configFile: path.join(root, 'here/relay.json'), data: tempDirectory() })
+    renameSync(path.join(root, 'here'), path.join(root, 'old'))
+    renameSync(path.join(root, 'next'), path.join(root, 'here'))
+    await until('the other folder', () => test.engines.loaded.includes('2'), BEFORE_POLL)
   })
 
   test('edited into an error is refused with line and path, and left for its owner to mend', async () => {
