@@ -1,15 +1,12 @@
 import ElectronStore from 'electron-store'
-import { type DocumentFile, documentStoreName, documentStoreOptions } from '../../proxy/host/store/document-file'
+import { type DocumentFile, documentFile, documentStoreName, documentStoreOptions } from '../../proxy/host/store/document-file'
 
 /** The document file through electron-store, for the desktop: the same file that `conf`, its base, writes on a server. */
 export function openElectronDocumentFile(file: string): DocumentFile {
   const store = new ElectronStore<Record<string, unknown>>({ ...documentStoreOptions(file), name: documentStoreName(file) })
-  return {
-    path: file,
-    write(document) {
-      store.store = document
-    },
-  }
+  return documentFile(file, (document) => {
+    store.store = document
+  })
 }
 
 /** A small file of the desktop's own, for what it remembers between starts. A damaged one starts empty. */

@@ -38,8 +38,13 @@ export interface Served {
 }
 
 /** Runs `serve` on a data directory until the test ends; resolves when it has printed `ready`. */
-export async function serve(data: string, ...args: string[]): Promise<Served> {
-  const child = spawn(process.execPath, [CLI, 'serve', '--data', data, '--console', '127.0.0.1:0', ...args], {
+export function serve(data: string, ...args: string[]): Promise<Served> {
+  return serveWith([process.execPath], data, ...args)
+}
+
+/** The same by a command of its own that ends in running Node, such as one that enters a namespace first. */
+export async function serveWith([command = '', ...before]: readonly string[], data: string, ...args: string[]): Promise<Served> {
+  const child = spawn(command, [...before, CLI, 'serve', '--data', data, '--console', '127.0.0.1:0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''

@@ -1,13 +1,10 @@
 import Conf from 'conf'
-import { type DocumentFile, documentStoreName, documentStoreOptions } from './document-file'
+import { type DocumentFile, documentFile, documentStoreName, documentStoreOptions } from './document-file'
 
 /** The document file through `conf`, for a host without a desktop. */
 export function openConfDocumentFile(file: string): DocumentFile {
   const store = new Conf<Record<string, unknown>>({ ...documentStoreOptions(file), configName: documentStoreName(file) })
-  return {
-    path: file,
-    write: (document) => {
-      store.store = document
-    },
-  }
+  return documentFile(file, (document) => {
+    store.store = document
+  })
 }

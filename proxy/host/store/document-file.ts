@@ -1,11 +1,26 @@
 import path from 'node:path'
 import type { ConfigDocument } from '../../contract/config/document'
+import { orInPlace, writeInPlace } from './atomic-file'
 
 /** The file that holds the configuration document. Reading it is the store's own work; see `readDocument`. */
 export interface DocumentFile {
   readonly path: string
-  /** Replaces the whole content in one step: a reader, or a crash, sees the old or the new. Throws what the system says. */
+  /** Replaces the whole content, in one step wherever the file can be replaced: a reader, or a crash, sees the old or the new. Throws what the system says. */
   write(document: ConfigDocument): void
+}
+
+/** A document file that is written by `replace`, which conf and electron-store do; in place where the file cannot be replaced, as one that Docker binds. */
+export function documentFile(file: string, replace: (document: ConfigDocument) => void): DocumentFile {
+  // A mount stays one. Each try to rename over it would be repeated by conf for a second, during which nothing else is done.
+  let bound = false
+  return {
+    path: file,
+    write: (document) => {
+      const text = documentText(document)
+      if (bound) writeInPlace(file, text)
+      else bound = orInPlace(file, text, () => replace(document)) === 'in place' && process.platform !== 'win32'
+    },
+  }
 }
 
 /** Opens the document file at an absolute path; the desktop does it with electron-store, a server with conf. */

@@ -1,4 +1,8 @@
 import { copyFileSync, renameSync, rmSync } from 'node:fs'
+import { errorCode } from './system-words'
+
+/** What the system says of a folder that takes no new file, though one that lies in it may be written. */
+const NO_ROOM: ReadonlySet<string> = new Set(['EROFS', 'EACCES', 'EPERM'])
 
 /** Keeps a copy of the file as `FILE.previous`, for the person who looks for it beside the file. The history has more. */
 export function keepPrevious(file: string): void {
@@ -8,6 +12,7 @@ export function keepPrevious(file: string): void {
     renameSync(draft, `${file}.previous`)
   } catch (error) {
     rmSync(draft, { force: true })
-    throw error
+    // Nothing can lie beside it, as where only the file is mounted to be written; the history has it all the same.
+    if (!NO_ROOM.has(errorCode(error) ?? '')) throw error
   }
 }

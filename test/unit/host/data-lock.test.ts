@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { build } from 'rolldown'
+import { build } from 'vite'
 import { expect, onTestFinished, test } from 'vitest'
 import { dataDirectoryOwner, lockDataDirectory } from '../../../proxy/host/data-lock'
 import { tempDirectory } from '../../support/temp-directory'
@@ -59,11 +59,10 @@ async function contenders(number: number): Promise<(directory: string) => Promis
   )
   const bundle = path.join(folder, 'contender.mjs')
   await build({
-    input: entry,
-    platform: 'node',
-    output: { file: bundle, format: 'esm' },
+    configFile: false,
     logLevel: 'silent',
-    resolve: { modules: [path.resolve('node_modules')] },
+    ssr: { noExternal: true },
+    build: { ssr: entry, outDir: folder, emptyOutDir: false, rollupOptions: { output: { entryFileNames: 'contender.mjs' } } },
   })
   const all = await Promise.all(
     Array.from({ length: number }, async () => {
