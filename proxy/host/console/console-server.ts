@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Handlers } from '../../contract/api'
-import { parseAddress } from '../../contract/address'
 import type { ControlApi } from '../../contract/control-api'
 import { CallError, toFailure } from '../../contract/failure'
 import { API_BASE } from '../../contract/http-form'
@@ -11,6 +10,7 @@ import { answerFailure, answerJson, readJson, refuseMethod } from './answer'
 import { serveApi } from './api-server'
 import { EventStream } from './event-stream'
 import { refuse } from './guard'
+import { loopbackAddress } from './loopback'
 import type { Sessions } from './sessions'
 import { createStaticFiles } from './static-files'
 
@@ -39,7 +39,6 @@ export class ConsoleServer {
   readonly #server: Server
   readonly #events: EventStream
   readonly #files: ReturnType<typeof createStaticFiles>
-  #hosts: ReadonlySet<string> = new Set()
   #origin = ''
 
   constructor(private readonly options: ConsoleOptions) {
@@ -61,7 +60,7 @@ export class ConsoleServer {
   /** Listens. Rejects with an Error for people where the address is not this machine's own, or the named port is taken. */
   async start(): Promise<void> {
     const { host, port, named } = this.options
-    const address = loopback(host)
+    const address = loopbackAddress(host)
     if (address === null)
       throw new Error(
         `The console stays on this machine: ${host} is not a loopback address. Use 127.0.0.1, and reach it from elsewhere through an SSH tunnel.`,
@@ -81,12 +80,11 @@ export class ConsoleServer {
     const bound = this.#server.address()
     const number = typeof bound === 'object' && bound ? bound.port : port
     this.#origin = `http://${address.includes(':') ? `[${address}]` : address}:${number}`
-    this.#hosts = new Set([new URL(this.#origin).host, `localhost:${number}`, ...(number === 80 ? ['localhost'] : [])])
   }
 
-  /** A link that signs in a browser, once, within the next 15 minutes. */
-  signInLink(): string {
-    return `${this.#origin}/#token=${this.options.sessions.createLinkToken()}`
+  /** A link that signs in a browser, once, within the next 15 minutes; `origin`: as it reaches the console, through a tunnel perhaps. */
+  signInLink(origin = this.#origin): string {
+    return `${origin}/#token=${this.options.sessions.createLinkToken()}`
   }
 
   async stop(): Promise<void> {
@@ -109,7 +107,7 @@ export class ConsoleServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = refuse(request, this.#hosts)
+    const refusal = refuse(request)
     if (refusal) return answerFailure(response, refusal)
     const target = request.url ?? '/'
     const cut = target.indexOf('?')
@@ -141,7 +139,9 @@ export class ConsoleServer {
       )
     }
     if (url.path === '/session/link')
-      return request.method === 'POST' ? answerJson(response, 200, { link: this.signInLink() }) : refuseMethod(response, 'POST')
+      return request.method === 'POST'
+        ? answerJson(response, 200, { link: this.signInLink(`http://${request.headers.host ?? ''}`) })
+        : refuseMethod(response, 'POST')
     if (url.path === '/events') return request.method === 'GET' ? this.#events.add(response) : refuseMethod(response, 'GET')
     await serveApi(request, response, url, handlers)
   }
@@ -170,13 +170,4 @@ export class ConsoleServer {
         error instanceof CallError && error.code === 'AR_BODY_TOO_LARGE' ? { connection: 'close' } : {},
       )
   }
-}
-
-/** The loopback address a host stands for; null for anything that other machines could reach. */
-function loopback(host: string): string | null {
-  if (host === 'localhost') return '127.0.0.1'
-  const bare = host.replace(/^\[|\]$/g, '')
-  const address = parseAddress(bare)
-  if (!address) return null
-  return (address.family === 4 ? address.value >> 24n === 127n : address.value === 1n) ? bare : null
 }

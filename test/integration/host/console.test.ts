@@ -117,10 +117,48 @@ describe('pages of other sites', () => {
   test('that made their name point here are refused', async () => {
     const { origin, token } = await startConsole()
     const authorization = `Bearer ${token}`
-    for (const host of ['evil.test', `evil.test:${new URL(origin).port}`, '127.0.0.1', '127.0.0.1:1', '']) {
+    const { port } = new URL(origin)
+    const foreign = ['evil.test', `evil.test:${port}`, `127.0.0.1.evil.test:${port}`, `localhost.evil.test`, `127.0.0.1@evil.test`]
+    const odd = [
+      '',
+      ':',
+      `10.0.0.1:${port}`,
+      '0.0.0.0',
+      '128.0.0.1',
+      '127.1',
+      '2130706433',
+      '::1',
+      '[::2]',
+      '[::1]x',
+      'localhost:',
+      'localhost:70000',
+    ]
+    for (const host of [...foreign, ...odd]) {
       expect([host, (await raw(origin, '/api/v1/config', { host, authorization })).status]).toEqual([host, 403])
       expect([host, (await raw(origin, '/', { host })).status]).toEqual([host, 403])
     }
+  })
+
+  test('the console answers under every name of the loopback and on any port, as a tunnel has it (ssh -L 7071:127.0.0.1:7070)', async () => {
+    const { origin, token } = await startConsole()
+    const authorization = `Bearer ${token}`
+    for (const host of [
+      '127.0.0.1:7071',
+      'localhost:7071',
+      'LOCALHOST:7071',
+      'localhost',
+      '127.0.0.1',
+      '127.3.2.1:8080',
+      '[::1]:7071',
+      '[::1]',
+    ]) {
+      const own = { host, authorization, origin: `http://${host.toLowerCase()}` }
+      expect([host, (await raw(origin, '/api/v1/config', own)).status]).toEqual([host, 200])
+      expect([host, (await raw(origin, '/api/v1/config', { ...own, origin: 'http://localhost:3000' })).status]).toEqual([host, 403])
+      expect([host, (await raw(origin, '/', { host })).status]).toEqual([host, 200])
+    }
+    const { body } = await raw(origin, '/api/v1/session/link', { host: 'localhost:7071', authorization }, 'POST')
+    expect(body).toMatch(/"http:\/\/localhost:7071\/#token=[\w-]{43}"/)
   })
 
   test('that call it are refused, with the token too', async () => {
