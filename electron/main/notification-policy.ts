@@ -7,6 +7,9 @@ const SHOWN_PER_CAUSE = 3
 /** More different causes than this in a minute are told as a number. */
 const SHOWN_PER_MINUTE = 3
 
+/** So many of the shown are remembered. */
+const REMEMBERED = 200
+
 export type Decision =
   | {
       readonly show: true
@@ -55,6 +58,8 @@ export class NotificationPolicy {
     const { cause } = told
     if (this.#shown.filter((earlier) => earlier.cause === cause).length >= SHOWN_PER_CAUSE) return { show: false }
     this.#shown.push({ cause, at: now })
+    // However many causes there are: those of the last minute are told as one by then.
+    if (this.#shown.length > REMEMBERED) this.#shown.shift()
     const causes = new Set(this.#shown.filter(({ at }) => now - at < 60_000).map((earlier) => earlier.cause))
     if (causes.size > SHOWN_PER_MINUTE)
       return { show: true, cause: 'many', title: `${causes.size} things need attention`, body: 'AstroRelay lists them.', silent: true }

@@ -1,22 +1,25 @@
 import { Notification } from 'electron'
-import { parseConfig } from '../../proxy/contract/parse'
 import type { Host } from '../../proxy/host/host'
 import { NotificationPolicy, type Told, toldByAlert, toldByNotice } from './notification-policy'
+import { OnScreen } from './on-screen'
 
-/** Notifications on screen, by cause. Held on to: one that is collected loses its click. */
-const onScreen = new Map<string, Notification>()
+const onScreen = new OnScreen<Notification>()
 
 /** Shows what the host has to tell, unless the person switched that off; a click brings the window, where something can be done about it. */
 export function notifyDesktop(host: Host, show: (place?: string) => void, log: (line: string) => void): void {
   const policy = new NotificationPolicy(Date.now)
-  const tell = async (told: Told) => {
-    if (!(await areWanted(host))) return
+  const tell = (told: Told): void => {
+    if (!host.config.settings.alerts.desktop) return
     const decision = policy.decide(told)
-    if (decision.show) showNotification(decision.cause, decision, () => show(decision.place))
+    if (!decision.show) return
+    try {
+      showNotification(decision.cause, decision, () => show(decision.place))
+    } catch (error) {
+      log(`A notification could not be shown: ${String(error)}`)
+    }
   }
-  const tellOrLog = (told: Told) => void tell(told).catch((error: unknown) => log(`A notification could not be shown: ${String(error)}`))
-  host.on('notice', (notice) => tellOrLog(toldByNotice(notice)))
-  host.on('alert', (alert) => tellOrLog(toldByAlert(alert)))
+  host.on('notice', (notice) => tell(toldByNotice(notice)))
+  host.on('alert', (alert) => tell(toldByAlert(alert)))
 }
 
 /** Shows one notification; a former one of the same cause goes. */
@@ -26,18 +29,12 @@ export function showNotification(
   onClick: () => void,
 ): void {
   if (!Notification.isSupported()) return
-  onScreen.get(cause)?.close()
   const notification = new Notification({ title, body, silent })
   notification.on('click', () => {
-    onScreen.delete(cause)
+    onScreen.forget(cause, notification)
     onClick()
   })
-  onScreen.set(cause, notification)
+  notification.on('close', () => onScreen.forget(cause, notification))
+  onScreen.add(cause, notification)
   notification.show()
-}
-
-async function areWanted(host: Host): Promise<boolean> {
-  const { document } = await host.handlers['config.get']({})
-  const parsed = parseConfig(document)
-  return !parsed.ok || parsed.config.settings.alerts.desktop
 }

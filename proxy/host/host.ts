@@ -3,6 +3,7 @@ import { realpathSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Handlers } from '../contract/api'
 import type { Surroundings } from '../contract/check'
+import type { Config } from '../contract/config/document'
 import type { ControlApi } from '../contract/control-api'
 import type { ControlEventName, ControlEvents } from '../contract/events'
 import type { ListenerStatus } from '../contract/status'
@@ -57,6 +58,8 @@ export interface Host {
   /** Hears an event; returns what stops it. */
   on<Name extends ControlEventName>(name: Name, listener: (payload: ControlEvents[Name]) => void): () => void
   readonly console: { readonly origin: string; signInLink(): string } | null
+  /** What serves now, parsed; secrets are in it, so that it stays in this process. */
+  readonly config: Config
   /** Reads the configuration file again and gives the revision that serves now; an error in it is told as a notice. */
   reload(): Promise<string>
   /** Drains the engine, closes the console, gives the data directory free. */
@@ -161,6 +164,9 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
 
   return {
     handlers,
+    get config() {
+      return configuration.current.config
+    },
     on: (name, listener) => hub.on(name, listener),
     console,
     reload: () => configuration.reload(),
