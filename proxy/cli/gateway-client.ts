@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { ParamsOf, ResultOf } from '../contract/api'
 import { controlApi, type ControlApi, type ControlCallName } from '../contract/control-api'
 import { API_BASE, fromHttpAnswer, type HttpAnswer, type HttpRequest, toHttpRequest } from '../contract/http-form'
+import { parseResult } from '../contract/result'
 import { CONSOLE_FILE, consoleFileSchema } from '../host/console/console-file'
 import { TOKEN_FILE } from '../host/console/token-file'
 import { dataDirectoryOwner } from '../host/data-lock'
@@ -33,8 +34,7 @@ export class GatewayClient {
   /** Makes a call; what is refused is thrown as CallError. */
   async call<Name extends ControlCallName>(name: Name, params: ParamsOf<ControlApi, Name>): Promise<ResultOf<ControlApi, Name>> {
     const answer = await this.#send(toHttpRequest(name, params))
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this call's own result schema gives out
-    return controlApi[name].result.parse(fromHttpAnswer(name, answer)) as ResultOf<ControlApi, Name>
+    return parseResult(controlApi, name, fromHttpAnswer(name, answer))
   }
 
   /** A fresh link that signs in a browser once. */

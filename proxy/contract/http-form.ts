@@ -4,6 +4,7 @@ import { type ControlCallName, controlApi, errorAnswerSchema } from './control-a
 import { errorCodeSchema } from './errors'
 import { CallError } from './failure'
 import { issueSchema } from './issue'
+import { notUnderstood } from './result'
 
 /** Below this path of the console lies the automation API. */
 export const API_BASE = '/api/v1'
@@ -37,12 +38,13 @@ export function toHttpRequest(name: ControlCallName, params: Readonly<Record<str
   return { target: `${API_BASE}${path}${query === '' ? '' : `?${query}`}`, method: form.method, headers, body }
 }
 
-/** The call's result out of an answer, not yet parsed by its schema. Throws the CallError that a refusal stands for. */
+/** The call's result out of an answer, not yet parsed by its schema. Throws the CallError that a refusal stands for, or that of an answer which is not JSON. */
 export function fromHttpAnswer(name: ControlCallName, answer: HttpAnswer): unknown {
   if (answer.status < 200 || answer.status > 299) throw refusal(answer)
   const form: HttpForm = controlApi[name].http
   if (form.text !== undefined) return answer.text
-  const body: unknown = JSON.parse(answer.text)
+  const body = tryJson(answer.text)
+  if (body === undefined) throw notUnderstood(name)
   const tag = form.etag === undefined ? {} : { [form.etag]: fromEntityTag(answer.etag ?? '') }
   if (form.answer !== undefined) return { [form.answer]: body, ...tag }
   return form.etag === undefined ? body : { ...z.record(z.string(), z.unknown()).catch({}).parse(body), ...tag }
@@ -84,7 +86,7 @@ function tryJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return null // a page of something in between
+    return undefined // cut off, or a page of something in between
   }
 }
 

@@ -4,6 +4,7 @@ import { type ControlApi, type ControlCallName, controlApi } from '../../proxy/c
 import { type ControlEventName, controlEvents } from '../../proxy/contract/events'
 import { CallError } from '../../proxy/contract/failure'
 import { API_BASE, fromHttpAnswer, toHttpRequest } from '../../proxy/contract/http-form'
+import { parseResult } from '../../proxy/contract/result'
 import type { Connection, ControlClient } from './client'
 import { readEventStream, type ServerEvent } from './event-stream'
 
@@ -54,10 +55,9 @@ export function createHttpClient(key: string): ControlClient {
       const answer = await fetch(target, { method, headers: { ...authorization, ...headers }, body, cache: 'no-store' }).catch(() => null)
       if (answer === null) throw new CallError('AR_ENGINE', 'AstroRelay does not answer. It may have been stopped.')
       if (answer.status === 401) become('signed-out')
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this call's own result schema gives out
-      return controlApi[name].result.parse(
-        fromHttpAnswer(name, { status: answer.status, etag: answer.headers.get('etag'), text: await answer.text() }),
-      ) as ResultOf<ControlApi, Name>
+      const text = await answer.text().catch(() => null)
+      if (text === null) throw new CallError('AR_ENGINE', 'AstroRelay broke off while it answered. It may have been stopped.')
+      return parseResult(controlApi, name, fromHttpAnswer(name, { status: answer.status, etag: answer.headers.get('etag'), text }))
     },
     on<Name extends ControlEventName>(event: Name, listener: (payload: z.output<(typeof controlEvents)[Name]>) => void) {
       const set = listeners.get(event) ?? new Set()

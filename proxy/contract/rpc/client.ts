@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Api, CallFunction, ParamsOf, ResultOf } from '../api'
 import { CallError, fromFailure } from '../failure'
+import { parseResult } from '../result'
 import { frameSchema, type Transport } from './transport'
 
 type EventSchemas = Readonly<Record<string, z.ZodType>>
@@ -55,12 +56,19 @@ export function createRpcClient<A extends Api, Events extends EventSchemas>(
 
   return {
     call<Name extends keyof A & string>(name: Name, params: ParamsOf<A, Name>): Promise<ResultOf<A, Name>> {
-      const call = api[name]
-      if (closed || call === undefined) return Promise.reject(gone())
+      if (closed || api[name] === undefined) return Promise.reject(gone())
       const id = ++lastId
       return new Promise((resolve, reject) => {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this call's own result schema gives out
-        waiting.set(id, { settle: (result) => resolve(call.result.parseAsync(result) as Promise<ResultOf<A, Name>>), fail: reject })
+        waiting.set(id, {
+          settle(result) {
+            try {
+              resolve(parseResult(api, name, result))
+            } catch (error) {
+              reject(error)
+            }
+          },
+          fail: reject,
+        })
         transport.send({ kind: 'call', id, name, params })
       })
     },
