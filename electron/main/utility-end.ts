@@ -19,6 +19,7 @@ export function endOfUtility(code: number, gone: Gone | null): EngineEnd {
     case 'clean-exit':
     case 'abnormal-exit':
     case undefined:
+    default:
       return { kind: 'exited', code }
   }
 }

@@ -51,10 +51,9 @@ export function utilityEngine(bundle: string, log: (line: string) => void): Spaw
  * somebody's kill (as VS Code's `UtilityProcess` does, src/vs/platform/utilityProcess/electron-main).
  */
 function whenGone(): { readonly within: (ms: number) => Promise<Gone | null> } {
-  let tell: (gone: Gone | null) => void = () => undefined
-  const heard = new Promise<Gone | null>((resolve) => {
-    tell = resolve
-  })
+  const hearers = new Set<(gone: Gone | null) => void>()
+  const heard = new Promise<Gone | null>((resolve) => void hearers.add(resolve))
+  const tell = (gone: Gone | null): void => hearers.forEach((hear) => hear(gone))
   const listener = (_event: unknown, details: Electron.Details): void => {
     if (details.type === 'Utility' && details.name === NAME) tell(details)
   }

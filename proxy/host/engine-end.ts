@@ -20,20 +20,13 @@ export function endOfChild(code: number | null, signal: string | null, outOfMemo
 
 /** An engine's end as the second half of a sentence: "it ended with code 1". */
 export function endWords(end: EngineEnd): string {
-  switch (end.kind) {
-    case 'exited':
-      return `it ended with code ${end.code}`
-    case 'crashed':
-      return `it crashed (${markOf(end)})`
-    case 'killed':
-      return `it was killed from outside (${markOf(end)}), as the system does where memory is short`
-    case 'out-of-memory':
-      return 'it ran out of memory'
-    case 'not-started':
-      return `it could not be started (${end.reason})`
-  }
+  if (end.kind === 'exited') return `it ended with code ${end.code}`
+  if (end.kind === 'out-of-memory') return 'it ran out of memory'
+  if (end.kind === 'not-started') return `it could not be started (${end.reason})`
+  if (end.kind === 'crashed') return `it crashed (${markOf(end)})`
+  return `it was killed from outside (${markOf(end)}), as the system does where memory is short`
 }
 
-function markOf({ code, signal }: Extract<EngineEnd, { kind: 'crashed' | 'killed' }>): string {
+function markOf({ code, signal }: Pick<Extract<EngineEnd, { kind: 'crashed' | 'killed' }>, 'code' | 'signal'>): string {
   return signal ?? (code === null ? 'the system says no more' : `code ${code}`)
 }
