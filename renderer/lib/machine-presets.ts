@@ -1,5 +1,5 @@
 /** What has to answer before a machine counts as up; `none`: a connection is enough. */
-export type Greeting = 'none' | 'ssh' | 'rdp' | 'tls'
+export type Greeting = 'none' | 'ssh' | 'rdp' | 'tls' | 'mysql'
 
 /** A kind of machine that people know by name. */
 export interface Preset {
@@ -22,6 +22,7 @@ export const PRESETS: readonly Preset[] = [
   { id: 'vnc', text: 'VNC', protocol: 'tcp', port: 5_900, greeting: 'none' },
   { id: 'rtsp', text: 'Camera (RTSP)', protocol: 'tcp', port: 554, greeting: 'none' },
   { id: 'postgresql', text: 'PostgreSQL', protocol: 'tcp', port: 5_432, greeting: 'none' },
+  { id: 'mysql', text: 'MySQL, MariaDB', protocol: 'tcp', port: 3_306, greeting: 'mysql' },
   { id: 'mqtt', text: 'MQTT', protocol: 'tcp', port: 1_883, greeting: 'none' },
   { id: 'minecraft', text: 'Minecraft', protocol: 'tcp', port: 25_565, greeting: 'none' },
   { id: 'wireguard', text: 'WireGuard', protocol: 'udp', port: 51_820, greeting: 'none' },

@@ -10,6 +10,7 @@ const PROGRAMS = {
   '/usr/bin/caddy': 'caddy',
   '/usr/sbin/sshd': 'openssh-server',
   '/usr/bin/redis-server': 'redis-server',
+  '/usr/sbin/mariadbd': 'mariadb-server',
   '/usr/sbin/nft': 'nftables',
   '/usr/sbin/ufw': 'ufw',
   '/usr/bin/ffmpeg': 'ffmpeg',

@@ -63,7 +63,7 @@ export const doctorCalls = {
       proxyProtocol: z.enum(['off', 'v1', 'v2']).default('off'),
       host: z.string().optional(),
       path: z.string().default('/'),
-      expect: z.enum(['ssh', 'rdp', 'tls']).optional(),
+      expect: z.enum(['ssh', 'rdp', 'tls', 'mysql']).optional(),
     }),
     result: backendVerdictSchema,
     http: { method: 'POST', path: '/backends/test' },

@@ -37,7 +37,7 @@ export const healthSchema = object({
     .max(200, { error: 'use at most 200 characters' })
     .optional()
     .meta({ description: 'A text that has to be in the first 64 KB of the answer; for `http` checks.' }),
-  expect: z.enum(['ssh', 'rdp', 'tls'], { error: 'use "ssh", "rdp" or "tls"' }).optional().meta({
+  expect: z.enum(['ssh', 'rdp', 'tls', 'mysql'], { error: 'use "ssh", "rdp", "tls" or "mysql"' }).optional().meta({
     description:
       'For `tcp` services: the greeting that has to come, so that a port that merely accepts is not taken for the program. Omitted: a connection is enough.',
   }),

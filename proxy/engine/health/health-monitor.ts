@@ -7,7 +7,7 @@ import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { World } from '../world/world'
 import { CheckLine } from './check-line'
 import { checkHttp } from './http-check'
-import { checkTcp } from './tcp-check'
+import { checkTcp, type PortManners } from './tcp-check'
 
 const TRANSITION_INTERVAL_MS = 1_000
 /** The first checks of many backends are spread over so many ms each, so that a thousand do not dial at once. */
@@ -22,6 +22,7 @@ interface Watched {
   turn: number
   readonly timer: Timer
   readonly line: CheckLine
+  readonly manners: PortManners
 }
 
 export interface HealthMonitorOptions {
@@ -112,6 +113,7 @@ export class HealthMonitor {
       backend,
       turn: 0,
       line: new CheckLine(),
+      manners: {},
       timer: new Timer(this.options.wheel, () => void this.check(entry)),
     }
     this.watched.set(backend.live, entry)
@@ -126,7 +128,9 @@ export class HealthMonitor {
     const turn = ++entry.turn
     const began = performance.now()
     const kind = healthKind(service)
-    const reason = await (kind === 'http' ? checkHttp(backend, service, line, dialer, wheel) : checkTcp(backend, service, dialer))
+    const reason = await (kind === 'http'
+      ? checkHttp(backend, service, line, dialer, wheel)
+      : checkTcp(backend, service, dialer, entry.manners))
     if (entry.turn !== turn || this.watched.get(live) !== entry) return
     const { health } = live
     const before = `${health.state(now())} ${health.reason(now()) ?? ''}`

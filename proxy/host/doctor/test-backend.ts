@@ -7,7 +7,7 @@ import type { ConfigDocument } from '../../contract/config/document'
 import type { BackendVerdict } from '../../contract/calls/doctor'
 import { CallError } from '../../contract/failure'
 import { parseConfig } from '../../contract/parse'
-import { awaitGreeting, type Greeting } from '../../outbound/greeting'
+import { awaitGreeting, type Greeting, takeLeave } from '../../outbound/greeting'
 import { errorCode } from '../store/system-words'
 import { ask, NoAnswerError, resolveHost } from './ask'
 import { BackendError } from '../../outbound/backend-error'
@@ -97,7 +97,7 @@ async function testPort(
     dialerTo(addresses).dial(dialTarget(url, { verify: false }), { timeout: LIMIT_MS, head }, (error, socket) => {
       if (socket !== null && expect !== undefined)
         return awaitGreeting(socket, expect, LIMIT_MS, (reason) => resolve({ error: null, reason }))
-      socket?.destroy()
+      if (socket !== null) takeLeave(socket)
       resolve({ error, reason: null })
     })
   })

@@ -37,6 +37,7 @@ const HEALTH: readonly { readonly id: Check; readonly text: string; readonly hin
   { id: 'ssh', text: 'Wait for the SSH greeting', hint: 'A port that only accepts is not enough' },
   { id: 'rdp', text: 'Wait for the Remote Desktop greeting', hint: 'A port that only accepts is not enough' },
   { id: 'tls', text: 'Begin TLS', hint: 'A port that only accepts is not enough' },
+  { id: 'mysql', text: 'Wait for the MySQL greeting', hint: 'A port that only accepts is not enough' },
   { id: 'off', text: 'Not at all', hint: 'A failure is noticed only by who connects' },
 ]
 

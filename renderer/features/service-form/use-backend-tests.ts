@@ -16,7 +16,7 @@ interface Question {
   readonly url: string
   readonly verify: boolean
   readonly host?: string
-  readonly expect?: 'ssh' | 'rdp' | 'tls'
+  readonly expect?: 'ssh' | 'rdp' | 'tls' | 'mysql'
 }
 
 interface Asked {

@@ -92,7 +92,7 @@ export function HealthTab({ service, status, running }: HealthTabProps) {
 }
 
 /** `AstroRelay asks for /status every 5 s and waits 2 s. A backend is out after 3 failed checks in a row, and back after 2 good ones.` */
-const GREETINGS = { ssh: 'SSH', rdp: 'Remote Desktop', tls: 'TLS' } as const
+const GREETINGS = { ssh: 'SSH', rdp: 'Remote Desktop', tls: 'TLS', mysql: 'MySQL' } as const
 
 function ruleWords(service: Service): string {
   const { health, backends } = service

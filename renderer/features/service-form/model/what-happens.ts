@@ -203,6 +203,7 @@ const GREETS = {
   ssh: 'Its SSH greeting is checked',
   rdp: 'Its Remote Desktop greeting is checked',
   tls: 'Its TLS greeting is checked',
+  mysql: 'Its MySQL greeting is checked',
 } as const
 
 function checks(draft: ServiceDraft): string {
