@@ -4,6 +4,7 @@ import type { Notice } from '../../proxy/contract/events'
 import type { Issue } from '../../proxy/contract/issue'
 import type { Connection, ControlClient } from '../api/client'
 import { type ConfigStore, startConfig } from './config'
+import { startNotices } from './notices'
 import { type LiveStatus, startStatus } from './status'
 import { asSentence, formatNumberOf } from '../lib/format'
 import { showToast } from '../ui/toast'
@@ -30,7 +31,6 @@ export function startSession(client: ControlClient): Session {
   const connection = createStore<Connection>('live')
   const undo = createUndoStack()
   const info = createStore<Info | null>(null)
-  const notices = createStore<readonly Notice[]>([])
   client.onConnection((next) => {
     connection.set(next)
     if (next === 'live') void client.call('info', {}).then(info.set, () => undefined)
@@ -49,13 +49,12 @@ export function startSession(client: ControlClient): Session {
   client.on('alert', ({ level, title, text }) =>
     showToast({ tone: level === 'down' ? 'down' : level === 'attention' ? 'warn' : 'ok', text: title, detail: text, stays: true }),
   )
-  client.on('notice', (notice) => notices.set([...notices.get(), notice]))
   return {
     client,
     connection,
     undo,
     info,
-    notices,
+    notices: startNotices(client),
     status: startStatus(client),
     config: startConfig(client, undo, tellSecretMade),
     traffic: startTraffic(client),

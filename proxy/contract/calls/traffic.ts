@@ -23,7 +23,7 @@ export type Series = z.output<typeof seriesSchema>
 /** How the gateway fares now and fared lately: state, numbers, requests, health. */
 export const trafficCalls = {
   status: {
-    summary: 'Engine, listeners, services and backends: state, running requests, totals, latency.',
+    summary: 'Engine, listeners, services and backends: state now; running requests, totals and latency as of the last second.',
     params: z.object({}),
     result: statusSchema,
     http: { method: 'GET', path: '/status' },

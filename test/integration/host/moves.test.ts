@@ -1,46 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import { toHttpRequest } from '../../../proxy/contract/http-form'
-import type { BackendStatus } from '../../../proxy/contract/status'
-import { documentWith } from '../../support/fake-engine'
+import { documentWith, FakeEngines } from '../../support/fake-engine'
+import { backendOf, serviceOf } from '../../support/live-services'
 import { startTestHost, type TestHost } from '../../support/test-host'
 import { until } from '../../support/until'
 
-const WELL: BackendStatus = {
-  id: 'main',
-  url: 'http://127.0.0.1:3000',
-  role: 'primary',
-  state: 'active',
-  drain: null,
-  health: 'up',
-  reason: null,
-  since: 0,
-  lastCheck: null,
-  inFlight: 0,
-  tunnels: 0,
-  requests: 0,
-  failed: 0,
-  latency: null,
-}
+const WELL = backendOf({ id: 'main', url: 'http://127.0.0.1:3000' })
 
 /** A host whose engine says that the backend of `wiki` works. */
-async function hostWithWiki(): Promise<TestHost> {
-  const test = await startTestHost({ stored: documentWith({ wiki: 3000 }) })
-  const traffic = { requests: 0, refused: 0, failed: 0, bytesIn: 0, bytesOut: 0, inFlight: 0, perSecond: 0, latency: null }
-  test.engines.services = [
-    {
-      id: 'wiki',
-      name: 'wiki',
-      type: 'http',
-      state: 'online',
-      reason: null,
-      traffic: { ...traffic, answers: [0, 0, 0, 0, 0] },
-      backends: [WELL],
-      onBackup: false,
-      maintenance: false,
-    },
-  ]
-  return test
+function hostWithWiki(): Promise<TestHost> {
+  const engines = new FakeEngines()
+  engines.services = [serviceOf({ id: 'wiki', backends: [WELL] })]
+  return startTestHost({ engines, stored: documentWith({ wiki: 3000 }) })
 }
 
 function tellDown({ engines }: TestHost): void {
