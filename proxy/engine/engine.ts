@@ -27,6 +27,7 @@ import { emptyWorld } from './reload/empty-world'
 import { adopt, reload } from './reload/reload'
 import { ConnectionLimits, type NoEntry } from './edge/connection-limits'
 import type { HolderOf } from './edge/bind-failure'
+import type { ReasonToEnd } from './edge/port-socket'
 import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
 import { EngineNews } from './engine-news'
@@ -41,6 +42,7 @@ import { Pipeline } from './pipeline/pipeline'
 import type { VisitParts } from './visit/parts'
 import { newReference } from './visit/reference'
 import { tellStranger } from './visit/stranger'
+import { reasonToEnd } from './visit/unwelcome'
 import { WaitQueues } from './pipeline/wait-queue'
 import { TimerWheel } from './time/timer-wheel'
 import type { World } from './world/world'
@@ -195,11 +197,14 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     tellStranger(visits, newReference(), peer, TCP, { code: codeOf(why), reason })
   }
 
+  function endThose(why: ReasonToEnd): number {
+    return queues.holding(() => listeners.end(why))
+  }
+
   /** Ends the connections of clients that the rules, as they are now, refuse; gives how many. */
   function review(): number {
     const now = Date.now()
-    if (world.snapshot.settings.closed) return listeners.end(() => true)
-    return listeners.end(({ pipeline: runner, peerAddress }) => runner?.isUnwelcome(now) ?? gate.isBlocked(peerAddress, now))
+    return endThose(reasonToEnd(world.snapshot.settings.closed, gate, now))
   }
 
   /** Once a second: what time, the machine's networks or a client's own doing has changed. */
@@ -258,7 +263,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   async function stop(timeout: number): Promise<void> {
     stopping = true
     await loading
-    await listeners.drain(timeout)
+    await listeners.drain(timeout, (cut) => queues.holding(cut))
     ticker.stop()
     health.stop()
     folders.stop()
@@ -297,7 +302,9 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
         return { found: backend !== undefined && health.checkNow(backend.live) }
       },
       'backend.disconnect': ({ service, backend }) => ({
-        cut: listeners.end(({ pipeline: runner }) => runner?.runsOn(service, backend) ?? false),
+        cut: endThose(({ pipeline: runner }) =>
+          runner?.runsOn(service, backend) === true ? 'its backend was disconnected by hand' : null,
+        ),
       }),
       async drain({ timeout }) {
         await stop(timeout)

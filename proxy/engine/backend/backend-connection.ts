@@ -8,6 +8,7 @@ import { Outlet } from '../http/wire/outlet'
 import { BAD_STATUS_LINE, parseLooseResponseHead, parseResponseHead, type ResponseHead } from '../http/wire/response-head-parser'
 import type { ByteSink, Intake } from '../intake/intake'
 import { keepBytes } from '../intake/read-buffer'
+import { failedWrite, readFirst, wasReset } from '../intake/read-first'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { AnswerSink } from './answer-sink'
 import { BackendError, fromWireError } from '../../outbound/backend-error'
@@ -47,7 +48,7 @@ export class BackendConnection implements ByteSink {
   private readonly body = new BodyReader('backend')
   private sink: AnswerSink | null = null
   private held: Buffer | null = null
-  private reading: 'head' | 'body' | 'close' = 'head'
+  private reading: 'head' | 'body' | 'close' | 'nothing' = 'head'
   private toHead = false
   private interim = 0
   private reusable = false
@@ -63,6 +64,7 @@ export class BackendConnection implements ByteSink {
     this.home = home
     this.idle = new Timer(wheel, () => this.destroy())
     intake.sink = this
+    readFirst(socket)
     socket.resume()
     socket.on('end', this.onEnd)
     socket.on('error', this.onError)
@@ -72,7 +74,9 @@ export class BackendConnection implements ByteSink {
 
   /** Whether a request can still be sent on it, as far as is known. */
   get usable(): boolean {
-    return this.patience > 0 && !this.socket.destroyed && this.socket.readable && this.socket.writable
+    return (
+      this.patience > 0 && !this.socket.destroyed && failedWrite(this.socket) === undefined && this.socket.readable && this.socket.writable
+    )
   }
 
   /** Whether another exchange may follow the one whose answer has just ended. */
@@ -88,6 +92,13 @@ export class BackendConnection implements ByteSink {
     this.interim = 0
     this.reusable = false
     this.idle.rest()
+  }
+
+  /** The answer has ended, but not the request: who sends it hears of room, and of the connection's end. */
+  await(sink: AnswerSink): void {
+    this.sink = sink
+    this.reading = 'nothing'
+    if (this.socket.isPaused()) this.socket.resume()
   }
 
   /** Waits for its next exchange, for a while, then closes. */
@@ -116,6 +127,7 @@ export class BackendConnection implements ByteSink {
   onBytes(buffer: Buffer, end: number): void {
     // Bytes that nobody asked for: whatever they are, the next answer must not begin with them.
     if (this.sink === null) return this.destroy()
+    if (this.reading === 'nothing') return this.fail('it sent more than its answer')
     const { held } = this
     this.held = null
     if (held === null) this.read(buffer, end, 0)
@@ -212,7 +224,8 @@ export class BackendConnection implements ByteSink {
       this.home.remove(this)
       return void this.socket.destroy()
     }
-    if (this.reading === 'close' && !this.socket.errored) {
+    // One that was reset ends as well once its last bytes have been read.
+    if (this.reading === 'close' && !this.socket.errored && !wasReset(this.socket)) {
       this.reusable = false
       this.finish([])
       return

@@ -1,7 +1,7 @@
 import type { Listener } from '../../contract/config/listener'
 import type { ListenerStatus } from '../../contract/status'
 import { explainBindFailure, type BindFailure, type HolderOf } from './bind-failure'
-import type { ListenerTraits, OpenConnection, PortSocket } from './port-socket'
+import type { ListenerTraits, PortSocket, ReasonToEnd } from './port-socket'
 
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 15_000
@@ -70,12 +70,12 @@ export class BoundListener {
     await this.socket?.drain()
   }
 
-  cut(): void {
-    this.socket?.cut()
+  cut(reason: string): void {
+    this.socket?.cut(reason)
   }
 
-  end(isUnwanted: (connection: OpenConnection) => boolean): number {
-    return this.socket?.end(isUnwanted) ?? 0
+  end(why: ReasonToEnd): number {
+    return this.socket?.end(why) ?? 0
   }
 
   /** Where it listens; null while it does not. */

@@ -4,7 +4,7 @@ import { plainAddress, parseAddress } from '../../contract/address'
 import type { Interfaces } from '../access/interfaces'
 import { bindKey, planListeners } from './plan'
 import { BoundListener, type BoundListenerOptions } from './bound-listener'
-import type { OpenConnection } from './port-socket'
+import type { ReasonToEnd } from './port-socket'
 
 /** All listeners of the gateway, by protocol, address and port. */
 export class ListenerSet {
@@ -54,18 +54,18 @@ export class ListenerSet {
     await Promise.all([...this.bound.values()].map((entry) => entry.explained))
   }
 
-  /** Lets go of everything; after `timeout` ms what still runs is cut. */
-  async drain(timeout: number): Promise<void> {
+  /** Lets go of everything; after `timeout` ms what still runs is cut, within `around`. */
+  async drain(timeout: number, around: (cut: () => void) => void): Promise<void> {
     for (const key of this.bound.keys()) this.release(key)
-    const timer = setTimeout(() => this.draining.forEach((_, entry) => entry.cut()), timeout)
+    const timer = setTimeout(() => around(() => this.draining.forEach((_, entry) => entry.cut('the gateway was stopped'))), timeout)
     await Promise.all([...this.draining.keys()].map((entry) => entry.drain()))
     clearTimeout(timer)
   }
 
-  /** Ends the connections that are no longer wanted, those of listeners that are going included; gives how many. */
-  end(isUnwanted: (connection: OpenConnection) => boolean): number {
+  /** Ends the connections for which there is a reason, those of listeners that are going included; gives how many. */
+  end(why: ReasonToEnd): number {
     let ended = 0
-    for (const entry of [...this.bound.values(), ...this.draining.keys()]) ended += entry.end(isUnwanted)
+    for (const entry of [...this.bound.values(), ...this.draining.keys()]) ended += entry.end(why)
     return ended
   }
 
@@ -100,7 +100,7 @@ export class ListenerSet {
     const old = [...this.draining].filter(
       ([, key]) => key.startsWith('udp ') && ports.has(Number(key.split(' ').at(-1))) && !wanted.has(key),
     )
-    for (const [entry] of old) entry.cut()
+    for (const [entry] of old) entry.cut('its port was moved')
     await Promise.all(old.map(([entry]) => entry.drain()))
   }
 

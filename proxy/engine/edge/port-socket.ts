@@ -10,8 +10,8 @@ export interface ListenerTraits {
 
 /** Whatever runs for a client: requests of its connection, a stream, a session of datagrams. */
 export interface Runner {
-  /** Whether the rules, as they are now, would not let its client in. */
-  isUnwelcome(now: number): boolean
+  /** Why its client should be there no longer, as things are now; null: it may go on. */
+  whyUnwelcome(now: number): string | null
   /** Whether something of it runs on this backend. */
   runsOn(service: string, backend: string): boolean
 }
@@ -22,18 +22,21 @@ export interface OpenConnection {
   readonly peerAddress: Address | null
 }
 
+/** Why the gateway ends a client's connection, for the log; null: it does not. */
+export type ReasonToEnd = (connection: OpenConnection) => string | null
+
 /** One port that is had, whatever is spoken on it. */
 export interface PortSocket {
   readonly connectionCount: number
   /** Takes the port; answers why where it cannot be had. */
   bind(address: string, port: number): Promise<NodeJS.ErrnoException | null>
   update(traits: ListenerTraits): void
-  /** Ends what is no longer wanted; gives how many. */
-  end(isUnwanted: (connection: OpenConnection) => boolean): number
+  /** Ends each for which there is a reason; gives how many. */
+  end(why: ReasonToEnd): number
   /** Takes no new clients. Resolves when the last one has gone. */
   drain(): Promise<void>
   /** Takes new clients again, if its port has not been let go; absent where draining lets it go at once. */
   revive?(): boolean
   /** Cuts every client off. */
-  cut(): void
+  cut(reason: string): void
 }

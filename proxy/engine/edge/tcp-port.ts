@@ -4,7 +4,7 @@ import { Intake } from '../intake/intake'
 import { readInto } from '../intake/read-into'
 import type { TimerWheel } from '../time/timer-wheel'
 import type { ConnectionLimits, NoEntry } from './connection-limits'
-import type { ListenerTraits, OpenConnection, PortSocket } from './port-socket'
+import type { ListenerTraits, OpenConnection, PortSocket, ReasonToEnd } from './port-socket'
 import { ProxyGreeting } from './proxy-greeting'
 
 export interface TcpPortOptions {
@@ -23,7 +23,8 @@ export interface TcpConnection extends OpenConnection {
   readonly peer: string
   /** Closes it if nothing of it runs. */
   closeIdle(): void
-  cut(): void
+  /** Breaks it off; what runs on it is told of with this reason. */
+  cut(reason: string): void
 }
 
 /** One TCP port: accepts within the limits, lets trusted proxies say who their client is, and keeps count. */
@@ -86,11 +87,12 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
     this.traits = traits
   }
 
-  end(isUnwanted: (connection: OpenConnection) => boolean): number {
+  end(why: ReasonToEnd): number {
     let ended = 0
     for (const connection of this.connections) {
-      if (!isUnwanted(connection)) continue
-      connection.cut()
+      const reason = why(connection)
+      if (reason === null) continue
+      connection.cut(reason)
       ended += 1
     }
     return ended
@@ -105,8 +107,8 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
     })
   }
 
-  cut(): void {
-    for (const { socket } of this.connections) socket.destroy()
+  cut(reason: string): void {
+    for (const connection of this.connections) connection.cut(reason)
     for (const { socket } of this.greeting) socket.destroy()
   }
 

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Exchange } from '../visit/exchange'
+import { Progress } from '../intake/unsent'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { Span } from './byte-range'
 
@@ -16,6 +17,7 @@ export class FileSender {
   private at: number
   private readonly end: number
   private held = false
+  private readonly progress = new Progress()
   private over = false
 
   /** `idle`: how long a client may take nothing, in ms. `done`: called once, with what went wrong. */
@@ -35,7 +37,7 @@ export class FileSender {
     this.idle = idle
     this.onBytes = onBytes
     this.done = done
-    this.timer = new Timer(wheel, () => this.finish(`the client took nothing for ${Math.round(idle / 1_000)} s`))
+    this.timer = new Timer(wheel, () => this.onTime())
   }
 
   start(): void {
@@ -50,9 +52,9 @@ export class FileSender {
     void this.send()
   }
 
-  /** The client has gone. */
+  /** The client has gone; nothing is told any more. */
   stop(): void {
-    this.finish('the client went away')
+    this.close()
   }
 
   private async send(): Promise<void> {
@@ -68,17 +70,29 @@ export class FileSender {
       this.exchange.flush()
       if (!this.exchange.full) continue
       this.held = true
+      this.progress.begin(this.exchange.pending)
       this.timer.set(this.idle)
       return
     }
     if (!this.over) this.finish(null)
   }
 
+  /** A client that takes what is there, however slowly, is waited for. */
+  private onTime(): void {
+    if (this.progress.isMade(this.exchange.pending)) this.timer.set(this.idle)
+    else this.finish(`the client took nothing for ${Math.round(this.idle / 1_000)} s`)
+  }
+
   private finish(reason: string | null): void {
-    if (this.over) return
+    if (this.close()) this.done(reason)
+  }
+
+  /** False where it is closed already. */
+  private close(): boolean {
+    if (this.over) return false
     this.over = true
     this.timer.clear()
     this.handle.close().catch(() => undefined) // nothing more is read from it either way
-    this.done(reason)
+    return true
   }
 }

@@ -5,7 +5,7 @@ import { isDropped } from '../http/header-rules'
 import type { CompiledService } from '../world/snapshot'
 import type { RequestContext } from '../visit/context'
 import type { Refusal } from '../visit/refusal'
-import type { BodySink } from '../visit/exchange'
+import { goneWhile, type BodySink, type ClientGone } from '../visit/exchange'
 import { buildErrorAnswer } from '../http/error-answer'
 import { withoutSegments } from '../route/request-path'
 import type { TimerWheel } from '../time/timer-wheel'
@@ -222,10 +222,13 @@ export class Hosting implements BodySink {
     else this.owner.onBroken(reason.startsWith('the client') ? 'client' : 'gateway', reason)
   }
 
-  onClientGone(): void {
+  onClientGone(gone: ClientGone): void {
+    const { sender } = this
+    this.sender = null
     this.turn += 1
-    if (this.sender !== null) this.sender.stop()
-    else this.owner.onBroken('client', 'the client went away')
+    sender?.stop()
+    const { by, reason } = goneWhile(gone, sender === null ? 'while its file was looked up' : 'in the middle of the answer')
+    this.owner.onBroken(by, reason)
   }
 
   onClientDrain(): void {

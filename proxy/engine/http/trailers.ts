@@ -28,3 +28,10 @@ function passes(name: string, connection: readonly string[] | null, rules: Heade
   if (fieldKind(plain) !== FieldKind.other || EARLY.test(plain)) return false
   return (connection === null || !isNamed(connection, name)) && (rules === null || !isDropped(rules, name))
 }
+
+/** What ends a chunked body (RFC 9112 §7.1.2). */
+export function lastChunk(trailers: readonly string[]): string {
+  let text = '0\r\n'
+  for (let index = 0; index + 1 < trailers.length; index += 2) text += `${trailers[index]}: ${trailers[index + 1]}\r\n`
+  return `${text}\r\n`
+}

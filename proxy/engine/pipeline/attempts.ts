@@ -2,7 +2,7 @@ import { maintenancePage } from '../../contract/maintenance-page'
 import type { Backend } from '../backend/backend'
 import type { ForwardOutcome } from '../relay/outcome'
 import type { RequestContext } from '../visit/context'
-import type { Exchange } from '../visit/exchange'
+import type { ClientGone, Exchange } from '../visit/exchange'
 import { failure, mayTryAnother, noteFailure } from '../visit/failure'
 import type { Refusal } from '../visit/refusal'
 import { select } from '../visit/select'
@@ -16,7 +16,7 @@ export interface AttemptsOwner {
   onDone(): void
   /** The gateway itself has to answer. */
   onRefused(refusal: Refusal): void
-  onLeft(): void
+  onLeft(gone: ClientGone): void
 }
 
 /** A request's tries with backends: it waits for room, one is chosen and asked, and another where that is safe. */
@@ -63,8 +63,8 @@ export class Attempts implements Waiter, ForwardListener {
     })
   }
 
-  onLeft(): void {
-    this.owner.onLeft()
+  onLeft(gone: ClientGone): void {
+    this.owner.onLeft(gone)
   }
 
   onFirstByte(status: number): void {
@@ -117,11 +117,12 @@ export class Attempts implements Waiter, ForwardListener {
       case 'done':
         return owner.onDone()
       case 'client-gone':
-        return owner.onLeft()
+        return owner.onLeft(outcome)
       case 'cut':
+      case 'closed':
         context.endedBy = outcome.by
         context.reason = outcome.reason
-        if (outcome.by === 'backend') backend.live.failed += 1
+        if (outcome.by === 'backend' && outcome.reason !== null) backend.live.failed += 1
         return owner.onDone()
       case 'too-large':
         context.endedBy = 'gateway'

@@ -1,7 +1,8 @@
 import type { Backend } from '../backend/backend'
 import { clientEnds } from '../../outbound/proxy-head'
 import type { ForwardOutcome } from '../relay/outcome'
-import { Transfer, type TransferOwner } from '../relay/transfer'
+import { Transfer } from '../relay/transfer'
+import type { TransferOwner } from '../relay/transfer-owner'
 import type { Forwarding as ForwardedFor } from '../http/forwarded-headers'
 import type { HeaderRules } from '../http/header-rules'
 import type { PublicView } from '../http/public-view'
@@ -191,7 +192,7 @@ export class Forwarding implements TransferOwner, ResourceSource {
 
   onOver(outcome: ForwardOutcome): void {
     const { backend, context, transfer } = this
-    context.keptOn = transfer.keepsOwn ? (backend?.live ?? null) : null
+    context.keptOn = transfer.own.isThere ? (backend?.live ?? null) : null
     this.listener.onEnd(outcome)
   }
 

@@ -2,11 +2,11 @@ import { Hosting, type HostingOwner } from '../files/hosting'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import { cut, shown, shownTarget } from '../measure/shown'
 import { RequestContext, type Origin } from '../visit/context'
-import type { Exchange } from '../visit/exchange'
+import type { ClientGone, Exchange } from '../visit/exchange'
 import { guardAccess, guardBody, guardGateway, guardLoop, guardMaintenance } from '../visit/guard'
 import { observe } from '../visit/observe'
 import type { Refusal } from '../visit/refusal'
-import { isUnwelcome } from '../visit/unwelcome'
+import { whyUnwelcome } from '../visit/unwelcome'
 import { answer } from './answer'
 import { Attempts, type AttemptsOwner } from './attempts'
 import { match } from './match'
@@ -59,9 +59,9 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
     if (!begun) exchange.end([])
   }
 
-  onLeft(): void {
-    this.context.endedBy = 'client'
-    this.context.reason = 'the client went away'
+  onLeft({ by, reason }: ClientGone): void {
+    this.context.endedBy = by
+    this.context.reason = reason
     this.onDone()
   }
 
@@ -92,12 +92,12 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
     return !observed && present?.live.service === service && present.live.id === backend
   }
 
-  isUnwelcome(now: number): boolean {
+  whyUnwelcome(now: number): string | null {
     const { context, parts } = this
     // A trusted proxy's connection carries many clients, one after the other.
-    if (context.observed && context.trustedPeer) return false
+    if (context.observed && context.trustedPeer) return null
     const running = context.observed ? 'nothing' : context.upgrade && context.status === 101 ? 'tunnel' : 'request'
-    return isUnwelcome(context, running, parts.world().snapshot, parts.gate, now)
+    return whyUnwelcome(context, running, parts.world().snapshot, parts.gate, now)
   }
 
   /** No further request will come. */

@@ -4,7 +4,7 @@ import { headerValues } from '../http/header-list'
 import type { CompiledService } from '../world/snapshot'
 import type { RequestContext } from '../visit/context'
 import type { Refusal } from '../visit/refusal'
-import type { BodySink } from '../visit/exchange'
+import { goneWhile, type BodySink, type ClientGone } from '../visit/exchange'
 
 /** Whether the request needs a name and a password, or another answer to who it is. */
 export function needsSignIn(context: RequestContext): boolean {
@@ -39,7 +39,7 @@ export interface SignInOwner {
   onSignedIn(): void
   onRefused(refusal: Refusal): void
   /** The client left while its password was looked at. */
-  onLeft(): void
+  onLeft(gone: ClientGone): void
 }
 
 /** Asks for a name and a password (RFC 7617). Computing a hash takes a while, during which the request waits, unread. */
@@ -93,10 +93,10 @@ export class SignIn implements BodySink {
     })
   }
 
-  onClientGone(): void {
+  onClientGone(gone: ClientGone): void {
     if (!this.waiting) return
     this.waiting = false
-    this.owner.onLeft()
+    this.owner.onLeft(goneWhile(gone, 'while its password was checked'))
   }
 
   // Nothing of the body comes before it is asked for.

@@ -1,5 +1,5 @@
 import { Timer, type TimerWheel } from '../time/timer-wheel'
-import type { BodySink, Exchange } from '../visit/exchange'
+import { goneWhile, type BodySink, type ClientGone, type Exchange } from '../visit/exchange'
 
 /** Whoever waits for a backend that has room. */
 export interface Waiter {
@@ -7,13 +7,14 @@ export interface Waiter {
   /** A backend may have room: try again. False where it still has none. */
   onRoom(): boolean
   onTimeUp(): void
-  onLeft(): void
+  onLeft(gone: ClientGone): void
 }
 
 /** Requests of each service that wait for a backend with room, first come, first served. */
 export class WaitQueues {
   private readonly queues = new Map<string, Place[]>()
   private readonly wheel: TimerWheel
+  private held = false
 
   constructor(wheel: TimerWheel) {
     this.wheel = wheel
@@ -40,6 +41,7 @@ export class WaitQueues {
    * be free, or many: a backend has come back, a limit was raised.
    */
   room(service: string): void {
+    if (this.held) return
     const queue = this.queues.get(service)
     // As many tries as wait now: an offer may end its request at once, and that end makes an offer of its own.
     for (let tries = queue?.length ?? 0; tries > 0; tries--) {
@@ -48,6 +50,17 @@ export class WaitQueues {
       if (first.tryAgain()) continue
       queue?.unshift(first)
       return
+    }
+  }
+
+  /** Nobody is offered room while `act` ends connections: it could be one that ends next, and its request ran for nobody. */
+  holding<T>(act: () => T): T {
+    this.held = true
+    try {
+      return act()
+    } finally {
+      this.held = false
+      this.roomAnywhere()
     }
   }
 
@@ -90,10 +103,10 @@ class Place implements BodySink {
     return true
   }
 
-  onClientGone(): void {
+  onClientGone(gone: ClientGone): void {
     this.timer.clear()
     this.leave(this)
-    this.waiter.onLeft()
+    this.waiter.onLeft(goneWhile(gone, 'while it waited in line'))
   }
 
   // Nothing of the body comes before it is asked for.

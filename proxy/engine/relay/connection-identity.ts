@@ -1,5 +1,6 @@
 import { FieldKind } from '../http/wire/field-kind'
 import type { FieldLines } from '../http/wire/field-lines'
+import type { ResponseHead } from '../http/wire/response-head-parser'
 
 /**
  * NTLM and Negotiate sign in a connection, not a request (RFC 4559 §6): whoever sends the next request over it is taken for the
@@ -18,7 +19,8 @@ export function bringsIdentity({ fields, kinds }: FieldLines): boolean {
 }
 
 /** Whether an answer asks for one. */
-export function asksForIdentity({ fields }: FieldLines): boolean {
+export function asksForIdentity({ status, lines: { fields } }: ResponseHead): boolean {
+  if (status !== 401 && status !== 407) return false
   for (let at = 0; at + 1 < fields.length; at += 2)
     if (fields[at]?.toLowerCase() === 'www-authenticate' && CHALLENGE.test(fields[at + 1] ?? '')) return true
   return false

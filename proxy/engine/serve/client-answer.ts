@@ -5,7 +5,13 @@ import type { Framing } from '../http/wire/field-lines'
 import { Outlet } from '../http/wire/outlet'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { Intake } from '../intake/intake'
+import { reset } from '../intake/reset'
+import { lastChunk } from '../http/trailers'
+import { unsent } from '../intake/unsent'
 import type { BodySink, Exchange } from '../visit/exchange'
+
+/** What every message to a client begins with. */
+const VERSION = 'HTTP/1.1 '
 
 /** The writing half of a client's connection: one answer at a time in HTTP/1.1, framed as the client can read it. */
 export abstract class ClientAnswer implements Exchange {
@@ -21,6 +27,8 @@ export abstract class ClientAnswer implements Exchange {
   private framing: Framing = 'none'
   private minor: 0 | 1 = 1
   private toHead = false
+  /** Letters of the next message that a probe has sent. */
+  private begun = 0
 
   constructor(socket: Socket) {
     this.socket = socket
@@ -31,17 +39,22 @@ export abstract class ClientAnswer implements Exchange {
     return this.outlet.full
   }
 
+  get pending(): number {
+    return unsent(this.socket)
+  }
+
+  abstract readonly bodyOver: boolean
   abstract listen(sink: BodySink | null): void
   abstract readBody(): void
   abstract pauseBody(): void
   abstract resumeBody(): void
   abstract switchProtocols(fields: readonly string[]): { socket: Socket; intake: Intake; early: Buffer }
-  protected abstract answerEnded(): void
+  protected abstract answerEnded(bodyGoesOn: boolean): void
 
   inform(status: number, reason: string, fields: readonly string[]): void {
     if (this.minor === 0 || this.answered) return
     if (status === 100) this.bodyAwaited = false
-    this.outlet.put(`HTTP/1.1 ${status} ${reason}\r\n${lines(fields)}\r\n`)
+    this.outlet.put(`${this.version()}${status} ${reason}\r\n${lines(fields)}\r\n`)
   }
 
   answer(status: number, reason: string, fields: readonly string[], framing: Framing): void {
@@ -51,7 +64,7 @@ export abstract class ClientAnswer implements Exchange {
     // An answer without a length to a client of HTTP/1.0 ends with the connection. One that waits to be told to send its
     // body may now send it or leave it: only a closed connection is not ambiguous (RFC 9110 §10.1.1).
     if (this.framing === 'close' || (this.bodyAwaited && !this.bodyComplete)) this.keepAlive = false
-    let head = `HTTP/1.1 ${status} ${reason}\r\n`
+    let head = `${this.version()}${status} ${reason}\r\n`
     let dated = false
     for (let index = 0; index + 1 < fields.length; index += 2) {
       const name = fields[index] ?? ''
@@ -77,11 +90,11 @@ export abstract class ClientAnswer implements Exchange {
     if (this.framing !== 'none') this.outlet.put(Buffer.from(text).toString('latin1'))
   }
 
-  end(trailers: readonly string[]): void {
-    if (this.framing === 'chunked') this.outlet.put(`0\r\n${lines(trailers)}\r\n`)
+  end(trailers: readonly string[], bodyGoesOn = false): void {
+    if (this.framing === 'chunked') this.outlet.put(lastChunk(trailers))
     this.flush()
     this.answerDone = true
-    this.answerEnded()
+    this.answerEnded(bodyGoesOn)
   }
 
   flush(): void {
@@ -94,8 +107,27 @@ export abstract class ClientAnswer implements Exchange {
 
   cut(): void {
     // Where only the end of the connection tells that an answer is complete, it has to end in another way.
-    if (this.framing === 'close' && !this.socket.destroyed) this.socket.resetAndDestroy()
+    if (this.framing === 'close') reset(this.socket)
     else this.socket.destroy()
+  }
+
+  /**
+   * Sends a byte that a client which is there can only be sent, and that one which has gone answers with a reset: the next
+   * letter of an answer that has not begun, or a leading zero of a chunk's size (RFC 9112 §7.1). False where there is none.
+   */
+  protected probe(): boolean {
+    // What waits to be taken tells as well.
+    if (this.socket.writableLength > 0) return true
+    if (this.answered ? this.framing !== 'chunked' : this.begun === VERSION.length) return false
+    this.outlet.put(this.answered ? '0' : VERSION.charAt(this.begun++))
+    this.outlet.flush()
+    return true
+  }
+
+  private version(): string {
+    const rest = VERSION.slice(this.begun)
+    this.begun = 0
+    return rest
   }
 
   protected expect(head: RequestHead, last: boolean): void {
@@ -119,7 +151,7 @@ export abstract class ClientAnswer implements Exchange {
 
   protected putSwitch(fields: readonly string[]): void {
     this.answered = true
-    this.outlet.put(`HTTP/1.1 101 Switching Protocols\r\n${lines(fields)}\r\n`)
+    this.outlet.put(`${this.version()}101 Switching Protocols\r\n${lines(fields)}\r\n`)
   }
 }
 

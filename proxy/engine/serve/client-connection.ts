@@ -2,31 +2,19 @@ import type { Socket } from 'node:net'
 import type { Address } from '../../contract/address'
 import { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
-import { describeBadByte, findBadByte, findHeadEnd } from '../http/wire/head-end'
+import { findBadByte, findHeadEnd, skipEmptyLines } from '../http/wire/head-end'
 import { glimpse } from '../http/wire/glimpse'
-import { BAD_REQUEST_LINE, parseRequestHead, type RequestHead } from '../http/wire/request-head-parser'
+import { parseRequestHead, type RequestHead } from '../http/wire/request-head-parser'
 import type { ByteSink, Intake } from '../intake/intake'
 import { keepBytes } from '../intake/read-buffer'
-import type { BodySink } from '../visit/exchange'
+import { CLIENT_LEFT, type BodySink } from '../visit/exchange'
 import { Timer } from '../time/timer-wheel'
+import { HEAD_MS, MAX_AHEAD, SHORT_REST, UNWANTED_BODY_MS } from './bounds'
 import { ClientAnswer } from './client-answer'
 import type { ClientConnectionHome, RequestRunner } from './connection-home'
-import { overLimit, type HeadFault } from './head-fault'
-
-/** From the first byte of a head, or the beginning of the connection, to the head's end. */
-const HEAD_MS = 20_000
-/** For a client that closed its half: so long it may go on to wait for a byte. It can as well have gone for good. */
-const HALF_CLOSED_MS = 500
-/** The rest of a body that nobody wants is read for so long, so that the client sees the answer and not a reset. */
-const UNWANTED_BODY_MS = 5_000
-/** A closed connection's last bytes may take so long to be taken. */
-const LAST_BYTES_MS = 60_000
-/** Then the client's own end is awaited for so long (lingering close, RFC 9112 §9.6). */
-const LINGER_MS = 2_000
-/** Bytes that may come ahead of their turn before the connection is no longer read. */
-const MAX_AHEAD = 65_536
-
-type State = 'ready' | 'exchange' | 'closing' | 'switched'
+import { GoneWatch } from './gone-watch'
+import { badByte, overLimit, type HeadFault } from './head-fault'
+import { Parting } from './parting'
 
 /**
  * A client's connection: reads requests one after the other, each after the answer to the one before (RFC 9112 §9.3), and
@@ -42,12 +30,14 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   private readonly home: ClientConnectionHome<ClientConnection>
   private readonly timer: Timer
   private readonly body = new BodyReader('client')
-  private state: State = 'ready'
+  private state: 'ready' | 'exchange' | 'closing' | 'switched' = 'ready'
   private held: Buffer | null = null
   private sink: BodySink | null = null
   private bodyOpen = false
   private halfClosed = false
   private looping = false
+  private gone: GoneWatch | null = null
+  private parting: Parting | null = null
 
   constructor(socket: Socket, intake: Intake, peer: string, peerAddress: Address | null, home: ClientConnectionHome<ClientConnection>) {
     super(socket)
@@ -89,6 +79,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     this.held = null
     if (this.socket.isPaused()) this.socket.resume()
     if (held !== null) this.takeBody(held, held.length)
+    if (this.halfClosed && this.bodyOpen) this.bodyBroken()
   }
 
   pauseBody(): void {
@@ -100,19 +91,25 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   }
 
   override answer(status: number, reason: string, fields: readonly string[], framing: Framing): void {
-    if (this.isLast) this.keepAlive = false
+    // Who is answered in the middle of a long body is told to stop (RFC 9112 §9.3): the rest would have to be read first.
+    if (this.isLast || (!this.bodyComplete && this.body.remaining > SHORT_REST)) this.keepAlive = false
     super.answer(status, reason, fields, framing)
   }
 
-  override flush(): void {
-    super.flush()
-    if (this.halfClosed && this.state === 'exchange') this.timer.set(HALF_CLOSED_MS)
+  /** `reason`: why the gateway breaks it off, where whoever answers does not know yet. Nothing of this client runs afterwards. */
+  override cut(reason: string | null = null): void {
+    const { sink } = this
+    this.sink = null
+    this.held = null
+    this.bodyOpen = false
+    this.state = 'closing'
+    if (reason !== null) sink?.onClientGone({ by: 'gateway', reason })
+    super.cut()
   }
 
   switchProtocols(fields: readonly string[]): { socket: Socket; intake: Intake; early: Buffer } {
     this.state = 'switched'
     this.timer.clear()
-    this.sink = null
     this.putSwitch(fields)
     super.flush()
     this.intake.sink = null
@@ -123,16 +120,20 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   }
 
   /** The answer has been written; what comes next depends on the request's body and both sides' wishes. */
-  protected override answerEnded(): void {
-    if (this.state !== 'exchange') return
+  protected override answerEnded(bodyGoesOn = false): void {
+    if (this.state !== 'exchange' || (bodyGoesOn && !this.bodyOver)) return
     if (this.isLast) this.keepAlive = false
     this.sink = null
-    if (!this.keepAlive) return this.close()
     if (!this.bodyComplete) return this.dropBody()
+    if (!this.keepAlive) return this.close()
     this.state = 'ready'
     this.timer.set(this.home.keepAliveMs)
     if (this.socket.isPaused()) this.socket.resume()
     if (!this.looping) this.readHeld()
+  }
+
+  override get bodyOver(): boolean {
+    return this.bodyComplete || this.bodyAwaited || (this.halfClosed && !this.bodyOpen && this.held === null)
   }
 
   /** Whether no further request can follow the present one. */
@@ -141,7 +142,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   }
 
   onBytes(buffer: Buffer, end: number): void {
-    if (this.state === 'closing') return
+    if (this.state === 'closing') return this.parting?.linger()
     if (this.bodyOpen) return this.takeBody(buffer, end)
     const { held } = this
     if (held === null && this.state === 'ready' && !this.full) return this.readHeads(buffer, end, 0)
@@ -157,6 +158,8 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
 
   /** Reads requests from what came, up to `last`, as long as each is answered at once, and holds the rest. */
   private readHeads(buffer: Buffer, last: number, seen: number): void {
+    // One that is being destroyed still tells of what came before: nothing may begin on it.
+    if (this.socket.destroyed) return
     this.looping = true
     let more = this.readHead(buffer, last, seen)
     // A client that does not read its answers is asked to no more of them: each would wait here in memory.
@@ -167,9 +170,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   }
 
   private readHead(buffer: Buffer, last: number, seen: number): boolean {
-    // Empty lines before a request are a bad habit of old clients (RFC 9112 §2.2).
-    let start = 0
-    while (start + 1 < last && buffer[start] === 0x0d && buffer[start + 1] === 0x0a) start += 2
+    const start = skipEmptyLines(buffer, last)
     if (start >= last) {
       this.held = null
       return false
@@ -179,8 +180,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     if (size > this.home.headerBytes) return this.fault(overLimit(buffer, start, last, this.home.headerBytes), buffer, start, last)
     if (end === -1) {
       const bad = findBadByte(buffer, start, Math.max(start, seen - 1), last, false)
-      if (bad !== -1)
-        return this.fault({ kind: 'malformed', reason: describeBadByte(buffer, start, bad, last, BAD_REQUEST_LINE) }, buffer, start, last)
+      if (bad !== -1) return this.fault(badByte(buffer, start, bad, last), buffer, start, last)
       if (seen === 0) this.timer.set(HEAD_MS)
       if (buffer !== this.held) this.held = keepBytes(buffer, 0, last)
       return false
@@ -194,8 +194,8 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
 
   private begin(head: RequestHead): void {
     this.state = 'exchange'
-    if (this.halfClosed) this.timer.set(HALF_CLOSED_MS)
-    else this.timer.rest()
+    this.timer.rest()
+    this.gone?.begin()
     this.bodyOpen = false
     this.bodyComplete = head.body === 'none'
     this.bodyAwaited = head.expectsContinue
@@ -205,12 +205,11 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   }
 
   private fault(fault: HeadFault, buffer: Buffer, start: number, last: number): false {
-    const came = glimpse(buffer, start, last)
     this.state = 'exchange'
     this.held = null
     this.bodyComplete = true
     this.expectNothing()
-    this.home.onFault(this, fault, came)
+    this.home.onFault(this, fault, glimpse(buffer, start, last))
     return false
   }
 
@@ -233,46 +232,52 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     this.bodyOpen = false
     this.bodyComplete = true
     if (this.body.position < last) this.held = keepBytes(buffer, this.body.position, last)
+    this.sink?.onBodyEnd(this.body.trailers)
     if (this.answerDone) this.answerEnded()
-    else this.sink?.onBodyEnd(this.body.trailers)
+  }
+
+  /** Half a request can never be finished, but where its answer has begun that is still the client's. */
+  private bodyBroken(): void {
+    this.bodyOpen = false
+    if (this.sink !== null && !this.answered) return void this.socket.destroy()
+    this.closeAfter()
+    if (!this.answerDone) return
+    this.sink?.onClientGone(CLIENT_LEFT)
+    this.close()
   }
 
   private dropBody(): void {
-    this.sink = null
+    if (this.answerDone && !this.keepAlive) return this.close()
     this.timer.set(UNWANTED_BODY_MS)
     this.readBody()
   }
 
-  /** Sends what is written, then the end, then waits for the client's own (RFC 9112 §9.6). */
   private close(): void {
     if (this.state === 'closing') return
     this.state = 'closing'
     this.held = null
     this.bodyOpen = false
     this.sink = null
-    this.timer.set(LAST_BYTES_MS)
-    this.socket.end(() => this.timer.set(LINGER_MS))
-    this.socket.resume()
-    if (this.halfClosed) this.socket.destroySoon()
+    this.parting = new Parting(this.socket, this.timer, this.halfClosed)
   }
 
   private onTime(): void {
     const { held } = this
     if (this.state === 'ready' && held !== null)
       this.fault({ kind: 'too-slow', reason: 'the head did not come in time' }, held, 0, held.length)
-    else if (this.state === 'ready') this.close()
-    // As long as bytes wait to be taken, a client that ended its half may be slow but is not known to have gone.
-    else if (this.halfClosed && this.state === 'exchange' && this.socket.writableLength > 0) this.timer.set(HALF_CLOSED_MS)
+    else if (this.state === 'ready' || (this.state === 'exchange' && this.answerDone)) this.close()
+    else if (this.state === 'exchange' && this.gone !== null) this.gone.onTime()
+    else if (this.parting !== null) this.parting.onTime()
     else this.socket.destroy()
   }
 
   private readonly onEnd = (): void => {
     this.halfClosed = true
+    this.gone = new GoneWatch(this.timer, () => this.probe())
     if (this.state === 'ready' && this.held !== null && this.full) return
     if (this.state !== 'exchange') return this.socket.destroySoon()
-    // Half of a request can never be finished; a whole one may still be waited for.
-    if (this.bodyComplete) this.timer.set(HALF_CLOSED_MS)
-    else this.socket.destroy()
+    if (this.bodyOpen) this.bodyBroken()
+    else if (!this.answerDone) this.gone.begin()
   }
 
   private readonly onDrain = (): void => {
@@ -285,8 +290,10 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     this.timer.clear()
     const { sink } = this
     this.sink = null
-    this.state = this.state === 'switched' ? 'switched' : 'closing'
-    sink?.onClientGone()
+    if (this.state !== 'switched') {
+      this.state = 'closing'
+      sink?.onClientGone(CLIENT_LEFT)
+    }
     this.pipeline?.close()
     this.home.onClosed(this)
   }

@@ -1,3 +1,5 @@
+import { describeBadByte } from '../http/wire/head-end'
+import { BAD_REQUEST_LINE } from '../http/wire/request-head-parser'
 import { sizeText } from '../../contract/config/scalars'
 import { isLineTooLong } from '../http/wire/glimpse'
 
@@ -14,4 +16,9 @@ export function overLimit(buffer: Buffer, start: number, last: number, limit: nu
   return isLineTooLong(buffer, start, last, limit)
     ? { kind: 'too-long', reason: `the request line alone is over ${setting}` }
     : { kind: 'too-large', reason: `the head is over ${setting}` }
+}
+
+/** What came cannot become a head any more, for its byte `bad`. */
+export function badByte(buffer: Buffer, start: number, bad: number, last: number): HeadFault {
+  return { kind: 'malformed', reason: describeBadByte(buffer, start, bad, last, BAD_REQUEST_LINE) }
 }

@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
 import { LIMITS } from '../../contract/limits'
 import type { ConnectionLimits } from '../edge/connection-limits'
-import type { ListenerTraits, OpenConnection, PortSocket } from '../edge/port-socket'
+import type { ListenerTraits, ReasonToEnd, PortSocket } from '../edge/port-socket'
 import type { TimerWheel } from '../time/timer-wheel'
 import { DatagramSession, type DatagramHome } from './datagram-session'
 import { SessionOrder, type Standing } from './session-order'
@@ -88,14 +88,14 @@ export class DatagramListener implements PortSocket, DatagramHome {
     this.enlist(session)
   }
 
-  end(isUnwanted: (connection: OpenConnection) => boolean): number {
+  end(why: ReasonToEnd): number {
     let ended = 0
     for (const session of this.sessions.values()) {
-      const unwanted = isUnwanted(session)
+      const reason = why(session)
       // What is kept so that its client is not heard is let go of where the rules have changed in its favour.
-      if (session.isOver && !unwanted) session.leave()
-      if (session.isOver || !unwanted) continue
-      session.end('gateway', 'it was ended')
+      if (session.isOver && reason === null) session.leave()
+      if (session.isOver || reason === null) continue
+      session.end('gateway', reason)
       ended += 1
     }
     return ended
@@ -116,8 +116,8 @@ export class DatagramListener implements PortSocket, DatagramHome {
     return true
   }
 
-  cut(): void {
-    for (const session of this.sessions.values()) session.end('gateway', 'it was ended')
+  cut(reason: string): void {
+    for (const session of this.sessions.values()) session.end('gateway', reason)
   }
 
   private enlist(session: DatagramSession): void {

@@ -11,7 +11,7 @@ import { guardAccess, guardGateway } from '../visit/guard'
 import { observe } from '../visit/observe'
 import type { Refusal } from '../visit/refusal'
 import { hasOthers, select, type Selection } from '../visit/select'
-import { isUnwelcome } from '../visit/unwelcome'
+import { whyUnwelcome } from '../visit/unwelcome'
 import { Visit } from '../visit/visit'
 import { DatagramLink, type LinkOwner } from './datagram-link'
 import type { Ranked, Standing } from './session-order'
@@ -117,9 +117,9 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
     return this.visit.observed
   }
 
-  isUnwelcome(now: number): boolean {
+  whyUnwelcome(now: number): string | null {
     const { streams } = this.home
-    return isUnwelcome(this.visit, 'tunnel', streams.world().snapshot, streams.gate, now)
+    return whyUnwelcome(this.visit, 'tunnel', streams.world().snapshot, streams.gate, now)
   }
 
   runsOn(service: string, backend: string): boolean {

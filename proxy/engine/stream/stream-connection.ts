@@ -9,22 +9,25 @@ import { readInto } from '../intake/read-into'
 import type { TcpConnection } from '../edge/tcp-port'
 import type { Runner } from '../edge/port-socket'
 import { StreamIntake } from '../intake/stream-intake'
+import { BytePipe } from '../relay/byte-pipe'
 import { parseRequestPath } from '../route/request-path'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
+import { CLIENT_LEFT, goneWhile } from '../visit/exchange'
 import { failure, mayTryAnother, noteFailure } from '../visit/failure'
 import { guardAccess, guardGateway } from '../visit/guard'
 import { observe } from '../visit/observe'
 import type { Refusal } from '../visit/refusal'
 import { select } from '../visit/select'
-import { isUnwelcome } from '../visit/unwelcome'
+import { whyUnwelcome } from '../visit/unwelcome'
 import { Visit } from '../visit/visit'
 import type { CompiledService } from '../world/snapshot'
 import { readClientHello, UNKNOWN_NAME } from './client-hello'
 import type { StreamParts } from './stream-parts'
-import { StreamPipe } from './stream-pipe'
 
 /** A TLS client says at once whom it wants. */
 const HELLO_MS = 10_000
+/** Bytes that a client may send before it has a backend. */
+const MOST_EARLY = 65_536
 const ROOT = parseRequestPath('/')
 
 /** What a stream needs of its listener. */
@@ -49,11 +52,11 @@ export class StreamConnection implements TcpConnection, Runner {
   private name = ''
   private saidHello = false
   private speaksTls = false
-  private pipe: StreamPipe | null = null
+  private pipe: BytePipe | null = null
 
   constructor(socket: Socket, peer: string, address: Address | null, early: Buffer, home: StreamHome) {
     this.socket = socket
-    // Behind a PROXY header it is being read already, and what comes before there is a backend must wait.
+    // Behind a PROXY header it is being read already, and what comes before somebody takes it must wait.
     socket.pause()
     readInto(socket, this.intake)
     this.peer = peer
@@ -71,17 +74,22 @@ export class StreamConnection implements TcpConnection, Runner {
 
   /** A stream that runs goes on; one that has not begun has nothing to lose. */
   closeIdle(): void {
-    if (this.pipe === null) this.socket.destroy()
+    if (this.pipe === null) this.cut('its port takes no connections any more')
   }
 
-  cut(): void {
-    if (this.pipe === null) this.socket.destroy()
-    else this.pipe.cut({ by: 'gateway', reason: 'it was ended' })
+  cut(reason: string): void {
+    const { visit, pipe } = this
+    const phase =
+      pipe !== null ? 'while it ran' : visit.attempts > 0 ? 'while its backend was being connected' : 'before it said whom it wants'
+    const over = goneWhile({ by: 'gateway', reason }, phase)
+    if (pipe !== null) return pipe.cut(over)
+    this.tell(over.by, over.reason)
+    this.socket.destroy()
   }
 
-  isUnwelcome(now: number): boolean {
+  whyUnwelcome(now: number): string | null {
     const { streams } = this.home
-    return isUnwelcome(this.visit, 'tunnel', streams.world().snapshot, streams.gate, now)
+    return whyUnwelcome(this.visit, 'tunnel', streams.world().snapshot, streams.gate, now)
   }
 
   runsOn(service: string, backend: string): boolean {
@@ -97,7 +105,7 @@ export class StreamConnection implements TcpConnection, Runner {
     if (this.visit.world.snapshot.routers.get(id)?.named !== true) return this.choose()
     this.hello.set(HELLO_MS)
     this.intake.sink = { onBytes: (buffer, end) => this.onHello(keepBytes(buffer, 0, end)) }
-    this.socket.once('end', () => this.pipe === null && this.socket.destroy())
+    this.socket.once('end', () => this.saidHello || this.socket.destroy())
     if (this.early.length > 0) this.onHello(Buffer.alloc(0))
     if (this.visit.service === null) this.socket.resume()
   }
@@ -145,6 +153,7 @@ export class StreamConnection implements TcpConnection, Runner {
           : { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' }
       return this.conclude(earlier ?? none)
     }
+    if (visit.attempts === 0) this.readAhead()
     visit.begin(backend)
     const intake = new StreamIntake()
     const { speaker, connectTimeout } = backend
@@ -158,6 +167,17 @@ export class StreamConnection implements TcpConnection, Runner {
       },
       intake,
     )
+  }
+
+  /** A client is read while its backend is being connected, so far, or nobody would see it leave. */
+  private readAhead(): void {
+    this.intake.sink = {
+      onBytes: (buffer, end) => {
+        this.early = Buffer.concat([this.early, buffer.subarray(0, end)])
+        if (this.early.length > MOST_EARLY) this.socket.pause()
+      },
+    }
+    this.socket.resume()
   }
 
   private onFailed(backend: Backend, error: BackendError): void {
@@ -174,13 +194,12 @@ export class StreamConnection implements TcpConnection, Runner {
     visit.answeredBy(backend)
     if (this.socket.destroyed) {
       socket.on('error', () => undefined).destroy()
-      this.left(backend)
-      return this.tell('client', 'the client went away')
+      return this.left(backend)
     }
     const { early } = this
     this.early = Buffer.alloc(0)
     const { tunnel: idle, idle: halfIdle } = service.config.timeouts
-    this.pipe = new StreamPipe({ socket: this.socket, intake: this.intake }, { socket, intake }, { idle, halfIdle }, this.home.wheel, {
+    this.pipe = new BytePipe({ socket: this.socket, intake: this.intake }, { socket, intake }, { idle, halfIdle }, this.home.wheel, {
       onBytesIn: (count) => visit.countIn(count),
       onBytesOut: (count) => visit.countOut(count),
       onEnd: ({ by, reason }) => {
@@ -217,7 +236,6 @@ export class StreamConnection implements TcpConnection, Runner {
   private onClose(): void {
     this.hello.clear()
     this.home.onClosed(this)
-    // While a backend is being dialled, its answer tells.
-    if (this.pipe === null && this.visit.attempts === 0) this.tell('client', 'the client went away')
+    if (this.pipe === null) this.tell(CLIENT_LEFT.by, CLIENT_LEFT.reason)
   }
 }

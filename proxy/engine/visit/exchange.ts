@@ -3,6 +3,20 @@ import type { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
 import type { Intake } from '../intake/intake'
 
+/** Whose doing it is that a client's connection is gone, and why. */
+export interface ClientGone {
+  readonly by: 'client' | 'gateway'
+  /** For the log. */
+  readonly reason: string
+}
+
+export const CLIENT_LEFT: ClientGone = { by: 'client', reason: 'the client went away' }
+
+/** Says of an end that is the gateway's doing what it came in the middle of; a client that leaves is told as ever. */
+export function goneWhile({ by, reason }: ClientGone, phase: string): ClientGone {
+  return { by, reason: by === 'client' ? reason : `${reason} (${phase})` }
+}
+
 /** Who takes a request's body, and hears of its client. */
 export interface BodySink {
   /** A piece of the body: the reader's ranges of `buffer`. */
@@ -12,8 +26,8 @@ export interface BodySink {
   onBodyPause(): void
   /** What comes is no body of the kind that was announced, for a reason that the log is told. Nothing more of it follows. */
   onBodyBad(fault: string): void
-  /** The client has gone; nothing can be answered any more. */
-  onClientGone(): void
+  /** The client's connection is gone; nothing can be answered any more. */
+  onClientGone(gone: ClientGone): void
   /** What was held back for the client has been sent. */
   onClientDrain(): void
 }
@@ -25,10 +39,14 @@ export interface BodySink {
 export interface Exchange {
   /** Whether all of the request's body has come, or it has none. */
   readonly bodyComplete: boolean
+  /** Whether nothing more of the body will come: it is complete, was broken off, or was not asked for. */
+  readonly bodyOver: boolean
   /** Whether an answer has begun, so that no other can be given. */
   readonly answered: boolean
   /** Whether the client does not take what it is sent as fast as it comes: the source should pause until `onClientDrain`. */
   readonly full: boolean
+  /** What the client has still to take, in a measure that changes whenever it takes some. */
+  readonly pending: number
   /** Names who takes the body and hears of the client; null: the body is dropped. Nothing of a body comes before `readBody`. */
   listen(sink: BodySink | null): void
   /** Lets the body come. */
@@ -42,8 +60,11 @@ export interface Exchange {
   write(buffer: Buffer, body: Pick<BodyReader, 'ranges' | 'size'>): void
   /** Adds text that is a body, or a piece of it, in UTF-8. */
   writeText(text: string): void
-  /** Ends the answer. */
-  end(trailers: readonly string[]): void
+  /**
+   * Ends the answer. What is left of the request's body is dropped, or with `bodyGoesOn` goes to the sink as before, until it
+   * ends or nobody listens any more; the next request comes after that.
+   */
+  end(trailers: readonly string[], bodyGoesOn?: boolean): void
   /** Sends what has been written. */
   flush(): void
   /** After this answer the client's connection is closed. */

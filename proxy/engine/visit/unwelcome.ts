@@ -1,21 +1,34 @@
+import type { ReasonToEnd } from '../edge/port-socket'
 import type { AccessGate } from '../gate/access-gate'
 import type { Snapshot } from '../world/snapshot'
 import type { Visit } from './visit'
+
+const BLOCKED = 'its address is blocked'
 
 /** What of a visit goes on: nothing any more, a request that will end by itself, or bytes without end. */
 export type Running = 'nothing' | 'request' | 'tunnel'
 
 /**
- * Whether a client's connection should end, going by its last or running visit: the rules as they are now refuse the client,
- * or it is a tunnel of a service that is gone or switched off. What is no tunnel may end its request there undisturbed.
+ * Why a client's connection should end, going by its last or running visit: the rules as they are now refuse the client, or it
+ * is a tunnel of a service that is gone or switched off. What is no tunnel may end its request there undisturbed.
  */
-export function isUnwelcome(visit: Visit, running: Running, snapshot: Snapshot, gate: AccessGate, now: number): boolean {
+export function whyUnwelcome(visit: Visit, running: Running, snapshot: Snapshot, gate: AccessGate, now: number): string | null {
   const { clientAddress, service, signedIn } = visit
-  if (gate.isBlocked(clientAddress, now)) return true
-  if (service === null) return false
+  if (gate.isBlocked(clientAddress, now)) return BLOCKED
+  if (service === null) return null
   const current = snapshot.services.get(service.id)
-  if (current === undefined || !current.config.enabled) return running === 'tunnel'
+  if (current === undefined || !current.config.enabled) return running === 'tunnel' ? 'its service was removed or switched off' : null
   const { access, basicAuth } = current.config
-  if (access.mode === 'watch' || current.access.decide(clientAddress, now) === 'allow') return false
-  return access.satisfy === 'any' && basicAuth !== undefined ? running !== 'nothing' && !signedIn : true
+  if (access.mode === 'watch' || current.access.decide(clientAddress, now) === 'allow') return null
+  const isRefused = access.satisfy === 'any' && basicAuth !== undefined ? running !== 'nothing' && !signedIn : true
+  return isRefused ? 'the rules no longer let it in' : null
+}
+
+/** Which connections end as things are now, and why. `closed`: the gateway takes none at all. */
+export function reasonToEnd(closed: boolean, gate: AccessGate, now: number): ReasonToEnd {
+  if (closed) return () => 'everything was closed'
+  return ({ pipeline: runner, peerAddress }) => {
+    if (runner !== null) return runner.whyUnwelcome(now)
+    return gate.isBlocked(peerAddress, now) ? BLOCKED : null
+  }
 }

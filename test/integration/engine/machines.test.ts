@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { Intake } from '../../../proxy/engine/intake/intake'
-import { StreamPipe } from '../../../proxy/engine/stream/stream-pipe'
+import { BytePipe } from '../../../proxy/engine/relay/byte-pipe'
 import { TimerWheel } from '../../../proxy/engine/time/timer-wheel'
 import { freePort } from '../../support/free-port'
 import { type Gateway, type GatewayOptions, startGateway } from '../../support/gateway'
@@ -309,7 +309,7 @@ test('a client that has ended its half and takes nothing more does not stay for 
   onTestFinished(() => wheel.stop())
   let passed = 0
   const ends: unknown[] = []
-  new StreamPipe(client.near, backend.near, { idle: 60_000, halfIdle: 500 }, wheel, {
+  new BytePipe(client.near, backend.near, { idle: 60_000, halfIdle: 500 }, wheel, {
     onBytesIn: () => undefined,
     onBytesOut: (count) => (passed += count),
     onEnd: (end) => ends.push(end),

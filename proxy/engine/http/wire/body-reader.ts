@@ -31,6 +31,11 @@ export class BodyReader {
     return this.decoder.fault
   }
 
+  /** How many bytes are still to come; infinite where only its end will tell. */
+  get remaining(): number {
+    return this.framing === 'length' ? this.left : this.framing === 'none' ? 0 : Number.POSITIVE_INFINITY
+  }
+
   begin(framing: Framing, length: number): void {
     this.framing = framing
     this.left = length

@@ -63,3 +63,10 @@ export function describeBadByte(buffer: Buffer, start: number, bad: number, last
             : 'a field name is not valid (RFC 9112 §5.1)'
   return describeFault([...lines.slice(0, -1), line], new WireFault(index, rule))
 }
+
+/** Where a request begins: empty lines before it are a bad habit of old clients (RFC 9112 §2.2). */
+export function skipEmptyLines(buffer: Buffer, last: number): number {
+  let start = 0
+  while (start + 1 < last && buffer[start] === 0x0d && buffer[start + 1] === 0x0a) start += 2
+  return start
+}
