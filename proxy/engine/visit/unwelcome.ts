@@ -9,19 +9,22 @@ const BLOCKED = 'its address is blocked'
 export type Running = 'nothing' | 'request' | 'tunnel'
 
 /**
- * Why a client's connection should end, going by its last or running visit: the rules as they are now refuse the client, or it
- * is a tunnel of a service that is gone or switched off. What is no tunnel may end its request there undisturbed.
+ * Why a client's connection should end, going by its last or running visit: the gateway is closed to it, the rules as they are
+ * now refuse what runs, or it is a tunnel of a service that is gone or switched off. What is no tunnel may end its request there
+ * undisturbed.
  */
 export function whyUnwelcome(visit: Visit, running: Running, snapshot: Snapshot, gate: AccessGate, now: number): string | null {
   const { clientAddress, service, signedIn } = visit
   if (gate.isBlocked(clientAddress, now)) return BLOCKED
   if (service === null) return null
   const current = snapshot.services.get(service.id)
-  if (current === undefined || !current.config.enabled) return running === 'tunnel' ? 'its service was removed or switched off' : null
+  if (current === undefined) return running === 'tunnel' ? 'its service was deleted' : null
+  if (!current.config.enabled) return running === 'tunnel' ? 'its service was switched off' : null
+  // Nothing runs that could be ended, and its next request will be judged: cut now, one to another service would be lost.
+  if (running === 'nothing') return null
   const { access, basicAuth } = current.config
   if (access.mode === 'watch' || current.access.decide(clientAddress, now) === 'allow') return null
-  const isRefused = access.satisfy === 'any' && basicAuth !== undefined ? running !== 'nothing' && !signedIn : true
-  return isRefused ? 'the rules no longer let it in' : null
+  return access.satisfy !== 'any' || basicAuth === undefined || !signedIn ? 'the rules no longer let it in' : null
 }
 
 /** Which connections end as things are now, and why. `closed`: the gateway takes none at all. */
