@@ -17,7 +17,8 @@ export function apiPage(): string {
     ...Object.entries(controlEvents).map(([name, schema]) => `### \`${name}\`\n\n${fields(schema)}`),
     '## Error codes',
     'Error pages of the gateway carry a reference that `GET /requests?ref=…` finds.',
-    '| code | status | meaning |\n| --- | --- | --- |\n' + Object.entries(ERRORS).map(([code, error]) => `| \`${code}\` | ${error.status} | ${error.meaning} |`).join('\n'),
+    'The kinds: `refused`: the rules, limits or sign-in said no to this client; `client`: what was sent cannot be answered, whoever sent it; `planned`: maintenance; `unavailable`: no backend was usable or had room; `failed`: a backend was asked and did not answer as it should; `control`: of these calls.',
+    '| code | kind | status | meaning |\n| --- | --- | --- | --- |\n' + Object.entries(ERRORS).map(([code, error]) => `| \`${code}\` | ${error.kind} | ${error.status} | ${error.meaning} |`).join('\n'),
   ].join('\n\n') + '\n'
 }
 

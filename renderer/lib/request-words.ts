@@ -1,3 +1,4 @@
+import { isRefusal } from '../../proxy/contract/errors'
 import type { RequestRow } from '../../proxy/contract/status'
 
 type Told = Pick<RequestRow, 'method' | 'status' | 'error' | 'endedBy' | 'reason' | 'host' | 'path'>
@@ -10,13 +11,7 @@ export function isStream({ method }: Pick<RequestRow, 'method'>): boolean {
 /** DESIGN §5: 2xx filled dot, 3xx ring, 4xx triangle, 5xx square; none: there was no answer. */
 export function requestGlyph(row: Told): 'ok' | 'off' | 'warn' | 'down' {
   if (isStream(row))
-    return row.error === null
-      ? row.endedBy === 'backend' && row.reason !== null
-        ? 'down'
-        : 'ok'
-      : REFUSED.has(row.error)
-        ? 'warn'
-        : 'down'
+    return row.error === null ? (row.endedBy === 'backend' && row.reason !== null ? 'down' : 'ok') : isRefusal(row.error) ? 'warn' : 'down'
   if (row.status >= 500) return 'down'
   if (row.status >= 400) return 'warn'
   return row.status >= 300 || row.status === 0 ? 'off' : 'ok'
@@ -33,5 +28,3 @@ export function requestTarget(row: Told): string {
   if (isStream(row)) return row.host === '' ? (row.method === 'TCP' ? 'Connection' : 'Session') : row.host
   return row.path === '' ? 'Not a request' : row.path
 }
-
-const REFUSED: ReadonlySet<string> = new Set(['AR_REFUSED', 'AR_RATE_LIMITED', 'AR_NO_SERVICE'])
