@@ -2,15 +2,12 @@ import type { LookupFunction } from 'node:net'
 import type { Handlers } from '../contract/api'
 import type { engineApi } from '../contract/engine-api'
 import type { EngineEvents } from '../contract/events'
-import { parseAddress } from '../contract/address'
-import { ERRORS } from '../contract/errors'
 import type { EngineStatus } from '../contract/status'
 import { LIMITS } from '../contract/limits'
 import { CallError } from '../contract/failure'
-import { parseConfig } from '../contract/parse'
 import { findPortHolder } from '../system/port-holder'
+import { accessHandlers } from './access-handlers'
 import { AccessGate } from './gate/access-gate'
-import { accessCounts, impactOf, testAccess } from './gate/ask-access'
 import { InterfaceWatch } from './access/interfaces'
 import type { Backend } from './backend/backend'
 import type { BackendState } from './backend/backend-state'
@@ -21,34 +18,29 @@ import { FolderWatch } from './files/folder-watch'
 import { ViaNames } from './http/via'
 import { LookUps } from './files/look-ups'
 import { HealthMonitor } from './health/health-monitor'
-import { compile } from './reload/compile'
 import { tellDrained } from './reload/drains'
 import { emptyWorld } from './reload/empty-world'
 import { adopt, reload } from './reload/reload'
-import { ConnectionLimits, type NoEntry } from './edge/connection-limits'
+import { ConnectionLimits } from './edge/connection-limits'
 import type { HolderOf } from './edge/bind-failure'
 import type { ReasonToEnd } from './edge/port-socket'
 import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
 import { EngineNews } from './engine-news'
 import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './engine-status'
-import { shownRequest } from './measure/shown'
 import { Measures } from './measure/measures'
-import { codeOf, limitText } from './limit-words'
+import { limitText } from './limit-words'
 import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
 import type { PipelineParts } from './pipeline/parts'
 import { Pipeline } from './pipeline/pipeline'
 import type { VisitParts } from './visit/parts'
 import { newReference } from './visit/reference'
-import { tellStranger } from './visit/stranger'
 import { reasonToEnd } from './visit/unwelcome'
 import { WaitQueues } from './pipeline/wait-queue'
 import { TimerWheel } from './time/timer-wheel'
+import { TurnedAway } from './turned-away'
 import type { World } from './world/world'
-
-/** What the log shows of a connection that got no further. */
-const TCP = { method: 'TCP', host: '', path: '' }
 
 export interface EngineOptions {
   /** Tells the host. */
@@ -94,17 +86,15 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     onRoom: (service) => queues.room(service),
   }
   const pipeline: PipelineParts = { ...visits, wheel, queues, lookUps: new LookUps(), names: new ViaNames() }
+  const turnedAway = new TurnedAway(visits)
   const news = new EngineNews()
   const listeners: ListenerSet = new ListenerSet({
     holderOf,
     make: makeListener({
       limits,
       wheel,
-      onGreetingRefused(_, peer, reason) {
-        if (measures.limits.strikes('proxyHeader', peer, Date.now()))
-          tellStranger(visits, newReference(), peer, TCP, { code: 'AR_REFUSED', reason: `${peer}: ${reason}` })
-      },
-      onFull: (listener, peer, why) => tellFull(listener, peer, why),
+      onGreetingRefused: (_, peer, reason) => turnedAway.unnamed(peer, reason),
+      onFull: (listener, peer, why) => turnedAway.tooMany(listener, peer, why),
       streams: { ...visits, dialer },
       onRequest(connection, head) {
         connection.pipeline ??= new Pipeline(connection, connection, head, pipeline)
@@ -113,14 +103,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
       onFault(connection, code, reason, came) {
         const ref = newReference()
         answerFault(connection, code, ref)
-        tellStranger(
-          visits,
-          ref,
-          connection.peer,
-          shownRequest(came),
-          code === 'AR_HEAD_TOO_LARGE' || code === 'AR_TARGET_TOO_LONG' ? { code, reason, limit: 'headerBytes' } : { code, reason },
-          ERRORS[code].status,
-        )
+        turnedAway.noRequest(ref, connection.peer, came, code, reason)
       },
     }),
     onChange(status) {
@@ -187,16 +170,6 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     emit('access', event)
   }
 
-  /** A connection was closed at once: its client, and whoever reads the log, would not know why. */
-  function tellFull(listener: string, peer: string, why: NoEntry): void {
-    if (why === 'closed' || why === 'no-address') return
-    const whose = why === 'connections' ? `listener ${listener}` : peer
-    if (!measures.limits.strikes(why, whose, Date.now())) return
-    const { [why]: most } = world.snapshot.settings.limits
-    const reason = `${whose} has ${most} connections open, as many as ${LIMITS[why]} allows; more are closed at once`
-    tellStranger(visits, newReference(), peer, TCP, { code: codeOf(why), reason })
-  }
-
   function endThose(why: ReasonToEnd): number {
     return queues.holding(() => listeners.end(why))
   }
@@ -210,23 +183,11 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   /** Once a second: what time, the machine's networks or a client's own doing has changed. */
   function sweep(): void {
     tellDrained(world, Date.now(), (event) => emit('drained', event))
-    for (const { limit, client, more } of measures.limits.over(Date.now()))
-      tellStranger(visits, newReference(), limit === 'connections' ? '' : client, TCP, {
-        code: codeOf(limit),
-        reason: `${client}: ${more} more within a minute (${LIMITS[limit] ?? limit})`,
-      })
+    turnedAway.tellMore(Date.now())
     if (!reviewDue && !world.snapshot.timed && interfacesSeen === interfaces.version) return
     reviewDue = false
     interfacesSeen = interfaces.version
     review()
-  }
-
-  /** A document's snapshot beside the running one; or what is wrong with it. */
-  function compileAside(document: unknown) {
-    const parsed = parseConfig(document)
-    return parsed.ok
-      ? { ok: true as const, snapshot: compile('', parsed.config, interfaces, []) }
-      : { ok: false as const, issues: [...parsed.issues] }
   }
 
   /** Connections that fail, are reset before they answer, or are not answered in time; what is merely no HTTP is answered, after all. */
@@ -284,19 +245,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
       ping: () => null,
       status: () => ({ ...engineStatus(startedAt, world, listeners.status(), measures, folders, Date.now()), busy: busy() }),
       requests: (filter) => measures.ring.find(filter),
-      'access.test'(question) {
-        const aside = question.document === undefined ? { ok: true as const, snapshot: world.snapshot } : compileAside(question.document)
-        return aside.ok ? testAccess(question, aside.snapshot, gate, Date.now()) : aside
-      },
-      'access.counts': () => accessCounts(world.snapshot.config, gate, Date.now()),
-      'access.impact'({ document, console }) {
-        const aside = compileAside(document)
-        return aside.ok ? impactOf(world.snapshot, aside.snapshot, console, gate, Date.now()) : { addresses: [], total: 0 }
-      },
-      'access.unblock'({ address }) {
-        const parsed = parseAddress(address)
-        return { ended: parsed !== null && gate.blocks.end(parsed, Date.now()) }
-      },
+      ...accessHandlers(() => world, gate, interfaces),
       'backend.check'({ service, backend: id }) {
         const backend = findBackend(service, id)
         return { found: backend !== undefined && health.checkNow(backend.live) }
