@@ -113,7 +113,9 @@ export async function inFlight({ gateway }: Stage): Promise<number> {
 
 interface End {
   readonly port: number
+  /** On the connection that was made last, or first. */
   send(text: string): void
+  sendFirst(text: string): void
   /** Breaks its connections off and takes no more. */
   close(): void
   /** Takes no more connections. */
@@ -135,6 +137,7 @@ async function streamEnd(): Promise<End> {
   return {
     port: (server.address() as AddressInfo).port,
     send: (data) => void sockets.at(-1)?.write(data),
+    sendFirst: (data) => void sockets[0]?.write(data),
     close: () => {
       for (const socket of sockets) socket.resetAndDestroy()
       server.close()
@@ -167,6 +170,7 @@ async function datagramEnd(): Promise<End> {
   return {
     port: socket.address().port,
     send: (data) => socket.send(data, from.port, from.address),
+    sendFirst: () => undefined,
     close,
     shut: close,
     got: () => text,

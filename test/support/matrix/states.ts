@@ -102,7 +102,7 @@ async function waitingInLine(): Promise<LooseVisit> {
   stage.client.send(GET)
   await until('both', async () => (await inFlight(stage)) === 2)
   return request(stage, async () => {
-    stage.backend.send('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+    stage.backend.sendFirst('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
     await asked(stage)
     stage.backend.send(`${HEAD}first last`)
     other.leave()
