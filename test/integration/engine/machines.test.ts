@@ -2,23 +2,15 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { createServer as createTlsServer } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { ServiceDocument } from '../../../proxy/contract/config/service'
-import { Intake } from '../../../proxy/engine/intake/intake'
-import { BytePipe } from '../../../proxy/engine/relay/byte-pipe'
-import { TimerWheel } from '../../../proxy/engine/time/timer-wheel'
 import { freePort } from '../../support/free-port'
-import { type Gateway, type GatewayOptions, startGateway } from '../../support/gateway'
 import { openRaw, readUntil } from '../../support/raw-client'
-import { SELF_SIGNED } from '../../support/self-signed'
+import { accepting, at, type Backends, healths, serveTcp, tcp } from '../../support/tcp-gateway'
 import { until } from '../../support/until'
-
-type Backends = NonNullable<ServiceDocument['backends']>
 
 const run = promisify(execFile)
 const SSHD = '/usr/sbin/sshd'
@@ -33,41 +25,6 @@ const accepts = (port: number): Promise<boolean> =>
     (socket) => socket.destroy() && true,
     () => false,
   )
-const tcp = (backends: Backends, more: Partial<ServiceDocument> = {}): ServiceDocument => ({
-  id: 'machine',
-  type: 'tcp',
-  backends,
-  health: { type: 'off' },
-  ...more,
-})
-const at = (id: string, port: number, more: Partial<Backends[number]> = {}): Backends[number] => ({
-  id,
-  url: `tcp://127.0.0.1:${port}`,
-  ...more,
-})
-const healths = async (gateway: Gateway): Promise<readonly { health: string; reason: string | null }[]> =>
-  (await gateway.status()).services[0]?.backends ?? []
-
-interface Machine {
-  readonly gateway: Gateway
-  readonly port: number
-  readonly reload: (...services: ServiceDocument[]) => Promise<void>
-}
-
-async function serve(service: ServiceDocument, { lookup, ...more }: GatewayOptions & { proxyProtocol?: boolean } = {}): Promise<Machine> {
-  const gateway = await startGateway(lookup ? { lookup } : {})
-  onTestFinished(() => gateway.stop())
-  const port = await freePort()
-  const reload: Machine['reload'] = (...services) =>
-    gateway.load({
-      version: 1,
-      listeners: [{ id: 'port', address: '127.0.0.1', port, protocol: 'tcp', ...more }],
-      services,
-      settings: { trustedProxies: ['127.0.0.9'] },
-    })
-  await reload(service)
-  return { gateway, port, reload }
-}
 
 /** Starts a program that listens on a port; ended with the test, or before. */
 async function listening(program: string, args: readonly string[], port: number): Promise<{ end(): Promise<void> }> {
@@ -83,19 +40,6 @@ async function ended(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit')
   child.kill('SIGKILL')
   await gone
-}
-
-/** A server of bytes on loopback that accepts, and no more than that where nothing is said. */
-async function accepting(server: Server = createServer((socket) => void socket.on('error', () => undefined))): Promise<number> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => void sockets.add(socket))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return (server.address() as AddressInfo).port
 }
 
 describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
@@ -142,9 +86,9 @@ describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
   test('a command runs, a file of 50 MB is copied there and back intact, and an address that is not let in gets nowhere', async () => {
     const own = await freePort()
     await sshd('only', own)
-    const { gateway, port } = await serve(
+    const { gateway, port } = await serveTcp([
       tcp([at('pc', own)], { access: { rules: [{ action: 'allow', from: '127.0.0.1' }], default: 'deny' } }),
-    )
+    ])
     expect(await ssh(port, 'echo $((6 * 7)) on $SERVER')).toBe('42 on only')
     const bytes = randomBytes(50 * 1024 * 1024)
     const [here, there, back] = ['here', 'there', 'back'].map((name) => path.join(folder, name))
@@ -172,7 +116,7 @@ describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
     const primary = await sshd('primary', a)
     await sshd('backup', b)
     const health = { expect: 'ssh', interval: '1s', timeout: '1s', fall: 1, rise: 1 } as const
-    const { gateway, port } = await serve(tcp([at('a', a), at('b', b, { role: 'backup' })], { health }))
+    const { gateway, port } = await serveTcp([tcp([at('a', a), at('b', b, { role: 'backup' })], { health })])
     expect(await ssh(port, 'echo $SERVER')).toBe('primary')
     await primary.end()
     expect(await ssh(port, 'echo $SERVER')).toBe('backup')
@@ -188,14 +132,14 @@ describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
     await sshd('first', a)
     await sshd('second', b)
     const list = (state: 'active' | 'draining'): Backends => [at('a', a, { state }), at('b', b, { role: 'backup' })]
-    const { gateway, port, reload } = await serve(tcp(list('active')))
+    const { gateway, port, reload } = await serveTcp([tcp(list('active'))])
     const session = spawn('/usr/bin/ssh', [...options(), '-p', String(port), '127.0.0.1', 'cat; echo $SERVER'], {
       stdio: ['pipe', 'pipe', 'ignore'],
     })
     onTestFinished(() => ended(session))
     session.stdin.write('one\n')
     expect(String((await once(session.stdout, 'data'))[0])).toBe('one\n')
-    await reload(tcp(list('draining')))
+    await reload([tcp(list('draining'))])
     expect(await ssh(port, 'echo $SERVER')).toBe('second')
     session.stdin.write('two\n')
     expect(String((await once(session.stdout, 'data'))[0])).toBe('two\n')
@@ -211,9 +155,9 @@ describe.skipIf(noSsh.length > 0)(`OpenSSH${unless(noSsh)}`, () => {
     await sshd('only', own)
     const silent = await accepting()
     const web = await accepting(createServer((socket) => void socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n')))
-    const { gateway } = await serve(
+    const { gateway } = await serveTcp([
       tcp([at('ssh', own), at('silent', silent), at('web', web)], { health: { expect: 'ssh', interval: '2s', timeout: '500ms', fall: 1 } }),
-    )
+    ])
     await until('all to be known', async () => (await healths(gateway)).every(({ health }) => health !== 'checking'))
     expect(await healths(gateway)).toMatchObject([
       { health: 'up' },
@@ -231,9 +175,9 @@ describe.skipIf(noRedis.length > 0)(`Redis${unless(noRedis)}`, () => {
       ['--bind', '127.0.0.1', '--port', String(own), '--save', '', '--appendonly', 'no', '--dir', os.tmpdir(), '--daemonize', 'no'],
       own,
     )
-    const { gateway, port } = await serve(
+    const { gateway, port } = await serveTcp([
       tcp([at('redis', own)], { access: { rules: [{ action: 'deny', from: '127.0.0.2' }], default: 'allow' } }),
-    )
+    ])
     const redis = async (...command: string[]): Promise<string> =>
       (await run('/usr/bin/redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...command], { maxBuffer: 1 << 21 })).stdout.trim()
     expect([await redis('SET', 'greeting', 'hello'), await redis('GET', 'greeting')]).toEqual(['OK', 'hello'])
@@ -248,97 +192,3 @@ describe.skipIf(noRedis.length > 0)(`Redis${unless(noRedis)}`, () => {
     expect((await gateway.status()).services[0]?.traffic.refused).toBe(1)
   })
 })
-
-test('a TLS greeting is expected where one is asked for: TLS servers are up, a port that accepts or speaks plainly is down', async () => {
-  const secure = createTlsServer(SELF_SIGNED)
-  secure.on('tlsClientError', () => undefined)
-  const [tls, silent, plain] = [
-    await accepting(secure),
-    await accepting(),
-    await accepting(createServer((socket) => void socket.on('error', () => undefined).end('220 ready\r\n'))),
-  ]
-  const { gateway } = await serve(
-    tcp([at('tls', tls), at('silent', silent), at('plain', plain)], {
-      health: { expect: 'tls', interval: '2s', timeout: '500ms', fall: 1 },
-    }),
-  )
-  await until('all to be known', async () => (await healths(gateway)).every(({ health }) => health !== 'checking'))
-  expect(await healths(gateway)).toMatchObject([
-    { health: 'up' },
-    { health: 'down', reason: 'it accepts connections, but no TLS greeting came' },
-    { health: 'down', reason: 'what answers is not TLS' },
-  ])
-})
-
-test('behind a proxy that names the client, the backend’s header has no port that is not the client’s', async () => {
-  const heard: string[] = []
-  const own = await accepting(
-    createServer((socket) => void socket.on('error', () => undefined).on('data', (bytes: Buffer) => void heard.push(bytes.toString()))),
-  )
-  const { port } = await serve(tcp([at('pc', own)], { lockdown: { proxyProtocol: 'v1' } }), { proxyProtocol: true })
-  const proxied = await openRaw(port, 'PROXY TCP4 203.0.113.7 198.51.100.1 4000 22\r\nhi', '127.0.0.1', '127.0.0.9')
-  await until('all of it', () => heard.join('').endsWith('hi'))
-  expect(heard.join('')).toBe(`PROXY TCP4 203.0.113.7 127.0.0.1 0 ${port}\r\nhi`)
-  proxied.destroy()
-})
-
-test('what a proxied client sends while its backend is looked for is not lost', async () => {
-  const own = await accepting(createServer((socket) => void socket.on('error', () => undefined).pipe(socket)))
-  const asked: (() => void)[] = []
-  const lookup: GatewayOptions['lookup'] = (_host, _options, done) =>
-    void asked.push(() => done(null, [{ address: '127.0.0.1', family: 4 }]))
-  const { port } = await serve(tcp([{ id: 'pc', url: `tcp://pc.test:${own}` }]), { lookup, proxyProtocol: true })
-  const proxied = await openRaw(port, 'PROXY TCP4 203.0.113.7 198.51.100.1 4000 22\r\n', '127.0.0.1', '127.0.0.9')
-  await until('the question', () => asked.length === 1)
-  await new Promise((resolve) => void proxied.write('not lost', resolve))
-  // Once somebody else’s bytes have gone and come, these have come, too.
-  expect(await readUntil(await openRaw(own, 'x'), (text) => text === 'x')).toBe('x')
-  asked[0]?.()
-  expect(await readUntil(proxied, (text) => text.endsWith('lost'))).toBe('not lost')
-  proxied.destroy()
-})
-
-test('who is told nothing of TLS gets nothing of it: where no service fits a plain client, it is just closed', async () => {
-  const { port } = await serve(tcp([at('pc', 1)], { hosts: ['a.test'] }))
-  expect(await readUntil(await openRaw(port, 'SSH-2.0-plain\r\n'), () => false)).toBe('')
-})
-
-test('a client that has ended its half and takes nothing more does not stay for ever', async () => {
-  const [client, backend] = await Promise.all([joined(), joined()])
-  const wheel = new TimerWheel()
-  onTestFinished(() => wheel.stop())
-  let passed = 0
-  const ends: unknown[] = []
-  new BytePipe(client.near, backend.near, { idle: 60_000, halfIdle: 500 }, wheel, {
-    onBytesIn: () => undefined,
-    onBytesOut: (count) => (passed += count),
-    onEnd: (end) => ends.push(end),
-  }).open(Buffer.alloc(0))
-  const block = Buffer.alloc(65_536)
-  // Until the system’s buffers are full, and a piece waits that would not hold the backend back, nor its end.
-  for (let sent = 0; client.near.socket.writableLength === 0;) {
-    backend.far.write(block)
-    sent += block.length
-    await until('it to come', () => passed === sent)
-    await until('it to go, or to be stuck', () => client.near.socket.writableLength === 0 || backend.far.writableLength === 0)
-  }
-  client.far.end()
-  backend.far.end()
-  backend.far.resume()
-  await until('the end', () => ends.length === 1)
-  expect(ends).toMatchObject([{ by: 'gateway', reason: expect.stringContaining('nothing came') }])
-  expect([client.near.socket.destroyed, backend.near.socket.destroyed]).toEqual([true, true])
-})
-
-/** Two ends of a connection; the far one reads nothing. */
-async function joined() {
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const far = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => undefined)
-  const [socket] = await once(server, 'connection')
-  server.close()
-  onTestFinished(() => void far.destroy())
-  const intake = new Intake()
-  intake.listen(socket)
-  return { far, near: { socket, intake } }
-}

@@ -1,41 +1,17 @@
 import { Agent, get, type ServerResponse } from 'node:http'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { ask } from '../../support/ask'
-import { type BackendHandler, startBackend, type TestBackend } from '../../support/echo-backend'
-import { startGateway, type Gateway } from '../../support/gateway'
+import { startBackend } from '../../support/echo-backend'
 import { startWsEcho } from '../../support/stream-servers'
 import { until } from '../../support/until'
+import { nameOf, poolForEach } from '../../support/pool'
 
-type BackendDocument = NonNullable<ServiceDocument['backends']>[number]
-
-let gateway: Gateway
-let backends: Map<string, TestBackend>
-beforeEach(async () => {
-  gateway = await startGateway({ address: '0.0.0.0' })
-  backends = new Map()
-})
-afterEach(async () => {
-  await gateway.stop()
-  await Promise.all([...backends.values()].map((backend) => backend.stop()))
-})
-
-async function start(name: string, handler?: BackendHandler, port?: number): Promise<TestBackend> {
-  const backend = await startBackend({ name, ...(handler ? { handler } : {}), ...(port === undefined ? {} : { port }) })
-  backends.set(name, backend)
-  return backend
-}
-async function three(): Promise<void> {
-  for (const name of ['a', 'b', 'c']) await start(name)
-}
-const list = (parts: Readonly<Record<string, Partial<BackendDocument>>> = {}): BackendDocument[] =>
-  [...backends].map(([id, { url }]) => ({ id, url, ...parts[id] }))
-const serve = (more: Partial<ServiceDocument> = {}, parts: Readonly<Record<string, Partial<BackendDocument>>> = {}): Promise<void> =>
-  gateway.serve({ id: 'one', health: { type: 'off' }, backends: list(parts), ...more })
-const nameOf = (text: string): string => (JSON.parse(text) as { name: string }).name
+const pool = poolForEach()
+const { list, serve, start, status, three } = pool
 async function ask1(headers: Record<string, string> = {}, agent?: Agent): Promise<{ name: string; cookie: string | undefined }> {
-  const answer = await ask(gateway.port, '/', { headers, ...(agent ? { agent } : {}) })
+  const answer = await ask(pool.gateway.port, '/', { headers, ...(agent ? { agent } : {}) })
   expect(answer.status).toBe(200)
   return { name: nameOf(answer.text), cookie: answer.headers['set-cookie']?.[0] }
 }
@@ -46,7 +22,6 @@ async function names(count: number, agent?: Agent): Promise<string[]> {
 }
 const tally = (found: readonly string[]): Record<string, number> =>
   Object.fromEntries(['a', 'b', 'c'].map((name) => [name, found.filter((one) => one === name).length]))
-const status = async (id: string) => (await gateway.status()).services[0]?.backends.find((backend) => backend.id === id)
 
 describe('even balancing', () => {
   test('300 requests to three equal backends are 100 each, over new connections and over one', async () => {
@@ -78,7 +53,7 @@ describe('a draining backend', () => {
     await start('b')
     const held: { end(text: string): unknown }[] = []
     const echo = await startWsEcho()
-    await gateway.serve(
+    await pool.gateway.serve(
       { id: 'one', health: { type: 'off' }, backends: list({ b: { state: 'maintenance' } }) },
       {
         id: 'ws',
@@ -86,13 +61,13 @@ describe('a draining backend', () => {
         health: { type: 'off' },
         backends: [
           { id: 'a', url: echo.url },
-          { id: 'b', url: backends.get('b')?.url ?? '' },
+          { id: 'b', url: pool.backends.get('b')?.url ?? '' },
         ],
       },
     )
     const download = new Promise<string>(
       (resolve, reject) =>
-        void get({ host: '127.0.0.1', port: gateway.port }, (answer) => {
+        void get({ host: '127.0.0.1', port: pool.gateway.port }, (answer) => {
           let text = ''
           answer
             .on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -100,10 +75,10 @@ describe('a draining backend', () => {
             .on('error', reject)
         }).on('error', reject),
     )
-    const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/`, { headers: { host: 'ws.test' } })
+    const socket = new WebSocket(`ws://127.0.0.1:${pool.gateway.port}/`, { headers: { host: 'ws.test' } })
     await new Promise((resolve) => void socket.once('open', resolve))
     await until('both to run', () => held.length === 1)
-    await gateway.serve(
+    await pool.gateway.serve(
       { id: 'one', health: { type: 'off' }, backends: list({ a: { state: 'draining' } }) },
       {
         id: 'ws',
@@ -111,26 +86,26 @@ describe('a draining backend', () => {
         health: { type: 'off' },
         backends: [
           { id: 'a', url: echo.url, state: 'draining' },
-          { id: 'b', url: backends.get('b')?.url ?? '' },
+          { id: 'b', url: pool.backends.get('b')?.url ?? '' },
         ],
       },
     )
     expect(await names(4)).toEqual(['b', 'b', 'b', 'b'])
     expect(await status('a')).toMatchObject({ state: 'draining', inFlight: 1, tunnels: 0, drain: { since: expect.any(Number) } })
-    expect((await gateway.status()).services[1]?.backends[0]).toMatchObject({ inFlight: 1, tunnels: 1 })
+    expect((await pool.gateway.status()).services[1]?.backends[0]).toMatchObject({ inFlight: 1, tunnels: 1 })
     socket.send('still here')
     expect(String(await new Promise((resolve) => void socket.once('message', resolve)))).toBe('still here')
-    expect(gateway.events.filter(({ name }) => name === 'drained')).toEqual([])
+    expect(pool.gateway.events.filter(({ name }) => name === 'drained')).toEqual([])
     held[0]?.end(' last')
     expect(await download).toBe('first last')
     await until('the drain to be told over', () =>
-      gateway.events.some(({ name, payload }) => name === 'drained' && 'service' in payload && payload.service === 'one'),
+      pool.gateway.events.some(({ name, payload }) => name === 'drained' && 'service' in payload && payload.service === 'one'),
     )
     socket.close()
     await until('the other as well', () =>
-      gateway.events.some(({ name, payload }) => name === 'drained' && 'service' in payload && payload.service === 'ws'),
+      pool.gateway.events.some(({ name, payload }) => name === 'drained' && 'service' in payload && payload.service === 'ws'),
     )
-    expect(gateway.events.filter(({ name }) => name === 'drained')).toHaveLength(2)
+    expect(pool.gateway.events.filter(({ name }) => name === 'drained')).toHaveLength(2)
     await echo.stop()
   })
 
@@ -143,19 +118,19 @@ describe('a draining backend', () => {
     const fresh = await start('fresh')
     const echo = await startWsEcho()
     const configure = (page: string, sockets: string, extra: Partial<ServiceDocument> = {}): Promise<void> =>
-      gateway.serve(
+      pool.gateway.serve(
         { id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url: page }] },
         { id: 'ws', hosts: ['ws.test'], health: { type: 'off' }, backends: [{ id: 'main', url: sockets }] },
         { id: 'other', hosts: ['other.test'], health: { type: 'off' }, backends: [{ id: 'main', url: fresh.url }], ...extra },
       )
     await configure(old.url, echo.url)
-    const download = ask(gateway.port)
-    const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/`, { headers: { host: 'ws.test' } })
+    const download = ask(pool.gateway.port)
+    const socket = new WebSocket(`ws://127.0.0.1:${pool.gateway.port}/`, { headers: { host: 'ws.test' } })
     await new Promise((resolve) => void socket.once('open', resolve))
     await until('both to run', () => held.length === 1)
     await configure(old.url, echo.url, { hosts: ['renamed.test'], access: { default: 'deny' } })
     await configure(fresh.url, fresh.url, { enabled: false })
-    expect(nameOf((await ask(gateway.port)).text)).toBe('fresh')
+    expect(nameOf((await ask(pool.gateway.port)).text)).toBe('fresh')
     socket.send('still here')
     expect(String(await new Promise((resolve) => void socket.once('message', resolve)))).toBe('still here')
     held[0]?.end(' last')
@@ -169,10 +144,10 @@ describe('a draining backend', () => {
     await start('a', (_, response) => void held.push(response))
     await start('b')
     await serve({ timeouts: { drain: '1s' } }, { b: { state: 'maintenance' } })
-    const slow = ask(gateway.port)
+    const slow = ask(pool.gateway.port)
     await until('it to run', () => held.length === 1)
     await serve({ timeouts: { drain: '1s' } }, { a: { state: 'draining' } })
-    await until('its time to be over', () => gateway.events.some(({ name }) => name === 'drained'))
+    await until('its time to be over', () => pool.gateway.events.some(({ name }) => name === 'drained'))
     await serve({ timeouts: { drain: '1s' } }, { a: { state: 'maintenance' } })
     held[0]?.end('whole')
     expect((await slow).text).toBe('whole')
@@ -183,10 +158,10 @@ describe('a draining backend', () => {
     await start('a', (_, response) => void held.push(response))
     await start('b')
     await serve({}, { b: { state: 'maintenance' } })
-    const slow = ask(gateway.port).catch((error: Error) => error.message)
+    const slow = ask(pool.gateway.port).catch((error: Error) => error.message)
     await until('it to run', () => held.length === 1)
     await serve({}, { a: { state: 'maintenance' } })
-    expect(await gateway.call('backend.disconnect', { service: 'one', backend: 'a' })).toEqual({ cut: 1 })
+    expect(await pool.gateway.call('backend.disconnect', { service: 'one', backend: 'a' })).toEqual({ cut: 1 })
     expect(await slow).toMatch(/hang up|ECONNRESET/)
   })
 })
@@ -198,10 +173,13 @@ test('maintenance: no requests and no checks, no alarm; with nobody left visitor
     response.end('{"name":"a"}')
   })
   await serve({ health: { path: '/', interval: '1s', timeout: '500ms' } }, { a: { state: 'maintenance' } })
-  const answer = await ask(gateway.port)
+  const answer = await ask(pool.gateway.port)
   expect([answer.status, checks]).toEqual([503, 0])
-  expect((await gateway.status()).services[0]).toMatchObject({ state: 'attention', reason: 'every backend is drained or in maintenance' })
-  expect(gateway.events.filter(({ name }) => name === 'health')).toEqual([])
+  expect((await pool.gateway.status()).services[0]).toMatchObject({
+    state: 'attention',
+    reason: 'every backend is drained or in maintenance',
+  })
+  expect(pool.gateway.events.filter(({ name }) => name === 'health')).toEqual([])
 })
 
 describe('a visitor kept on its backend', () => {
@@ -214,7 +192,7 @@ describe('a visitor kept on its backend', () => {
     expect(first.cookie).toMatch(/^relay=[0-9a-f]{16}; Path=\/; HttpOnly; SameSite=Lax$/)
     const cookie = first.cookie?.split(';')[0] ?? ''
     for (let n = 0; n < 6; n++) expect(await ask1({ cookie: `x=1; ${cookie}; y=2` })).toEqual({ name: first.name, cookie: undefined })
-    expect(backends.get(first.name)?.seen.at(-1)?.headers.cookie).toBe('x=1; y=2')
+    expect(pool.backends.get(first.name)?.seen.at(-1)?.headers.cookie).toBe('x=1; y=2')
     expect(
       new Set(await Promise.all(Array.from({ length: 6 }, () => ask1({ cookie: 'relay=forged' }).then(({ name }) => name)))).size,
     ).toBe(3)
@@ -233,7 +211,7 @@ describe('a visitor kept on its backend', () => {
     expect(moved.name).not.toBe(first.name)
     expect(moved.cookie).toBeDefined()
     await serve(sticky)
-    await backends.get(first.name)?.stop()
+    await pool.backends.get(first.name)?.stop()
     const away = await ask1({ cookie })
     expect([away.name === first.name, away.cookie !== undefined]).toEqual([false, true])
   })
@@ -245,16 +223,16 @@ test('a backend that comes back gets a share that grows', async () => {
   await spare.stop()
   const documents = [
     { id: 'a', url: spare.url },
-    { id: 'b', url: backends.get('b')?.url ?? '' },
+    { id: 'b', url: pool.backends.get('b')?.url ?? '' },
   ]
-  await gateway.serve({
+  await pool.gateway.serve({
     id: 'one',
     backends: documents,
     health: { type: 'tcp', interval: '1s', timeout: '500ms', rise: 1, fall: 1 },
     balance: { slowStart: '1h' },
   })
   await until('it to be down', async () => (await status('a'))?.health === 'down')
-  backends.set('a', await startBackend({ name: 'a', port: spare.port }))
+  pool.backends.set('a', await startBackend({ name: 'a', port: spare.port }))
   await until('it to be back', async () => (await status('a'))?.health === 'up')
   const share = tally(await names(40))
   expect(share['a']).toBeGreaterThan(0)
@@ -269,7 +247,7 @@ test('drained, removed and added a hundred times under load: no request fails an
   const over = new AbortController()
   const clients = Array.from({ length: 16 }, async () => {
     while (!over.signal.aborted) {
-      const outcome = await ask(gateway.port, '/', { agent }).then(
+      const outcome = await ask(pool.gateway.port, '/', { agent }).then(
         (answer) => `${answer.status} ${answer.complete}`,
         (error: Error) => error.message,
       )
@@ -289,7 +267,7 @@ test('drained, removed and added a hundred times under load: no request fails an
     ][n % 3] ?? ['a', 'b']
     await serve({}, { [id ?? '']: { state: 'draining' } })
     await some()
-    await gateway.serve({ id: 'one', health: { type: 'off' }, backends: list().filter((backend) => backend.id !== id) })
+    await pool.gateway.serve({ id: 'one', health: { type: 'off' }, backends: list().filter((backend) => backend.id !== id) })
     await serve({}, { [other ?? '']: { weight: 2 } })
     await some()
   }

@@ -1,90 +1,24 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { MASK } from '../../../proxy/contract/config/lockdown'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
-import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { lockdownTexts } from '../../../proxy/contract/lockdown-text'
-import type { Proof } from '../../../proxy/contract/lockdown-api'
-import { ask, type Answer } from '../../support/ask'
+import { ask } from '../../support/ask'
 import { buildOnce } from '../../support/build-once'
-import { cli, serve, type Served } from '../../support/cli'
+import { cli } from '../../support/cli'
 import { freePort } from '../../support/free-port'
 import { LOCKABLE_SERVERS } from '../../support/lockable-servers'
-import { openRaw, sendRaw } from '../../support/raw-client'
+import { sendRaw } from '../../support/raw-client'
 import { statusOf } from '../../support/prepared'
 import { tempDirectory } from '../../support/temp-directory'
 import { until } from '../../support/until'
 
+import { call, documentOf, lockable, proofOf, run, type Secret, visit } from '../../support/locked-down'
+
 beforeAll(buildOnce, 120_000)
-
-interface Locked {
-  readonly url: string
-  readonly port: number
-  /** Values of the header that let a request in; null: everybody is let in. */
-  accepts: string[] | null
-  /** What it saw of each request that it answered. */
-  readonly seen: IncomingMessage['headers'][]
-}
-
-/** A server that asks for the secret, once it is told to. */
-async function lockable(): Promise<Locked> {
-  const seen: IncomingMessage['headers'][] = []
-  const server = createServer((request, response) => {
-    const key = request.headers['x-astrorelay-key']
-    const refused = backend.accepts !== null && (typeof key !== 'string' || !backend.accepts.includes(key))
-    if (!refused) seen.push(request.headers)
-    response.writeHead(refused ? 403 : 200).end(refused ? '' : 'inside')
-  })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  const backend: Locked = { url: `http://127.0.0.1:${port}`, port, accepts: null, seen }
-  return backend
-}
-
-interface Running {
-  readonly gateway: Served
-  readonly port: number
-  readonly data: string
-  readonly at: readonly string[]
-}
-
-async function run(service: Partial<ServiceDocument>, listener: object = {}): Promise<Running> {
-  const data = tempDirectory()
-  const port = await freePort()
-  writeFileSync(
-    path.join(data, 'config.json'),
-    JSON.stringify({
-      version: 1,
-      listeners: [{ id: 'web', address: '127.0.0.1', port, ...listener }],
-      services: [{ id: 'wiki', name: 'Office wiki', ...service }],
-    }),
-  )
-  return { gateway: await serve(data), port, data, at: ['--data', data] }
-}
-
-async function call<Result>(gateway: Served, method: string, target: string, body?: unknown): Promise<Result> {
-  const answer = await gateway.api(method, target, body)
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${answer.status} ${text}`)
-  return JSON.parse(text) as Result
-}
-
-interface Secret {
-  readonly secret: { readonly header: string; readonly value: string }
-}
-
-const documentOf = (gateway: Served): Promise<ConfigDocument> => call(gateway, 'GET', '/config')
-const proofOf = async (gateway: Served): Promise<Proof> =>
-  (await call<{ backends: { proof: Proof }[] }>(gateway, 'POST', '/services/wiki/lockdown/verify')).backends[0]?.proof ??
-  expect.fail('no proof')
-const visit = (port: number, headers = {}): Promise<Answer> => ask(port, '/', { headers })
 
 describe('a secret header', () => {
   test('is made once, told once, sent to the backend only, and proven: open before, locked after, open again is told', async () => {
@@ -334,70 +268,6 @@ test('network rules on the same machine cannot be told, and that is said', async
   expect(proof).toMatchObject({ state: 'unproven', text: expect.stringContaining('Cannot tell from this machine') })
   expect(await cli('unlock', 'wiki', ...at)).toMatchObject({ code: 0, out: 'wiki is no longer locked down\n' })
   expect((await documentOf(gateway)).services?.[0]?.lockdown).toBeUndefined()
-})
-
-test('by command line: locked with the text for the backend, verified, rotated, unlocked', async () => {
-  const backend = await lockable()
-  const { at, port } = await run({ backends: [{ id: 'app', url: backend.url }], health: { type: 'off' } })
-  expect(await cli('lock', 'wiki', '--for', 'bogus', ...at)).toMatchObject({
-    code: 1,
-    err: expect.stringContaining('there is for nginx, apache'),
-  })
-  const locked = await cli('lock', 'wiki', '--for', 'nginx', ...at)
-  expect(locked.code).toBe(0)
-  const value = /^X-AstroRelay-Key: ([\w-]{43})$/m.exec(locked.out)?.[1] ?? expect.fail(locked.out)
-  expect(locked.out).toContain('$http_x_astrorelay_key')
-  expect(locked.out.split(value).length).toBeGreaterThan(2)
-  expect(await cli('verify', 'wiki', ...at)).toMatchObject({
-    code: 1,
-    out: expect.stringContaining('app: open. app still answers without the gateway'),
-  })
-  backend.accepts = [value]
-  expect(await cli('verify', 'wiki', ...at)).toMatchObject({
-    code: 0,
-    out: expect.stringContaining('app: locked. Refused directly, answers through AstroRelay.\n  good  Through AstroRelay: answered 200'),
-  })
-  expect((await cli('status', ...at)).out).toContain('unwatched, locked')
-  const next = /: ([\w-]{43})$/m.exec((await cli('rotate', 'wiki', ...at)).out)?.[1] ?? expect.fail('no secret')
-  expect(await cli('rotate', 'wiki', '--finish', ...at)).toMatchObject({
-    code: 1,
-    err: expect.stringContaining('does not take the new secret yet'),
-  })
-  backend.accepts = [value, next]
-  expect(await cli('rotate', 'wiki', '--finish', ...at)).toMatchObject({ code: 0 })
-  backend.accepts = [next]
-  expect((await visit(port)).text).toBe('inside')
-  const again = await cli('lock', 'wiki', '--for', 'nginx', ...at)
-  expect([again.code, again.out.includes('PUT-THE-SECRET-HERE'), again.out.includes(next)]).toEqual([0, true, false])
-})
-
-test('a machine and a folder are exposed by command line', async () => {
-  const echo = createTcpServer((socket) => void socket.on('error', () => undefined).pipe(socket))
-  await new Promise<void>((resolve) => void echo.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void echo.close())
-  const backend = await lockable()
-  const { at, port } = await run({ backends: [{ id: 'app', url: backend.url }] })
-  const own = await freePort()
-  expect(
-    await cli(
-      'expose',
-      `tcp://127.0.0.1:${(echo.address() as AddressInfo).port}`,
-      '--port',
-      String(own),
-      '--name',
-      'Desktop',
-      '--allow',
-      'loopback',
-      ...at,
-    ),
-  ).toMatchObject({ code: 0, out: expect.stringContaining(`Desktop answers at `) })
-  const socket = await openRaw(own, 'over tcp')
-  expect(await new Promise((resolve) => void socket.once('data', (bytes) => resolve(String(bytes))))).toBe('over tcp')
-  socket.destroy()
-  const folder = tempDirectory()
-  writeFileSync(path.join(folder, 'manual.txt'), 'read me')
-  expect(await cli('expose', folder, '--host', 'files.test', ...at)).toMatchObject({ code: 0 })
-  expect((await ask(port, '/manual.txt', { headers: { host: 'files.test' } })).text).toBe('read me')
 })
 
 function filesBelow(folder: string): string[] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { answerCases } from '../../../support/desync/answer-cases'
-import { framingCases, headCases } from '../../../support/desync/request-cases'
+import { framingCases } from '../../../support/desync/framing-cases'
+import { headCases } from '../../../support/desync/head-cases'
 import { readOnConnection, shown } from '../../../support/fuzz/connections'
 import { seededRandom } from '../../../support/fuzz/random'
 import type { Sample } from '../../../support/fuzz/reading'

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
-import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { parseConfig } from '../../../../proxy/contract/parse'
 import { buildCandidate } from '../../../../renderer/features/service-form/model/candidate'
-import { checkDraft } from '../../../../renderer/features/service-form/model/check-draft'
 import { draftOf, emptyDraft, newBackend, type ServiceDraft } from '../../../../renderer/features/service-form/model/draft'
 import { completeFolder, folderName } from '../../../../renderer/features/service-form/model/files-draft'
 import { listenAddress } from '../../../../renderer/features/service-form/model/listeners'
@@ -12,113 +10,7 @@ import { withKind, withPreset } from '../../../../renderer/features/service-form
 import { whatHappens } from '../../../../renderer/features/service-form/model/what-happens'
 import { cloneService, removeService } from '../../../../renderer/lib/service-edits'
 
-const office: ConfigDocument = {
-  version: 1,
-  listeners: [
-    { id: 'web', port: 8080 },
-    { id: 'port-8082', port: 8082 },
-    { id: 'port-33890', port: 33_890, protocol: 'tcp' },
-    { id: 'port-8883', port: 8_883, protocol: 'tcp' },
-    { id: 'port-53-udp', port: 53, protocol: 'udp' },
-    { id: 'port-53', port: 53, protocol: 'tcp', address: '0.0.0.0', proxyProtocol: true },
-  ],
-  services: [
-    { id: 'wiki', name: 'Office wiki', hosts: ['wiki.lan'], backends: [{ id: 'main', url: 'http://192.168.1.20:8080' }] },
-    {
-      id: 'manuals',
-      name: 'Manuals',
-      type: 'files',
-      listeners: ['web'],
-      hosts: ['files.lan'],
-      path: '/manuals',
-      root: '/srv/manuals',
-      listing: false,
-      index: [],
-      fallback: 'app/index.html',
-      dotFiles: true,
-      precompressed: false,
-      headers: { response: { set: { 'X-Robots-Tag': 'noindex' } } },
-      maintenance: { title: 'Back soon' },
-      timeouts: { idle: '2m' },
-      access: { rules: [{ action: 'allow', from: 'lan' }], onDeny: '404' },
-    },
-    {
-      id: 'plain',
-      type: 'files',
-      hosts: ['plain.lan'],
-      root: 'D:\\Projects\\Delivered',
-      listing: true,
-      index: ['start.html', 'index.html'],
-    },
-    {
-      id: 'old',
-      name: 'Old portal',
-      type: 'redirect',
-      listeners: ['port-8082'],
-      hosts: ['old.lan'],
-      to: 'https://portal.example/',
-      status: 301,
-      keepPath: true,
-      alerts: { mute: true },
-    },
-    { id: 'moved', type: 'redirect', hosts: ['moved.lan'], to: 'http://wiki.lan' },
-    { id: 'trial', type: 'redirect', hosts: ['trial.lan'], to: 'http://wiki.lan/new', status: 302, keepPath: false },
-    {
-      id: 'reception',
-      name: 'Reception PC',
-      type: 'tcp',
-      listeners: ['port-33890'],
-      backends: [{ id: 'main', url: 'tcp://192.168.1.55:3389' }],
-      health: { expect: 'rdp', interval: '10s' },
-      timeouts: { tunnel: '2h' },
-      lockdown: { proxyProtocol: 'v2' },
-      rateLimit: { requests: 10, per: '1h' },
-      access: { rules: [{ action: 'allow', from: 'vpn' }], default: 'deny' },
-    },
-    {
-      id: 'broker',
-      type: 'tcp',
-      listeners: ['port-8883'],
-      hosts: ['mqtt.lan', 'xn--bcher-kva.lan'],
-      balance: { policy: 'least-connections', slowStart: '30s' },
-      health: { type: 'tcp' },
-      backends: [
-        { id: 'a', url: 'tcp://192.168.1.61:1883', weight: 3, maxConnections: 9 },
-        { id: 'b', url: 'tcp://[fe80::1]:1883', role: 'backup', state: 'draining', maxConnections: 9 },
-      ],
-    },
-    {
-      id: 'names',
-      type: 'udp',
-      listeners: ['port-53-udp'],
-      backends: [{ id: 'main', url: 'udp://192.168.1.53:53' }],
-      timeouts: { idle: '10s' },
-      health: { type: 'tcp' },
-    },
-    { id: 'all-tcp', type: 'tcp', hosts: ['spare.lan'], backends: [{ id: 'main', url: 'tcp://192.168.1.62:9000' }] },
-  ],
-}
-
-const base: ConfigDocument = { version: 1, listeners: [{ id: 'web', port: 8080 }] }
-
-function serviceOf(id: string): ServiceDocument {
-  const service = office.services?.find((one) => one.id === id)
-  if (!service) throw new Error(`no ${id}`)
-  return service
-}
-
-function said(draft: ServiceDraft, document = base, id: string | null = null): Record<string, string> {
-  return Object.fromEntries(
-    checkDraft(draft, { document, id, surroundings: { ownAddresses: ['192.168.1.10'] } })
-      .filter(({ level }) => level === 'error')
-      .map(({ field, message }) => [field, message]),
-  )
-}
-
-function machine(name: string, url: string, port: string, preset = 'rdp'): ServiceDraft {
-  const draft = withPreset(withKind(emptyDraft({ name }), 'machine', false), preset)
-  return { ...draft, port, portProposed: false, backends: [newBackend([], url)] }
-}
+import { base, machine, office, said, serviceOf } from './office'
 
 test('opening a service of any kind and saving it untouched changes nothing', () => {
   expect(parseConfig(office)).toMatchObject({ ok: true })
@@ -244,58 +136,6 @@ test('machines share a port by the names that TLS clients ask for', () => {
   expect([newListener, service.listeners, service.hosts]).toEqual([null, ['port-8883'], ['cameras.lan']])
   expect(parseConfig(document).ok).toBe(true)
   expect(said({ ...shared, hosts: ['MQTT.lan'] }, office)['hosts.0']).toContain('“broker” already answers mqtt.lan')
-})
-
-test('what is wrong with a folder or a redirect is said at its field', () => {
-  const files = withKind(emptyDraft({ name: 'Manuals' }), 'files', false)
-  expect(said(files)).toEqual({ root: 'Name the folder to host, such as /srv/manuals.' })
-  expect(said({ ...files, root: 'manuals' })).toEqual({ root: 'Write the full path of a folder, such as /srv/manuals or C:\\Manuals.' })
-  expect(said({ ...files, root: 'C:\\' })).toEqual({ root: 'Choose a folder, not a whole drive.' })
-  expect(said({ ...files, name: 'Handbooks', root: '/srv', index: 'a/b.html', fallback: '../x', hosts: ['wiki.lan'] }, office)).toEqual({
-    index: 'Write file names such as index.html.',
-    fallback: 'Write a file within the folder, such as index.html.',
-    'hosts.0': expect.stringContaining('“Office wiki” already answers wiki.lan'),
-  })
-  const redirect = { ...withKind(emptyDraft({ name: 'Old' }), 'redirect', false), hosts: ['old.example'] }
-  expect(said(redirect)).toEqual({ to: 'Say where to, such as https://wiki.office.lan.' })
-  expect(said({ ...redirect, to: 'wiki.lan' })).toEqual({ to: 'Write a full address without ? and #, such as https://wiki.office.lan.' })
-  expect(said({ ...redirect, port: '8090', to: 'http://OLD.example:8090/x' })).toEqual({
-    to: 'This leads back to the same address. Choose another one.',
-  })
-  expect(said({ ...redirect, port: '8090', path: '/a', to: 'http://old.example:8090/b' })).toEqual({})
-})
-
-test('what is wrong with a machine is said at its field', () => {
-  const key = 'backends.new-1.url'
-  expect(said(machine('', '', ''))).toEqual({
-    name: expect.stringContaining('Give it a name'),
-    port: 'Choose the port that people connect to, from 1 to 65535.',
-    [key]: 'Enter the address of the machine, such as 192.168.1.55.',
-  })
-  for (const port of ['0', '70000', 'abc'])
-    expect(said(machine('PC', '192.168.1.5', port))).toEqual({ port: 'Write a port from 1 to 65535.' })
-  expect(said(machine('PC', '192.168.1.5', '443'))).toEqual({ port: 'Port 443 is for web pages. Choose another port.' })
-  expect(said({ ...machine('PC', '192.168.1.5', '443'), hosts: ['pc.lan'] })).toEqual({})
-  expect(said(machine('PC', '192.168.1.5', '33890'), office)).toEqual({
-    port: '“Reception PC” already has port 33890. Choose another port.',
-  })
-  expect(said(machine('PC', '192.168.1.5', '8080'), office)).toEqual({
-    port: 'Listener “web” already uses port 8080; choose another port.',
-  })
-  expect(said(machine('DNS', '192.168.1.5', '53', 'dns'), office)).toEqual({ port: '“names” already has port 53. Choose another port.' })
-  expect(said(machine('PC', '192.168.1.5', '5353', 'tcp'))).toEqual({ [key]: 'Add the port, as in 192.168.1.5:9000.' })
-  expect(said(machine('PC', 'http://192.168.1.5', '3390'))).toEqual({
-    [key]: 'Leave out http:// and write host and port, such as 192.168.1.55:22.',
-  })
-  expect(said(machine('PC', '192.168.1.5:99999', '3390'))).toEqual({ [key]: 'Choose a port from 1 to 65535.' })
-  expect(said(machine('PC', '127.0.0.1:3390', '3390'))[key]).toContain('points back to AstroRelay itself')
-  expect(said({ ...machine('PC', '192.168.1.5', '3390'), hosts: ['p c.lan'] })['hosts.0']).toContain('host name')
-  const twice = machine('PC', '192.168.1.5', '3390')
-  expect(
-    said({ ...twice, backends: [newBackend([], '192.168.1.5'), { ...newBackend([newBackend([])], '192.168.1.5:3389') }] })[
-      'backends.new-2.url'
-    ],
-  ).toContain('already in the list')
 })
 
 test('a machine is written as people write it', () => {

@@ -1,0 +1,135 @@
+import { chunked, get, HOST, of, post, type RequestCase, SMUGGLED } from './request-case'
+
+const LINES: readonly (readonly [string, string])[] = [
+  ['bare LFs', 'GET /a HTTP/1.1\nHost: wiki.test\n\n'],
+  ['a bare LF after the request line', `GET /a HTTP/1.1\n${HOST}\r\n`],
+  ['a bare LF before the end', `GET /a HTTP/1.1\r\n${HOST}\n`],
+  ['a bare CR in a value', get('X: a\rb')],
+  ['a bare CR before a field', get('X: y\rHost: evil')],
+  ['a bare LF in a value', get('X: a\nHost: evil')],
+  ['a CR before CRLF', get('X: a\r')],
+  ['a folded field', get('X: a', ' b')],
+  ['a field folded by a tab', get('X: a', '\tb')],
+  ['a fold before the first field', `GET /a HTTP/1.1\r\n X: y\r\n${HOST}\r\n`],
+  ['a space before a colon', get('X : y')],
+  ['a tab before a colon', get('X\t: y')],
+  ['no colon', get('X')],
+  ['no name', get(': y')],
+  ['a space in a name', get('X Y: z')],
+  ['a NUL in a value', get('X: \0')],
+  ['a NUL in a name', get('X\0: y')],
+  ['DEL in a value', get('X: \x7f')],
+  ['ESC in a value', get('X: \x1b[2J')],
+  ['a bracket in a name', get('X[0]: y')],
+  ['a high byte in a name', get('X\xe9: y')],
+  ['a quote in a name', get('"X": y')],
+  ['a slash in a name', get('X/Y: z')],
+  ['two spaces after the method', `GET  /a HTTP/1.1\r\n${HOST}\r\n`],
+  ['two spaces after the target', `GET /a  HTTP/1.1\r\n${HOST}\r\n`],
+  ['a tab after the method', `GET\t/a HTTP/1.1\r\n${HOST}\r\n`],
+  ['a raw space in the target', `GET /a b HTTP/1.1\r\n${HOST}\r\n`],
+  ['a space after the version', `GET /a HTTP/1.1 \r\n${HOST}\r\n`],
+  ['a space before the method', ` GET /a HTTP/1.1\r\n${HOST}\r\n`],
+  ['a fragment', `GET /a#b HTTP/1.1\r\n${HOST}\r\n`],
+  ['a NUL in the target', `GET /a\0 HTTP/1.1\r\n${HOST}\r\n`],
+  ['a bare CR in the target', `GET /a\rb HTTP/1.1\r\n${HOST}\r\n`],
+  ['a high byte in the target', `GET /\xe9 HTTP/1.1\r\n${HOST}\r\n`],
+  ['no version (HTTP/0.9)', 'GET /a\r\n\r\n'],
+  ['a version in lower case', `GET /a http/1.1\r\n${HOST}\r\n`],
+  ['a version of one digit', `GET /a HTTP/1\r\n${HOST}\r\n`],
+  ['a version of three digits', `GET /a HTTP/1.10\r\n${HOST}\r\n`],
+  ['a comma in the version', `GET /a HTTP/1,1\r\n${HOST}\r\n`],
+  ['another protocol', `GET /a ICY/1.1\r\n${HOST}\r\n`],
+  ['a bracket in the method', `G[T /a HTTP/1.1\r\n${HOST}\r\n`],
+  ['a colon in the method', `GET: /a HTTP/1.1\r\n${HOST}\r\n`],
+  ['no target', `GET HTTP/1.1\r\n${HOST}\r\n`],
+  ['a target without slash', `GET a HTTP/1.1\r\n${HOST}\r\n`],
+  ['a request line of CR LF LF', `GET /a HTTP/1.1\r\n${HOST}X: y\r\n\n${SMUGGLED}`],
+  ['an answer instead of a request', `HTTP/1.1 200 OK\r\n${HOST}\r\n`],
+  ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+  ['* for a GET', `GET * HTTP/1.1\r\n${HOST}\r\n`],
+]
+
+const lines: readonly RequestCase[] = [
+  ...LINES.map(([name, send]) => of('refused', `head: ${name}`, send, { statuses: [400, 501, 505] })),
+  of('refused', 'head: HTTP/2.0 in a request line', `GET /a HTTP/2.0\r\n${HOST}\r\n`, { statuses: [400, 505] }),
+  of('passed', 'head: an empty line before the request (RFC 9112 §2.2)', `\r\n${get()}`),
+  of('passed', 'head: bytes above 0x7f in a value are opaque', get('X: \xe9')),
+  of('passed', 'head: an empty value', get('X:')),
+]
+
+const HOSTS: readonly (readonly [string, string])[] = [
+  ['none', 'GET /a HTTP/1.1\r\nX: y\r\n\r\n'],
+  ['two that differ', get('Host: evil')],
+  ['two that agree', get('Host: wiki.test')],
+  ['a list', 'GET /a HTTP/1.1\r\nHost: wiki.test, evil\r\n\r\n'],
+  ['a space inside', 'GET /a HTTP/1.1\r\nHost: wiki.test evil\r\n\r\n'],
+  ['a user', 'GET /a HTTP/1.1\r\nHost: a@wiki.test\r\n\r\n'],
+  ['a path', 'GET /a HTTP/1.1\r\nHost: wiki.test/x\r\n\r\n'],
+  ['a query', 'GET /a HTTP/1.1\r\nHost: wiki.test?x\r\n\r\n'],
+  ['a fragment', 'GET /a HTTP/1.1\r\nHost: wiki.test#x\r\n\r\n'],
+  ['a port of letters', 'GET /a HTTP/1.1\r\nHost: wiki.test:x\r\n\r\n'],
+  ['a port of 70000', 'GET /a HTTP/1.1\r\nHost: wiki.test:70000\r\n\r\n'],
+  ['two ports', 'GET /a HTTP/1.1\r\nHost: wiki.test:80:80\r\n\r\n'],
+  ['a backslash', 'GET /a HTTP/1.1\r\nHost: wiki.test\\evil\r\n\r\n'],
+  ['a space before its colon', 'GET /a HTTP/1.1\r\nHost : wiki.test\r\n\r\n'],
+  ['a fold', 'GET /a HTTP/1.1\r\nHost:\r\n wiki.test\r\n\r\n'],
+  ['a quote', 'GET /a HTTP/1.1\r\nHost: "wiki.test"\r\n\r\n'],
+  ['an open bracket', 'GET /a HTTP/1.1\r\nHost: [::1\r\n\r\n'],
+  ['a comma', 'GET /a HTTP/1.1\r\nHost: wiki.test,\r\n\r\n'],
+  ['a second one hidden in a fold', get('X: y', ' Host: evil')],
+  ['a second one on HTTP/1.0', `GET /a HTTP/1.0\r\n${HOST}Host: evil\r\n\r\n`],
+]
+
+const hosts: readonly RequestCase[] = [
+  ...HOSTS.map(([name, send]) => of('refused', `Host: ${name}`, send)),
+  of('refused', 'absolute form: names the closed service, Host the open one', `GET http://closed.test/a HTTP/1.1\r\n${HOST}\r\n`, {
+    statuses: [400, 403],
+  }),
+  of(
+    'either',
+    'absolute form: names the open service, Host the closed one',
+    'GET http://wiki.test/a HTTP/1.1\r\nHost: closed.test\r\n\r\n',
+    { statuses: [400, 403] },
+  ),
+  of('refused', 'absolute form: a user', `GET http://a:b@wiki.test/a HTTP/1.1\r\n${HOST}\r\n`),
+  of('refused', 'absolute form: another scheme', `GET ftp://wiki.test/a HTTP/1.1\r\n${HOST}\r\n`),
+  of('refused', 'absolute form: no authority', `GET http:///a HTTP/1.1\r\n${HOST}\r\n`),
+  of('refused', 'absolute form: without Host', 'GET http://wiki.test/a HTTP/1.1\r\n\r\n'),
+  of('refused', 'absolute form: two Hosts', `GET http://wiki.test/a HTTP/1.1\r\n${HOST}Host: evil\r\n\r\n`),
+  of('passed', 'absolute form that agrees with Host', `GET http://wiki.test/a HTTP/1.1\r\n${HOST}\r\n`),
+  of('passed', 'Host in capitals', 'GET /a HTTP/1.1\r\nHOST: WIKI.TEST\r\n\r\n'),
+  of('refused', 'CONNECT', `CONNECT wiki.test:80 HTTP/1.1\r\n${HOST}\r\n`, { statuses: [400, 405, 501] }),
+  of('refused', 'TRACE', `TRACE /a HTTP/1.1\r\n${HOST}\r\n`, { statuses: [400, 405, 501] }),
+]
+
+const pipelined: readonly RequestCase[] = [
+  of('passed', 'pipelined requests arrive in order', `${get()}GET /b HTTP/1.1\r\n${HOST}\r\n${post(['Content-Length: 3'], 'abc')}`, {
+    targets: ['/a', '/b', '/a'],
+  }),
+  of('passed', 'a chunked body, then a request', `${chunked('3\r\nabc\r\n0\r\n\r\n')}GET /b HTTP/1.1\r\n${HOST}\r\n`, {
+    targets: ['/a', '/b'],
+    body: 'abc',
+  }),
+  of(
+    'refused',
+    'after a good one, a bad one is refused and ends the connection',
+    `${get()}GET /b HTTP/1.1\r\n${HOST}X : y\r\n\r\n${SMUGGLED}`,
+    { targets: ['/a'] },
+  ),
+  of('refused', 'bytes beyond a length are the next request, and wrong', post(['Content-Length: 1'], 'a{"b":1}'), { targets: ['/a'] }),
+  of('refused', 'bytes beyond the last chunk are the next request, and wrong', chunked(`0\r\n\r\nX\r\n\r\n${SMUGGLED}`), {
+    targets: ['/a'],
+  }),
+  of(
+    'passed',
+    'h2c is not passed on, nor what follows taken for it',
+    get('Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA'),
+  ),
+  of('passed', 'an offer of another protocol is not passed on', get('Connection: Upgrade', 'Upgrade: TLS/1.0')),
+  of('refused', 'an upgrade with a Host too many', get('Connection: Upgrade', 'Upgrade: websocket', 'Host: evil')),
+  of('passed', 'Expect with a body', post(['Expect: 100-continue', 'Content-Length: 3'], 'abc'), { body: 'abc' }),
+]
+
+/** Heads that programs read in more than one way. */
+export const headCases: readonly RequestCase[] = [...lines, ...hosts, ...pipelined]
