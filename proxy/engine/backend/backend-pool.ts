@@ -19,7 +19,7 @@ export interface ConnectionWaiter {
   onNoConnection(error: BackendError): void
 }
 
-/** A wish for a connection that is under way; `cancel` forgets who wished. */
+/** A wish for a connection that is under way; without a waiter it is given up, and the connection is kept for the next. */
 export interface Wish {
   waiter: ConnectionWaiter | null
 }

@@ -1,5 +1,6 @@
 import type { Listener } from '../../contract/config/listener'
 import type { ListenerStatus } from '../../contract/status'
+import type { ListenerPlace } from './plan'
 import { explainBindFailure, type BindFailure, type HolderOf } from './bind-failure'
 import type { ListenerTraits, PortSocket, ReasonToEnd } from './port-socket'
 
@@ -78,8 +79,13 @@ export class BoundListener {
     return this.socket?.end(why) ?? 0
   }
 
+  /** Where it is to listen. */
+  get place(): ListenerPlace {
+    return this.config
+  }
+
   /** Where it listens; null while it does not. */
-  get listening(): Pick<Listener, 'address' | 'port' | 'protocol'> | null {
+  get listening(): ListenerPlace | null {
     return this.socket === null ? null : this.config
   }
 

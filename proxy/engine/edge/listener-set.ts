@@ -2,7 +2,7 @@ import type { Listener } from '../../contract/config/listener'
 import type { ListenerStatus } from '../../contract/status'
 import { plainAddress, parseAddress } from '../../contract/address'
 import type { Interfaces } from '../access/interfaces'
-import { bindKey, planListeners } from './plan'
+import { bindKey, planListeners, sharePort } from './plan'
 import { BoundListener, type BoundListenerOptions } from './bound-listener'
 import type { ReasonToEnd } from './port-socket'
 
@@ -23,10 +23,12 @@ export class ListenerSet {
    */
   async open(wanted: readonly Listener[], headerBytes: number): Promise<void> {
     const plan = planListeners(this.bound.keys(), wanted)
-    const ports = new Set(plan.open.map(({ port }) => port))
-    const inTheWay = plan.close.filter((key) => ports.has(Number(key.split(' ').at(-1))))
+    const inTheWay = plan.close.filter((key) => {
+      const place = this.bound.get(key)?.place
+      return place !== undefined && plan.open.some((listener) => sharePort(listener, place))
+    })
     for (const key of inTheWay) this.release(key)
-    await this.clear(ports, new Set(plan.open.map(bindKey)))
+    await this.clear(plan.open)
     if (inTheWay.length > 0) await new Promise((resolve) => void setImmediate(resolve))
     await Promise.all(
       plan.open.map((listener) => {
@@ -96,12 +98,15 @@ export class ListenerSet {
   }
 
   /** Datagram sockets that drain keep their port: where another address of it is wanted, their last clients have to come anew. */
-  private async clear(ports: ReadonlySet<number>, wanted: ReadonlySet<string>): Promise<void> {
-    const old = [...this.draining].filter(
-      ([, key]) => key.startsWith('udp ') && ports.has(Number(key.split(' ').at(-1))) && !wanted.has(key),
+  private async clear(wanted: readonly Listener[]): Promise<void> {
+    const old = [...this.draining.keys()].filter(
+      ({ place }) =>
+        place.protocol === 'udp' &&
+        wanted.some((listener) => sharePort(listener, place)) &&
+        !wanted.some((listener) => bindKey(listener) === bindKey(place)),
     )
-    for (const [entry] of old) entry.cut('its port was moved')
-    await Promise.all(old.map(([entry]) => entry.drain()))
+    for (const entry of old) entry.cut('its port was moved')
+    await Promise.all(old.map((entry) => entry.drain()))
   }
 
   private release(key: string): void {

@@ -9,8 +9,16 @@ export interface ListenerPlan {
   readonly close: readonly string[]
 }
 
+/** Where a listener has its socket. */
+export type ListenerPlace = Pick<Listener, 'protocol' | 'address' | 'port'>
+
+/** Whether two sockets may stand in each other's way, being on one port of one transport. */
+export function sharePort(one: ListenerPlace, other: ListenerPlace): boolean {
+  return one.port === other.port && (one.protocol === 'udp') === (other.protocol === 'udp')
+}
+
 /** What makes a listener the same socket. */
-export function bindKey({ protocol, address, port }: Pick<Listener, 'protocol' | 'address' | 'port'>): string {
+export function bindKey({ protocol, address, port }: ListenerPlace): string {
   return `${protocol} ${address} ${port}`
 }
 

@@ -6,6 +6,12 @@ import type { Span } from './byte-range'
 
 const PIECE = 65_536
 
+/** Why a file was not sent to its end, and who is to blame. */
+export interface BrokenOff {
+  readonly by: 'client' | 'gateway'
+  readonly reason: string
+}
+
 /** Sends a part of a file as the answer's body, no faster than the client takes it. */
 export class FileSender {
   private readonly exchange: Exchange
@@ -13,7 +19,7 @@ export class FileSender {
   private readonly timer: Timer
   private readonly idle: number
   private readonly onBytes: (count: number) => void
-  private readonly done: (reason: string | null) => void
+  private readonly done: (broken: BrokenOff | null) => void
   private at: number
   private readonly end: number
   private held = false
@@ -28,7 +34,7 @@ export class FileSender {
     idle: number,
     wheel: TimerWheel,
     onBytes: (count: number) => void,
-    done: (reason: string | null) => void,
+    done: (broken: BrokenOff | null) => void,
   ) {
     this.exchange = exchange
     this.handle = handle
@@ -63,7 +69,10 @@ export class FileSender {
       const read = await this.handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, this.at).catch(() => null)
       if (this.over) return
       if (read === null || read.bytesRead === 0)
-        return this.finish(read === null ? 'the file could not be read to its end' : 'the file became shorter while it was sent')
+        return this.finish({
+          by: 'gateway',
+          reason: read === null ? 'the file could not be read to its end' : 'the file became shorter while it was sent',
+        })
       this.at += read.bytesRead
       this.onBytes(read.bytesRead)
       this.exchange.write(read.buffer, { ranges: [0, read.bytesRead], size: read.bytesRead })
@@ -80,11 +89,11 @@ export class FileSender {
   /** A client that takes what is there, however slowly, is waited for. */
   private onTime(): void {
     if (this.progress.isMade(this.exchange.pending)) this.timer.set(this.idle)
-    else this.finish(`the client took nothing for ${Math.round(this.idle / 1_000)} s`)
+    else this.finish({ by: 'client', reason: `the client took nothing for ${Math.round(this.idle / 1_000)} s` })
   }
 
-  private finish(reason: string | null): void {
-    if (this.close()) this.done(reason)
+  private finish(broken: BrokenOff | null): void {
+    if (this.close()) this.done(broken)
   }
 
   /** False where it is closed already. */

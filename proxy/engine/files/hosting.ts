@@ -11,7 +11,7 @@ import { withoutSegments } from '../route/request-path'
 import type { TimerWheel } from '../time/timer-wheel'
 import { packings, prefersJson, takesPage } from './accepted'
 import { fileHead } from './file-answer'
-import { FileSender } from './file-sender'
+import { type BrokenOff, FileSender } from './file-sender'
 import { findFile, type FoundFile } from './find-file'
 import { hostedSegments } from './hosted-path'
 import type { LookUps } from './look-ups'
@@ -215,11 +215,11 @@ export class Hosting implements BodySink {
     this.owner.onRefused(refusal)
   }
 
-  private onDone(reason: string | null): void {
+  private onDone(broken: BrokenOff | null): void {
     this.sender = null
     this.turn += 1
-    if (reason === null) this.owner.onSent()
-    else this.owner.onBroken(reason.startsWith('the client') ? 'client' : 'gateway', reason)
+    if (broken === null) this.owner.onSent()
+    else this.owner.onBroken(broken.by, broken.reason)
   }
 
   onClientGone(gone: ClientGone): void {

@@ -76,7 +76,7 @@ export class TimerWheel {
     this.insert(timer, tick)
   }
 
-  /** Ends it for good; timers that are set later wait for ever. */
+  /** Looks at nothing any more, until another timer is set. */
   stop(): void {
     clearInterval(this.interval)
     this.interval = undefined
