@@ -2,6 +2,7 @@ import { parseAddress } from './address'
 import { parseBackendUrl } from './backend-url'
 import type { Config } from './config/document'
 import type { Listener } from './config/listener'
+import { parseTarget } from './config/redirect'
 import type { Service } from './config/service'
 import { PROTOCOL_OF } from './config/service-kinds'
 import type { Issue } from './issue'
@@ -174,14 +175,14 @@ function loops(config: Config, surroundings: Surroundings): Issue[] {
 /** A redirect that leads back to itself would send visitors round for ever. */
 function circles(config: Config): Issue[] {
   return config.services.flatMap(({ type, to, hosts, path, listeners }, index) => {
-    const target = type === 'redirect' && to !== undefined ? /^http:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/i.exec(to) : null
-    if (target === null) return []
-    const port = Number(target[2] ?? 80)
+    const target = type === 'redirect' && to !== undefined ? parseTarget(to) : null
+    if (target === null || target.secure) return []
     const own = config.listeners.some(
-      (listener) => listener.port === port && listener.protocol === 'http' && (listeners === undefined || listeners.includes(listener.id)),
+      ({ id, port, protocol }) =>
+        port === target.port && protocol === PROTOCOL_OF[type] && (listeners === undefined || listeners.includes(id)),
     )
-    const within = path === '/' || target[3] === path || (target[3] ?? '/').startsWith(`${path}/`)
-    return own && within && hosts.includes(target[1]?.toLowerCase() ?? '')
+    const within = path === '/' || target.path === path || target.path.startsWith(`${path}/`)
+    return own && within && hosts.includes(target.host)
       ? [{ path: `services[${index}].to`, message: 'this leads back to the same address; send visitors to another one' }]
       : []
   })

@@ -1,4 +1,5 @@
 import { isHost, parseBackendUrl } from './backend-url'
+import { DEFAULTS, maxLengthOf, rangeOf } from './config/facts'
 import { PROTOCOL_OF } from './config/service-kinds'
 import type { ConfigDocument } from './config/document'
 import type { ServiceDocument } from './config/service'
@@ -35,7 +36,7 @@ export function expose(given: ConfigDocument, request: ExposeRequest): { documen
         ownPortId(request.port, protocol),
         listeners.map(({ id }) => id),
       ),
-      address: listeners[0]?.address ?? '0.0.0.0',
+      address: listeners[0]?.address ?? DEFAULTS.listener.address,
       port: request.port,
       protocol,
     }
@@ -123,10 +124,10 @@ export function suggestName(url: string): string {
       url
         .split(/[\\/]/)
         .findLast((part) => part !== '')
-        ?.slice(0, 60) ?? 'Files'
+        ?.slice(0, maxLengthOf('services.name')) ?? 'Files'
     )
   const parsed = parseBackendUrl(url)
-  return typeof parsed === 'string' ? 'Service' : `${parsed.host}:${parsed.port}`.slice(0, 60)
+  return typeof parsed === 'string' ? 'Service' : `${parsed.host}:${parsed.port}`.slice(0, maxLengthOf('services.name'))
 }
 
 /** Where people say a service should be found: `wiki.office.lan`, `wiki.office.lan/docs`, `:8082`, or a pasted URL. */
@@ -144,6 +145,7 @@ export function parsePublicAddress(text: string): PublicAddress | string {
   const host = (match[1] ?? '').toLowerCase().replace(/^\[|\]$/g, '')
   if (host !== '' && host !== '*' && !isHost(host.replace(/^\*\./, ''))) return `“${host}” is not a host name`
   const port = match[2] === undefined ? null : Number(match[2])
-  if (port !== null && (port < 1 || port > 65_535)) return 'choose a port from 1 to 65535'
+  const { min, max } = rangeOf('listeners.port')
+  if (port !== null && (port < min || port > max)) return `choose a port from ${min} to ${max}`
   return { host: host === '' || host === '*' ? null : host, port, path: match[3] ?? '/' }
 }

@@ -1,4 +1,5 @@
 import type { Maintenance } from './config/maintenance'
+import { parseDuration } from './config/scalars'
 
 /** What visitors read while a service is away. */
 export interface MaintenancePage {
@@ -12,7 +13,9 @@ export interface MaintenancePage {
 
 const TITLE = 'Away for a moment'
 const MESSAGE = 'This service is away for a moment. Please try again shortly.'
-const RETRY_SECONDS = 300
+/** When clients may come back where a service does not say it. */
+export const RETRY_OMITTED = '5m'
+const RETRY_SECONDS = (parseDuration(RETRY_OMITTED) ?? 0) / 1_000
 
 /** The page of a service. `now` in epoch ms. */
 export function maintenancePage({ title, message, until, retryAfter }: Maintenance, now: number): MaintenancePage {

@@ -1,4 +1,5 @@
 import { isAddressPreset } from './config/access'
+import { maxLengthOf } from './config/facts'
 import { parseRange } from './address'
 
 /** One address of a pasted list. */
@@ -15,7 +16,7 @@ export interface BadLine {
   readonly why: string
 }
 
-const MAX_NOTE = 200
+const MAX_NOTE = maxLengthOf('services.access.rules.note')
 
 /**
  * Takes pasted or imported text apart: an address, block, range or preset a line, or several divided by commas or

@@ -1,4 +1,4 @@
-import type { Access, AddressPreset } from '../../proxy/contract/config/access'
+import { type Access, type AccessList, type AddressPreset, otherwiseOf, PRESET_BLOCKS } from '../../proxy/contract/config/access'
 
 /** Who may open a service, as it is chosen with one press. */
 export interface AccessChoice {
@@ -12,7 +12,7 @@ export interface AccessChoice {
 export const ACCESS_CHOICES: readonly AccessChoice[] = [
   { id: 'loopback', text: 'This computer only', hint: 'Nobody else; loopback addresses.' },
   { id: 'this-network', text: 'This office network', hint: 'Devices on the networks this computer is on.' },
-  { id: 'vpn', text: 'VPN', hint: 'Devices that come in over the VPN; 100.64.0.0/10.' },
+  { id: 'vpn', text: 'VPN', hint: `Devices that come in over the VPN; ${PRESET_BLOCKS.vpn.join(', ')}.` },
   { id: 'lan', text: 'LAN only', hint: 'Any private network; RFC 1918, ULA, link-local.' },
   { id: 'anyone', text: 'Anyone', hint: 'Whoever can reach this computer’s ports.' },
 ]
@@ -47,10 +47,14 @@ const ALONE: Readonly<Record<AddressPreset, string>> = {
 }
 
 /** Sums a service's rules up. An exact account is the access screen's business. */
-export function describeAccess(access: Access): AccessSummary {
-  const allowed = access.rules.filter((rule) => rule.action === 'allow' || rule.list !== undefined)
-  const fallback = access.default ?? (allowed.length > 0 ? 'deny' : 'allow')
-  const refuses = access.rules.some((rule) => rule.action === 'deny')
+export function describeAccess(access: Access, lists: readonly AccessList[]): AccessSummary {
+  const does = (action: 'allow' | 'deny') => (rule: Access['rules'][number]) =>
+    rule.list === undefined
+      ? rule.action === action
+      : (lists.find(({ id }) => id === rule.list)?.rules.some((inner) => inner.action === action) ?? false)
+  const allowed = access.rules.filter(does('allow'))
+  const fallback = otherwiseOf(access, lists)
+  const refuses = access.rules.some(does('deny'))
   if (fallback === 'allow') return { text: refuses ? 'Anyone, with exceptions' : 'Anyone', preset: 'anyone' }
   if (allowed.length === 0) return { text: 'Nobody', preset: null }
   const presets = ACCESS_CHOICES.filter(({ id }) => allowed.some((rule) => rule.from === id)).map(({ id }) => id)

@@ -1,4 +1,5 @@
 import type { ConfigDocument } from '../../proxy/contract/config/document'
+import { DEFAULTS } from '../../proxy/contract/config/facts'
 import type { ServiceDocument } from '../../proxy/contract/config/service'
 import { PROTOCOL_OF } from '../../proxy/contract/config/service-kinds'
 import { commonListeners, freeId, isOwnPort, ownPortId, pinListeners, slug } from '../../proxy/contract/expose'
@@ -33,12 +34,12 @@ export function newListener(document: ConfigDocument, protocol: Protocol, port: 
   if (like)
     return {
       id,
-      address: like.address ?? '0.0.0.0',
+      address: like.address ?? DEFAULTS.listener.address,
       port,
       protocol,
       ...(like.proxyProtocol === undefined ? {} : { proxyProtocol: like.proxyProtocol }),
     }
-  return { id, address: listeners[0]?.address ?? '0.0.0.0', port, protocol }
+  return { id, address: listeners[0]?.address ?? DEFAULTS.listener.address, port, protocol }
 }
 
 /** Switches a service on or off; its settings stay. */

@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { otherwiseOf } from '../../proxy/contract/config/access'
 import type { ConfigDocument } from '../../proxy/contract/config/document'
 import { endOfSpan, type SpanId } from '../lib/rules'
 import { type Save, useSave } from './save'
@@ -63,8 +64,7 @@ function withFirstRule(
   const services = (document.services ?? []).map((service) => {
     if (service.id !== id) return service
     const rules = service.access?.rules ?? []
-    const otherwise =
-      service.access?.default ?? (rules.some(({ action, list }) => action === 'allow' || list !== undefined) ? 'deny' : 'allow')
+    const otherwise = otherwiseOf(service.access, document.accessLists ?? [])
     return {
       ...service,
       access: {

@@ -1,4 +1,5 @@
 import type { ConfigDocument } from '../../proxy/contract/config/document'
+import { DEFAULTS } from '../../proxy/contract/config/facts'
 import type { ControlClient } from '../api/client'
 
 /** Where the search for a port of its own begins: the first above the gateway's second choice for its common listener. */
@@ -8,7 +9,7 @@ const TRIES = 20
 
 /** The first port from 8081 up that a service could have for itself. */
 export async function findOwnPort(client: ControlClient, document: ConfigDocument, transport: 'tcp' | 'udp' = 'tcp'): Promise<number> {
-  return (await findFreePort(client, document, FIRST, '0.0.0.0', transport)) ?? FIRST
+  return (await findFreePort(client, document, FIRST, DEFAULTS.listener.address, transport)) ?? FIRST
 }
 
 /** Where to look for a stand-in of a port: 8080 for 80, 8443 for 443, else the next one. */
@@ -21,7 +22,7 @@ export async function findFreePort(
   client: ControlClient,
   document: ConfigDocument,
   from: number,
-  address = '0.0.0.0',
+  address = DEFAULTS.listener.address,
   transport: 'tcp' | 'udp' = 'tcp',
 ): Promise<number | null> {
   const named = new Set(document.listeners?.map(({ port }) => port))

@@ -19,7 +19,7 @@ import {
   SquareTerminal,
   Video,
 } from 'lucide-react'
-import type { ServiceType } from '../../proxy/contract/config/service-kinds'
+import { isMachineType, type ServiceType } from '../../proxy/contract/config/service-kinds'
 import { Icon } from './icon'
 import { type GlyphState, StatusGlyph } from './status-glyph'
 import './service-tile.css'
@@ -75,6 +75,6 @@ const MACHINES: readonly (readonly [RegExp, LucideIcon])[] = [
 function iconFor(name: string, type: ServiceType): LucideIcon {
   if (type === 'files') return Folder
   if (type === 'redirect') return CornerUpRight
-  const machine = type === 'tcp' || type === 'udp'
+  const machine = isMachineType(type)
   return (machine ? MACHINES : GUESSES).find(([pattern]) => pattern.test(name))?.[1] ?? (machine ? Monitor : PanelsTopLeft)
 }

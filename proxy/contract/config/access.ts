@@ -13,6 +13,17 @@ export function isAddressPreset(text: string): text is AddressPreset {
   return ADDRESS_PRESETS.some((name) => name === text)
 }
 
+/** What the presets stand for that do not follow the machine. */
+export const PRESET_BLOCKS = {
+  loopback: ['127.0.0.0/8', '::1'],
+  // RFC 1918, RFC 4193 (unique local), RFC 3927 and RFC 4291 §2.5.6 (link-local).
+  lan: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'],
+  // RFC 6598: what overlay networks such as Tailscale hand out.
+  vpn: ['100.64.0.0/10'],
+  // Both families: "everyone" that forgets IPv6 is the trap of `0.0.0.0/0`.
+  anyone: ['0.0.0.0/0', '::/0'],
+} as const satisfies Record<Exclude<AddressPreset, 'this-network'>, readonly string[]>
+
 /** An address, a CIDR block, a range `a-b`, or a preset. */
 export const from = z
   .string({ error: 'write an address, such as 192.168.1.20 or 192.168.1.0/24' })
@@ -134,6 +145,25 @@ export const blockedSchema = object({
   until: until.optional().meta({ description: 'When the block ends by itself; omitted: never.' }),
   reason: z.string().max(200, { error: 'use at most 200 characters' }).optional().meta({ description: 'A note for people.' }),
 })
+
+type Action = z.output<typeof action>
+interface Ruled {
+  readonly default?: Action | undefined
+  readonly rules?: readonly { readonly action?: Action | undefined; readonly list?: string | undefined }[] | undefined
+}
+
+/**
+ * What happens to whom no rule names. A list counts by its rules, and so do rules that have ended: where somebody was let in by
+ * name, everyone else is not let in when that is over.
+ */
+export function otherwiseOf(access: Ruled | undefined, lists: readonly { readonly id: string; readonly rules?: Ruled['rules'] }[]): Action {
+  if (access?.default !== undefined) return access.default
+  const allows = (rules: Ruled['rules']): boolean =>
+    rules?.some(
+      (rule) => rule.action === 'allow' || (rule.list !== undefined && allows(lists.find(({ id: of }) => of === rule.list)?.rules)),
+    ) ?? false
+  return allows(access?.rules) ? 'deny' : 'allow'
+}
 
 export type AccessRule = z.output<typeof accessRuleSchema>
 export type Access = z.output<typeof accessSchema>

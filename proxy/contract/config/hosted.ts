@@ -2,6 +2,9 @@ import { z } from 'zod'
 
 const FILE_NAME = /^[^/\\\0]{1,255}$/
 
+/** What holds for a `files` service that does not say it. */
+export const HOSTED_OMITTED = { listing: false, index: ['index.html'], precompressed: true, dotFiles: false } as const
+
 /** The settings of a `files` service, beside those of every service. */
 export const HOSTED = {
   root: z

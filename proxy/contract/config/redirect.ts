@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import { isHost } from '../backend-url'
+import { port } from './scalars'
 
-const TARGET = /^https?:\/\/(\[[0-9a-f:.]+\]|[^/:?#[\]@\s]+)(?::(\d{1,5}))?(\/[^?#\s\\]*)?$/i
+const TARGET = /^(https?):\/\/(\[[0-9a-f:.]+\]|[^/:?#[\]@\s]+)(?::(\d{1,5}))?(\/[^?#\s\\]*)?$/i
+
+/** What holds for a `redirect` service that does not say it. */
+export const REDIRECT_OMITTED = { status: 308, keepPath: true } as const
 
 /** The settings of a `redirect` service, beside those of every service. */
 export const REDIRECT = {
   to: z
     .string({ error: 'write where to, such as https://wiki.office.lan' })
-    .refine(isTarget, { error: 'write a full address without ? and #, such as https://wiki.office.lan' })
+    .refine((text) => parseTarget(text) !== null, { error: 'write a full address without ? and #, such as https://wiki.office.lan' })
     .optional()
     .meta({ description: 'For `redirect`: where visitors are sent; path and query of what they asked for are added.' }),
   status: z
@@ -20,13 +24,21 @@ export const REDIRECT = {
   keepPath: z.boolean().optional().meta({ description: 'For `redirect`: whether path and query are added; omitted: yes.' }),
 } as const
 
-function isTarget(text: string): boolean {
+/** A target, taken apart. */
+export interface Target {
+  readonly secure: boolean
+  /** In small letters, an IPv6 address without brackets. */
+  readonly host: string
+  readonly port: number
+  readonly path: string
+}
+
+/** Takes the target of a redirect apart; null where the text is none. */
+export function parseTarget(text: string): Target | null {
   const match = TARGET.exec(text)
-  const host = match?.[1]?.replace(/^\[|\]$/g, '')
-  return (
-    host !== undefined &&
-    isHost(host) &&
-    (match?.[2] === undefined || (Number(match[2]) >= 1 && Number(match[2]) <= 65_535)) &&
-    /^[\x21-\x7e]*$/.test(text)
-  )
+  const host = match?.[2]?.toLowerCase().replace(/^\[|\]$/g, '')
+  if (host === undefined || !isHost(host) || !/^[\x21-\x7e]*$/.test(text)) return null
+  const secure = match?.[1]?.toLowerCase() === 'https'
+  const target = match?.[3] === undefined ? (secure ? 443 : 80) : Number(match[3])
+  return port.safeParse(target).success ? { secure, host, port: target, path: match?.[4] ?? '/' } : null
 }

@@ -15,6 +15,11 @@ export const PROTOCOL_OF: Readonly<Record<ServiceType, 'http' | 'tcp' | 'udp'>> 
   udp: 'udp',
 }
 
+/** Whether it is a port of a machine, whose bytes are passed on as they come. */
+export function isMachineType(type: ServiceType): type is 'tcp' | 'udp' {
+  return type === 'tcp' || type === 'udp'
+}
+
 const NAMES: Readonly<Record<ServiceType, string>> = {
   http: 'an http service',
   files: 'a files service',

@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useState } from 'react'
+import { maxLengthOf } from '../../../proxy/contract/config/facts'
 import { addressProblem, SPANS, type SpanId } from '../../lib/rules'
 import { useAccessActions } from '../../state/access-actions'
 import { Button } from '../../ui/button'
@@ -52,7 +53,14 @@ export function BlockDialog({ onClose }: { readonly onClose: () => void }) {
           error={tried ? problem : null}
           onChange={setAddress}
         />
-        <TextField label="Reason" optional value={reason} maxLength={200} placeholder="Scanner" onChange={setReason} />
+        <TextField
+          label="Reason"
+          optional
+          value={reason}
+          maxLength={maxLengthOf('blocked.reason')}
+          placeholder="Scanner"
+          onChange={setReason}
+        />
         <Select label="For how long" options={SPANS.map(({ id, text }) => ({ id, text }))} value={span} onChange={setSpan} />
       </form>
     </Dialog>

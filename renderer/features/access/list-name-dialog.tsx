@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useState } from 'react'
+import { maxLengthOf } from '../../../proxy/contract/config/facts'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { TextField } from '../../ui/text-field'
@@ -45,7 +46,14 @@ export function ListNameDialog({ name, taken, onSave, onClose }: ListNameDialogP
       }
     >
       <form id={form} onSubmit={save} noValidate>
-        <TextField label="Name" value={text} maxLength={60} placeholder="Contractors" error={tried ? problem : null} onChange={setText} />
+        <TextField
+          label="Name"
+          value={text}
+          maxLength={maxLengthOf('accessLists.name')}
+          placeholder="Contractors"
+          error={tried ? problem : null}
+          onChange={setText}
+        />
       </form>
     </Dialog>
   )

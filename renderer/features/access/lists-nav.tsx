@@ -1,7 +1,7 @@
 import { Ban, UsersRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-aria-components'
-import type { AddressPreset } from '../../../proxy/contract/config/access'
+import { type AddressPreset, otherwiseOf } from '../../../proxy/contract/config/access'
 import type { Config } from '../../../proxy/contract/config/document'
 import { ACCESS_CHOICES } from '../../lib/access-words'
 import { formatNumberOf } from '../../lib/format'
@@ -61,12 +61,10 @@ export function ListsNav({ config, networks, of }: ListsNavProps) {
 }
 
 /** Services without a rule that lets in are open to anyone. */
-export function openToAll({ services }: Config): number {
+export function openToAll({ services, accessLists }: Config): number {
   return services.filter(
     ({ access }) =>
-      access.rules.some(({ from, action }) => from === 'anyone' && action === 'allow') ||
-      (access.default ?? (access.rules.some(({ action, list }) => action === 'allow' || list !== undefined) ? 'deny' : 'allow')) ===
-        'allow',
+      access.rules.some(({ from, action }) => from === 'anyone' && action === 'allow') || otherwiseOf(access, accessLists) === 'allow',
   ).length
 }
 

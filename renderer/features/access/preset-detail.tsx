@@ -1,4 +1,4 @@
-import type { AddressPreset } from '../../../proxy/contract/config/access'
+import { type AddressPreset, PRESET_BLOCKS } from '../../../proxy/contract/config/access'
 import type { Config } from '../../../proxy/contract/config/document'
 import type { Info } from '../../../proxy/contract/calls/info'
 import { ACCESS_CHOICES } from '../../lib/access-words'
@@ -12,13 +12,7 @@ interface PresetDetailProps {
   readonly info: Info | null
 }
 
-const MEANS: Readonly<Record<AddressPreset, readonly string[]>> = {
-  loopback: ['127.0.0.0/8', '::1'],
-  'this-network': [],
-  lan: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'],
-  vpn: ['100.64.0.0/10'],
-  anyone: ['0.0.0.0/0', '::/0'],
-}
+const MEANS: Readonly<Record<AddressPreset, readonly string[]>> = { ...PRESET_BLOCKS, 'this-network': [] }
 
 /** What a ready-made list stands for now, and who uses it. */
 export function PresetDetail({ preset, config, info }: PresetDetailProps) {
@@ -28,7 +22,7 @@ export function PresetDetail({ preset, config, info }: PresetDetailProps) {
   const marked = config.settings.vpnInterfaces
   const addresses =
     preset === 'this-network'
-      ? ['127.0.0.0/8', ...(info?.networks ?? [])]
+      ? [PRESET_BLOCKS.loopback[0], ...(info?.networks ?? [])]
       : [
           ...MEANS[preset],
           ...(preset === 'vpn'

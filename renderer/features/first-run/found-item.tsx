@@ -59,9 +59,10 @@ interface SharedItemProps {
 /** A program that is exposed, with the address that opens it. */
 export function SharedItem({ found, id, onUndo }: SharedItemProps) {
   const address = useServiceStatus(id)?.addresses[0]
-  const service = useConfig()?.config.services.find((other) => other.id === id)
+  const config = useConfig()?.config
+  const service = config?.services.find((other) => other.id === id)
   const name = service?.name ?? nameOf(found)
-  const access = service ? describeAccess(service.access) : null
+  const access = service ? describeAccess(service.access, config?.accessLists ?? []) : null
   return (
     <li className="found" data-shared="" data-url={found.url}>
       <ServiceTile name={name} size="large" />

@@ -1,9 +1,10 @@
 import type { Discovered } from '../../../proxy/contract/calls/doctor'
+import { maxLengthOf } from '../../../proxy/contract/config/facts'
 import { formatMs } from '../../lib/format'
 
 /** What a found service is called: its page's title, else its program, else just what it is. */
 export function nameOf({ title, program }: Discovered): string {
-  return title?.trim().slice(0, 60) || program || 'Unnamed web page'
+  return title?.trim().slice(0, maxLengthOf('services.name')) || program || 'Unnamed web page'
 }
 
 /** Where it is and what is known of it: "localhost:5050, python3, answered in 3 ms". */

@@ -1,4 +1,5 @@
 import type { Config, ConfigDocument } from '../../../proxy/contract/config/document'
+import { maxLengthOf } from '../../../proxy/contract/config/facts'
 import { commonListeners } from '../../../proxy/contract/expose'
 import type { ListenerStatus } from '../../../proxy/contract/status'
 
@@ -19,11 +20,13 @@ export function commonPlaceIsFree(
   return open.length > 0 && !taken
 }
 
-/** The name as it is or, where another service has it, with a number. At most 60 characters. */
+const LONGEST = maxLengthOf('services.name')
+
+/** The name as it is or, where another service has it, with a number. No longer than the schema allows. */
 export function freeName(wanted: string, config: Config): string {
   const taken = new Set(config.services.map(({ id, name }) => (name ?? id).toLowerCase()))
-  const name = wanted.trim().slice(0, 60)
+  const name = wanted.trim().slice(0, LONGEST)
   if (!taken.has(name.toLowerCase())) return name
-  const base = name.slice(0, 56)
+  const base = name.slice(0, LONGEST - 4)
   for (let n = 2; ; n++) if (!taken.has(`${base} ${n}`.toLowerCase())) return `${base} ${n}`
 }

@@ -2,6 +2,7 @@ import { Checkbox } from '../../ui/checkbox'
 import { Select } from '../../ui/select'
 import { TextField } from '../../ui/text-field'
 import type { OnDeny } from './model/access-draft'
+import { ON_DENY } from './model/choices'
 import type { ServiceForm } from './use-service-form'
 
 /** What refused visitors get, trying rules out without refusing anybody, and how much one visitor may ask for. */
@@ -18,11 +19,7 @@ export function AccessManners({ form }: { readonly form: ServiceForm }) {
           {!machine && (
             <Select<OnDeny>
               label="Refused visitors get"
-              options={[
-                { id: '403', text: 'A page that says they may not', hint: '403' },
-                { id: '404', text: 'A page that says nothing is here', hint: '404' },
-                { id: 'close', text: 'No answer', hint: 'The connection is closed' },
-              ]}
+              options={ON_DENY}
               value={draft.onDeny}
               onChange={(onDeny) => form.set({ onDeny })}
             />

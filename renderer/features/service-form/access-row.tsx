@@ -1,3 +1,4 @@
+import { PRESET_BLOCKS } from '../../../proxy/contract/config/access'
 import { formatNumberOf } from '../../lib/format'
 import { accessIcon } from '../../ui/access-icon'
 import { RadioCards } from '../../ui/radio-cards'
@@ -23,7 +24,7 @@ export function AccessRow({ form }: { readonly form: ServiceForm }) {
       icon: accessIcon('this-network'),
     },
     { id: 'lan', text: 'LAN only', hint: 'Every private address', icon: accessIcon('lan') },
-    { id: 'vpn', text: 'VPN', hint: '100.64.0.0/10, and interfaces marked as VPN', icon: accessIcon('vpn') },
+    { id: 'vpn', text: 'VPN', hint: `${PRESET_BLOCKS.vpn.join(', ')}, and interfaces marked as VPN`, icon: accessIcon('vpn') },
     { id: 'anyone', text: 'Anyone', hint: 'The internet too', icon: accessIcon('anyone') },
     {
       id: 'custom',

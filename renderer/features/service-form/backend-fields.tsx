@@ -1,20 +1,19 @@
 import { Trash2 } from 'lucide-react'
+import { rangeOf } from '../../../proxy/contract/config/facts'
 import { Button } from '../../ui/button'
 import { Checkbox } from '../../ui/checkbox'
 import type { FieldParts } from '../../ui/field'
 import { IconButton } from '../../ui/icon-button'
 import { Segmented } from '../../ui/segmented'
 import { TextField } from '../../ui/text-field'
-import type { BackendDraft, Role } from './model/draft'
+import { ROLES } from './model/choices'
+import type { BackendDraft } from './model/draft'
 import { presetById } from './model/presets'
 import { completeBackendUrl } from './model/typed-address'
 import type { Finding } from './use-backend-tests'
 import type { ServiceForm } from './use-service-form'
 
-const ROLES: readonly { readonly id: Role; readonly text: string }[] = [
-  { id: 'primary', text: 'Primary' },
-  { id: 'backup', text: 'Backup' },
-]
+const WEIGHTS = rangeOf('services.backends.weight')
 
 interface BackendFieldsProps {
   readonly form: ServiceForm
@@ -32,7 +31,8 @@ export function BackendFields({ form, backend, several }: BackendFieldsProps) {
   const number = draft.backends.indexOf(backend) + 1
   const change = (part: Partial<BackendDraft>): void =>
     set({ backends: draft.backends.map((row) => (row.key === key ? { ...row, ...part } : row)) })
-  const stepWeight = (by: number): void => change({ weight: String(Math.min(100, Math.max(1, (Number(weight) || 0) + by))) })
+  const stepWeight = (by: number): void =>
+    change({ weight: String(Math.min(WEIGHTS.max, Math.max(WEIGHTS.min, (Number(weight) || 0) + by))) })
 
   return (
     <div className="backend">

@@ -1,4 +1,5 @@
 import { Plus, RefreshCw } from 'lucide-react'
+import { DEFAULTS } from '../../../proxy/contract/config/facts'
 import { Button } from '../../ui/button'
 import { StatusGlyph } from '../../ui/status-glyph'
 import { Select } from '../../ui/select'
@@ -13,7 +14,9 @@ const OPTIONS = POLICIES.map(({ id, name, technical }) => ({ id, text: name, hin
 /** Where the pages come from: one backend, or several that share the work. */
 export function BackendsRow({ form }: { readonly form: ServiceForm }) {
   const { draft, set, testNow } = form
-  const several = draft.backends.length > 1 || draft.backends.some(({ role, weight }) => role === 'backup' || weight !== '1')
+  const several =
+    draft.backends.length > 1 ||
+    draft.backends.some(({ role, weight }) => role !== DEFAULTS.backend.role || weight !== String(DEFAULTS.backend.weight))
   const error = form.error('backends')
   const machine = draft.kind === 'machine'
   const share = machine ? 'Share connections by' : 'Share requests by'

@@ -1,3 +1,4 @@
+import { HOSTED_OMITTED } from '../../../proxy/contract/config/hosted'
 import { Switch } from '../../ui/switch'
 import { TextField } from '../../ui/text-field'
 import { AdvancedGroup, AdvancedPanel } from './advanced-panel'
@@ -19,7 +20,7 @@ export function FolderAdvanced({ form }: { readonly form: ServiceForm }) {
           <TextField
             label="Index pages"
             value={draft.index}
-            placeholder="index.html"
+            placeholder={HOSTED_OMITTED.index.join(', ')}
             error={form.error('index')}
             hint="What a folder shows, the first that is there; apart by commas."
             onChange={(index) => set({ index })}

@@ -5,41 +5,11 @@ import { Select } from '../../ui/select'
 import { TextField } from '../../ui/text-field'
 import { AdvancedGroup, AdvancedPanel } from './advanced-panel'
 import { MuteSwitch } from './advanced-row'
-import { AdvancedText, type FieldText } from './advanced-text'
+import { AdvancedText } from './advanced-text'
+import { MACHINE_FIELDS } from './model/advanced-fields'
+import { MACHINE_CHECKS } from './model/choices'
 import { protocolOf } from './model/draft'
-import type { Greeting } from './model/presets'
 import type { ServiceForm } from './use-service-form'
-
-const CHECKS: readonly FieldText[] = [
-  ['health.interval', 'Every', '5s'],
-  ['health.timeout', 'Answer within', '2s'],
-  ['health.fall', 'Down after failed checks', '3'],
-  ['health.rise', 'Back after good checks', '2'],
-]
-
-const TIMES: readonly FieldText[] = [
-  ['timeouts.connect', 'To connect', '3s'],
-  ['timeouts.tunnel', 'Silent connection', '1h', 'Closed after so long without a byte'],
-]
-
-const SESSIONS: readonly FieldText[] = [['timeouts.idle', 'Silent client', '60s', 'Forgotten after so long without a datagram']]
-
-const SHARING: readonly FieldText[] = [
-  ['maxConnections', 'Connections at once to each backend', 'No limit'],
-  ['retry.attempts', 'Other backends to try', '2'],
-  ['timeouts.drain', 'To drain, at most', '5m'],
-]
-
-type Check = Greeting | 'off'
-
-const HEALTH: readonly { readonly id: Check; readonly text: string; readonly hint: string }[] = [
-  { id: 'none', text: 'Open a connection', hint: 'TCP check: the port accepts' },
-  { id: 'ssh', text: 'Wait for the SSH greeting', hint: 'A port that only accepts is not enough' },
-  { id: 'rdp', text: 'Wait for the Remote Desktop greeting', hint: 'A port that only accepts is not enough' },
-  { id: 'tls', text: 'Begin TLS', hint: 'A port that only accepts is not enough' },
-  { id: 'mysql', text: 'Wait for the MySQL greeting', hint: 'A port that only accepts is not enough' },
-  { id: 'off', text: 'Not at all', hint: 'A failure is noticed only by who connects' },
-]
 
 /** What most machines never need: how they are checked, names to share a port by, limits. */
 export function MachineAdvanced({ form }: { readonly form: ServiceForm }) {
@@ -50,7 +20,9 @@ export function MachineAdvanced({ form }: { readonly form: ServiceForm }) {
     draft.healthType === 'off' ||
     draft.mute ||
     (tcp && draft.hosts.some((host) => host !== ''))
-  const fields = tcp ? [...CHECKS, ...TIMES, ...SHARING] : [...SESSIONS, ...SHARING]
+  const fields = tcp
+    ? [...MACHINE_FIELDS.checks, ...MACHINE_FIELDS.times, ...MACHINE_FIELDS.sharing]
+    : [...MACHINE_FIELDS.sessions, ...MACHINE_FIELDS.sharing]
   const wrong = fields.some(([field]) => form.error(field) !== null) || draft.hosts.some((_, at) => form.error(`hosts.${at}`) !== null)
 
   return (
@@ -59,7 +31,7 @@ export function MachineAdvanced({ form }: { readonly form: ServiceForm }) {
         <AdvancedGroup title="Health check">
           <Select
             label="Check each backend"
-            options={HEALTH}
+            options={MACHINE_CHECKS}
             value={draft.healthType === 'off' ? 'off' : draft.greeting}
             onChange={(check) =>
               set(
@@ -69,17 +41,17 @@ export function MachineAdvanced({ form }: { readonly form: ServiceForm }) {
               )
             }
           />
-          {draft.healthType !== 'off' && CHECKS.map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
+          {draft.healthType !== 'off' && MACHINE_FIELDS.checks.map((text) => <AdvancedText key={text[0]} form={form} text={text} />)}
         </AdvancedGroup>
       )}
       {tcp && <TlsNames form={form} />}
       <AdvancedGroup title="Wait at most">
-        {(tcp ? TIMES : SESSIONS).map((text) => (
+        {(tcp ? MACHINE_FIELDS.times : MACHINE_FIELDS.sessions).map((text) => (
           <AdvancedText key={text[0]} form={form} text={text} />
         ))}
       </AdvancedGroup>
       <AdvancedGroup title="Sharing and failing over">
-        {SHARING.map((text) => (
+        {MACHINE_FIELDS.sharing.map((text) => (
           <AdvancedText key={text[0]} form={form} text={text} />
         ))}
         {!tcp && <p className="field-hint advanced-switch">Nothing can be checked over UDP: a failure is noticed only by who connects.</p>}

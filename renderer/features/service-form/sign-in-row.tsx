@@ -1,5 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { problemAt } from '../../../proxy/contract/config/facts'
+import { asSentence } from '../../lib/format'
 import { useClient } from '../../state/hooks'
 import { Button } from '../../ui/button'
 import { Checkbox } from '../../ui/checkbox'
@@ -18,11 +20,12 @@ export function SignInRow({ form }: { readonly form: ServiceForm }) {
   const [tried, setTried] = useState(false)
   const [adding, setAdding] = useState(draft.users.length > 0)
   const wanted = name.trim()
+  const unfit = problemAt('services.basicAuth.users.name', wanted)
   const nameProblem =
     wanted === ''
       ? 'Give the user a name.'
-      : wanted.includes(':')
-        ? 'Leave out the colon.'
+      : unfit !== null
+        ? asSentence(unfit)
         : draft.users.some((user) => user.name === wanted)
           ? 'This user is there already. Remove it first to set a new password.'
           : null

@@ -1,5 +1,6 @@
 import { ClipboardPaste, KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
+import { otherwiseOf } from '../../../proxy/contract/config/access'
 import type { Service } from '../../../proxy/contract/config/service'
 import { formatNumberOf } from '../../lib/format'
 import type { RuleDocument } from '../../lib/rules'
@@ -28,7 +29,7 @@ export function AccessTab({ service }: { readonly service: Service }) {
   const finding = useAddressTest(address, id, undefined)
   const verdict = finding?.kind === 'verdict' ? finding.verdict : null
   const rules: readonly RuleDocument[] = access.rules
-  const otherwise = access.default ?? (rules.some(({ action, list }) => action === 'allow' || list !== undefined) ? 'deny' : 'allow')
+  const otherwise = otherwiseOf(access, lists)
   const watched = access.mode === 'watch'
   const name = service.name ?? id
 

@@ -8,6 +8,7 @@ import { formatNumberOf } from '../../lib/format'
 import { isMachine, machineWords } from '../../lib/machine-words'
 import { serviceWords } from '../../lib/state-words'
 import { useNow } from '../../state/clock'
+import { useConfig } from '../../state/hooks'
 import { navigate } from '../../state/route'
 import { useServiceActions } from '../../state/service-actions'
 import { Breadcrumbs } from '../../ui/breadcrumbs'
@@ -32,6 +33,7 @@ interface ServiceHeadProps {
 export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
   const { id } = service
   const name = service.name ?? id
+  const lists = useConfig()?.config.accessLists ?? []
   const actions = useServiceActions()
   const [question, setQuestion] = useState<'off' | 'delete' | null>(null)
   // As it was when the question was asked: a figure that falls to 0 while one reads would make the question absurd.
@@ -98,7 +100,7 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
                 )}
               </span>
             )}
-            <span className="second">Open to: {describeAccess(service.access).text}</span>
+            <span className="second">Open to: {describeAccess(service.access, lists).text}</span>
           </div>
         </div>
         <div className="service-acts">

@@ -1,3 +1,4 @@
+import { maxLengthOf } from '../../../proxy/contract/config/facts'
 import type { ShellApi } from '../../../proxy/contract/shell-api'
 import type { Route } from '../../state/route'
 
@@ -34,12 +35,14 @@ export type DropAnswer = { readonly go: Route } | { readonly text: string; reado
 export function answerDrop(dropped: Dropped): DropAnswer {
   switch (dropped.kind) {
     case 'folder':
-      return { go: { screen: 'expose', url: '', name: dropped.name.slice(0, 60), kind: 'files', folder: dropped.path } }
+      return {
+        go: { screen: 'expose', url: '', name: dropped.name.slice(0, maxLengthOf('services.name')), kind: 'files', folder: dropped.path },
+      }
     case 'folder-somewhere':
       return {
         text: `A browser does not tell where “${dropped.name}” lies.`,
         detail: 'Write its full path in the form, or drop it on the desktop window.',
-        form: { screen: 'expose', url: '', name: dropped.name.slice(0, 60), kind: 'files' },
+        form: { screen: 'expose', url: '', name: dropped.name.slice(0, maxLengthOf('services.name')), kind: 'files' },
       }
     case 'file':
       return { text: `“${dropped.name}” is a file. Folders are hosted.`, detail: 'Drop the folder that it lies in.' }

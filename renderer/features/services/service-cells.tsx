@@ -5,7 +5,7 @@ import { isWebAddress } from '../../../proxy/contract/web-address'
 import { describeAccess } from '../../lib/access-words'
 import { formatBytes, formatCount, formatMs, formatRate, NO_FIGURE } from '../../lib/format'
 import { backendWords, serviceWords } from '../../lib/state-words'
-import { useEngine, useServiceStatus } from '../../state/hooks'
+import { useConfig, useEngine, useServiceStatus } from '../../state/hooks'
 import { useSession } from '../../state/session'
 import { useStore } from '../../state/store'
 import { accessIcon } from '../../ui/access-icon'
@@ -129,7 +129,8 @@ function shortUrl(url: string): string {
 }
 
 export function AccessCell({ service }: CellProps) {
-  const { text, preset } = describeAccess(service.access)
+  const lists = useConfig()?.config.accessLists ?? []
+  const { text, preset } = describeAccess(service.access, lists)
   return (
     <div className="cell-row second">
       <Icon of={accessIcon(preset)} size={14} />

@@ -1,5 +1,5 @@
 import type { Service } from '../../../proxy/contract/config/service'
-import type { ServiceType } from '../../../proxy/contract/config/service-kinds'
+import { isMachineType, type ServiceType } from '../../../proxy/contract/config/service-kinds'
 import type { ServiceState } from '../../../proxy/contract/status'
 import { toUnicodeHost } from '../../lib/idn'
 
@@ -10,7 +10,7 @@ export type Show = 'all' | ServiceGroup | 'attention' | 'off'
 export type ServiceGroup = 'web' | 'files' | 'machines'
 
 export function groupOf(type: ServiceType): ServiceGroup {
-  return type === 'files' ? 'files' : type === 'tcp' || type === 'udp' ? 'machines' : 'web'
+  return type === 'files' ? 'files' : isMachineType(type) ? 'machines' : 'web'
 }
 
 /** Whether every word of the query is in the service's name, id, host names, path, backends, folder, target or addresses. */

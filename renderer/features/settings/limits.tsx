@@ -1,7 +1,9 @@
 import { type FormEvent, useState } from 'react'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
+import { defaultText } from '../../../proxy/contract/config/facts'
 import { parseConfig } from '../../../proxy/contract/parse'
 import { asSentence } from '../../lib/format'
+import { wholeNumberProblem } from '../../lib/number-problems'
 import type { SavedConfig } from '../../state/config'
 import { useSave } from '../../state/save'
 import { Button } from '../../ui/button'
@@ -9,33 +11,29 @@ import { TextField } from '../../ui/text-field'
 import { SettingsSection } from './settings-section'
 
 const FIELDS = [
-  { key: 'headerBytes', place: 'settings.limits.headerBytes', label: 'Largest request head', placeholder: '32KB', hint: 'Above it: 431' },
+  { key: 'headerBytes', place: 'settings.limits.headerBytes', label: 'Largest request head', hint: 'Above it: 431' },
   {
     key: 'answerHeaderBytes',
     place: 'settings.limits.answerHeaderBytes',
     label: 'Largest head of an answer',
-    placeholder: '32KB',
     hint: 'Above it: 502',
   },
   {
     key: 'connections',
     place: 'settings.limits.connections',
     label: 'Open connections, each port',
-    placeholder: '10000',
     hint: 'More are closed at once',
   },
   {
     key: 'connectionsPerClient',
     place: 'settings.limits.connectionsPerClient',
     label: 'Open connections, each visitor',
-    placeholder: '256',
     hint: 'By address',
   },
   {
     key: 'keepAlive',
     place: 'settings.timeouts.keepAlive',
     label: 'Silent connections stay open for',
-    placeholder: '65s',
     hint: 'Longer than a proxy in front keeps its own',
   },
 ] as const
@@ -65,12 +63,12 @@ export function Limits({ saved: { document } }: { readonly saved: SavedConfig })
     <SettingsSection title="Limits" text="Empty fields take the default.">
       <form onSubmit={keep} noValidate>
         <div className="settings-grid">
-          {FIELDS.map(({ key, label, placeholder, hint }) => (
+          {FIELDS.map(({ key, place, label, hint }) => (
             <TextField
               key={key}
               label={label}
               value={draft[key]}
-              placeholder={placeholder}
+              placeholder={defaultText(place) ?? ''}
               hint={hint}
               error={wrong.get(key)}
               onChange={(text) => setDraft({ ...draft, [key]: text })}
@@ -110,9 +108,8 @@ function withLimits(document: ConfigDocument, draft: Draft): ConfigDocument {
 function problems(document: ConfigDocument, draft: Draft): ReadonlyMap<string, string> {
   const wrong = new Map<string, string>()
   for (const key of ['connections', 'connectionsPerClient'] as const) {
-    const text = draft[key].trim()
-    if (text !== '' && !(/^\d{1,7}$/.test(text) && Number(text) >= 1 && Number(text) <= 1_000_000))
-      wrong.set(key, 'Write a whole number from 1 to 1000000.')
+    const problem = draft[key].trim() === '' ? null : wholeNumberProblem(draft[key], `settings.limits.${key}`)
+    if (problem !== null) wrong.set(key, problem)
   }
   const parsed = parseConfig(withLimits(document, draft))
   for (const { path, message } of parsed.ok ? [] : parsed.issues) {

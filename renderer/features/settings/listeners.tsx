@@ -1,5 +1,6 @@
 import { Ellipsis, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { DEFAULTS } from '../../../proxy/contract/config/facts'
 import { PROTOCOL_OF } from '../../../proxy/contract/config/service-kinds'
 import type { Listener } from '../../../proxy/contract/config/listener'
 import { asSentence, formatNumberOf } from '../../lib/format'
@@ -38,7 +39,7 @@ export function Listeners({ saved }: { readonly saved: SavedConfig }) {
       title="Ports"
       text="Where visitors connect. A service answers on the common ports or on one of its own; ports of machines (TCP, UDP) come with their services."
       actions={
-        <Button icon={Plus} onPress={() => setEdited({ id: null, address: '0.0.0.0', port: '' })}>
+        <Button icon={Plus} onPress={() => setEdited({ id: null, address: DEFAULTS.listener.address, port: '' })}>
           Add a port
         </Button>
       }

@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useState } from 'react'
+import { maxLengthOf } from '../../../proxy/contract/config/facts'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import { isAddressPreset } from '../../../proxy/contract/config/access'
 import { meantBlock } from '../../../proxy/contract/host-bits'
@@ -118,7 +119,14 @@ export function RuleDialog({ rule, lists, onSave, onClose }: RuleDialogProps) {
             />
           </div>
         )}
-        <TextField label="Note" optional value={note} maxLength={200} placeholder="Meyer, branch office" onChange={setNote} />
+        <TextField
+          label="Note"
+          optional
+          value={note}
+          maxLength={maxLengthOf('services.access.rules.note')}
+          placeholder="Meyer, branch office"
+          onChange={setNote}
+        />
         <Select
           label="Ends"
           options={[

@@ -1,9 +1,12 @@
+import { type Access, accessSchema, otherwiseOf } from '../../../../proxy/contract/config/access'
+import type { ConfigDocument } from '../../../../proxy/contract/config/document'
+import { DEFAULTS, defaultText } from '../../../../proxy/contract/config/facts'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { remarks, type RuleDocument } from '../../../lib/rules'
 import { readAccess, writeAccess, type AccessChoice } from './access-choice'
 
 type AccessDocument = NonNullable<ServiceDocument['access']>
-export type OnDeny = '403' | '404' | 'close'
+export type OnDeny = Access['onDeny']
 export type UserDraft = { readonly name: string; readonly hash: string }
 
 /** Who may open a service and how, as it is filled in. */
@@ -11,43 +14,46 @@ export interface AccessDraft {
   readonly access: AccessChoice
   /** The service's own rules, while `access` is `custom`. */
   readonly rules: readonly RuleDocument[]
-  readonly otherwise: 'allow' | 'deny'
+  readonly otherwise: NonNullable<Access['default']>
   readonly watch: boolean
   readonly onDeny: OnDeny
   /** Empty: nobody has to sign in. */
   readonly users: readonly UserDraft[]
-  readonly satisfy: 'all' | 'any'
+  readonly satisfy: Access['satisfy']
   /** Whether CORS preflights need no password. */
   readonly letPreflight: boolean
   /** Requests per minute of one client; empty: no limit. */
   readonly rate: string
 }
 
+const STANDARD = DEFAULTS.service.access
+/** The form's limit is told by the time that the schema has for it. */
+const PER = defaultText('services.rateLimit.per') ?? '1m'
+
 export const NEW_ACCESS: AccessDraft = {
   access: 'network',
   rules: [],
   otherwise: 'deny',
   watch: false,
-  onDeny: '403',
+  onDeny: STANDARD.onDeny,
   users: [],
-  satisfy: 'all',
+  satisfy: STANDARD.satisfy,
   letPreflight: false,
   rate: '',
 }
 
-export function accessDraftOf({ access, basicAuth, rateLimit }: ServiceDocument): AccessDraft {
+export function accessDraftOf({ access, basicAuth, rateLimit }: ServiceDocument, lists: ConfigDocument['accessLists'] = []): AccessDraft {
   const rules = access?.rules ?? []
-  const onDeny = String(access?.onDeny ?? '403')
   return {
     access: readAccess(access),
     rules,
-    otherwise: access?.default ?? (rules.some(({ action, list }) => action === 'allow' || list !== undefined) ? 'deny' : 'allow'),
+    otherwise: otherwiseOf(access, lists),
     watch: access?.mode === 'watch',
-    onDeny: onDeny === '404' || onDeny === 'close' ? onDeny : '403',
+    onDeny: accessSchema.shape.onDeny.catch(STANDARD.onDeny).parse(access?.onDeny),
     users: basicAuth?.users ?? [],
-    satisfy: access?.satisfy ?? 'all',
+    satisfy: access?.satisfy ?? STANDARD.satisfy,
     letPreflight: basicAuth?.letPreflight ?? false,
-    rate: rateLimit === undefined ? '' : rateLimit.per === undefined || rateLimit.per === '1m' ? String(rateLimit.requests) : '',
+    rate: rateLimit === undefined ? '' : (rateLimit.per ?? PER) === PER ? String(rateLimit.requests) : '',
   }
 }
 
@@ -72,7 +78,7 @@ export function writeAccessDraft(
             letPreflight:
               draft.letPreflight === (present?.basicAuth?.letPreflight ?? false) ? present?.basicAuth?.letPreflight : draft.letPreflight,
           },
-    rateLimit: kept ? present.rateLimit : draft.rate.trim() === '' ? undefined : { ...present?.rateLimit, requests: limit, per: '1m' },
+    rateLimit: kept ? present.rateLimit : draft.rate.trim() === '' ? undefined : { ...present?.rateLimit, requests: limit, per: PER },
   }
 }
 
@@ -86,8 +92,8 @@ function withManners(access: AccessDocument | undefined, { watch, onDeny, satisf
   const whole: AccessDocument = {
     ...rest,
     ...(watch ? { mode: 'watch' } : {}),
-    ...(onDeny === '403' ? {} : { onDeny }),
-    ...(satisfy === 'any' && users.length > 0 ? { satisfy } : {}),
+    ...(onDeny === STANDARD.onDeny ? {} : { onDeny }),
+    ...(satisfy !== STANDARD.satisfy && users.length > 0 ? { satisfy } : {}),
   }
   return Object.keys(whole).length === 0 ? undefined : whole
 }

@@ -30,6 +30,11 @@ export interface AdvancedDraft {
 }
 export type AdvancedField = keyof AdvancedDraft
 
+/** Where in the document a field's key is. */
+export function documentPlace(field: AdvancedField): string {
+  return field === 'maxConnections' ? 'services.backends.maxConnections' : `services.${field}`
+}
+
 export function advancedDraftOf(service: ServiceDocument | undefined): AdvancedDraft {
   const { health, timeouts, balance, retry, maintenance } = service ?? {}
   const limits = new Set(service?.backends?.map(({ maxConnections }) => maxConnections))

@@ -1,6 +1,7 @@
 import { freeId, pinListeners, slug } from '../../../../proxy/contract/expose'
 import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
+import { DEFAULTS } from '../../../../proxy/contract/config/facts'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { toAsciiHost } from '../../../lib/idn'
 import type { ListenerDocument } from '../../../lib/service-edits'
@@ -50,7 +51,7 @@ export function buildCandidate(given: ConfigDocument, typed: ServiceDraft, id: s
     listeners: where.ids,
     ...partsOf(draft, present),
     alerts: alertsOf(draft, present),
-    ...writeAccessDraft(draft.kind === 'machine' ? { ...draft, users: [], onDeny: '403' } : draft, present),
+    ...writeAccessDraft(draft.kind === 'machine' ? { ...draft, users: [], onDeny: DEFAULTS.service.access.onDeny } : draft, present),
   })
   const listeners = [...(document.listeners ?? []), ...(where.added ? [where.added] : [])]
   const saved = present ? services.map((other) => (other === present ? service : other)) : [...services, service]
@@ -76,7 +77,7 @@ function partsOf(draft: ServiceDraft, present: ServiceDocument | undefined): Par
     ...shared,
     maintenance: maintenanceOf(draft, present),
     headers:
-      draft.sendHost === 'preserve' && present?.headers?.host === undefined
+      draft.sendHost === DEFAULTS.service.headers.host && present?.headers?.host === undefined
         ? present?.headers
         : { ...present?.headers, host: draft.sendHost },
   }
@@ -99,8 +100,8 @@ function backendsOf({ backends: rows, advanced }: ServiceDraft, present: Service
       ...before,
       id,
       url: row.url,
-      weight: row.weight.trim() === '1' ? undefined : Number(row.weight.trim() || Number.NaN),
-      role: row.role === 'primary' ? undefined : row.role,
+      weight: row.weight.trim() === String(DEFAULTS.backend.weight) ? undefined : Number(row.weight.trim() || Number.NaN),
+      role: row.role === DEFAULTS.backend.role ? undefined : row.role,
       maxConnections: typed === '' ? (differ ? before?.maxConnections : undefined) : Number(typed),
       tls: row.verify ? undefined : { ...before?.tls, verify: false },
     })

@@ -1,7 +1,9 @@
 import { commonListeners } from '../../../../proxy/contract/expose'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
-import type { ServiceDocument } from '../../../../proxy/contract/config/service'
-import { PROTOCOL_OF } from '../../../../proxy/contract/config/service-kinds'
+import type { Backend } from '../../../../proxy/contract/config/backend'
+import { DEFAULTS } from '../../../../proxy/contract/config/facts'
+import type { Service, ServiceDocument } from '../../../../proxy/contract/config/service'
+import { isMachineType, PROTOCOL_OF } from '../../../../proxy/contract/config/service-kinds'
 import { toUnicodeHost } from '../../../lib/idn'
 import { type Protocol, speaking } from '../../../lib/service-edits'
 import type { ExposeKind } from '../../../state/route'
@@ -12,10 +14,13 @@ import { machineAddress, type MachineDraft, machineDraftOf, NEW_MACHINE } from '
 import { presetById } from './presets'
 import { NEW_REDIRECT, type RedirectDraft, redirectDraftOf } from './redirect-draft'
 
-export type Policy = NonNullable<NonNullable<ServiceDocument['balance']>['policy']>
-export type Role = 'primary' | 'backup'
-export type MaintenanceMode = 'off' | 'on' | 'auto'
-export type HealthType = 'auto' | 'http' | 'tcp' | 'off'
+export type Policy = Service['balance']['policy']
+export type Role = Backend['role']
+export type MaintenanceMode = Service['maintenance']['mode']
+/** `auto`: the document says nothing, and what is asked follows from the rest. */
+export type HealthType = 'auto' | NonNullable<Service['health']['type']>
+
+const { service: STANDARD, backend: BACKEND } = DEFAULTS
 
 /** One backend's row. `key` stays the same while its address is typed. */
 export interface BackendDraft {
@@ -51,7 +56,7 @@ export interface ServiceDraft extends AccessDraft, PlaceDraft, FilesDraft, Redir
   /** Whether nobody is told when it fails. */
   readonly mute: boolean
   readonly stripPath: boolean
-  readonly sendHost: 'preserve' | 'backend'
+  readonly sendHost: Service['headers']['host']
   /** What was typed for a machine while the kind is another, and the other way round. */
   readonly aside: PlaceDraft
 }
@@ -64,10 +69,10 @@ export function emptyDraft(given: { url?: string | undefined; name?: string | un
     ...emptyPlace(given.url),
     path: '',
     ...NEW_ACCESS,
-    maintenanceMode: 'auto',
-    mute: false,
-    stripPath: false,
-    sendHost: 'preserve',
+    maintenanceMode: STANDARD.maintenance.mode,
+    mute: STANDARD.alerts.mute,
+    stripPath: STANDARD.stripPath,
+    sendHost: STANDARD.headers.host,
     ...filesDraftOf({ root: given.folder }),
     ...NEW_REDIRECT,
     ...NEW_MACHINE,
@@ -81,7 +86,7 @@ function emptyPlace(url = ''): PlaceDraft {
     port: '',
     keptListeners: null,
     backends: [newBackend([], url)],
-    policy: 'round-robin',
+    policy: STANDARD.balance.policy,
     healthType: 'auto',
     advanced: advancedDraftOf(undefined),
   }
@@ -90,7 +95,7 @@ function emptyPlace(url = ''): PlaceDraft {
 /** A row for another backend. The first is the primary one; what is added later most often shares its work. */
 export function newBackend(present: readonly BackendDraft[], url = ''): BackendDraft {
   const next = 1 + Math.max(0, ...present.map(({ key }) => Number(key.replace('new-', '')) || 0))
-  return { key: `new-${next}`, id: null, url, role: 'primary', weight: '1', verify: true }
+  return { key: `new-${next}`, id: null, url, role: BACKEND.role, weight: String(BACKEND.weight), verify: BACKEND.tls.verify }
 }
 
 /** The form of a service that exists. */
@@ -101,22 +106,22 @@ export function draftOf(document: ConfigDocument, service: ServiceDocument): Ser
     name: service.name ?? service.id,
     hosts: hosts.length > 0 ? hosts : [''],
     ...whereOf(document, service),
-    path: service.path === undefined || service.path === '/' ? '' : service.path,
-    ...accessDraftOf(service),
+    path: service.path === undefined || service.path === STANDARD.path ? '' : service.path,
+    ...accessDraftOf(service, document.accessLists),
     backends: (service.backends ?? []).map(({ id, url, role, weight, tls }) => ({
       key: id,
       id,
       url: machineAddress(url),
-      role: role ?? 'primary',
-      weight: String(weight ?? 1),
-      verify: tls?.verify ?? true,
+      role: role ?? BACKEND.role,
+      weight: String(weight ?? BACKEND.weight),
+      verify: tls?.verify ?? BACKEND.tls.verify,
     })),
-    policy: service.balance?.policy ?? 'round-robin',
+    policy: service.balance?.policy ?? STANDARD.balance.policy,
     healthType: service.health?.type ?? 'auto',
-    maintenanceMode: service.maintenance?.mode ?? 'auto',
-    mute: service.alerts?.mute ?? false,
-    stripPath: service.stripPath ?? false,
-    sendHost: service.headers?.host ?? 'preserve',
+    maintenanceMode: service.maintenance?.mode ?? STANDARD.maintenance.mode,
+    mute: service.alerts?.mute ?? STANDARD.alerts.mute,
+    stripPath: service.stripPath ?? STANDARD.stripPath,
+    sendHost: service.headers?.host ?? STANDARD.headers.host,
     advanced: advancedDraftOf(service),
     ...filesDraftOf(service),
     ...redirectDraftOf(service),
@@ -126,8 +131,8 @@ export function draftOf(document: ConfigDocument, service: ServiceDocument): Ser
   }
 }
 
-function kindOf({ type }: ServiceDocument): ExposeKind {
-  return type === 'tcp' || type === 'udp' ? 'machine' : type === 'files' || type === 'redirect' ? type : 'web'
+function kindOf({ type = STANDARD.type }: ServiceDocument): ExposeKind {
+  return isMachineType(type) ? 'machine' : type === 'http' ? 'web' : type
 }
 
 /** What the service’s listeners speak. */
@@ -136,7 +141,7 @@ export function protocolOf({ kind, preset }: Pick<ServiceDraft, 'kind' | 'preset
 }
 
 function whereOf(document: ConfigDocument, service: ServiceDocument): Pick<ServiceDraft, 'port' | 'keptListeners'> {
-  const protocol = PROTOCOL_OF[service.type ?? 'http']
+  const protocol = PROTOCOL_OF[service.type ?? STANDARD.type]
   const all = protocol === 'http' ? commonListeners(document) : speaking(document, protocol).map(({ id }) => id)
   const ids = service.listeners
   if (protocol === 'http' && (ids === undefined || sameMembers(ids, all))) return { port: '', keptListeners: null }

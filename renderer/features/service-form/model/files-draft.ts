@@ -1,3 +1,5 @@
+import { maxLengthOf } from '../../../../proxy/contract/config/facts'
+import { HOSTED_OMITTED } from '../../../../proxy/contract/config/hosted'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 
 /** A hosted folder, as it is filled in. */
@@ -16,11 +18,11 @@ export interface FilesDraft {
 export function filesDraftOf({ root, listing, index, fallback, dotFiles, precompressed }: Partial<ServiceDocument>): FilesDraft {
   return {
     root: root ?? '',
-    listing: listing ?? false,
+    listing: listing ?? HOSTED_OMITTED.listing,
     index: (index ?? []).join(', '),
     fallback: fallback ?? '',
-    dotFiles: dotFiles ?? false,
-    precompressed: precompressed ?? true,
+    dotFiles: dotFiles ?? HOSTED_OMITTED.dotFiles,
+    precompressed: precompressed ?? HOSTED_OMITTED.precompressed,
   }
 }
 
@@ -58,6 +60,6 @@ export function folderName(path: string): string {
     completeFolder(path)
       .split(/[\\/]/)
       .findLast((part) => part !== '')
-      ?.slice(0, 60) ?? ''
+      ?.slice(0, maxLengthOf('services.name')) ?? ''
   )
 }

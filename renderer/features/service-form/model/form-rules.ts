@@ -1,8 +1,10 @@
 import { parseBackendUrl } from '../../../../proxy/contract/backend-url'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import { toAsciiHost } from '../../../lib/idn'
+import { PORTS, portProblem, wholeNumberProblem } from '../../../lib/number-problems'
 import { speaking } from '../../../lib/service-edits'
 import type { ExposeKind } from '../../../state/route'
+import { type AdvancedField, documentPlace } from './advanced-draft'
 import { protocolOf, type ServiceDraft } from './draft'
 import type { Problem } from './fields'
 import { machineAddress } from './machine-draft'
@@ -21,10 +23,10 @@ export function formRules(draft: ServiceDraft, context: RuleContext): Problem[] 
     ...(machine && protocolOf(draft) === 'udp' ? [] : hostRules(draft)),
     ...(machine
       ? machinePortRules(draft, context)
-      : draft.port !== '' && !isPort(draft.port)
-        ? [error('port', 'Write a port from 1 to 65535, or leave it empty.')]
+      : draft.port !== '' && portProblem(draft.port) !== null
+        ? [error('port', `Write a port from ${PORTS.min} to ${PORTS.max}, or leave it empty.`)]
         : []),
-    ...(draft.kind === 'redirect' ? targetRules(draft) : []),
+    ...rateRules(draft),
     ...(machine || draft.kind === 'web' ? [...backendRules(draft), ...countRules(draft)] : []),
   ]
 }
@@ -56,8 +58,9 @@ function hostRules({ hosts }: ServiceDraft): Problem[] {
 function machinePortRules(draft: ServiceDraft, { document, id }: RuleContext): Problem[] {
   const { port, keptListeners, hosts } = draft
   if (keptListeners !== null) return []
-  if (port === '') return [error('port', 'Choose the port that people connect to, from 1 to 65535.')]
-  if (!isPort(port)) return [error('port', 'Write a port from 1 to 65535.')]
+  if (port === '') return [error('port', `Choose the port that people connect to, from ${PORTS.min} to ${PORTS.max}.`)]
+  const unfit = portProblem(port)
+  if (unfit !== null) return [error('port', unfit)]
   const protocol = protocolOf(draft)
   const shared = hosts.some((host) => host !== '')
   if (protocol === 'tcp' && (port === '80' || port === '443') && !shared)
@@ -72,16 +75,6 @@ function machinePortRules(draft: ServiceDraft, { document, id }: RuleContext): P
   return owner ? [error('port', `“${owner.name ?? owner.id}” already has port ${port}. Choose another port.`)] : []
 }
 
-/** A way that leads back to where it began. */
-function targetRules({ to, hosts, port, path }: ServiceDraft): Problem[] {
-  const target = /^http:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/i.exec(to)
-  if (!target || (target[2] ?? '80') !== (port === '' ? '80' : port)) return []
-  const back =
-    hosts.some((host) => host !== '' && toAsciiHost(host)?.toLowerCase() === target[1]?.toLowerCase()) &&
-    `${target[3] ?? '/'}/`.startsWith(`${path}/`)
-  return back ? [error('to', 'This leads back to the same address. Choose another one.')] : []
-}
-
 function backendRules(draft: ServiceDraft): Problem[] {
   const problems: Problem[] = []
   const seen = new Set<string>()
@@ -94,8 +87,8 @@ function backendRules(draft: ServiceDraft): Problem[] {
     if (wrong !== null) problems.push(error(field, wrong))
     else if (place !== null && seen.has(place)) problems.push(error(field, `${place} is already in the list. Remove one of the two.`))
     if (place !== null) seen.add(place)
-    if (weight.trim() === '' || !isWithin(weight, 100))
-      problems.push(error(`backends.${key}.weight`, 'Write a whole number from 1 to 100.'))
+    const uneven = wholeNumberProblem(weight, 'services.backends.weight')
+    if (uneven !== null) problems.push(error(`backends.${key}.weight`, uneven))
   }
   return problems
 }
@@ -108,10 +101,19 @@ function machineProblem(url: string): string | null {
   return /:[^\]]*$/.test(bare) ? null : `Add the port, as in ${bare}:9000.`
 }
 
+/** Fields that take whole numbers; empty, the default holds. */
+const COUNTS = ['health.rise', 'health.fall', 'retry.attempts', 'maxConnections'] as const satisfies readonly AdvancedField[]
+
 function countRules({ advanced }: ServiceDraft): Problem[] {
-  return (['health.rise', 'health.fall'] as const).flatMap((field) =>
-    isWithin(advanced[field], 10) ? [] : [error(field, 'Write a whole number from 1 to 10.')],
-  )
+  return COUNTS.flatMap((field) => {
+    const wrong = advanced[field].trim() === '' ? null : wholeNumberProblem(advanced[field], documentPlace(field))
+    return wrong === null ? [] : [error(field, wrong)]
+  })
+}
+
+function rateRules({ rate }: ServiceDraft): Problem[] {
+  const wrong = rate.trim() === '' ? null : wholeNumberProblem(rate, 'services.rateLimit.requests')
+  return wrong === null ? [] : [error('rate', wrong)]
 }
 
 /** What may be wanted all the same. */
@@ -126,14 +128,4 @@ export function warnings({ kind, access, hosts }: ServiceDraft): Problem[] {
 
 function error(field: string, message: string): Problem {
   return { field, level: 'error', message }
-}
-
-function isPort(text: string): boolean {
-  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
-}
-
-/** Empty stands for the default. */
-function isWithin(text: string, max: number): boolean {
-  const bare = text.trim()
-  return bare === '' || (/^\d{1,3}$/.test(bare) && Number(bare) >= 1 && Number(bare) <= max)
 }

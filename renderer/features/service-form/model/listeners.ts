@@ -1,6 +1,7 @@
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import { parseAddress } from '../../../../proxy/contract/address'
 import { commonListeners, isOwnPort } from '../../../../proxy/contract/expose'
+import { DEFAULTS } from '../../../../proxy/contract/config/facts'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { type ListenerDocument, listenersOf, newListener, speaking } from '../../../lib/service-edits'
 import { protocolOf, type ServiceDraft } from './draft'
@@ -35,13 +36,13 @@ export function listenAddress(document: ConfigDocument, typed: ServiceDraft, pre
   const draft = normalise(typed)
   const { ids, added } = listenersFor(document, draft, present)
   const addresses = (added ? [added] : speaking(document, protocolOf(draft)).filter(({ id }) => ids?.includes(id) ?? true)).map(
-    ({ address }) => address ?? '0.0.0.0',
+    ({ address }) => address ?? DEFAULTS.listener.address,
   )
   return (
     addresses.find((address) => reachOf(address) === 'all') ??
     addresses.find((address) => reachOf(address) === 'one') ??
     addresses[0] ??
-    '0.0.0.0'
+    DEFAULTS.listener.address
   )
 }
 

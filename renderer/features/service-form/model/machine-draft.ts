@@ -1,4 +1,5 @@
 import { rangeHolds, parseRange } from '../../../../proxy/contract/address'
+import { PRESET_BLOCKS } from '../../../../proxy/contract/config/access'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { FIRST_PRESET, type Greeting, presetOf } from './presets'
 
@@ -34,7 +35,7 @@ export function machineAddress(url: string): string {
   return url.replace(/^(?:tcp|udp):\/\//i, '')
 }
 
-const VPN = parseRange('100.64.0.0/10')
+const VPN = PRESET_BLOCKS.vpn.flatMap((block) => parseRange(block) ?? [])
 
 /** Whether this machine is on a VPN, as far as its interfaces tell: one that is marked as such, or an address as Tailscale gives it. */
 export function hasVpn(
@@ -46,7 +47,7 @@ export function hasVpn(
       marked.includes(name) ||
       networks.some((network) => {
         const range = parseRange(network)
-        return VPN !== null && range !== null && rangeHolds(VPN, { family: range.family, value: range.first })
+        return range !== null && VPN.some((vpn) => rangeHolds(vpn, { family: range.family, value: range.first }))
       }),
   )
 }

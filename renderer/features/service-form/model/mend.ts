@@ -1,6 +1,8 @@
+import { DEFAULTS } from '../../../../proxy/contract/config/facts'
 import type { Issue } from '../../../../proxy/contract/issue'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
+import { PORTS } from '../../../lib/number-problems'
 import type { Candidate } from './candidate'
 
 /**
@@ -17,14 +19,15 @@ export function mend(service: ServiceDocument, issues: readonly Issue[], prefix:
     broken('path') || broken('listeners')
       ? ['path.invalid']
       : (service.hosts ?? ['*']).map((host, at) => (broken(`hosts[${at}]`) ? `host-${at}.invalid` : host))
-  const type = service.type ?? 'http'
+  const type = service.type ?? DEFAULTS.service.type
   const common = {
     id: broken('id') ? 'mended' : service.id,
     type,
     ...(service.listeners === undefined || broken('listeners') ? {} : { listeners: service.listeners }),
   }
   if (type === 'files') return { ...common, hosts, ...path, root: '/srv/mended' }
-  if (type === 'redirect') return { ...common, hosts, ...path, to: 'http://target.invalid' }
+  if (type === 'redirect')
+    return { ...common, hosts, ...path, to: service.to === undefined || broken('to') ? 'http://target.invalid' : service.to }
   const spare = type === 'http' ? 'http://backend.invalid' : `${type}://backend.invalid:9`
   const backends = (service.backends ?? []).map((backend, at) => ({
     id: `backend-${at}`,
@@ -42,7 +45,7 @@ export function mendListeners(
   const at = newListener === null ? -1 : listeners.indexOf(newListener)
   if (at < 0 || !issues.some(({ path }) => path.startsWith(`listeners[${at}]`))) return [...listeners]
   const named = JSON.stringify(document)
-  let port = 65_535
+  let { max: port } = PORTS
   while (named.includes(String(port))) port--
   return listeners.map((listener) => (listener === newListener ? { ...listener, port } : listener))
 }

@@ -1,3 +1,4 @@
+import { REDIRECT_OMITTED } from '../../../../proxy/contract/config/redirect'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { toAsciiHost } from '../../../lib/idn'
 
@@ -10,10 +11,10 @@ export interface RedirectDraft {
 }
 
 /** A new one is for now: what browsers remember cannot be taken back. */
-export const NEW_REDIRECT: RedirectDraft = { to: '', forGood: false, keepPath: true }
+export const NEW_REDIRECT: RedirectDraft = { to: '', forGood: false, keepPath: REDIRECT_OMITTED.keepPath }
 
-export function redirectDraftOf({ to, status, keepPath }: ServiceDocument): RedirectDraft {
-  return { to: to ?? '', forGood: status === undefined || status === 308 || status === 301, keepPath: keepPath ?? true }
+export function redirectDraftOf({ to, status = REDIRECT_OMITTED.status, keepPath }: ServiceDocument): RedirectDraft {
+  return { to: to ?? '', forGood: status === 308 || status === 301, keepPath: keepPath ?? REDIRECT_OMITTED.keepPath }
 }
 
 /** What of the document a draft stands for; 301 and 302, which the form does not tell apart from 308 and 307, stay. */
@@ -25,7 +26,7 @@ export function writeRedirect(
   return {
     to: draft.to === '' ? undefined : draft.to,
     status: draft.forGood === before?.forGood ? present?.status : draft.forGood ? 308 : 307,
-    keepPath: draft.keepPath === (before?.keepPath ?? true) ? present?.keepPath : draft.keepPath,
+    keepPath: draft.keepPath === (before?.keepPath ?? REDIRECT_OMITTED.keepPath) ? present?.keepPath : draft.keepPath,
   }
 }
 

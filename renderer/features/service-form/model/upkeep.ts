@@ -1,3 +1,4 @@
+import { DEFAULTS } from '../../../../proxy/contract/config/facts'
 import type { ServiceDocument } from '../../../../proxy/contract/config/service'
 import { localTime } from './advanced-draft'
 import type { ServiceDraft } from './draft'
@@ -11,7 +12,7 @@ export function sharingOf(draft: ServiceDraft, present: ServiceDocument | undefi
   return {
     balance: filled({
       ...present?.balance,
-      policy: draft.policy === 'round-robin' && present?.balance?.policy === undefined ? undefined : draft.policy,
+      policy: draft.policy === DEFAULTS.service.balance.policy && present?.balance?.policy === undefined ? undefined : draft.policy,
       sticky: cookie === undefined ? undefined : { ...present?.balance?.sticky, cookie },
       slowStart: textOf(draft, 'balance.slowStart'),
     }),
@@ -24,7 +25,10 @@ export function maintenanceOf(draft: ServiceDraft, present: ServiceDocument | un
   const allow = draft.advanced['maintenance.allow'].split(/[\s,]+/).filter((address) => address !== '')
   return filled({
     ...present?.maintenance,
-    mode: draft.maintenanceMode === 'auto' && present?.maintenance?.mode === undefined ? undefined : draft.maintenanceMode,
+    mode:
+      draft.maintenanceMode === DEFAULTS.service.maintenance.mode && present?.maintenance?.mode === undefined
+        ? undefined
+        : draft.maintenanceMode,
     title: textOf(draft, 'maintenance.title'),
     message: textOf(draft, 'maintenance.message'),
     until: until === undefined ? undefined : isoTime(until, present?.maintenance?.until),

@@ -1,4 +1,7 @@
 import { commonListeners } from '../../../../proxy/contract/expose'
+import { PRESET_BLOCKS } from '../../../../proxy/contract/config/access'
+import { DEFAULTS } from '../../../../proxy/contract/config/facts'
+import { HOSTED_OMITTED } from '../../../../proxy/contract/config/hosted'
 import { parseDuration } from '../../../../proxy/contract/config/scalars'
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import { formatNumberOf, formatSpan } from '../../../lib/format'
@@ -7,6 +10,7 @@ import { protocolOf, type ServiceDraft } from './draft'
 import { folderName } from './files-draft'
 import { hostFor, reachOf } from './listeners'
 import { nextOne } from './policies'
+import type { Greeting } from './presets'
 import { normalise } from './typed-address'
 import { capital, list, placeOf, sentences } from './words'
 
@@ -38,7 +42,7 @@ export function whatHappens(typed: ServiceDraft, context: HappensContext): Step[
 }
 
 /** Every address of IPv4. */
-const ALL = '0.0.0.0'
+const ALL = DEFAULTS.listener.address
 
 /** What the rules say of others is idle where the listener is on loopback. */
 function onlySelf(listensOn: string): string {
@@ -59,7 +63,7 @@ function visitors(draft: ServiceDraft, { networks }: HappensContext): Step {
     self: 'Everyone else is refused',
     network: `${networks.length > 0 ? `${networks.join(', ')}, and` : ''} this computer. Everyone else is refused.`.trim(),
     lan: '192.168.x, 10.x, 172.16–31.x, fc00::/7, and this computer. Everyone else is refused.',
-    vpn: '100.64.0.0/10, as Tailscale has it. Everyone else is refused.',
+    vpn: `${PRESET_BLOCKS.vpn.join(', ')}, as Tailscale has it. Everyone else is refused.`,
     anyone: 'The internet too, once your router forwards the port',
     custom:
       draft.rules.length === 0
@@ -174,7 +178,7 @@ function folder(draft: ServiceDraft): Step {
     .map((name) => name.trim())
     .filter((name) => name !== '')
   const text = [
-    `A folder shows its ${names.length === 0 ? 'index.html' : names.join(' or ')}${draft.listing ? ', or else a list of what is in it' : ''}`,
+    `A folder shows its ${names.length === 0 ? HOSTED_OMITTED.index.join(' or ') : names.join(' or ')}${draft.listing ? ', or else a list of what is in it' : ''}`,
     draft.fallback.trim() === '' ? '' : `Pages that are not there show ${draft.fallback.trim()}`,
   ]
   return { station: 'folder', title: folderName(draft.root) || 'A folder', text: sentences(text) }
@@ -195,23 +199,21 @@ function target(draft: ServiceDraft): Step {
   return { station: 'target', title: draft.to === '' ? 'Another address' : draft.to, text }
 }
 
-/** As the schema has it. */
-const DEFAULT_INTERVAL = '5s'
-
 const GREETS = {
   none: 'Checked',
   ssh: 'Its SSH greeting is checked',
   rdp: 'Its Remote Desktop greeting is checked',
   tls: 'Its TLS greeting is checked',
   mysql: 'Its MySQL greeting is checked',
-} as const
+} as const satisfies Readonly<Record<Greeting, string>>
 
 function checks(draft: ServiceDraft): string {
   const { healthType, advanced } = draft
   const protocol = protocolOf(draft)
   if (healthType === 'off' || (healthType === 'auto' && protocol === 'udp')) return 'Not checked'
   const path = advanced['health.path'].trim()
-  const interval = parseDuration(advanced['health.interval'].trim() || DEFAULT_INTERVAL)
+  const typed = advanced['health.interval'].trim()
+  const interval = typed === '' ? DEFAULTS.service.health.interval : parseDuration(typed)
   const what = protocol === 'tcp' ? GREETS[draft.greeting] : path === '' || healthType === 'tcp' ? 'Checked' : `Asked for ${path}`
   return interval === null ? what : `${what} every ${formatSpan(interval)}`
 }

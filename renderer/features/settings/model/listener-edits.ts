@@ -1,6 +1,7 @@
 import type { ConfigDocument } from '../../../../proxy/contract/config/document'
 import { freeId } from '../../../../proxy/contract/expose'
 import { parseConfig } from '../../../../proxy/contract/parse'
+import { portProblem } from '../../../lib/number-problems'
 import { asSentence } from '../../../lib/format'
 
 /** A listener as its dialog holds it. */
@@ -37,7 +38,7 @@ export function putListener(document: ConfigDocument, { id, address, port }: Lis
 
 /** What is wrong with the listener as typed, in a sentence; null: nothing. */
 export function checkListener(document: ConfigDocument, draft: ListenerDraft): string | null {
-  if (!/^\d{1,5}$/.test(draft.port.trim())) return 'Write a port from 1 to 65535.'
+  if (!/^\d{1,5}$/.test(draft.port.trim())) return portProblem(draft.port)
   const parsed = parseConfig(putListener(document, draft))
   if (parsed.ok) return null
   const [issue] = parsed.issues

@@ -18,8 +18,12 @@ test('what is wrong with a folder or a redirect is said at its field', () => {
   expect(said(redirect)).toEqual({ to: 'Say where to, such as https://wiki.office.lan.' })
   expect(said({ ...redirect, to: 'wiki.lan' })).toEqual({ to: 'Write a full address without ? and #, such as https://wiki.office.lan.' })
   expect(said({ ...redirect, port: '8090', to: 'http://OLD.example:8090/x' })).toEqual({
-    to: 'This leads back to the same address. Choose another one.',
+    to: 'This leads back to the same address; send visitors to another one.',
   })
+  expect(
+    Object.keys(said({ ...redirect, name: '', hosts: ['old.example', 'o ld'], port: '8090', to: 'http://old.example:8090/x' })),
+  ).toEqual(['name', 'hosts.1', 'to'])
+  expect(said({ ...redirect, to: 'http://old.example' })).toEqual({})
   expect(said({ ...redirect, port: '8090', path: '/a', to: 'http://old.example:8090/b' })).toEqual({})
 })
 
