@@ -6,9 +6,9 @@ export default defineConfig({
   outputDir: './.results',
   timeout: 30_000,
   expect: { timeout: 10_000 },
-  // One browser at a time: the specs start whole gateways beside it.
-  workers: 1,
-  fullyParallel: false,
+  // Two browsers at a time: the specs start whole gateways beside them. Each test has a gateway, ports and a data directory of its own.
+  workers: 2,
+  fullyParallel: true,
   forbidOnly: Boolean(process.env['CI']),
   retries: process.env['CI'] ? 1 : 0,
   reporter: process.env['CI'] ? [['list'], ['github']] : 'list',

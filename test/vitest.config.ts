@@ -1,3 +1,4 @@
+import os from 'node:os'
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -6,6 +7,8 @@ export default defineConfig({
     root: path.resolve(import.meta.dirname, '..'),
     include: ['test/{unit,integration,architecture,security}/**/*.test.{ts,tsx}'],
     environment: 'node',
+    // Vitest leaves one processor free, which on two would be half of them.
+    maxWorkers: Math.max(2, os.availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { freePort } from '../e2e/fixtures/ports'
+import { freePort } from '../support/free-port'
 
 const start = path.resolve(import.meta.dirname, '../../electron/launch/start.mjs')
 

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { installPackages } from '../../electron/launch/install.mjs'
 import { installPrograms } from './prepare.mjs'
 import { playwrightCounts, vitestCounts } from './counts.mjs'
-import { root, run } from './step.mjs'
+import { inOrder, root, step } from './step.mjs'
 
 installPackages(root)
 installPrograms()
@@ -15,39 +15,45 @@ const reports = mkdtempSync(path.join(os.tmpdir(), 'astrorelay-test-'))
 const unitReport = path.join(reports, 'vitest.json')
 const browserReport = path.join(reports, 'playwright.json')
 
-const steps = [
-  () => run('types', tool('typescript/bin/tsc'), ['-b']),
-  () => run('format', tool('oxfmt/bin/oxfmt'), ['--check', '.']),
-  () => run('lint', tool('oxlint/bin/oxlint'), ['--type-aware', '--deny-warnings', '.']),
-  () =>
-    run('import rules', tool('dependency-cruiser/bin/dependency-cruise.mjs'), [
-      'proxy',
-      'electron',
-      'renderer',
-      '--config',
-      '.dependency-cruiser.cjs',
-    ]),
-  () => run('build', path.join(root, 'electron/launch/build.mjs'), []),
-  () =>
-    run('unit and integration tests', tool('vitest/vitest.mjs'), [
-      'run',
-      '-c',
-      'test/vitest.config.ts',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${unitReport}`,
-    ]),
-  () => run('stand-in for the Electron runtime', path.join(root, 'test/standin/build.mjs'), []),
-  () =>
-    run(
-      'end-to-end tests in Chromium',
-      tool('@playwright/test/cli.js'),
-      ['test', '-c', 'test/playwright.config.ts', '--reporter=list,json'],
-      { PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport },
-    ),
+const bundles = [
+  step('build', path.join(root, 'electron/launch/build.mjs'), []),
+  step('stand-in for the Electron runtime', path.join(root, 'test/standin/build.mjs'), []),
 ]
+const checks = [
+  step('types', tool('typescript/bin/tsc'), ['-b']),
+  step('format', tool('oxfmt/bin/oxfmt'), ['--check', '.']),
+  step('lint', tool('oxlint/bin/oxlint'), ['--type-aware', '--deny-warnings', '.']),
+  step('import rules', tool('dependency-cruiser/bin/dependency-cruise.mjs'), [
+    'proxy',
+    'electron',
+    'renderer',
+    '--config',
+    '.dependency-cruiser.cjs',
+  ]),
+]
+const browserTests = step(
+  'end-to-end tests in Chromium',
+  tool('@playwright/test/cli.js'),
+  ['test', '-c', 'test/playwright.config.ts', '--reporter=list,json'],
+  { PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport },
+)
+const otherTests = step('unit and integration tests', tool('vitest/vitest.mjs'), [
+  'run',
+  '-c',
+  'test/vitest.config.ts',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${unitReport}`,
+])
 
-const failures = steps.map((step) => step()).filter((failure) => failure !== null)
+// The browser tests wait for a page most of the time: the checks have the processor meanwhile. The other tests run by
+// themselves, because an app that looks for what is on this machine asks every port of theirs too.
+const outcomes = [
+  ...(await inOrder(bundles)),
+  ...(await Promise.all([inOrder(checks), inOrder([browserTests])])).flat(),
+  await otherTests(),
+]
+const failures = outcomes.filter((failure) => failure !== null)
 const counts = [vitestCounts(unitReport), playwrightCounts(browserReport)]
 rmSync(reports, { recursive: true, force: true })
 
