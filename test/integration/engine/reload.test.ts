@@ -225,9 +225,8 @@ test('stopping does not wait for connections on which nobody ever spoke', async 
   await gateway.serve({ id: 'one', backends: to(await start('a')) })
   const silent = await openRaw(gateway.port)
   await until('the connection to be counted', async () => (await gateway.status()).listeners[0]?.connections === 1)
-  const began = performance.now()
-  await gateway.stop(10_000)
-  expect(performance.now() - began).toBeLessThan(2_000)
+  // Longer than a test may take: had it waited, the test would fail.
+  await gateway.stop(120_000)
   silent.destroy()
 })
 

