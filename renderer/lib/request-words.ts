@@ -1,4 +1,5 @@
 import { isRefusal } from '../../proxy/contract/errors'
+import { hasFailed } from '../../proxy/contract/request-failure'
 import type { RequestRow } from '../../proxy/contract/status'
 
 type Told = Pick<RequestRow, 'method' | 'status' | 'error' | 'endedBy' | 'reason' | 'host' | 'path'>
@@ -11,7 +12,13 @@ export function isStream({ method }: Pick<RequestRow, 'method'>): boolean {
 /** DESIGN §5: 2xx filled dot, 3xx ring, 4xx triangle, 5xx square; none: there was no answer. */
 export function requestGlyph(row: Told): 'ok' | 'off' | 'warn' | 'down' {
   if (isStream(row))
-    return row.error === null ? (row.endedBy === 'backend' && row.reason !== null ? 'down' : 'ok') : isRefusal(row.error) ? 'warn' : 'down'
+    return row.error === null
+      ? hasFailed(row.error, row.status, row.endedBy, row.reason)
+        ? 'down'
+        : 'ok'
+      : isRefusal(row.error)
+        ? 'warn'
+        : 'down'
   if (row.status >= 500) return 'down'
   if (row.status >= 400) return 'warn'
   return row.status >= 300 || row.status === 0 ? 'off' : 'ok'

@@ -1,4 +1,6 @@
 import type { RequestFilter } from '../../contract/engine-api'
+import { isRefusal } from '../../contract/errors'
+import { hasFailed } from '../../contract/request-failure'
 import type { RequestRow } from '../../contract/status'
 
 /**
@@ -53,11 +55,9 @@ function overwrite(place: RequestRow, row: RequestRow): void {
   place.attempts = row.attempts
 }
 
-const REFUSED: ReadonlySet<string> = new Set(['AR_REFUSED', 'AR_RATE_LIMITED', 'AR_SIGN_IN'])
-
 function fits(row: RequestRow, { service, status, client, ref, text, only }: RequestFilter): boolean {
-  if (only === 'refused' && !REFUSED.has(row.error ?? '')) return false
-  if (only === 'failed' && (row.status < 500 || row.status === 505)) return false
+  if (only === 'refused' && !isRefusal(row.error)) return false
+  if (only === 'failed' && !hasFailed(row.error, row.status, row.endedBy, row.reason)) return false
   return (
     (text === undefined || holds(row, text.toLowerCase())) &&
     (service === undefined || row.service === service) &&

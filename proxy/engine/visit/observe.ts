@@ -1,4 +1,5 @@
-import { isFailure, isRefusal } from '../../contract/errors'
+import { isRefusal } from '../../contract/errors'
+import { hasFailed } from '../../contract/request-failure'
 import type { Measures } from '../measure/measures'
 import type { Visit } from './visit'
 
@@ -14,7 +15,7 @@ export function observe(visit: Visit, method: string, host: string, path: string
     counters.inFlight -= 1
     if (visit.status > 0) counters.answered(visit.status)
     if (refusal !== null && isRefusal(refusal.code)) counters.refused += 1
-    else if (hasFailed(visit)) counters.failed += 1
+    else if (hasFailed(refusal?.code ?? null, visit.status, visit.endedBy, visit.reason)) counters.failed += 1
   }
   if (refusal?.limit !== undefined) limits.count(refusal.limit, visit.at)
   ring.add({
@@ -36,10 +37,4 @@ export function observe(visit: Visit, method: string, host: string, path: string
     bytesOut: visit.bytesOut,
     attempts: visit.attempts,
   })
-}
-
-/** Whether what was asked for did not come: the gateway had to say so, the backend did, or it broke off. */
-function hasFailed({ refusal, status, endedBy, reason }: Visit): boolean {
-  if (refusal !== null) return isFailure(refusal.code)
-  return status >= 500 || (endedBy === 'backend' && reason !== null)
 }

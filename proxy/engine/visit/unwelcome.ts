@@ -20,11 +20,12 @@ export function whyUnwelcome(visit: Visit, running: Running, snapshot: Snapshot,
   const current = snapshot.services.get(service.id)
   if (current === undefined) return running === 'tunnel' ? 'its service was deleted' : null
   if (!current.config.enabled) return running === 'tunnel' ? 'its service was switched off' : null
-  // Nothing runs that could be ended, and its next request will be judged: cut now, one to another service would be lost.
-  if (running === 'nothing') return null
+  // Who was refused already has lost nothing since, and its next request will be judged: cut now, one to another service would be lost.
+  if (running === 'nothing' && visit.refusal !== null) return null
   const { access, basicAuth } = current.config
   if (access.mode === 'watch' || current.access.decide(clientAddress, now) === 'allow') return null
-  return access.satisfy !== 'any' || basicAuth === undefined || !signedIn ? 'the rules no longer let it in' : null
+  const isRefused = access.satisfy === 'any' && basicAuth !== undefined ? running !== 'nothing' && !signedIn : true
+  return isRefused ? 'the rules no longer let it in' : null
 }
 
 /** Which connections end as things are now, and why. `closed`: the gateway takes none at all. */

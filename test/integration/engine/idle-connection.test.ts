@@ -27,7 +27,7 @@ const closed = { access: { rules: [{ action: 'deny', from: 'loopback' }] } } sat
 const get = (host: string): string => `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`
 const status = (text: string): string => /^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? text
 
-test('a connection that waits for its next request is not cut for the rules of the service that it asked before', async () => {
+test('a connection that waits for its next request is not cut for a service that refused it before, and does so still', async () => {
   await gateway.serve(service('open'), service('closed', closed))
   const socket = await openRaw(gateway.port, get('closed.test'))
   expect(status(await readUntil(socket, (text) => text.includes('</html>')))).toBe('403')
