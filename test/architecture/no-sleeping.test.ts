@@ -11,6 +11,7 @@ const TIMERS: Readonly<Record<string, string>> = {
   'test/integration/black-box/under-way.test.ts': 'looks how large a process is while something else goes on',
   'test/integration/engine/reference.test.ts': 'ends the other proxy, which leaves its client waiting where an answer is cut short',
   'test/integration/host/engine-end.test.ts': 'keeps a process running until it is ended',
+  'test/unit/engine/relay.test.ts': 'is a side that says a little now and then',
   'test/unit/electron/turn.test.ts': 'keeps a process running until it is ended',
   'test/security/desync.test.ts': 'gives a connection up that a fault leaves open',
   'test/security/gateway-fuzz.test.ts': 'gives a connection up on which garbage is waited for to go on',

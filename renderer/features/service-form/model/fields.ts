@@ -46,10 +46,11 @@ export function inOrder(problems: readonly Problem[]): Problem[] {
 /** Where in the form a place below the service belongs: `backends[1].url` → `backends.<key>.url`. */
 export function fieldOf(place: string, draft: ServiceDraft): FieldName {
   if (/^backends\[\d+\]\.maxConnections/.test(place)) return 'maxConnections'
-  const backend = /^backends\[(\d+)\](?:\.(\w+))?/.exec(place)
+  const backend = /^backends\[(\d+)\](?:\.(?:tls\.)?(\w+))?/.exec(place)
   if (backend) {
     const key = draft.backends[Number(backend[1])]?.key
-    return key === undefined ? 'backends' : `backends.${key}.${backend[2] === 'weight' ? 'weight' : 'url'}`
+    const part = backend[2] === 'weight' || backend[2] === 'serverName' ? backend[2] : 'url'
+    return key === undefined ? 'backends' : `backends.${key}.${part}`
   }
   const host = /^hosts(?:\[(\d+)\])?/.exec(place)
   // A machine without TLS names has its port to itself.

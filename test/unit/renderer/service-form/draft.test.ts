@@ -20,9 +20,11 @@ const office: ConfigDocument = {
       hosts: ['wiki.office.lan', 'xn--bcher-kva.lan'],
       path: '/docs',
       stripPath: true,
+      slashRedirect: false,
       backends: [
         { id: 'main', url: 'http://192.168.1.20:8080', weight: 2 },
-        { id: 'spare', url: 'https://192.168.1.30:8443', role: 'backup', tls: { verify: false } },
+        { id: 'twin', url: 'https://192.168.1.21:8443', tls: { serverName: 'wiki.office.lan' } },
+        { id: 'spare', url: 'https://192.168.1.30:8443', role: 'backup', tls: { verify: false, serverName: 'spare.office.lan' } },
       ],
       balance: { policy: 'least-connections' },
       health: { path: '/status', interval: '10s', rise: 3 },
