@@ -64,7 +64,7 @@ export function BackendFields({ form, backend, several }: BackendFieldsProps) {
           </div>
         )}
         {draft.kind === 'web' && (serverName !== '' || /^https:/i.test(completeBackendUrl(url))) && (
-          <div data-field={`backends.${key}.serverName`}>
+          <div className="backend-name" data-field={`backends.${key}.serverName`}>
             <TextField
               label={several ? `Name in the certificate of backend ${number}` : 'Name in its certificate'}
               value={serverName}
