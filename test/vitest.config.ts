@@ -9,7 +9,8 @@ export default defineConfig({
     environment: 'node',
     // Vitest leaves one processor free, which on two would be half of them.
     maxWorkers: Math.max(2, os.availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Only a fault takes so long, or a machine with much else to do.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Waits until `probe` gives something that is neither false, null nor undefined; fails after `timeout` ms saying what was awaited. */
-export async function until<T>(what: string, probe: () => T | Promise<T>, timeout = 10_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, probe: () => T | Promise<T>, timeout = 20_000): Promise<NonNullable<T>> {
   const end = performance.now() + timeout
   for (;;) {
     const value = await probe()

@@ -8,7 +8,8 @@ import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { type Status, statusSchema } from '../../../proxy/contract/status'
 import { type Answer, ask } from '../../support/ask'
 import { startBackend, type TestBackend } from '../../support/echo-backend'
-import { type ConsoleHost, expect, test as base } from '../fixtures/console-host'
+import { expect, test as base } from '../fixtures/console-host'
+import type { ConsoleHost } from '../fixtures/serve-console'
 
 /** The gateway as others than the browser see it: a visitor, a script with the token. */
 export interface Gateway {

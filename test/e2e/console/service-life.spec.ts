@@ -1,7 +1,7 @@
 import type { Page, Route } from '@playwright/test'
 import { ask } from '../../support/ask'
 import { until } from '../../support/until'
-import { serveConsole } from '../fixtures/console-host'
+import { serveConsole } from '../fixtures/serve-console'
 import { expect, gatewayOf, message, openConsole, show, test } from './console-test'
 
 async function fromMenu(page: Page, service: string, action: string): Promise<void> {
