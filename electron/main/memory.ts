@@ -18,6 +18,7 @@ export type WindowPlace = NonNullable<Remembered['window']>
 /** What the desktop remembers between starts; what of it cannot be read is forgotten, not an error. */
 export class Memory {
   #content: Remembered
+  readonly #listeners = new Set<() => void>()
 
   constructor(private readonly store: SmallStore) {
     this.#content = memorySchema.parse(store.read())
@@ -30,5 +31,12 @@ export class Memory {
   remember(change: Partial<Remembered>): void {
     this.#content = { ...this.#content, ...change }
     this.store.write(this.#content)
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Tells whenever something is remembered, until the given function is called. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 }

@@ -72,7 +72,11 @@ export async function startDesktop({ flags, dataDirectory, out, resources }: Des
     icons: path.join(resources, 'tray'),
     show,
     quit: () => app.quit(),
-    silentQuit: { is: () => memory.content.onQuit !== null, end: () => memory.remember({ onQuit: null }) },
+    silentQuit: {
+      is: () => memory.content.onQuit !== null,
+      end: () => memory.remember({ onQuit: null }),
+      onChange: (listener) => memory.onChange(listener),
+    },
     log,
   })
   const quit = new Quit({ host, window, memory, beforeExit: () => tray.stop(), log })

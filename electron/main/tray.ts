@@ -18,8 +18,8 @@ export interface AppTrayOptions {
   /** Brings the window to the front, at a path where one is given. */
   readonly show: (path?: string) => void
   readonly quit: () => void
-  /** Whether Quit asks no more, and what makes it ask again. */
-  readonly silentQuit: { readonly is: () => boolean; readonly end: () => void }
+  /** Whether Quit asks no more, what makes it ask again, and who is told when that may have changed. */
+  readonly silentQuit: { readonly is: () => boolean; readonly end: () => void; readonly onChange: (listener: () => void) => () => void }
   readonly log: (line: string) => void
 }
 
@@ -41,6 +41,7 @@ export class AppTray {
     const refresh = () => this.#refreshSoon()
     this.#stops = [
       ...(['engine', 'health', 'listener', 'config'] as const).map((name) => options.host.on(name, refresh)),
+      options.silentQuit.onChange(refresh),
       options.host.on('tick', (tick) => tellsTray(tick, this.#shown) && refresh()),
     ]
     refresh()

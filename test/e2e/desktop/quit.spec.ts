@@ -62,6 +62,7 @@ test('“Do not ask again” holds for the next start too, until the tray is tol
   await app.pressTray('quit')
   await expect.poll(() => app.visible()).toBe(false)
   expect((await app.recorded('dialogs'))[0]).toMatchObject({ checkboxLabel: 'Do not ask again' })
+  await expect.poll(() => app.trayLabels()).toContain('Ask before quitting again')
 
   await app.pressTray('open')
   await expect.poll(() => app.visible()).toBe(true)
