@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { navigate, type Route } from '../../state/route'
 import { overlayIsOpen, useShortcuts } from '../../state/shortcuts'
 import { Banner } from '../../ui/banner'
@@ -26,6 +26,8 @@ import './service-form.css'
 export function ServiceForm(start: FormStart) {
   const { service } = start
   const element = useRef<HTMLDivElement>(null)
+  /** How often a save was refused for what is in the form. */
+  const [tries, setTries] = useState(0)
   const form = useServiceForm(start)
   const state = useSaveService(form, start, goToFirst)
   const { draft } = form
@@ -35,11 +37,14 @@ export function ServiceForm(start: FormStart) {
   const atForm = errors.find(({ field }) => field === 'form')
 
   function goToFirst(): void {
-    // After the messages are drawn, the first field that is not right in the order of the screen.
-    requestAnimationFrame(() =>
-      element.current?.querySelector<HTMLElement>('[data-field] [aria-invalid="true"], [data-field="backends"] input')?.focus(),
-    )
+    setTries((before) => before + 1)
   }
+
+  // After the messages are drawn, which a busy machine may do frames later: the first field that is not right, as the screen has them.
+  useEffect(() => {
+    if (tries === 0) return
+    element.current?.querySelector<HTMLElement>('[data-field] [aria-invalid="true"], [data-field="backends"] input')?.focus()
+  }, [tries])
 
   function leave(): void {
     forgetUnsaved(service?.id ?? NEW)

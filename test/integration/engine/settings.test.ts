@@ -68,5 +68,5 @@ test('an answer’s head may be as large as the settings say, on connections tha
 test('what is over the limit of a request’s head says which setting that is', async () => {
   const { gateway } = await setUp()
   expect((await ask(gateway.port, '/', { headers: { cookie: 'x'.repeat(40_000) } })).status).toBe(431)
-  expect((await gateway.rows())[0]?.reason).toBe('the head is over 32KB: settings.limits.headerBytes says how large it may be')
+  expect((await gateway.rows())[0]?.reason).toBe('the head is over 32KB: settings.limits.headerBytes says how large a head may be')
 })
