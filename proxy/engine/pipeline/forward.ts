@@ -43,6 +43,9 @@ export class Forwarding implements TransferOwner, ResourceSource {
   private linesMinor: 0 | 1 = 1
   private prefix = ''
   private via = ''
+  /** For whom, and how, the connection was made that the client's next request has to go over. */
+  private ownClient = ''
+  private ownIdentity = ''
 
   constructor(context: RequestContext, listener: ForwardListener, wheel: TimerWheel, names: ViaNames) {
     this.context = context
@@ -54,11 +57,13 @@ export class Forwarding implements TransferOwner, ResourceSource {
   start(service: CompiledService, backend: Backend): void {
     this.service = service
     this.backend = backend
-    const { context } = this
+    const { context, transfer } = this
     const { speaker, live, connectTimeout } = backend
+    // A trusted proxy brings many clients over one connection, and a save may ask more of a backend than it was asked then.
+    if (transfer.own.isThere && (context.client !== this.ownClient || speaker.identity !== this.ownIdentity)) transfer.own.close()
     // Where one idle connection was dead, the others may be too: the second try is on a fresh one.
     const head = speaker.tellsClient ? speaker.head(clientEnds(context, context.connection.socket)) : null
-    this.transfer.start(live.pool, mayRepeat(context) && context.attempts === 1, speaker.target, connectTimeout, head)
+    transfer.start(live.pool, mayRepeat(context) && context.attempts === 1, speaker.target, connectTimeout, head)
   }
 
   /** The client's connection is gone. */
@@ -192,7 +197,12 @@ export class Forwarding implements TransferOwner, ResourceSource {
 
   onOver(outcome: ForwardOutcome): void {
     const { backend, context, transfer } = this
-    context.keptOn = transfer.own.isThere ? (backend?.live ?? null) : null
+    context.keptOn = null
+    if (transfer.own.isThere && backend !== null) {
+      context.keptOn = backend.live
+      this.ownClient = context.client
+      this.ownIdentity = backend.speaker.identity
+    }
     this.listener.onEnd(outcome)
   }
 

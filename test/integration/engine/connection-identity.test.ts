@@ -1,7 +1,9 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { startGateway, type Gateway } from '../../support/gateway'
 import { openRaw, readUntil } from '../../support/raw-client'
+import { SELF_SIGNED } from '../../support/self-signed'
 
 let gateway: Gateway
 beforeEach(async () => {
@@ -13,9 +15,9 @@ afterEach(() => gateway.stop())
  * A server that signs in connections, as IIS does (RFC 4559 §6, MS-NTHT): a bare request on a connection on which somebody has
  * signed in is that person's.
  */
-async function integratedSignIn(scheme: 'NTLM' | 'Negotiate'): Promise<string> {
+async function integratedSignIn(scheme: 'NTLM' | 'Negotiate', secure = false): Promise<string> {
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
+  const onSocket = (socket: Socket): void => {
     sockets.add(socket)
     socket.on('error', () => undefined)
     let person = ''
@@ -36,24 +38,25 @@ async function integratedSignIn(scheme: 'NTLM' | 'Negotiate'): Promise<string> {
         )
       }
     })
-  })
+  }
+  const server = secure ? createTlsServer(SELF_SIGNED, onSocket) : createServer(onSocket)
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy()
     server.close()
   })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return `http${secure ? 's' : ''}://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 /** Sends one request on a client's connection and gives the answer's body. */
-async function say(socket: Socket, method: string, authorization = '', body = ''): Promise<string> {
+async function say(socket: Socket, method: string, authorization = '', body = '', more = ''): Promise<string> {
   const answer = readUntil(socket, (text) => {
     const [head = '', rest = ''] = text.split('\r\n\r\n')
     return rest.length >= Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN)
   })
   const credential = authorization === '' ? '' : `Authorization: ${authorization}\r\n`
   socket.write(
-    `${method} / HTTP/1.1\r\nHost: a\r\n${credential}${method === 'POST' ? `Content-Length: ${body.length}\r\n` : ''}\r\n${body}`,
+    `${method} / HTTP/1.1\r\nHost: a\r\n${more}${credential}${method === 'POST' ? `Content-Length: ${body.length}\r\n` : ''}\r\n${body}`,
   )
   return (await answer).split('\r\n\r\n')[1] ?? ''
 }
@@ -93,5 +96,36 @@ test('a client that is known by its connection stays with that backend while oth
   const anna = await openRaw(gateway.port)
   await say(anna, 'GET', 'NTLM proof-of-anna')
   for (let n = 0; n < 4; n++) expect(await say(anna, 'GET')).toBe('hello anna')
+  anna.destroy()
+})
+
+test('of the clients that a trusted proxy brings over one connection, nobody is taken for the one who signed in', async () => {
+  const url = await integratedSignIn('NTLM')
+  await gateway.load({
+    version: 1,
+    settings: { trustedProxies: ['127.0.0.1'] },
+    listeners: [{ id: 'web', address: '127.0.0.1', port: gateway.port }],
+    services: [{ id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url }] }],
+  })
+  const front = await openRaw(gateway.port)
+  const [anna, bert] = ['X-Forwarded-For: 192.0.2.1\r\n', 'X-Forwarded-For: 192.0.2.2\r\n']
+  expect(await say(front, 'GET', 'NTLM proof-of-anna', '', anna)).toBe('hello anna')
+  expect(await say(front, 'POST', '', 'more', anna)).toBe('hello anna')
+  expect(await say(front, 'GET', '', '', bert)).toBe('who?')
+  expect(await say(front, 'POST', '', 'more', bert)).toBe('who?')
+  front.destroy()
+})
+
+test('once certificates are checked again, the connection on which somebody signed in before is not used either', async () => {
+  const url = await integratedSignIn('NTLM', true)
+  const serve = (verify: boolean): Promise<void> =>
+    gateway.serve({ id: 'one', health: { type: 'off' }, backends: [{ id: 'main', url, tls: { verify } }] })
+  await serve(false)
+  const anna = await openRaw(gateway.port)
+  expect(await say(anna, 'GET', 'NTLM proof-of-anna')).toBe('hello anna')
+  expect(await say(anna, 'GET')).toBe('hello anna')
+  await serve(true)
+  expect(await say(anna, 'GET')).not.toContain('anna')
+  expect((await gateway.rows())[0]).toMatchObject({ status: 502, error: 'AR_BACKEND_FAILED' })
   anna.destroy()
 })
