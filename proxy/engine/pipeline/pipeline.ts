@@ -96,7 +96,9 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
     const { context, parts } = this
     // A trusted proxy's connection carries many clients, one after the other.
     if (context.observed && context.trustedPeer) return null
-    const running = context.observed ? 'nothing' : context.upgrade && context.status === 101 ? 'tunnel' : 'request'
+    // Who is just giving a password is not refused for want of one.
+    const isIdle = context.observed || this.signIn?.isWaiting === true
+    const running = isIdle ? 'nothing' : context.upgrade && context.status === 101 ? 'tunnel' : 'request'
     return whyUnwelcome(context, running, parts.world().snapshot, parts.gate, now)
   }
 

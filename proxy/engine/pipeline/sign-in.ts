@@ -55,6 +55,11 @@ export class SignIn implements BodySink {
     this.owner = owner
   }
 
+  /** Whether it is being found out who asks. */
+  get isWaiting(): boolean {
+    return this.waiting
+  }
+
   begin(service: CompiledService): void {
     const { context, gate, owner } = this
     const { clientAddress, client, at, head } = context

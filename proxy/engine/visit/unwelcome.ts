@@ -5,7 +5,7 @@ import type { Visit } from './visit'
 
 const BLOCKED = 'its address is blocked'
 
-/** What of a visit goes on: nothing any more, a request that will end by itself, or bytes without end. */
+/** What of a visit goes on: nothing any more or yet, a request that will end by itself, or bytes without end. */
 export type Running = 'nothing' | 'request' | 'tunnel'
 
 /**

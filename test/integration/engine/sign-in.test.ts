@@ -114,6 +114,27 @@ test('a client that leaves while its password is looked at leaves nothing behind
   expect(backend.connections()).toBe(0)
 })
 
+test('list or password: whose password is being looked at is not cut by a save in between', async () => {
+  const service: Partial<ServiceDocument> = { access: { satisfy: 'any', rules: [{ action: 'allow', from: '192.0.2.1' }] } }
+  await setUp(service)
+  const socket = await openRaw(
+    gateway.port,
+    `GET / HTTP/1.1\r\nHost: a\r\nAuthorization: ${basic('anna', 'geheim')['Authorization'] ?? ''}\r\n\r\n`,
+  )
+  const answer = readUntil(socket, (text) => text.includes('\r\n\r\n'))
+  await until('the request', async () => (await gateway.status()).services[0]?.traffic.inFlight === 1)
+  await gateway.serve({
+    id: 'one',
+    backends: [{ id: 'main', url: backend.url }],
+    health: { type: 'off' },
+    basicAuth: { users: [{ name: 'anna', hash }] },
+    ...service,
+  })
+  expect((await gateway.status()).services[0]?.traffic.inFlight).toBe(1)
+  expect(await answer).toMatch(/^HTTP\/1\.1 200 /)
+  socket.destroy()
+})
+
 test('requests behind one that waits for its password are answered in order', async () => {
   await setUp()
   const authorization = basic('anna', 'geheim')['Authorization'] ?? ''
