@@ -220,8 +220,8 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     if (verdict === 'bad') {
       this.bodyOpen = false
       this.closeAfter()
-      if (sink === null) return this.close()
-      return sink.onBodyBad(this.body.fault)
+      if (sink === null && this.answerDone) return this.close()
+      return sink?.onBodyBad(this.body.fault)
     }
     if (this.body.size > 0) sink?.onBody(buffer, this.body)
     if (verdict === 'done') this.bodyEnded(buffer, last)

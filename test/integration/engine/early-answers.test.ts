@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { startGateway, type Gateway } from '../../support/gateway'
-import { openRaw, readUntil } from '../../support/raw-client'
+import { openRaw, readUntil, sendRaw } from '../../support/raw-client'
 import { scriptedBackend } from '../../support/scripted-backend'
 import { until } from '../../support/until'
 
@@ -121,4 +121,14 @@ test('a client that leaves in the middle of a body whose answer it has is told o
   socket.destroy()
   await until('the backend to see the end', () => ended)
   expect((await gateway.rows())[0]).toMatchObject({ status: 200, endedBy: 'client', reason: 'the client went away' })
+})
+
+test('who is refused is told so, even where the body that comes along is not valid', async () => {
+  await gateway.serve()
+  const post = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const answer = await sendRaw(gateway.port, `${post}no size\r\n${post}0\r\n\r\n`)
+  expect(answer.text).toMatch(/^HTTP\/1\.1 404 [^]*\r\nConnection: close\r\n/)
+  // What comes behind such a body could be anything.
+  expect(answer.text.match(/HTTP\/1\.1 /g)).toHaveLength(1)
+  expect(await gateway.rows()).toMatchObject([{ status: 404, error: 'AR_NO_SERVICE' }])
 })
