@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { CompiledService } from '../world/snapshot'
+import { readVisitor } from '../http/visitor'
 import { withoutSegments } from '../route/request-path'
 import { lacksSlash } from '../route/service-path'
 import type { RequestContext } from '../visit/context'
@@ -29,10 +30,16 @@ function toConfigured({ path }: RequestContext, { config, strippedSegments }: Co
 }
 
 /** From `/app` to `/app/`: the backend answers both with its `/`, whose relative links are right only below the slash. */
-function toSlash({ path, head, upgrade }: RequestContext, { config, strippedSegments }: CompiledService): Redirection | null {
+function toSlash(context: RequestContext, { config, strippedSegments }: CompiledService): Redirection | null {
+  const { path, head, upgrade } = context
   if (!config.slashRedirect || upgrade || (head.method !== 'GET' && head.method !== 'HEAD')) return null
   if (path === null || !lacksSlash(path.raw, strippedSegments)) return null
-  return { status: 308, location: `${path.raw}/${path.query}`, cache: 'no-store' }
+  return { status: 308, location: `${outerPath(context)}${path.raw}/${path.query}`, cache: 'no-store' }
+}
+
+/** What a trusted proxy in front has taken off the path: the visitor sees it before all others. */
+function outerPath({ trustedPeer, head, authority, world }: RequestContext): string {
+  return trustedPeer ? readVisitor(head.lines.fields, { proto: 'http', authority }, world.snapshot.trustedProxies).prefix : ''
 }
 
 /** Sends the visitor there. The caller ends the exchange. */

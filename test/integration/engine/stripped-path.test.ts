@@ -33,6 +33,17 @@ describe('a stripped service asked at its path without the slash', () => {
     expect((await askEcho(gateway.port, '/a/b/c')).url).toBe('/c')
   })
 
+  test('leads below the path that a trusted proxy in front has taken off, as the visitor sees it', async () => {
+    await serve({}, { settings: { trustedProxies: ['127.0.0.1'] } })
+    const headers = { 'X-Forwarded-Prefix': '/outer/' }
+    expect((await ask(gateway.port, '/app?a=1', { headers })).headers.location).toBe('/outer/app/?a=1')
+  })
+
+  test('believes nobody else of such a path', async () => {
+    await serve()
+    expect((await ask(gateway.port, '/app', { headers: { 'X-Forwarded-Prefix': '/evil' } })).headers.location).toBe('/app/')
+  })
+
   test('passes what writes, and handshakes', async () => {
     await serve()
     expect((await askEcho(gateway.port, '/app', { method: 'POST', body: 'x' })).url).toBe('/')
