@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limitNameSchema } from './limits'
+import { limitHitsSchema, limitNameSchema } from './limits'
 import { proofStateSchema } from './lockdown-api'
 import {
   backendCountsSchema,
@@ -23,6 +23,8 @@ export const tickSchema = z.object({
   listeners: z.array(listenerStatusSchema.pick({ id: true, connections: true })).optional(),
   /** Services that a listener has made well or unwell, which no `health` tells; left out where none has. */
   verdicts: z.array(serviceVerdictSchema).optional(),
+  /** How often each limit has struck since the engine started; left out where none has struck since the last tick. */
+  limits: limitHitsSchema.optional(),
 })
 export type Tick = z.output<typeof tickSchema>
 

@@ -20,10 +20,12 @@ export class LimitHits {
   private readonly counts = new Map<LimitName, number>()
   private readonly told = new Map<string, Told>()
   private readonly wideUntil = new Map<LimitName, number>()
+  private moved = false
 
   /** Counts one that is told by other means, such as the row of its request. `now` in epoch ms. */
   count(limit: LimitName, now: number): void {
     this.counts.set(limit, (this.counts.get(limit) ?? 0) + 1)
+    this.moved = true
     if (!WIDE_LIMITS.has(limit) || now < (this.wideUntil.get(limit) ?? 0)) return
     this.wideUntil.set(limit, now + ONCE_MS)
     this.onWide?.(limit, now)
@@ -56,5 +58,12 @@ export class LimitHits {
 
   totals(): LimitHitCounts {
     return Object.fromEntries(this.counts)
+  }
+
+  /** The totals, once after limits have struck; null: none has since they were told last. */
+  news(): LimitHitCounts | null {
+    if (!this.moved) return null
+    this.moved = false
+    return this.totals()
   }
 }

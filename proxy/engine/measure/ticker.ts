@@ -31,6 +31,7 @@ export class Ticker {
       const traffic = counters.news()
       if (traffic !== null) services.push({ id, traffic })
     }
-    tell({ at: Date.now(), services, ...news })
+    const limits = measures.limits.news()
+    tell({ at: Date.now(), services, ...news, ...(limits === null ? {} : { limits }) })
   }
 }

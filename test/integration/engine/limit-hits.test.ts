@@ -85,6 +85,17 @@ test('connections over a client’s limit are told once, counted, and the words 
   expect((await ask(gateway.port)).status).toBe(200)
 })
 
+test('a second later how often limits have struck is told without being asked for, and not again while none strikes', async () => {
+  const { gateway } = await setUp()
+  await connections(gateway, 258, '127.0.0.2')
+  const told = (): unknown[] =>
+    gateway.events.flatMap(({ name, payload }) => (name === 'tick' && 'services' in payload ? [payload.limits ?? null] : []))
+  await until('all to be told, and a second in which nothing strikes', () => {
+    const last = told().slice(-2)
+    return JSON.stringify(last) === JSON.stringify([{ connectionsPerClient: 2 }, null])
+  })
+})
+
 test('a port that has as many connections as it may have is told of once, to the host too', async () => {
   const { gateway } = await setUp({ limits: { connections: 3 } })
   await connections(gateway, 5)

@@ -54,6 +54,15 @@ test('ticks keep the status as fresh as if the engine were asked: counts, checks
   expect(await host.handlers.metrics({})).toContain('astrorelay_backend_requests_total{service="wiki",backend="main"} 5')
 })
 
+test('how often limits have struck is in status and metrics a second later, and stays there through ticks that bring no news of it', async () => {
+  const { host, engines } = await startWith(service('wiki'))
+  engines.emit('tick', { at: 1, connections: 0, services: [], limits: { connectionsPerClient: 44 } })
+  tick(engines, 2, 5)
+  await until('both ticks are heard', async () => mainOf(await host.handlers.status({}))?.requests === 5)
+  expect((await host.handlers.status({})).limits).toEqual({ connectionsPerClient: 44 })
+  expect(await host.handlers.metrics({})).toContain('astrorelay_limit_hits_total{limit="connectionsPerClient"} 44')
+})
+
 test('whoever hears an event finds it in the status', async () => {
   const { host, engines } = await startWith(service('wiki'))
   const found = new Promise<Status | Promise<Status>>((resolve) => host.on('health', () => resolve(host.handlers.status({}))))
