@@ -93,6 +93,8 @@ export abstract class ClientAnswer implements Exchange {
   end(trailers: readonly string[], bodyGoesOn = false): void {
     if (this.framing === 'chunked') this.outlet.put(lastChunk(trailers))
     this.flush()
+    // Only this end tells a client of HTTP/1.0 that it has all of the answer; what it still sends is read as before.
+    if (bodyGoesOn && this.framing === 'close') this.socket.end()
     this.answerDone = true
     this.answerEnded(bodyGoesOn)
   }

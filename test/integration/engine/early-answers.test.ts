@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import { startGateway, type Gateway } from '../../support/gateway'
@@ -131,4 +131,25 @@ test('who is refused is told so, even where the body that comes along is not val
   // What comes behind such a body could be anything.
   expect(answer.text.match(/HTTP\/1\.1 /g)).toHaveLength(1)
   expect(await gateway.rows()).toMatchObject([{ status: 404, error: 'AR_NO_SERVICE' }])
+})
+
+test('a client of HTTP/1.0 sees the end of an early answer at once, and the rest of its body arrives', async () => {
+  const backend = await scriptedBackend((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n')
+  })
+  await serve(backend.url)
+  const socket = connect({ port: gateway.port, host: '127.0.0.1', allowHalfOpen: true })
+  onTestFinished(() => void socket.destroy())
+  const answer = new Promise<string>((resolve) => {
+    let text = ''
+    socket.on('data', (chunk) => (text += chunk.toString('latin1')))
+    socket.once('end', () => resolve(text))
+  })
+  socket.write('POST / HTTP/1.0\r\nHost: a\r\nContent-Length: 10\r\n\r\nfirst')
+  expect(await answer).toMatch(/\r\n\r\nok$/)
+  socket.write('other')
+  await until('the body to be whole', () => backend.got.some((text) => text.endsWith('firstother')))
+  await until('the row', async () => (await gateway.rows()).length === 1)
+  expect((await gateway.rows())[0]).toMatchObject({ status: 200, endedBy: 'backend', reason: null, bytesIn: 10 })
+  await until('the connection to be over', async () => (await gateway.status()).busy.connections === 0)
 })
