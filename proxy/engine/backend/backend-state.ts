@@ -1,5 +1,6 @@
 import type { Backend as BackendConfig } from '../../contract/config/backend'
 import type { Dialer, DialTarget } from '../../outbound/dialer'
+import { stickyId } from '../balance/sticky-id'
 import type { TimerWheel } from '../time/timer-wheel'
 import { BackendPool } from './backend-pool'
 import type { HealthRecord } from './health-record'
@@ -15,6 +16,8 @@ export class BackendState {
   readonly key: string
   readonly service: string
   readonly id: string
+  /** What a visitor's cookie says of it: made once, since a load has thousands of backends. */
+  readonly stickyId: string
   readonly health: HealthRecord
   readonly pool: BackendPool
   turn = 0
@@ -42,6 +45,7 @@ export class BackendState {
     this.key = backendKey(service, { id, url })
     this.service = service
     this.id = id
+    this.stickyId = stickyId(service, id)
     this.health = health
     this.pool = new BackendPool(dialer, wheel)
   }

@@ -2,7 +2,6 @@ import type { Backend as BackendConfig } from '../../contract/config/backend'
 import type { Service } from '../../contract/config/service'
 import { BackendSpeaker } from '../../outbound/speaker'
 import type { Candidate } from '../balance/candidate'
-import { stickyId } from '../balance/sticky-id'
 import type { BackendState } from './backend-state'
 
 /** The least share of one that has just come back: nothing at all would never warm it up. */
@@ -15,18 +14,20 @@ export class Backend implements Candidate {
   readonly speaker: BackendSpeaker
   /** For name, connection and TLS together, in ms. */
   readonly connectTimeout: number
-  readonly stickyId: string
 
   constructor(service: Service, config: BackendConfig, live: BackendState) {
     this.live = live
     this.config = config
     this.speaker = new BackendSpeaker(service, config)
     this.connectTimeout = service.timeouts.connect
-    this.stickyId = stickyId(service.id, config.id)
   }
 
   get key(): string {
     return this.live.key
+  }
+
+  get stickyId(): string {
+    return this.live.stickyId
   }
 
   get weight(): number {

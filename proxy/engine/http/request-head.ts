@@ -2,6 +2,7 @@ import { continueForwarded, freshForwarded, staysFromTrusted, type Forwarding } 
 import { type OwnCookies, withoutOwn } from './cookie'
 import { isDropped, type HeaderRules } from './header-rules'
 import { isNamed } from './hop-by-hop'
+import { hopOf, LOOP_FIELD } from './via'
 import { backendResource, type ResourceSource } from './resource'
 import { FieldKind } from './wire/field-kind'
 import type { RequestHead } from './wire/request-head-parser'
@@ -73,7 +74,10 @@ function asLines(fields: readonly string[], rules: HeaderRules | null): string {
   let text = ''
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] ?? ''
-    if (rules === null || !isDropped(rules, name)) text += `${name}: ${fields[index + 1] ?? ''}\r\n`
+    const value = fields[index + 1] ?? ''
+    if (rules === null || !isDropped(rules, name)) text += `${name}: ${value}\r\n`
+    // A service may take `Via` out, since nginx packs nothing for who sends it (`gzip_proxied`); a circle is found out all the same.
+    else if (name === 'Via') text += `${LOOP_FIELD}: ${hopOf(value)}\r\n`
   }
   return text
 }

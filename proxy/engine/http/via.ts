@@ -24,7 +24,16 @@ export class ViaNames {
   }
 }
 
-/** Whether a request's `Via` says that it has come to the service before. */
+/** Tells hops apart where `Via` is not wanted, and no header rule can take it out (RFC 8586 §2). */
+export const LOOP_FIELD = 'CDN-Loop'
+
+/** The name in a hop's part of `Via`: `1.1 name`. */
+export function hopOf(via: string): string {
+  return via.slice(via.indexOf(' ') + 1)
+}
+
+/** Whether a request says that it has come to the service before. */
 export function hasComeBy({ fields, kinds }: FieldLines, names: ViaNames, service: string): boolean {
-  return kinds.includes(FieldKind.hidden) && headerValues(fields, 'via').some((value) => value.includes(names.of(service)))
+  if (!kinds.includes(FieldKind.hidden)) return false
+  return [...headerValues(fields, 'via'), ...headerValues(fields, 'cdn-loop')].some((value) => value.includes(names.of(service)))
 }

@@ -150,8 +150,7 @@ export class Attempts implements Waiter, ForwardListener {
   private afterFailure(backend: Backend, { error, reusedConnection }: Extract<ForwardOutcome, { kind: 'failed' }>): void {
     const { context, parts } = this
     const closed = error.kind === 'closed' && mayRepeat(context)
-    const stale = closed && reusedConnection
-    if (!stale) {
+    if (error.kind !== 'closed' || !reusedConnection) {
       noteFailure(context, backend)
       parts.onBackendFailed(backend, error)
     }

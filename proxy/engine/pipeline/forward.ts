@@ -43,8 +43,7 @@ export class Forwarding implements TransferOwner, ResourceSource {
   private linesMinor: 0 | 1 = 1
   private prefix = ''
   private via = ''
-  /** For whom, and how, the connection was made that the client's next request has to go over. */
-  private ownClient = ''
+  /** How the connection was made that the client's next request has to go over. */
   private ownIdentity = ''
 
   constructor(context: RequestContext, listener: ForwardListener, wheel: TimerWheel, names: ViaNames) {
@@ -60,7 +59,7 @@ export class Forwarding implements TransferOwner, ResourceSource {
     const { context, transfer } = this
     const { speaker, live, connectTimeout } = backend
     // A trusted proxy brings many clients over one connection, and a save may ask more of a backend than it was asked then.
-    if (transfer.own.isThere && (context.client !== this.ownClient || speaker.identity !== this.ownIdentity)) transfer.own.close()
+    if (transfer.own.isThere && (context.client !== context.keptFor || speaker.identity !== this.ownIdentity)) transfer.own.close()
     // Where one idle connection was dead, the others may be too: the second try is on a fresh one.
     const head = speaker.tellsClient ? speaker.head(clientEnds(context, context.connection.socket)) : null
     transfer.start(live.pool, mayRepeat(context) && context.attempts === 1, speaker.target, connectTimeout, head)
@@ -200,7 +199,7 @@ export class Forwarding implements TransferOwner, ResourceSource {
     context.keptOn = null
     if (transfer.own.isThere && backend !== null) {
       context.keptOn = backend.live
-      this.ownClient = context.client
+      context.keptFor = context.client
       this.ownIdentity = backend.speaker.identity
     }
     this.listener.onEnd(outcome)

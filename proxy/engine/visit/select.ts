@@ -29,7 +29,7 @@ export function select(visit: Visit, lines: FieldLines | null, { world, random }
   const { service } = visit
   if (service === null) return 'none'
   const all = backendsNow(service, visit.world, world())
-  const kept = visit.keptOn === null ? null : stillKept(visit, service, all, now)
+  const kept = visit.keptOn === null || visit.keptFor !== visit.client ? null : stillKept(visit, service, all, now)
   if (kept !== null) return take(visit, kept)
   const cookie = service.ownCookies?.name ?? null
   const own = cookie === null ? null : ownBackend(visit, service, lines, all, cookie, now)

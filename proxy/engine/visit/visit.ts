@@ -37,6 +37,8 @@ export class Visit {
   backend: Backend | null = null
   /** The backend that the client's own connection leads to, and must go on leading to; null: any will do. */
   keptOn: BackendState | null = null
+  /** Whose it is: a trusted proxy brings many clients over one connection. */
+  keptFor = ''
   /** What the visitor's cookie said of its backend, and the cookie it is given. */
   stickyId: string | null = null
   setCookie: string | null = null

@@ -48,6 +48,20 @@ test('two gateways that name each other end a request with 508 when it comes rou
   expect(await two.rows()).toHaveLength(1)
 })
 
+test('they do so, too, where both take Via out for the sake of what their backends pack', async () => {
+  const [one, two] = [await start(), await start()]
+  const headers = { request: { remove: ['Via'] } }
+  await one.serve({ id: 'wiki', health: { type: 'off' }, headers, backends: [{ id: 'main', url: two.origin }] })
+  await two.serve({ id: 'back', health: { type: 'off' }, headers, backends: [{ id: 'main', url: one.origin }] })
+  expect((await ask(one.port)).status).toBe(508)
+  expect(await one.rows()).toHaveLength(2)
+  const backend = await startBackend()
+  onTestFinished(() => backend.stop())
+  await one.serve({ id: 'wiki', health: { type: 'off' }, headers, backends: [{ id: 'main', url: backend.url }] })
+  const seen = await askEcho(one.port)
+  expect([seen.headers['via'], seen.headers['cdn-loop']]).toEqual([undefined, expect.stringMatching(/^[0-9a-f]{16}$/)])
+})
+
 test.each([
   ['a request with a body', { method: 'POST', body: 'x' }],
   ['a handshake', { headers: { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'x' } }],

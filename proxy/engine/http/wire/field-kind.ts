@@ -67,6 +67,7 @@ const NAMES: Readonly<Record<string, number>> = {
   'x-aspnet-version': FieldKind.hidden,
   'x-aspnetmvc-version': FieldKind.hidden,
   via: FieldKind.hidden,
+  'cdn-loop': FieldKind.hidden,
   'alt-svc': FieldKind.hidden,
   location: FieldKind.location,
   'content-location': FieldKind.location,
