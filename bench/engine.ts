@@ -16,8 +16,9 @@ export interface BenchEngine {
   stop(): Promise<void>
 }
 
-export function startEngine(): BenchEngine {
-  const child = forkEngine(path.join(out, 'engine.js'), () => undefined)()
+/** `bundle`: this checkout's own, unless another version is measured beside it. */
+export function startEngine(bundle = path.join(out, 'engine.js')): BenchEngine {
+  const child = forkEngine(bundle, () => undefined)()
   const gone = new Promise<void>((resolve) => child.onExit(() => resolve()))
   return {
     client: createRpcClient(child.transport, engineApi, engineEvents),
