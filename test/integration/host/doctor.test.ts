@@ -170,24 +170,3 @@ describe('asking for a port', () => {
     })
   })
 })
-
-describe('looking for web services', () => {
-  test('finds what listens, with title and program, and says what is exposed already', async () => {
-    const wiki = await listen(http.createServer(page()))
-    const secure = await listen(https.createServer(SELF_SIGNED, page(401, '<title>Vault</title>')))
-    const mute = await listen(createServer())
-    const { host } = await startTestHost({ stored: documentWith({ wiki }), console: { host: '127.0.0.1', port: 0, named: true } })
-    const { found } = await host.handlers['discovery.scan']({})
-    const byPort = new Map(found.map((service) => [service.port, service]))
-    expect(byPort.get(wiki)).toMatchObject({
-      url: `http://127.0.0.1:${wiki}`,
-      title: 'Office & wiki',
-      status: 200,
-      exposedBy: 'wiki',
-      ...(process.platform === 'linux' ? { pid: process.pid } : {}),
-    })
-    expect(byPort.get(secure)).toMatchObject({ url: `https://127.0.0.1:${secure}`, title: 'Vault', status: 401, exposedBy: null })
-    expect(byPort.has(mute)).toBe(false)
-    expect(byPort.has(Number(new URL(host.console?.origin ?? '').port))).toBe(false)
-  })
-})
