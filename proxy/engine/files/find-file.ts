@@ -3,6 +3,7 @@ import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promise
 import path from 'node:path'
 import type { Service } from '../../contract/config/service'
 import type { Packing } from './accepted'
+import { HOSTED_OMITTED } from '../../contract/config/hosted'
 
 /** A file that may be read, open. */
 export interface FoundFile {
@@ -40,7 +41,6 @@ export interface Wanted {
 
 type Opened = Pick<FoundFile, 'handle' | 'size' | 'modified' | 'version'>
 
-const INDEX = ['index.html']
 const VARIES = ['Accept-Encoding']
 const NONE: Found = { kind: 'none' }
 const EXTENSIONS = { br: '.br', zstd: '.zst', gzip: '.gz' } as const satisfies Record<Packing, string>
@@ -77,7 +77,7 @@ async function lookUp(fence: Fence, target: string, asFolder: boolean, folder: H
   if (info.isFile()) return asFolder ? NONE : openFile(fence, target, folder, wanted)
   if (!info.isDirectory()) return NONE
   if (!asFolder) return { kind: 'slash' }
-  for (const name of folder.index ?? INDEX) {
+  for (const name of folder.index ?? HOSTED_OMITTED.index) {
     const index = await openFile(fence, path.join(target, name), folder, wanted)
     if (index.kind === 'file') return index
   }
