@@ -70,8 +70,15 @@ module.exports = {
       'node_modules/(zod|conf)/',
       'package\\.json$',
     ]),
+    only('utility-starts-engines', 'It is a process of its own, and only starts what the host runs.', '^electron/utility/', [
+      '^electron/utility/',
+      '^proxy/host/spawn/launch\\.ts$',
+      '^[a-z_/]+$',
+      'node_modules/(electron|zod)/',
+    ]),
     only('shell-on-top-of-host', 'The shell is only what needs Electron.', '^electron/main/', [
       '^electron/main/',
+      '^electron/utility/messages\\.ts$',
       '^proxy/(host|contract)/',
       '^[a-z_/]+$',
       '^electron$',

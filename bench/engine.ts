@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import path from 'node:path'
 import type { ConfigDocument } from '../proxy/contract/config/document'
-import { engineApi, engineEvents, type EngineApi } from '../proxy/contract/engine-api'
-import { createRpcClient, type RpcClient } from '../proxy/contract/rpc/client'
-import { forkEngine } from '../proxy/host/spawn/fork'
+import type { engineEvents, EngineApi } from '../proxy/contract/engine-api'
+import type { RpcClient } from '../proxy/contract/rpc/client'
+import { startEngineProcess } from '../test/support/engine-process'
 
 export const out = path.resolve(import.meta.dirname, '../out')
 
@@ -13,21 +13,14 @@ export const out = path.resolve(import.meta.dirname, '../out')
 export interface BenchEngine {
   readonly client: RpcClient<EngineApi, typeof engineEvents>
   readonly pid: number
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
-/** `bundle`: this checkout's own, unless another version is measured beside it. */
-export function startEngine(bundle = path.join(out, 'engine.js')): BenchEngine {
-  const child = forkEngine(bundle, () => undefined)()
-  const gone = new Promise<void>((resolve) => child.onExit(() => resolve()))
-  return {
-    client: createRpcClient(child.transport, engineApi, engineEvents),
-    pid: child.pid ?? 0,
-    async stop() {
-      child.kill()
-      await gone
-    },
-  }
+/** Starts this checkout's own engine. */
+export async function startEngine(): Promise<BenchEngine> {
+  const engine = startEngineProcess(path.join(out, 'engine.js'))
+  await engine.client.call('ping', {})
+  return { client: engine.client, pid: engine.process.pid ?? 0, stop: engine.stop }
 }
 
 /** A backend on loopback that answers 100 bytes. */

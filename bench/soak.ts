@@ -33,7 +33,7 @@ interface Tally {
 export async function soak(minutes: number, only = ''): Promise<boolean> {
   if (canPin) pin(process.pid, LOAD_CORE)
   const world = await startSoakWorld()
-  const engine = startEngine()
+  const engine = await startEngine()
   if (canPin) pin(engine.pid, TESTED_CORE)
   const load = async (turn: number): Promise<void> => {
     const loaded = await engine.client.call('load', { revision: String(turn), document: world.document(turn) })

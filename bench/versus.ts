@@ -3,7 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { startBenchBackend } from './backend'
 import { inTurn } from './compare'
-import { freePort, manyServices, out, startEngine } from './engine'
+import { freePort, manyServices, out } from './engine'
+import { startEngineOf } from './engine-of-any-version'
 import { wrk } from './load/wrk'
 import { echoesPerSecond } from './load/ws-load'
 import { thisMachine } from './machine'
@@ -35,7 +36,7 @@ export async function versus(other: string, rounds: number): Promise<void> {
   const engines = new Map<string, Awaited<ReturnType<typeof start>>>()
 
   async function start({ bundle }: Version, many = false) {
-    const engine = startEngine(bundle)
+    const engine = await startEngineOf(bundle)
     pin(engine.pid, TESTED_CORE)
     const port = await freePort()
     const document = many ? documentWithHosts(port, backend, 10_000) : featureDocument(port, backend)

@@ -18,7 +18,7 @@ export async function startOurs({ port, backend }: ProgramSetting): Promise<Prog
 
 /** An engine process of its own on the tested core, with a document loaded. */
 export async function startEngineWith(name: string, port: number, document: ConfigDocument): Promise<Program> {
-  const engine = startEngine()
+  const engine = await startEngine()
   pin(engine.pid, TESTED_CORE)
   const answer = await engine.client.call('load', { revision: '1', document })
   if (!answer.ok) throw new Error(`the engine refused its configuration: ${JSON.stringify(answer.issues)}`)

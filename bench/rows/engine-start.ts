@@ -10,7 +10,7 @@ export async function engineStart(): Promise<Row[]> {
   for (let run = 0; run < 5; run++) {
     const port = await freePort()
     const started = performance.now()
-    const engine = startEngine()
+    const engine = await startEngine()
     await engine.client.call('load', { revision: '1', document: manyServices(10, port, backend.url) })
     ready.push(performance.now() - started)
     await request(port)

@@ -9,7 +9,7 @@ const REQUESTS_BETWEEN = 1_000
 /** Compiling and swapping 1,000 services while clients ask: how long, and how many requests failed. */
 export async function reload(): Promise<Row[]> {
   const backend = await startBackend()
-  const engine = startEngine()
+  const engine = await startEngine()
   const port = await freePort()
   const document = manyServices(SERVICES, port, backend.url)
   await engine.client.call('load', { revision: '1', document })

@@ -38,7 +38,7 @@ export async function accessRules(backend: BenchBackend): Promise<Row[]> {
 }
 
 async function rulesLoaded(backend: BenchBackend): Promise<Row> {
-  const engine = startEngine()
+  const engine = await startEngine()
   pin(engine.pid, TESTED_CORE)
   try {
     const port = await freePort()

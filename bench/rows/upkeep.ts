@@ -25,7 +25,7 @@ export async function swaps(first: BenchBackend, folder: string): Promise<Row[]>
   const aside = path.join(folder, 'second')
   mkdirSync(aside)
   const second = await startBenchBackend(aside)
-  const engine = startEngine()
+  const engine = await startEngine()
   pin(engine.pid, TESTED_CORE)
   const over = new AbortController()
   try {
@@ -84,7 +84,7 @@ async function runsOn(engine: BenchEngine, id: string): Promise<boolean> {
 
 /** What it costs to watch a thousand backends, each by a page every five seconds. */
 export async function watching(backend: BenchBackend): Promise<Row[]> {
-  const engine = startEngine()
+  const engine = await startEngine()
   try {
     const port = await freePort()
     const shares: number[] = []

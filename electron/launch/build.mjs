@@ -84,6 +84,7 @@ function rendererBundle() {
 /** @type {readonly Bundle[]} */
 const bundles = [
   nodeBundle('engine', 'proxy/engine/main.ts'),
+  nodeBundle('gateway', 'electron/utility/index.ts'),
   nodeBundle('cli', 'proxy/cli/cli.ts'),
   nodeBundle('main', 'electron/main/index.ts'),
   nodeBundle('preload', 'electron/preload/index.ts', { format: 'cjs' }),

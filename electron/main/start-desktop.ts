@@ -1,6 +1,7 @@
 import { app, shell } from 'electron'
 import path from 'node:path'
 import { startHost } from '../../proxy/host/host'
+import { DetachedEngines } from '../../proxy/host/spawn/detached-engines'
 import type { Flags } from './flags'
 import { listenToPages } from './ipc-transport'
 import { Memory } from './memory'
@@ -13,7 +14,7 @@ import { servePage } from './serve-page'
 import { answerShellCalls } from './shell-calls'
 import { openElectronDocumentFile, openSmallStore } from './store'
 import { AppTray } from './tray'
-import { utilityEngine } from './utility-spawner'
+import { ELECTRON_AS_NODE, launchByUtility } from './utility-launch'
 import { MainWindow } from './window'
 
 /** `appId` of electron-builder.yml, by which Windows knows whose notifications are shown. */
@@ -41,11 +42,18 @@ export async function startDesktop({ flags, dataDirectory, out, resources }: Des
     version: app.getVersion(),
     dataDirectory,
     ...(flags.configFile === null ? {} : { configFile: flags.configFile }),
-    spawnEngine: utilityEngine(path.join(out, 'engine.js'), log),
+    engines: new DetachedEngines({
+      dataDirectory,
+      bundle: path.join(out, 'engine.js'),
+      ...ELECTRON_AS_NODE,
+      launch: launchByUtility(path.join(out, 'gateway.js'), log),
+    }),
     openDocumentFile: openElectronDocumentFile,
     console: flags.console,
     rendererDirectory,
     log,
+    // Nothing is left to ask for: the gateway goes on, and another program looks after it.
+    onLeft: () => app.exit(0),
   })
 
   const memory = new Memory(openSmallStore(app.getPath('userData'), 'window'))

@@ -8,15 +8,21 @@ import { parseResult } from '../contract/result'
 import { CONSOLE_FILE, consoleFileSchema } from '../host/console/console-file'
 import { TOKEN_FILE } from '../host/console/token-file'
 import { dataDirectoryOwner } from '../host/data-lock'
-import { CommandError } from './usage-error'
+import { CommandError, HostSilentError } from './usage-error'
+
+/** A host that turns says in far less that we have not signed in. */
+const KNOCK_MS = 5_000
 
 const NOT_RUNNING = 'AstroRelay is not running here. Start it with `astrorelay serve` or `npm start`.'
 
 /** The gateway that runs with a data directory, over the console's HTTP. */
 export class GatewayClient {
+  #answers = false
+
   private constructor(
     private readonly origin: string,
     private readonly token: string,
+    private readonly owner: number,
   ) {}
 
   /** Finds it. Throws a CommandError that says what to do where none runs. */
@@ -28,7 +34,7 @@ export class GatewayClient {
       throw new CommandError(
         `AstroRelay runs here (pid ${owner}) without its console, which this command needs. Start it without --no-console.`,
       )
-    return new GatewayClient(where.data.origin, readText(path.join(dataDirectory, TOKEN_FILE)))
+    return new GatewayClient(where.data.origin, readText(path.join(dataDirectory, TOKEN_FILE)), owner)
   }
 
   /** Makes a call; what is refused is thrown as CallError. */
@@ -44,7 +50,23 @@ export class GatewayClient {
     return z.object({ link: z.string() }).parse(JSON.parse(text)).link
   }
 
+  /** Some calls take their time; whether anybody is there at all shows at once. Throws a HostSilentError where nobody answers. */
+  async #knock(): Promise<void> {
+    if (this.#answers) return
+    try {
+      await fetch(`${this.origin}${API_BASE}/info`, { signal: AbortSignal.timeout(KNOCK_MS) })
+      this.#answers = true
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TimeoutError')
+        throw new HostSilentError(
+          `AstroRelay (pid ${this.owner}) does not answer. What it serves goes on; \`astrorelay close\` closes it all the same, \`astrorelay serve --replace\` takes it over.`,
+        )
+      throw new CommandError(NOT_RUNNING) // refused or cut: it has just ended
+    }
+  }
+
   async #send({ target, method, headers, body }: HttpRequest): Promise<HttpAnswer> {
+    await this.#knock()
     try {
       const response = await fetch(`${this.origin}${target}`, {
         method,

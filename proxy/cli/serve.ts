@@ -1,11 +1,15 @@
+import { EventEmitter, once } from 'node:events'
 import path from 'node:path'
+import { parseDuration } from '../contract/config/scalars'
 import type { ListenerStatus } from '../contract/status'
 import { type ConsoleAddress, DEFAULT_CONSOLE, parseConsoleAddress } from '../host/console/console-address'
 import { type Host, startHost } from '../host/host'
-import { forkEngine } from '../host/spawn/fork'
+import { DetachedEngines } from '../host/spawn/detached-engines'
+import { launchDetached } from '../host/spawn/launch'
 import { openConfDocumentFile } from '../host/store/conf-document-file'
 import { type Command, parseCommand, print } from './command'
 import { dataDirectory } from './data-directory'
+import { takeOver } from './take-over'
 import { CommandError, UsageError } from './usage-error'
 import { version } from './version'
 
@@ -16,25 +20,43 @@ import { version } from './version'
 const SAME_SIGNAL_MS = 1_000
 
 export const serve: Command = {
-  usage: '[--config FILE] [--data DIR] [--console HOST:PORT] [--no-console]',
+  usage: '[--config FILE] [--data DIR] [--console HOST:PORT] [--no-console] [--replace] [--give-up-after DURATION]',
   summary: 'runs the gateway and its console, without a window',
   async run(args) {
     const { values } = parseCommand(
       args,
-      { config: { type: 'string' }, data: { type: 'string' }, console: { type: 'string' }, 'no-console': { type: 'boolean' } },
+      {
+        config: { type: 'string' },
+        data: { type: 'string' },
+        console: { type: 'string' },
+        'no-console': { type: 'boolean' },
+        replace: { type: 'boolean' },
+        'give-up-after': { type: 'string' },
+      },
       { min: 0, max: 0, what: '' },
     )
+    const data = dataDirectory(values.data)
+    const patience = patienceOf(values['give-up-after'])
     const hangUp = hearHangUps()
+    if (values.replace) await takeOver(data)
+    const left = new EventEmitter()
+    const hasLeft = once(left, 'left').then(() => undefined)
     const host = await startHost({
       kind: 'server',
       version: version(),
-      dataDirectory: dataDirectory(values.data),
+      dataDirectory: data,
       configFile: values.config === undefined ? undefined : path.resolve(values.config),
-      spawnEngine: forkEngine(path.join(import.meta.dirname, 'engine.js'), log),
+      engines: new DetachedEngines({
+        dataDirectory: data,
+        bundle: path.join(import.meta.dirname, 'engine.js'),
+        file: process.execPath,
+        launch: launchDetached(log),
+      }),
       openDocumentFile: openConfDocumentFile,
       console: values['no-console'] ? null : consoleAddress(values.console),
       rendererDirectory: path.join(import.meta.dirname, 'renderer'),
       log,
+      onLeft: () => left.emit('left'),
     }).catch((error: unknown) => {
       throw new CommandError(error instanceof Error ? error.message : String(error))
     })
@@ -48,8 +70,12 @@ export const serve: Command = {
     }
     if (host.console) print(`console: ${host.console.signInLink()}`)
     print('ready')
-    await ended
-    return 0
+    const gaveUp = patience === null ? null : whenGivenUp(host, patience)
+    const why = await Promise.race([ended, hasLeft, ...(gaveUp === null ? [] : [gaveUp])])
+    if (why === undefined) return 0
+    process.stderr.write(`${why}\n`)
+    await host.stop()
+    return 1
   },
 }
 
@@ -93,6 +119,30 @@ function settled(host: Host): Promise<void> {
 function listenerLine({ id, address, port, protocol, state, reason }: ListenerStatus): string {
   if (state === 'failed') return `listener ${id}: ${reason ?? `port ${port} cannot be used`}`
   return `listener ${id}: ${protocol} on ${address === '::' || address === '0.0.0.0' ? 'every interface' : address}, port ${port}`
+}
+
+function patienceOf(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const duration = parseDuration(text)
+  if (duration === null) throw new UsageError('--give-up-after: write a duration such as 30s, 5m or 1h.')
+  return duration
+}
+
+/** Resolves, with the reason, when the engine has not run for `patience` ms on end: a service manager may know more than to try again. */
+function whenGivenUp(host: Host, patience: number): Promise<string> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined
+    host.on('engine', ({ state, lastFailure }) => {
+      if (state === 'running' || state === 'stopped') {
+        clearTimeout(timer)
+        timer = undefined
+      } else
+        timer ??= setTimeout(
+          () => resolve(`The gateway could not be brought back: ${lastFailure ?? 'its engine does not run'}. It was given up.`),
+          patience,
+        )
+    })
+  })
 }
 
 /** Resolves when a signal has asked for the end and everything has drained; a second signal ends it at once. */

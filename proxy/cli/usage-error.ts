@@ -3,3 +3,6 @@ export class UsageError extends Error {}
 
 /** What was asked for cannot be done: the message is printed, with exit code 1. */
 export class CommandError extends Error {}
+
+/** The program that supervises the gateway is there and does not answer. */
+export class HostSilentError extends CommandError {}

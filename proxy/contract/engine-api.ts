@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accessCountsSchema, accessImpactSchema, accessQuestionSchema, accessVerdictSchema } from './access-api'
 import type { Api } from './api'
+import { engineProgramSchema } from './engine-door'
 import { engineEvents } from './events'
 import { issueSchema } from './issue'
 import { engineStatusSchema, listenerStatusSchema, requestRowSchema } from './status'
@@ -19,6 +20,15 @@ export const requestFilterSchema = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 })
 export type RequestFilter = z.output<typeof requestFilterSchema>
+
+const closing = {
+  closeAll: {
+    summary: 'Serves nobody any more, until a document that is closed as well has been loaded.',
+    params: z.object({}),
+    /** Open connections that were ended. */
+    result: z.object({ ended: z.number() }),
+  },
+} as const satisfies Api
 
 /**
  * host → engine. `document` is parsed again by the engine: it is another process, and a default that only one of the two
@@ -84,12 +94,26 @@ export const engineApi = {
     params: z.object({ service: z.string(), backend: z.string() }),
     result: z.object({ cut: z.number() }),
   },
+  handOver: {
+    summary:
+      'Starts another engine and gives it the open ports. Both accept, once the other has a configuration, until this one is drained.',
+    params: z.object({ program: engineProgramSchema }),
+    result: z.object({ pid: z.number() }),
+  },
+  ...closing,
   drain: {
     summary: 'Closes the listeners, lets running requests end for at most `timeout` ms, then ends the process.',
-    params: z.object({ timeout: z.number() }),
+    params: z.object({
+      timeout: z.number(),
+      /** Another engine has the ports: there is no haste, and documents that are loaded still judge what runs here. */
+      successor: z.boolean().default(false),
+    }),
     result: z.null(),
   },
 } as const satisfies Api
+
+/** What anybody with the engine's key may ask of it, past a host that does not answer: what protects, and nothing else. */
+export const engineVisitorApi = closing satisfies Api
 
 export { engineEvents }
 export type EngineApi = typeof engineApi

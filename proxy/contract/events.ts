@@ -60,14 +60,25 @@ export const limitEventSchema = z.object({
   text: z.string(),
 })
 
-/** What the engine tells its host. */
-export const engineEvents = {
+/** Everything was closed by somebody who could not reach the host. */
+export const closedEventSchema = z.object({ at: z.number() })
+
+/** What the engine tells everybody. */
+const toldEvents = {
   access: accessEventSchema,
   drained: drainedEventSchema,
   limit: limitEventSchema,
   tick: tickSchema,
   health: healthEventSchema,
   listener: listenerStatusSchema,
+} as const
+
+/** What the engine tells its host. */
+export const engineEvents = {
+  ...toldEvents,
+  closed: closedEventSchema,
+  /** A line for the log, where nobody reads what it prints: its first host has gone. */
+  said: z.object({ line: z.string() }),
 } as const
 
 export const noticeSchema = z.object({
@@ -111,7 +122,7 @@ export type Notice = z.output<typeof noticeSchema>
 
 /** What every client of the host hears, by IPC or as server-sent events of the same names. */
 export const controlEvents = {
-  ...engineEvents,
+  ...toldEvents,
   engine: engineStateSchema,
   config: z.object({
     revision: z.string(),

@@ -121,6 +121,8 @@ export const engineStatusSchema = z.object({
   /** What goes on: clients’ connections, requests in line, visits on backends, and time-outs that are set or not yet dropped. */
   busy: z.object({ connections: count, waiting: count, running: count, timers: count }),
   limits: limitHitsSchema.optional(),
+  /** Everything was closed past the host, whose document does not say so yet. */
+  closedPastHost: z.boolean().optional(),
 })
 export type EngineStatus = z.output<typeof engineStatusSchema>
 

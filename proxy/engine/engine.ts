@@ -4,7 +4,6 @@ import type { engineApi } from '../contract/engine-api'
 import type { EngineEvents } from '../contract/events'
 import type { EngineStatus } from '../contract/status'
 import { LIMITS } from '../contract/limits'
-import { CallError } from '../contract/failure'
 import { findPortHolder } from '../system/port-holder'
 import { accessHandlers } from './access-handlers'
 import { AccessGate } from './gate/access-gate'
@@ -22,6 +21,7 @@ import { tellDrained } from './reload/drains'
 import { emptyWorld } from './reload/empty-world'
 import { adopt, reload } from './reload/reload'
 import { ConnectionLimits } from './edge/connection-limits'
+import { InheritedPorts } from './edge/inherited'
 import type { HolderOf } from './edge/bind-failure'
 import type { ReasonToEnd } from './edge/port-socket'
 import { ListenerSet } from './edge/listener-set'
@@ -30,6 +30,7 @@ import { EngineNews } from './engine-news'
 import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './engine-status'
 import { Measures } from './measure/measures'
 import { limitText } from './limit-words'
+import { Loading } from './loading'
 import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
 import type { PipelineParts } from './pipeline/parts'
@@ -48,17 +49,27 @@ export interface EngineOptions {
   readonly lookup?: LookupFunction
   readonly holderOf?: HolderOf
   readonly random?: () => number
+  /** Ports of an engine that this one takes the place of. */
+  readonly inherited?: InheritedPorts
 }
 
 /** The data plane: what it can be asked, and its end. */
 export interface Engine {
-  readonly handlers: Handlers<typeof engineApi>
-  /** Closes the listeners and lets running requests end for at most `timeout` ms; then nothing of it runs any more. */
-  stop(timeout: number): Promise<void>
+  readonly handlers: Omit<Handlers<typeof engineApi>, 'handOver'>
+  /**
+   * Closes the listeners and lets running requests end for at most `timeout` ms; then nothing of it runs any more. With a
+   * successor, which has the same ports, what runs here is still judged by the documents that are loaded.
+   */
+  stop(timeout: number, successor?: boolean): Promise<void>
+  /** The open ports, as a successor can be given them. */
+  handles(): ReturnType<ListenerSet['handles']>
+  /** How long it is to serve without a host, in ms; null: until it is stopped. */
+  readonly aloneFor: number | null
 }
 
 /** Builds the engine. It serves nothing until a configuration is loaded. */
-export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPortHolder, random = Math.random }: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { emit, lookup = SYSTEM_LOOKUP, holderOf = findPortHolder, random = Math.random, inherited = new InheritedPorts() } = options
   const startedAt = Date.now()
   const interfaces = new InterfaceWatch()
   const measures = new Measures()
@@ -90,6 +101,7 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   const news = new EngineNews()
   const listeners: ListenerSet = new ListenerSet({
     holderOf,
+    inherited,
     make: makeListener({
       limits,
       wheel,
@@ -141,8 +153,15 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
   }
   /** Connections that the last swap ended. */
   let ended = 0
-  let loading: Promise<unknown> = Promise.resolve()
-  let stopping = false
+  const loading = new Loading({
+    async reload({ revision, document, hidden }, asTheyAre) {
+      const result = await reload(revision, document, hidden, asTheyAre ? { ...parts, listeners: listeners.asTheyAre } : parts)
+      inherited.closeRest()
+      return result
+    },
+    ended: () => ended,
+    onClosed: () => emit('closed', { at: Date.now() }),
+  })
 
   function onHealth(live: BackendState): void {
     queues.room(live.service)
@@ -214,17 +233,9 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
     return world.backends.get(service)?.find(({ config }) => config.id === id)
   }
 
-  async function load(revision: string, document: unknown, hidden: readonly string[]) {
-    if (stopping) throw new CallError('AR_ENGINE', 'The gateway is stopping.')
-    const began = performance.now()
-    const result = await reload(revision, document, hidden, parts)
-    return result.ok ? { ...result, ended, duration: Math.round((performance.now() - began) * 10) / 10 } : result
-  }
-
-  async function stop(timeout: number): Promise<void> {
-    stopping = true
-    await loading
-    await listeners.drain(timeout, (cut) => queues.holding(cut))
+  async function stop(timeout: number, successor = false): Promise<void> {
+    await loading.stop(successor)
+    await listeners.drain(timeout, (cut) => queues.holding(cut), successor)
     ticker.stop()
     health.stop()
     folders.stop()
@@ -235,15 +246,19 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
 
   return {
     stop,
+    handles: () => listeners.handles(),
+    get aloneFor() {
+      return world.snapshot.settings.timeouts.withoutHost
+    },
     handlers: {
-      load({ revision, document, hidden }) {
-        // One after the other: two loads at once could open and close each other's listeners.
-        const next = loading.then(() => load(revision, document, hidden))
-        loading = next.catch(() => undefined)
-        return next
-      },
+      load: (document) => loading.load(document),
+      closeAll: () => loading.closeAll(),
       ping: () => null,
-      status: () => ({ ...engineStatus(startedAt, world, listeners.status(), measures, folders, Date.now()), busy: busy() }),
+      status: () => ({
+        ...engineStatus(startedAt, world, listeners.status(), measures, folders, Date.now()),
+        busy: busy(),
+        ...(loading.isClosedPastHost ? { closedPastHost: true } : {}),
+      }),
       requests: (filter) => measures.ring.find(filter),
       ...accessHandlers(() => world, gate, interfaces),
       'backend.check'({ service, backend: id }) {
@@ -255,8 +270,8 @@ export function createEngine({ emit, lookup = SYSTEM_LOOKUP, holderOf = findPort
           runner?.runsOn(service, backend) === true ? 'its backend was disconnected by hand' : null,
         ),
       }),
-      async drain({ timeout }) {
-        await stop(timeout)
+      async drain({ timeout, successor }) {
+        await stop(timeout, successor)
         return null
       },
     },

@@ -32,6 +32,8 @@ export interface CallParts {
   readonly health: HealthLog
   readonly notices: Notices
   readonly surroundings: () => Surroundings
+  /** Ends the host and leaves the engine serving. */
+  readonly leave: () => void
   /** The console's origin; null where there is none. */
   readonly consoleOrigin: () => string | null
 }
@@ -46,7 +48,7 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
     ...lockdownCalls(configuration, parts.lockdowns),
     ...accessCalls(supervisor),
     ...historyCalls(configuration, history),
-    ...engineCalls(supervisor),
+    ...engineCalls(supervisor, parts.leave),
     ...doctorCalls({ ...parts, own: [about.dataDirectory, about.configFile] }),
     ...infoCalls(about, parts.notices, parts.consoleOrigin),
   }

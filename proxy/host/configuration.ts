@@ -17,7 +17,7 @@ import { readDocument } from './store/read-document'
 import { setAside } from './store/set-aside'
 import { systemWords } from './store/system-words'
 import { keepPrevious } from './store/keep-previous'
-import type { LoadResult } from './supervisor'
+import type { LoadResult } from './supervisor-options'
 
 export interface Save {
   readonly document: unknown

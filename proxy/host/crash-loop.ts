@@ -1,57 +1,68 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { ConfigDocument } from '../contract/config/document'
 import { parseConfig } from '../contract/parse'
 import type { Configuration } from './configuration'
+import { withProtection } from './history/keep-protection'
 import type { RevisionLog } from './history/revision-log'
 import type { Notices } from './notices'
 
-/** A revision is new for this long: a crash soon after it is likely its fault, one after weeks is not. */
-const NEW_MS = 10 * 60_000
+/** So many documents are remembered: each was given up after three crashes, and the history has no more of them. */
+const REMEMBERED = 50
 
 export interface CrashLoopOptions {
-  readonly configuration: Pick<Configuration, 'current' | 'restore'>
+  readonly configuration: Pick<Configuration, 'current' | 'edit'>
   readonly history: Pick<RevisionLog, 'rows' | 'read'>
   readonly notices: Pick<Notices, 'add'>
-  readonly clock: () => number
 }
 
-/** The way out where a new revision keeps crashing the gateway: the last good one before it serves again. */
+/** The way out where loading a revision keeps crashing the gateway: the last good one before it serves again, behind the present protection. */
 export class CrashLoop {
-  /** Documents that crashed the engine in this run, copies of which are no way out. */
+  /** Documents over which the engine died in this run, copies of which are no way out. */
   readonly #crashed: unknown[] = []
 
   constructor(private readonly options: CrashLoopOptions) {}
 
-  /** Puts the newest earlier revision that is valid and has not crashed in place of the current one, if that is new. */
+  /** Puts the newest earlier revision that is valid and has not crashed in place of the current one. */
   async goBack(): Promise<void> {
-    const { configuration, notices, clock } = this.options
-    const { revision, at, document } = configuration.current
-    if (clock() - at > NEW_MS) return
+    const { configuration, notices } = this.options
+    const { revision, document } = configuration.current
     this.#crashed.push(document)
-    const earlier = this.#lastGoodBefore(revision)
+    if (this.#crashed.length > REMEMBERED) this.#crashed.shift()
+    const earlier = this.#lastGoodBefore(revision, document)
     if (earlier === undefined) return
     try {
-      await configuration.restore(earlier, 'AstroRelay', `Went back to revision ${earlier}: revision ${revision} crashed the gateway`)
+      await configuration.edit(
+        () => earlier.document,
+        'AstroRelay',
+        `Went back to revision ${earlier.revision}: revision ${revision} crashed the gateway`,
+      )
       notices.add(
         'error',
         'An earlier configuration is serving',
-        `The gateway stopped three times with revision ${revision}. Revision ${earlier} is in its place; nothing is lost, see History.`,
+        `The gateway stopped three times while it took revision ${revision}. Revision ${earlier.revision} is in its place, with the blocks, access rules and sign-ins of now; nothing is lost, see History.`,
         '/services',
       )
     } catch (error) {
       notices.add(
         'error',
         'The gateway keeps stopping',
-        `Revision ${earlier} could not be put back: ${error instanceof Error ? error.message : String(error)}`,
+        `Revision ${earlier.revision} could not be put back: ${error instanceof Error ? error.message : String(error)}`,
       )
     }
   }
 
-  #lastGoodBefore(current: string): string | undefined {
+  #lastGoodBefore(current: string, present: ConfigDocument): { readonly revision: string; readonly document: ConfigDocument } | undefined {
     const { history } = this.options
-    const isGood = (revision: string): boolean => {
+    for (const { revision } of history.rows(current)) {
       const entry = Number(revision) < Number(current) ? history.read(revision) : null
-      return entry !== null && parseConfig(entry.document).ok && !this.#crashed.some((bad) => isDeepStrictEqual(bad, entry.document))
+      const parsed = entry === null ? null : parseConfig(entry.document)
+      if (parsed?.ok !== true) continue
+      const document = withProtection(parsed.document, present)
+      const isKnownBad = [...this.#crashed, present].some(
+        (bad) => isDeepStrictEqual(bad, parsed.document) || isDeepStrictEqual(bad, document),
+      )
+      if (!isKnownBad && parseConfig(document).ok) return { revision, document }
     }
-    return history.rows(current).find((row) => isGood(row.revision))?.revision
+    return undefined
   }
 }

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { isAlive, processBirth } from '../system/process-birth'
 import { errorCode } from './store/system-words'
 
 const ownerSchema = z.object({ pid: z.number().int().positive(), born: z.string().nullable() })
@@ -34,7 +35,7 @@ export function lockDataDirectory(directory: string): () => void {
  * it is replaced, in one step, by whoever holds the lock of its take-over, and only that one looks and replaces.
  */
 function take(file: string, depth: number): (() => void) | Owner | null {
-  const own = JSON.stringify({ pid: process.pid, born: birth(process.pid) })
+  const own = JSON.stringify({ pid: process.pid, born: processBirth(process.pid) })
   for (let attempt = 0; attempt < TRIES; attempt++) {
     if (create(file, own)) return releaseOf(file, own)
     const found = look(file)
@@ -131,19 +132,4 @@ function parseOwner(text: string): Owner | null {
   } catch {
     return null // half-written, by a process that writes it now or died over it
   }
-}
-
-function isAlive(owner: Owner): boolean {
-  try {
-    process.kill(owner.pid, 0)
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
-  }
-  return owner.born === birth(owner.pid)
-}
-
-/** When a process was born, in the kernel's ticks, so that a reused pid is not taken for the owner; null where /proc is not. */
-function birth(pid: number): string | null {
-  const stat = process.platform === 'linux' ? readText(`/proc/${pid}/stat`) : null
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
 }

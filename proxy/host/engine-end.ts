@@ -20,13 +20,26 @@ export function endOfChild(code: number | null, signal: string | null, outOfMemo
 
 /** An engine's end as the second half of a sentence: "it ended with code 1". */
 export function endWords(end: EngineEnd): string {
-  if (end.kind === 'exited') return `it ended with code ${end.code}`
-  if (end.kind === 'out-of-memory') return 'it ran out of memory'
-  if (end.kind === 'not-started') return `it could not be started (${end.reason})`
-  if (end.kind === 'crashed') return `it crashed (${markOf(end)})`
-  return `it was killed from outside (${markOf(end)}), as the system does where memory is short`
+  switch (end.kind) {
+    case 'exited':
+      return `it ended with code ${end.code}`
+    case 'out-of-memory':
+      return 'it ran out of memory'
+    case 'not-started':
+      return `it could not be started (${end.reason})`
+    case 'crashed':
+      return `it crashed (${markOf(end)})`
+    case 'killed':
+      return `it was killed from outside (${markOf(end)}), as the system does where memory is short`
+    case 'gone':
+      return 'it has ended; how cannot be told, since an earlier start of AstroRelay had begun it'
+    case 'lost':
+      return 'it cannot be reached any more'
+    default:
+      return end satisfies never
+  }
 }
 
-function markOf({ code, signal }: Pick<Extract<EngineEnd, { kind: 'crashed' | 'killed' }>, 'code' | 'signal'>): string {
+function markOf({ code, signal }: { readonly code: number | null; readonly signal: string | null }): string {
   return signal ?? (code === null ? 'the system says no more' : `code ${code}`)
 }

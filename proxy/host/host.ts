@@ -18,7 +18,7 @@ import { Sessions } from './console/sessions'
 import { readOrCreateToken } from './console/token-file'
 import { CrashLoop } from './crash-loop'
 import { lockDataDirectory } from './data-lock'
-import type { SpawnEngine } from './engine-process'
+import type { EngineSource } from './engine-process'
 import { EventHub } from './event-hub'
 import { HealthLog } from './health-history/health-log'
 import { watchHealth } from './health-history/watch-health'
@@ -43,14 +43,19 @@ export interface HostOptions {
   readonly dataDirectory: string
   /** A file that a person named as the store; without it `config.json` in the data directory. */
   readonly configFile?: string | undefined
-  readonly spawnEngine: SpawnEngine
+  readonly engines: EngineSource
   readonly openDocumentFile: OpenDocumentFile
   /** `named`: a person chose the port, so that a taken one is an error; else the next free one is used. Null: no console. */
   readonly console: { readonly host: string; readonly port: number; readonly named: boolean } | null
   /** The files that the console serves. */
   readonly rendererDirectory: string
   readonly log: (line: string) => void
+  /** The host has ended because it was asked to, and left the engine serving: so should its program. */
+  readonly onLeft?: () => void
 }
+
+/** An answer has gone out by then. */
+const ANSWER_MS = 100
 
 /** The control plane of one gateway. */
 export interface Host {
@@ -99,10 +104,11 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   })
 
   const supervisor: Supervisor = new Supervisor({
-    spawn: options.spawnEngine,
+    engines: options.engines,
     current: () => configuration.current,
     hidden: () => [dataDirectory, configFile].map(realPath),
     onCrashLoop: () => crashLoop.goBack(),
+    onClosed: () => closeToo(configuration),
     hub,
     notify: (level, title, text) => notices.add(level, title, text),
     log,
@@ -122,7 +128,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     },
     opened,
   )
-  const crashLoop = new CrashLoop({ configuration, history, notices, clock: Date.now })
+  const crashLoop = new CrashLoop({ configuration, history, notices })
   hub.on('tick', (tick) => traffic.add(tick))
   hub.on('listener', tellOfListeners(notices))
   keepDrains(hub, configuration, log)
@@ -150,6 +156,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     moves,
     lockdowns,
     health,
+    leave: () => void setTimeout(() => void leave(), ANSWER_MS),
     consoleOrigin: () => console?.origin ?? null,
   })
   if (options.console) {
@@ -162,6 +169,24 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   const unwatch = watchFile(configFile, () => void configuration.pickUp().catch((error: unknown) => log(`store: ${String(error)}`)), log)
   await supervisor.start()
 
+  async function end(endEngine: () => unknown): Promise<void> {
+    unwatch()
+    swaps.stop()
+    moves.stop()
+    lockdowns.stop()
+    stopWatching()
+    await endEngine()
+    await console?.stop()
+    if (console) rmSync(path.join(dataDirectory, CONSOLE_FILE), { force: true })
+    unlock()
+  }
+
+  async function leave(): Promise<void> {
+    log('another AstroRelay takes over; the gateway goes on serving')
+    await end(() => supervisor.letGo()).catch((error: unknown) => log(`could not end in order: ${String(error)}`))
+    options.onLeft?.()
+  }
+
   return {
     handlers,
     get config() {
@@ -171,18 +196,18 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     console,
     reload: () => configuration.reload(),
     kill: () => supervisor.kill(),
-    async stop() {
-      unwatch()
-      swaps.stop()
-      moves.stop()
-      lockdowns.stop()
-      stopWatching()
-      await supervisor.stop()
-      await console?.stop()
-      if (console) rmSync(path.join(dataDirectory, CONSOLE_FILE), { force: true })
-      unlock()
-    },
+    stop: () => end(() => supervisor.stop()),
   }
+}
+
+/** Everything was closed past this host; what it keeps says so from now on, too. */
+async function closeToo(configuration: Configuration): Promise<void> {
+  if (configuration.current.config.settings.closed) return
+  await configuration.edit(
+    (document) => ({ ...document, settings: { ...document.settings, closed: true } }),
+    'command line',
+    'Closed everything, while the window and console did not answer',
+  )
 }
 
 /** Without links, as far as it is there. */

@@ -1,68 +1,41 @@
 import type { ParamsOf, ResultOf } from '../contract/api'
-import { engineApi, type EngineApi, engineEvents } from '../contract/engine-api'
-import type { Notice } from '../contract/events'
+import type { EngineApi } from '../contract/engine-api'
 import { CallError } from '../contract/failure'
 import { formatIssue } from '../contract/issue'
-import { createRpcClient, type RpcClient } from '../contract/rpc/client'
 import type { EngineState, EngineStatus } from '../contract/status'
 import { endWords } from './engine-end'
-import type { EngineEnd, EngineProcess, SpawnEngine } from './engine-process'
-import type { EventHub } from './event-hub'
+import { relayEvents } from './engine-news'
+import type { EngineEnd, EngineProcess } from './engine-process'
+import { startSuccessor } from './hand-over'
 import { LiveStatus } from './live-status'
+import { RunningEngine } from './running-engine'
+import type { LoadResult, SupervisorOptions } from './supervisor-options'
 
-/** Waits before the tries after a crash; after the last one a person has to start the engine. The first is at once. */
+/** Waits before the tries after a crash; the first is at once. After the last, people are told, and it goes on. */
 const RETRY_MS = [50, 1_000, 2_000, 4_000, 8_000, 16_000] as const
+const RETRY_FOR_EVER_MS = 60_000
 /** An engine that has run this long is well again: the next crash starts over with the first wait. */
 const SETTLED_MS = 10_000
-/** This many crashes within a minute on a revision that is new are that revision's fault. */
+/** This many crashes within a minute over the loading of a revision are that revision's fault. */
 const CRASHES_OF_A_REVISION = 3
 const CRASH_WINDOW_MS = 60_000
-const PING_EVERY_MS = 5_000
-/** An answer is waited for in steps: a machine that slept, or a host that was busy, then uses up one of them, not all. */
-const PING_STEP_MS = 1_000
-const PING_STEPS = 5
 /** Running requests may end for this long before a stop cuts them. */
 const DRAIN_MS = 10_000
 const DRAIN_SLACK_MS = 1_000
 
-export type LoadResult = ResultOf<EngineApi, 'load'>
-
-export interface SupervisorOptions {
-  readonly spawn: SpawnEngine
-  /** Full paths, without links, of what is hosted for nobody. */
-  readonly hidden: () => readonly string[]
-  /** What a fresh engine gets. */
-  readonly current: () => { readonly revision: string; readonly document: unknown }
-  /** Called when the current revision has crashed the engine three times; it may put an earlier one in its place. */
-  readonly onCrashLoop: () => Promise<void>
-  /** Hears the engine's own events, and how the engine fares. */
-  readonly hub: EventHub
-  readonly notify: (level: Notice['level'], title: string, text: string) => void
-  readonly log: (line: string) => void
-}
-
-interface Running {
-  readonly process: EngineProcess
-  readonly client: RpcClient<EngineApi, typeof engineEvents>
-  readonly exited: Promise<unknown>
-  pinger: NodeJS.Timeout | undefined
-  /** Why we end it ourselves; null while it is meant to run. */
-  ending: string | null
-}
-
-/** A limit that goes on striking is everybody's news once in so long. */
-const LIMIT_NOTICE_MS = 10 * 60_000
-
-/** Keeps one engine running: starts it, notices its death or silence, brings it back. */
+/** Keeps one engine running: finds or starts it, notices its death or silence, brings it back, hands over from one to the next. */
 export class Supervisor {
   readonly #live = new LiveStatus()
-  #running: Running | null = null
+  #running: RunningEngine | null = null
+  /** Engines whose successor serves already; what runs on them ends. */
+  readonly #leaving = new Set<RunningEngine>()
   #state: EngineState = { state: 'stopped', pid: null, startedAt: null, restarts: 0, lastFailure: null, nextTryAt: null }
   #tries = 0
-  #crashes: number[] = []
+  /** When engines crashed over the loading of the revision of now. */
+  #loadCrashes: number[] = []
   #retry: NodeJS.Timeout | undefined
-  /** When people were last told of a limit, in epoch ms. */
-  #limitTold = Number.NEGATIVE_INFINITY
+  #launching: Promise<void> | null = null
+  #restarting: Promise<EngineState> | null = null
 
   constructor(private readonly options: SupervisorOptions) {}
 
@@ -70,12 +43,12 @@ export class Supervisor {
     return this.#state
   }
 
-  /** Starts the engine unless it runs; resolves when it has taken the configuration, or the try has failed. */
+  /** Starts the engine unless it runs, or takes over one that serves; resolves when it has taken the configuration, or the try has failed. */
   async start(): Promise<EngineState> {
     if (this.#running) return this.#state
     clearTimeout(this.#retry)
     this.#tries = 0
-    this.#crashes = []
+    this.#loadCrashes = []
     await this.#launch('starting')
     return this.#state
   }
@@ -83,40 +56,52 @@ export class Supervisor {
   /** Closes the listeners, lets running requests end, ends the process. */
   async stop(): Promise<EngineState> {
     clearTimeout(this.#retry)
+    // Whether there is one to stop shows when it has been looked for.
+    if (this.#running === null) await this.#launching
     const running = this.#running
-    if (running) {
-      running.ending = 'stopped'
-      const cut = setTimeout(() => running.process.kill(), DRAIN_MS + DRAIN_SLACK_MS)
-      // A closed channel is the very end that is waited for.
-      await Promise.race([running.client.call('drain', { timeout: DRAIN_MS }).catch(() => null), running.exited])
-      await running.exited
-      clearTimeout(cut)
-    }
+    await Promise.all([running?.drain(DRAIN_MS, DRAIN_SLACK_MS, false), ...[...this.#leaving].map(({ exited }) => exited)])
+    clearTimeout(this.#retry)
     // Somebody may have started the next one while this one ended.
     if (this.#running === null) this.#set({ state: 'stopped', pid: null, startedAt: null, nextTryAt: null })
     return this.#state
   }
 
-  async restart(): Promise<EngineState> {
-    await this.stop()
-    return this.start()
+  /** The next engine listens before this one lets go, so that nobody is refused; where that cannot be, stops and starts. */
+  restart(): Promise<EngineState> {
+    this.#restarting ??= this.#restart().finally(() => {
+      this.#restarting = null
+    })
+    return this.#restarting
   }
 
   /** Ends the engine without waiting for anybody. */
   kill(): void {
     clearTimeout(this.#retry)
-    if (!this.#running) return
-    this.#running.ending = 'stopped'
-    this.#running.process.kill()
+    for (const engine of [this.#running, ...this.#leaving]) engine?.discard()
+  }
+
+  /** Leaves the engine serving, for the next host. */
+  letGo(): void {
+    clearTimeout(this.#retry)
+    this.#running?.letGo()
   }
 
   /** Gives the engine a document; null while none runs, which is no fault: the next one gets it when it starts. */
   async load(revision: string, document: unknown): Promise<LoadResult | null> {
-    if (!this.#running || this.#state.state !== 'running') return null
     try {
-      const result = await this.#running.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
-      if (result.ok) await this.freshStatus()
-      return result
+      for (;;) {
+        const running = this.#running
+        if (!running || this.#state.state !== 'running') return null
+        const [result, ...others] = await Promise.all([
+          this.#give(running, revision, document),
+          ...[...this.#leaving].map((engine) => this.#give(engine, revision, document).catch(() => null)),
+        ])
+        // Another one has taken over meanwhile, with the document before this one.
+        if (this.#running !== running && this.#running !== null) continue
+        if (!result.ok) return result
+        await this.freshStatus()
+        return { ...result, ended: others.reduce((sum, other) => sum + (other?.ok === true ? other.ended : 0), result.ended) }
+      }
     } catch (error) {
       if (error instanceof CallError && error.code === 'AR_ENGINE')
         throw new CallError('AR_ENGINE', 'The gateway stopped while it was taking this change. Nothing was changed.')
@@ -139,7 +124,7 @@ export class Supervisor {
     return this.#ask((running) => running.client.call(name, params))
   }
 
-  async #ask<Result>(question: (running: Running) => Promise<Result>): Promise<Result | null> {
+  async #ask<Result>(question: (running: RunningEngine) => Promise<Result>): Promise<Result | null> {
     if (!this.#running || this.#state.state !== 'running') return null
     return question(this.#running).catch((error: unknown) => {
       if (error instanceof CallError && error.code === 'AR_ENGINE') return null
@@ -147,146 +132,143 @@ export class Supervisor {
     })
   }
 
-  async #launch(state: 'starting' | 'restarting'): Promise<void> {
-    let child: EngineProcess
-    try {
-      child = this.options.spawn()
-    } catch (error) {
-      return this.#crashed(endWords({ kind: 'not-started', reason: error instanceof Error ? error.message : String(error) }))
-    }
-    const exited = new Promise<EngineEnd>((resolve) => child.onExit(resolve))
-    const running: Running = {
-      process: child,
-      client: createRpcClient(child.transport, engineApi, engineEvents),
-      exited,
-      pinger: undefined,
-      ending: null,
-    }
-    this.#running = running
-    this.#set({ state, pid: child.pid ?? null, startedAt: null, nextTryAt: null })
-    const { hub } = this.options
-    const live = this.#live
-    live.forget()
-    // Known before it is told: whoever hears of it finds it in the status.
-    running.client.on('tick', (tick) => {
-      live.ticked(tick)
-      hub.emit('tick', tick)
-    })
-    running.client.on('health', (health) => {
-      live.healthChanged(health)
-      hub.emit('health', health)
-    })
-    running.client.on('listener', (listener) => {
-      live.listenerChanged(listener)
-      hub.emit('listener', listener)
-    })
-    running.client.on('access', (event) => hub.emit('access', event))
-    running.client.on('limit', (event) => {
-      hub.emit('limit', event)
-      if (event.at - this.#limitTold < LIMIT_NOTICE_MS) return
-      this.#limitTold = event.at
-      this.options.notify('warning', 'The gateway turns clients away', event.text)
-    })
-    running.client.on('drained', (event) => hub.emit('drained', event))
-    void exited.then((end) => this.#exited(running, end))
-    // From its first moment: one that hangs over its configuration never gets as far as to run.
-    this.#watch(running)
-    const loaded = await Promise.race([this.#firstLoad(running), running.exited.then(() => false)])
-    if (!loaded || running.ending !== null || this.#running !== running) return
-    this.#set({ state: 'running', pid: child.pid ?? null, startedAt: Date.now(), nextTryAt: null })
+  #give(engine: RunningEngine, revision: string, document: unknown): Promise<LoadResult> {
+    return engine.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
   }
 
-  async #firstLoad(running: Running): Promise<boolean> {
+  /** One at a time: two would start two engines. */
+  #launch(state: 'starting' | 'restarting'): Promise<void> {
+    this.#launching ??= this.#findOrStart(state).finally(() => {
+      this.#launching = null
+    })
+    return this.#launching
+  }
+
+  async #findOrStart(state: 'starting' | 'restarting'): Promise<void> {
+    let child: EngineProcess
+    let found: EngineProcess | null
     try {
+      found = await this.options.engines.find()
+      child = found ?? this.options.engines.start()
+    } catch (error) {
+      return this.#crashed(endWords({ kind: 'not-started', reason: error instanceof Error ? error.message : String(error) }), false)
+    }
+    const running = this.#attach(child)
+    this.#running = running
+    this.#live.forget()
+    this.#set({ state, pid: running.pid, startedAt: null, nextTryAt: null })
+    const loaded = await Promise.race([this.#firstLoad(running, found !== null), running.exited.then(() => false)])
+    if (!loaded || running.ending !== null || this.#running !== running) return
+    this.#set({ state: 'running', pid: running.pid, startedAt: this.#live.known?.startedAt || Date.now(), nextTryAt: null })
+    if (child.isOther) {
+      this.options.log('the gateway runs another version of AstroRelay; it hands over to this one')
+      void this.restart()
+    }
+  }
+
+  #attach(child: EngineProcess): RunningEngine {
+    const engine = new RunningEngine(child)
+    relayEvents(engine, () => this.#running === engine, { ...this.options, live: this.#live })
+    void engine.exited.then((end) => this.#exited(engine, end))
+    return engine
+  }
+
+  async #firstLoad(running: RunningEngine, wasServing: boolean): Promise<boolean> {
+    try {
+      // One that was left serving may have been closed past its host: that comes first.
+      if (wasServing && (await running.client.call('status', {})).closedPastHost === true) await this.options.onClosed()
       for (;;) {
         const { revision, document } = this.options.current()
-        const result = await running.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
+        const result = await this.#give(running, revision, document)
         if (!result.ok) this.options.notify('error', 'The gateway refused its configuration', result.issues.map(formatIssue).join('\n'))
         await this.#live.learn(() => running.client.call('status', {}))
+        running.isFirstLoading = false
         // What was saved while this was being loaded is loaded next.
         if (this.options.current().revision === revision) return true
       }
     } catch (error) {
       if (!(error instanceof CallError && error.code === 'AR_ENGINE'))
-        this.#end(running, `it could not take its configuration (${error instanceof Error ? error.message : String(error)})`)
+        running.end(`it could not take its configuration (${error instanceof Error ? error.message : String(error)})`)
       return false
     }
   }
 
-  #exited(running: Running, end: EngineEnd): void {
-    clearTimeout(running.pinger)
-    if (this.#running === running) {
+  async #restart(): Promise<EngineState> {
+    const old = this.#running
+    if (old !== null && this.#state.state === 'running' && (await this.#handOver(old))) return this.#state
+    await this.stop()
+    return this.start()
+  }
+
+  /** Gives false where the old engine has to go before the next can come. */
+  async #handOver(old: RunningEngine): Promise<boolean> {
+    try {
+      const { engine, status } = await startSuccessor(old, {
+        ...this.options,
+        attach: (child) => this.#attach(child),
+        give: (next, revision, document) => this.#give(next, revision, document),
+      })
+      if (this.#running !== old) {
+        engine.discard()
+        return true
+      }
+      this.#running = engine
+      this.#live.forget()
+      void this.#live.learn(() => Promise.resolve(status))
+      this.#set({ state: 'running', pid: engine.pid, startedAt: Date.now(), nextTryAt: null })
+      this.#leaving.add(old)
+      void old.drain(DRAIN_MS, DRAIN_SLACK_MS, true)
+      return true
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.options.log(`the gateway could not hand over (${why}); it stops and starts instead`)
+      return false
+    }
+  }
+
+  #exited(running: RunningEngine, end: EngineEnd): void {
+    this.#leaving.delete(running)
+    const isCurrent = this.#running === running
+    if (isCurrent) {
       this.#running = null
       this.#live.forget()
     }
-    if (running.ending !== 'stopped') this.#crashed(running.ending ?? endWords(end))
+    if (running.isUnwanted || !isCurrent) return
+    if (end.kind !== 'lost' || running.ending !== null) return this.#crashed(running.ending ?? endWords(end), running.isFirstLoading)
+    this.options.log('the connection to the gateway broke off; it is looked for')
+    this.#set({ state: 'restarting', pid: null, startedAt: null })
+    void this.#launch('restarting')
   }
 
-  /** A process can be there and yet not turn; one that does not answer is ended and brought back. */
-  #watch(running: Running): void {
-    running.pinger = setTimeout(() => void this.#ping(running), PING_EVERY_MS)
-  }
-
-  async #ping(running: Running): Promise<void> {
-    const answer = running.client.call('ping', {}).then(
-      () => true,
-      (error: unknown) => {
-        // A closed channel is the exit's to explain.
-        if (!(error instanceof CallError && error.code === 'AR_ENGINE'))
-          this.#end(running, error instanceof Error ? error.message : String(error))
-        return true
-      },
-    )
-    let answered = false
-    for (let step = 0; step < PING_STEPS && !answered; step++) answered = await Promise.race([answer, this.#pause(running, PING_STEP_MS)])
-    if (!answered) this.#end(running, `it did not answer for ${(PING_STEPS * PING_STEP_MS) / 1_000} s`)
-    if (running.ending === null && this.#running === running) this.#watch(running)
-  }
-
-  /** Gives false after `duration` ms, unless the engine ends before. */
-  #pause(running: Running, duration: number): Promise<false> {
-    clearTimeout(running.pinger)
-    return new Promise((resolve) => {
-      running.pinger = setTimeout(() => resolve(false), duration)
-    })
-  }
-
-  #end(running: Running, why: string): void {
-    if (running.ending !== null) return
-    running.ending = why
-    running.process.kill()
-  }
-
-  #crashed(why: string): void {
+  #crashed(why: string, overLoading: boolean): void {
     const now = Date.now()
     if (this.#state.startedAt !== null && now - this.#state.startedAt > SETTLED_MS) this.#tries = 0
-    this.#crashes = [...this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS), now]
+    if (overLoading) this.#loadCrashes = [...this.#loadCrashes.filter((at) => now - at < CRASH_WINDOW_MS), now]
     const wait = RETRY_MS[this.#tries++]
     const failure = { pid: null, startedAt: null, restarts: this.#state.restarts + 1, lastFailure: why } as const
     this.options.log(`the gateway stopped by itself: ${why}`)
-    if (wait === undefined) {
-      this.#set({ ...failure, state: 'failed', nextTryAt: null })
+    this.#set({ ...failure, state: wait === undefined ? 'failed' : 'restarting', nextTryAt: now + (wait ?? RETRY_FOR_EVER_MS) })
+    if (this.#tries === RETRY_MS.length + 1)
       this.options.notify(
         'error',
         'The gateway does not start',
-        `It stopped ${this.#tries} times, the last time because ${why}. Start it again when the cause is gone, or go back to an earlier version in History.`,
+        `It stopped ${this.#tries} times, the last time because ${why}. It is tried again every minute; start it yourself when the cause is gone, or go back to an earlier version in History.`,
       )
-      return
-    }
-    this.#set({ ...failure, state: 'restarting', nextTryAt: now + wait })
-    this.options.notify('warning', 'The gateway stopped by itself', `It is being started again (${why}). Running requests were cut.`)
-    this.#retry = setTimeout(() => void this.#tryAgain(), wait)
+    else if (wait !== undefined)
+      this.options.notify('warning', 'The gateway stopped by itself', `It is being started again (${why}). Running requests were cut.`)
+    this.#retry = setTimeout(() => void this.#tryAgain(), wait ?? RETRY_FOR_EVER_MS)
   }
 
   async #tryAgain(): Promise<void> {
-    if (this.#crashes.length >= CRASHES_OF_A_REVISION) {
-      this.#crashes = []
+    if (this.#loadCrashes.length >= CRASHES_OF_A_REVISION) {
+      this.#loadCrashes = []
       const { revision } = this.options.current()
       await this.options.onCrashLoop()
       // Another document is another chance.
       if (this.options.current().revision !== revision) this.#tries = 0
     }
-    if (this.#running === null && this.#state.state === 'restarting') await this.#launch('restarting')
+    const { state } = this.#state
+    if (this.#running === null && (state === 'restarting' || state === 'failed')) await this.#launch('restarting')
   }
 
   #set(change: Partial<EngineState>): void {

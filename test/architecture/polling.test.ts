@@ -22,8 +22,8 @@ function filesWith(pattern: RegExp, ...folders: string[]): string[] {
 
 // Status flows by events: asked for once, moved by what is told. Whoever asks again and again makes a thousand backends be
 // written out, sent and parsed for each look.
-test('the engine is asked for its status in one file, after a start, a load, and connections that were cut', () => {
-  expect(filesWith(/call\('status'/, 'proxy/host')).toEqual(['proxy/host/supervisor.ts'])
+test('the engine is asked for its status after a start, a hand-over, a load, and connections that were cut', () => {
+  expect(filesWith(/call\('status'/, 'proxy/host')).toEqual(['proxy/host/hand-over.ts', 'proxy/host/supervisor.ts'])
   expect(filesWith(/freshStatus\(/, 'proxy/host').toSorted()).toEqual(['proxy/host/backends/backend-calls.ts', 'proxy/host/supervisor.ts'])
 })
 

@@ -19,8 +19,11 @@ function filesWith(pattern: RegExp, folder: string): string[] {
 
 // A channel that is used in many places cannot be checked in one: each raw way out of a process has one file.
 test.each([
-  ['process.send and parentPort', /process\.send\b|parentPort/, 'proxy/engine'],
-  ['a forked child’s send', /\bfork\(/, 'proxy/host'],
+  ['an engine’s local socket', /\bDOOR\.key\b/, 'proxy/engine'],
+  ['an engine’s own child and parent', /process\.send\b|\bfork\(/, 'proxy/engine'],
+  ['the start of an engine', /\bspawn\(/, 'proxy/host/spawn'],
+  ['the local socket of an engine', /\bconnect\(\{ path/, 'proxy/host'],
+  ['parentPort', /parentPort/, 'electron/utility'],
   ['ipcMain and webContents.send', /ipcMain|webContents\.send/, 'electron/main'],
   ['ipcRenderer', /ipcRenderer/, 'electron/preload'],
   ['utilityProcess', /utilityProcess\.fork/, 'electron/main'],

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
+import { endLeftEngine } from './left-engine'
 import { until } from './until'
 
 const CLI = path.resolve(import.meta.dirname, '../../out/cli.js')
@@ -42,9 +43,18 @@ export function serve(data: string, ...args: string[]): Promise<Served> {
   return serveWith([process.execPath], data, ...args)
 }
 
+/** Runs `serve` of another build. */
+export function serveBuilt(program: string, data: string, ...args: string[]): Promise<Served> {
+  return serveProgram([process.execPath, program], data, args)
+}
+
 /** The same by a command of its own that ends in running Node, such as one that enters a namespace first. */
-export async function serveWith([command = '', ...before]: readonly string[], data: string, ...args: string[]): Promise<Served> {
-  const child = spawn(command, [...before, CLI, 'serve', '--data', data, '--console', '127.0.0.1:0', ...args], {
+export function serveWith(command: readonly string[], data: string, ...args: string[]): Promise<Served> {
+  return serveProgram([...command, CLI], data, args)
+}
+
+async function serveProgram([command = '', ...before]: readonly string[], data: string, args: readonly string[]): Promise<Served> {
+  const child = spawn(command, [...before, 'serve', '--data', data, '--console', '127.0.0.1:0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
@@ -55,6 +65,7 @@ export async function serveWith([command = '', ...before]: readonly string[], da
   onTestFinished(async () => {
     child.kill('SIGKILL')
     await ended
+    await endLeftEngine(data)
   })
   await until('“ready”', () => out.includes('ready\n') || child.exitCode !== null)
   if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}: ${out}${err}`)

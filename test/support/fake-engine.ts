@@ -7,10 +7,10 @@ import { memoryPair } from '../../proxy/contract/rpc/memory'
 import { serveRpc } from '../../proxy/contract/rpc/server'
 import type { Transport } from '../../proxy/contract/rpc/transport'
 import type { EngineStatus, ListenerStatus } from '../../proxy/contract/status'
-import type { EngineEnd, SpawnEngine } from '../../proxy/host/engine-process'
+import type { EngineEnd, EngineProcess, EngineSource } from '../../proxy/host/engine-process'
 
 /** Engines that forward nothing, for tests of the host: they remember what they were given and die when told. */
-export class FakeEngines {
+export class FakeEngines implements EngineSource {
   /** Revisions in the order in which they were loaded, by all engines. */
   readonly loaded: string[] = []
   /** What went wrong in a fake itself. */
@@ -29,7 +29,15 @@ export class FakeEngines {
   #crash: (code: number | null) => void = () => undefined
   #send: Transport['send'] = () => undefined
 
-  readonly spawn: SpawnEngine = () => {
+  find(): Promise<EngineProcess | null> {
+    return Promise.resolve(null)
+  }
+
+  succeed(): Promise<EngineProcess> {
+    return Promise.reject(new Error('these engines do not hand over'))
+  }
+
+  start(): EngineProcess {
     this.spawned++
     const pair = memoryPair()
     const exits: ((end: EngineEnd) => void)[] = []
@@ -69,13 +77,22 @@ export class FakeEngines {
       'access.counts': () => ({ services: {}, lists: {}, blocked: [], automatic: [] }),
       'access.impact': () => ({ addresses: [], total: 0 }),
       'access.unblock': () => ({ ended: false }),
+      handOver: () => Promise.reject(new Error('not by these')),
+      closeAll: () => ({ ended: 0 }),
       drain: () => {
         queueMicrotask(() => end(0))
         return null
       },
     }
     serveRpc(this.#deaf(pair.b), engineApi, this.#noted(handlers), { onFault: (error) => void this.faults.push(error) })
-    return { pid: 1_000 + this.spawned, transport: pair.a, kill: () => end(null), onExit: (listener) => void exits.push(listener) }
+    return {
+      pid: 1_000 + this.spawned,
+      isOther: false,
+      letGo: () => undefined,
+      transport: pair.a,
+      kill: () => end(null),
+      onExit: (listener) => void exits.push(listener),
+    }
   }
 
   /** Ends the engine that runs as a crash would. */

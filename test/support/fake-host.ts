@@ -177,6 +177,7 @@ export class FakeHost {
     'engine.start': () => this.#become('running'),
     'engine.stop': () => this.#become('stopped'),
     'engine.restart': () => this.#become('running'),
+    'host.leave': () => null,
     'discovery.scan': () => ({ found: [...(this.world.found ?? [])], checked: 28, duration: 412 }),
     'backend.test': () => ({ verdict: 'ok', text: 'Answered 200 in 11 ms.', status: 200, latency: 11, title: null }),
     'folder.test': () => ({ verdict: 'ok', text: 'The folder is there and can be read.' }),

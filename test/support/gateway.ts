@@ -51,7 +51,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     ...(holderOf ? { holderOf } : {}),
   })
   const faults: unknown[] = []
-  serveRpc(a, engineApi, engine.handlers, { onFault: (error) => void faults.push(error) })
+  const handlers = { ...engine.handlers, handOver: () => Promise.reject(new Error('there is one process')) }
+  serveRpc(a, engineApi, handlers, { onFault: (error) => void faults.push(error) })
   const client = createRpcClient(b, engineApi, engineEvents)
   const events: HeardEvent[] = []
   for (const name of ['tick', 'health', 'listener', 'access', 'drained', 'limit'] as const)

@@ -46,7 +46,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     version: '1.2.3',
     dataDirectory: data,
     configFile: options.configFile,
-    spawnEngine: engines.spawn,
+    engines,
     openDocumentFile: options.openDocumentFile ?? openConfDocumentFile,
     console: options.console ?? null,
     rendererDirectory: options.rendererDirectory ?? path.join(data, 'renderer'),

@@ -17,9 +17,15 @@ export const engineCalls = {
     http: { method: 'POST', path: '/engine/stop' },
   },
   'engine.restart': {
-    summary: 'Stops and starts the gateway.',
+    summary: 'Starts the gateway anew. The next process listens before the last one lets go, so that no visitor is refused.',
     params: z.object({}),
     result: engineStateSchema,
     http: { method: 'POST', path: '/engine/restart' },
+  },
+  'host.leave': {
+    summary: 'Ends this program and leaves the gateway serving, for the next one that is started with the same data directory.',
+    params: z.object({}),
+    result: z.null(),
+    http: { method: 'POST', path: '/host/leave' },
   },
 } as const satisfies Readonly<Record<string, HttpCall>>

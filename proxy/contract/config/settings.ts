@@ -58,9 +58,13 @@ export const settingsSchema = object({
       description:
         'How long a client’s connection may wait for its next request. A proxy or balancer in front of this one should wait less long itself.',
     }),
+    withoutHost: duration('1s', '30d').nullable().default(null).meta({
+      description:
+        'How long the gateway’s own process goes on serving after the program that supervises it has died; `null`: until it is stopped. The next start takes it over.',
+    }),
   })
     .prefault({})
-    .meta({ description: 'How long clients’ connections may wait.' }),
+    .meta({ description: 'How long clients’ connections may wait, and visitors be served without supervision.' }),
   alerts: object({
     desktop: z.boolean().default(true).meta({ description: 'Whether the desktop shows notifications.' }),
     webhook: z

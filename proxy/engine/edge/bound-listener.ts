@@ -1,7 +1,8 @@
 import type { Listener } from '../../contract/config/listener'
 import type { ListenerStatus } from '../../contract/status'
-import type { ListenerPlace } from './plan'
+import { bindKey, type ListenerPlace } from './plan'
 import { explainBindFailure, type BindFailure, type HolderOf } from './bind-failure'
+import type { InheritedPorts } from './inherited'
 import type { ListenerTraits, PortSocket, ReasonToEnd } from './port-socket'
 
 const FIRST_RETRY_MS = 1_000
@@ -11,6 +12,8 @@ export interface BoundListenerOptions {
   /** Makes the socket of a listener, of the kind that its protocol asks for. */
   readonly make: (listener: Listener, traits: ListenerTraits) => PortSocket
   readonly holderOf: HolderOf
+  /** What a predecessor handed over. */
+  readonly inherited: InheritedPorts
   readonly onChange: (status: ListenerStatus) => void
 }
 
@@ -44,7 +47,7 @@ export class BoundListener {
   async open(): Promise<void> {
     const { address, port } = this.config
     const socket = this.options.make(this.config, this.traits)
-    const error = await socket.bind(address, port)
+    const error = await socket.bind(address, port, this.options.inherited.take(bindKey(this.config)))
     if (this.stopped) return void socket.drain()
     if (error !== null) {
       this.explained = this.explain(error)
@@ -65,10 +68,18 @@ export class BoundListener {
   }
 
   /** Stops accepting. Resolves when its last connection has ended. */
-  async drain(): Promise<void> {
+  async drain(successor = false): Promise<void> {
     this.stopped = true
     clearTimeout(this.timer)
-    await this.socket?.drain()
+    await this.socket?.drain(successor)
+  }
+
+  get handle(): PortSocket['handle'] {
+    return this.socket?.handle ?? null
+  }
+
+  closeIdle(): void {
+    this.socket?.closeIdle?.()
   }
 
   cut(reason: string): void {

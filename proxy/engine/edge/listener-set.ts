@@ -6,6 +6,9 @@ import { bindKey, planListeners, sharePort } from './plan'
 import { BoundListener, type BoundListenerOptions } from './bound-listener'
 import type { ReasonToEnd } from './port-socket'
 
+/** Before the end of a drain: how long idle connections have from the word of their end to the cut of all. */
+const IDLE_MS = 1_000
+
 /** All listeners of the gateway, by protocol, address and port. */
 export class ListenerSet {
   private readonly bound = new Map<string, BoundListener>()
@@ -51,17 +54,33 @@ export class ListenerSet {
     for (const key of plan.close) this.release(key)
   }
 
+  /** For documents that open and close none: another engine has the ports. */
+  readonly asTheyAre = {
+    open: (): Promise<void> => Promise.resolve(),
+    settle: (): void => undefined,
+    explained: (): Promise<void> => Promise.resolve(),
+    status: (): ListenerStatus[] => this.status(),
+  }
+
   /** Resolves when every listener that failed can say why. */
   async explained(): Promise<void> {
     await Promise.all([...this.bound.values()].map((entry) => entry.explained))
   }
 
-  /** Lets go of everything; after `timeout` ms what still runs is cut, within `around`. */
-  async drain(timeout: number, around: (cut: () => void) => void): Promise<void> {
-    for (const key of this.bound.keys()) this.release(key)
-    const timer = setTimeout(() => around(() => this.draining.forEach((_, entry) => entry.cut('the gateway was stopped'))), timeout)
-    await Promise.all([...this.draining.keys()].map((entry) => entry.drain()))
-    clearTimeout(timer)
+  /** The ports that are open, as another engine can be given them, by the key of their listener. */
+  handles(): [string, NonNullable<BoundListener['handle']>][] {
+    return [...this.bound].flatMap(([key, { handle }]) => (handle === null ? [] : [[key, handle]]))
+  }
+
+  /** Lets go of everything, to a successor or for good; after `timeout` ms what still runs is cut, within `around`. */
+  async drain(timeout: number, around: (cut: () => void) => void, successor = false): Promise<void> {
+    for (const key of this.bound.keys()) this.release(key, successor)
+    // Those that are idle are told in good order, and first: a request that is on its way on one is better answered than cut.
+    const idle = setTimeout(() => this.draining.forEach((_, entry) => entry.closeIdle()), Math.max(0, timeout - IDLE_MS))
+    const late = setTimeout(() => around(() => this.draining.forEach((_, entry) => entry.cut('the gateway was stopped'))), timeout)
+    await Promise.all([...this.draining.keys()].map((entry) => entry.drain(successor)))
+    clearTimeout(idle)
+    clearTimeout(late)
   }
 
   /** Ends the connections for which there is a reason, those of listeners that are going included; gives how many. */
@@ -109,11 +128,11 @@ export class ListenerSet {
     await Promise.all(old.map((entry) => entry.drain()))
   }
 
-  private release(key: string): void {
+  private release(key: string, successor = false): void {
     const entry = this.bound.get(key)
     if (!entry) return
     this.bound.delete(key)
     this.draining.set(entry, key)
-    void entry.drain().then(() => this.draining.delete(entry))
+    void entry.drain(successor).then(() => this.draining.delete(entry))
   }
 }

@@ -1,4 +1,7 @@
+import type { Socket as DatagramSocket } from 'node:dgram'
+import type { Server } from 'node:net'
 import type { Address } from '../../contract/address'
+import type { InheritedPort } from './inherited'
 
 /** What of a listener can be edited while its socket stays. */
 export interface ListenerTraits {
@@ -28,15 +31,19 @@ export type ReasonToEnd = (connection: OpenConnection) => string | null
 /** One port that is had, whatever is spoken on it. */
 export interface PortSocket {
   readonly connectionCount: number
-  /** Takes the port; answers why where it cannot be had. */
-  bind(address: string, port: number): Promise<NodeJS.ErrnoException | null>
+  /** Takes the port, where it was handed over from there; answers why where it cannot be had. */
+  bind(address: string, port: number, inherited: InheritedPort | null): Promise<NodeJS.ErrnoException | null>
+  /** What another engine can be given of it; null while it has no port. */
+  readonly handle: Server | DatagramSocket | null
   update(traits: ListenerTraits): void
   /** Ends each for which there is a reason; gives how many. */
   end(why: ReasonToEnd): number
-  /** Takes no new clients. Resolves when the last one has gone. */
-  drain(): Promise<void>
+  /** Takes no new clients. `successor`: another engine has the same port and takes them. Resolves when the last one has gone. */
+  drain(successor?: boolean): Promise<void>
   /** Takes new clients again, if its port has not been let go; absent where draining lets it go at once. */
   revive?(): boolean
+  /** Closes connections that wait for a request; absent where there are none. */
+  closeIdle?(): void
   /** Cuts every client off. */
   cut(reason: string): void
 }

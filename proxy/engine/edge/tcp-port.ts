@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { ACCEPTING, type InheritedPort } from './inherited'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
 import { Intake } from '../intake/intake'
 import { readInto } from '../intake/read-into'
@@ -29,7 +30,7 @@ export interface TcpConnection extends OpenConnection {
 
 /** One TCP port: accepts within the limits, lets trusted proxies say who their client is, and keeps count. */
 export abstract class TcpPort<Connection extends TcpConnection, Options extends TcpPortOptions = TcpPortOptions> implements PortSocket {
-  readonly server: Server
+  private server: Server
   draining = false
   protected readonly options: Options
   private traits: ListenerTraits
@@ -40,8 +41,7 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   constructor(traits: ListenerTraits, options: Options) {
     this.traits = traits
     this.options = options
-    // A client may end its half once it has asked; it still wants the answer.
-    this.server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => this.accept(socket))
+    this.server = createServer(ACCEPTING, (socket) => this.accept(socket))
   }
 
   get id(): string {
@@ -70,7 +70,12 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   }
 
   /** Node's own dual-stack sockets: `::` takes IPv4 too. */
-  bind(address: string, port: number): Promise<NodeJS.ErrnoException | null> {
+  bind(address: string, port: number, inherited: InheritedPort | null): Promise<NodeJS.ErrnoException | null> {
+    if (inherited?.transport === 'tcp') {
+      this.server = inherited.server
+      inherited.take((socket) => this.accept(socket))
+      return Promise.resolve(null)
+    }
     const { server } = this
     return new Promise((resolve) => {
       server.once('error', resolve)
@@ -81,6 +86,10 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
         resolve(null)
       })
     })
+  }
+
+  get handle(): Server | null {
+    return this.server.listening ? this.server : null
   }
 
   update(traits: ListenerTraits): void {
@@ -98,13 +107,20 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
     return ended
   }
 
-  /** Stops accepting; what runs ends undisturbed. Resolves when all are gone. */
-  drain(): Promise<void> {
+  /**
+   * Stops accepting; what runs ends undisturbed. Resolves when all are gone. A connection that is idle may be about to bring
+   * a request, which a close would lose: where a successor serves there is time, and it is told with its next answer.
+   */
+  drain(successor = false): Promise<void> {
     this.draining = true
     return new Promise((resolve) => {
       this.server.close(() => resolve())
-      for (const connection of this.connections) connection.closeIdle()
+      if (!successor) this.closeIdle()
     })
+  }
+
+  closeIdle(): void {
+    for (const connection of this.connections) connection.closeIdle()
   }
 
   cut(reason: string): void {

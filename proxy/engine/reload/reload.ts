@@ -13,7 +13,7 @@ import type { Snapshot } from '../world/snapshot'
 import type { World } from '../world/world'
 
 export interface ReloadParts {
-  readonly listeners: ListenerSet
+  readonly listeners: Pick<ListenerSet, 'open' | 'settle' | 'explained' | 'status'>
   readonly interfaces: Interfaces
   readonly dialer: Dialer
   readonly wheel: TimerWheel

@@ -2,11 +2,15 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
 import { LIMITS } from '../../contract/limits'
 import type { ConnectionLimits } from '../edge/connection-limits'
+import type { InheritedPort } from '../edge/inherited'
 import type { ListenerTraits, ReasonToEnd, PortSocket } from '../edge/port-socket'
 import type { TimerWheel } from '../time/timer-wheel'
 import { DatagramSession, type DatagramHome } from './datagram-session'
 import { SessionOrder, type Standing } from './session-order'
 import type { StreamParts } from './stream-parts'
+
+/** Answers of backends to datagrams that were sent on before. */
+const ANSWERS_MS = 300
 
 export interface DatagramListenerOptions {
   readonly limits: ConnectionLimits
@@ -23,6 +27,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
   private readonly order = new SessionOrder<DatagramSession>()
   private readonly ofPeers = new Map<string, SessionOrder<DatagramSession>>()
   private drained: Promise<void> | null = null
+  private handedOver: Promise<void> | null = null
   private onDrained: (() => void) | null = null
 
   constructor(traits: ListenerTraits, options: DatagramListenerOptions) {
@@ -50,7 +55,16 @@ export class DatagramListener implements PortSocket, DatagramHome {
     return this.drained !== null
   }
 
-  bind(address: string, port: number): Promise<NodeJS.ErrnoException | null> {
+  get handle(): Socket | null {
+    return this.socket
+  }
+
+  bind(address: string, port: number, inherited: InheritedPort | null): Promise<NodeJS.ErrnoException | null> {
+    if (inherited?.transport === 'udp') {
+      this.listen(inherited.socket)
+      inherited.take((bytes, from) => this.onMessage(bytes, from))
+      return Promise.resolve(null)
+    }
     const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1_048_576 })
     return new Promise((resolve) => {
       socket.once('error', (error) => {
@@ -59,13 +73,17 @@ export class DatagramListener implements PortSocket, DatagramHome {
       })
       socket.bind({ address, port, exclusive: true }, () => {
         socket.removeAllListeners('error')
-        // What could not be sent to a client is lost, as datagrams may be.
-        socket.on('error', () => undefined)
-        socket.on('message', (bytes, from) => this.onMessage(bytes, from))
-        this.socket = socket
+        this.listen(socket)
         resolve(null)
       })
     })
+  }
+
+  private listen(socket: Socket): void {
+    // What could not be sent to a client is lost, as datagrams may be.
+    socket.on('error', () => undefined)
+    socket.on('message', (bytes, from) => this.onMessage(bytes, from))
+    this.socket = socket
   }
 
   update(traits: ListenerTraits): void {
@@ -101,12 +119,23 @@ export class DatagramListener implements PortSocket, DatagramHome {
     return ended
   }
 
-  /** New clients are not heard any more; sessions last until they are silent. May be asked for again while it goes on. */
-  drain(): Promise<void> {
+  /**
+   * New clients are not heard any more; sessions last until they are silent. May be asked for again while it goes on. Where a
+   * successor reads from the same port both hear, each some of it, so this one goes on as it was for only as long as answers
+   * that are on their way may take.
+   */
+  drain(successor = false): Promise<void> {
+    if (successor) return (this.handedOver ??= this.leaveLater())
     this.drained ??= new Promise((resolve) => void (this.onDrained = resolve))
     for (const session of this.sessions.values()) if (session.isOver) session.leave()
     if (this.sessions.size === 0) this.closeIfDrained()
     return this.drained
+  }
+
+  private async leaveLater(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ANSWERS_MS))
+    this.cut('another process of the gateway took over')
+    await this.drain()
   }
 
   revive(): boolean {

@@ -109,7 +109,9 @@ test('nothing is lost when the whole gateway is killed and started again', async
   const engine = (await gateway.status()).engine.pid ?? 0
 
   process.kill(consoleHost.pid, 'SIGKILL')
-  // An engine without its host ends by itself and lets go of the ports.
+  await until('the host has ended', () => !isRunning(consoleHost.pid))
+  expect(await gateway.statusOf('wiki.test')).toBe(200)
+  process.kill(engine, 'SIGKILL')
   await until('the engine has ended', () => !isRunning(engine))
   await expect(page.getByText('Reconnecting to the gateway.')).toBeVisible()
   const again = await serveConsole(consoleHost, Number(new URL(consoleHost.origin).port))

@@ -1,16 +1,13 @@
-import { fork, type ChildProcess } from 'node:child_process'
 import { createReadStream, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
-import { engineApi } from '../../../proxy/contract/engine-api'
-import { engineEvents } from '../../../proxy/contract/events'
-import { createRpcClient, type RpcClient } from '../../../proxy/contract/rpc/client'
 import { createHash, randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import type { Socket } from 'node:net'
 import { askEcho } from '../../support/ask'
 import { buildOnce } from '../../support/build-once'
+import { type EngineUnderTest, startEngineProcess } from '../../support/engine-process'
 import { startBackend, type TestBackend } from '../../support/echo-backend'
 import { freePort } from '../../support/free-port'
 import { openRaw, readUntil } from '../../support/raw-client'
@@ -18,29 +15,18 @@ import { tempDirectory } from '../../support/temp-directory'
 import { until } from '../../support/until'
 
 const BUNDLE = path.resolve(import.meta.dirname, '../../../out/engine.js')
-let child: ChildProcess
-let client: RpcClient<typeof engineApi, typeof engineEvents>
+let engine: EngineUnderTest
+let client: EngineUnderTest['client']
 let backend: TestBackend
-let exited: Promise<number | null>
 
 beforeAll(buildOnce, 90_000)
 beforeEach(async () => {
   backend = await startBackend()
-  child = fork(BUNDLE, [], { serialization: 'json', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  exited = new Promise((resolve) => void child.once('exit', resolve))
-  client = createRpcClient(
-    {
-      send: (frame) => void child.send(frame),
-      onFrame: (listener) => void child.on('message', listener),
-      onClose: (listener) => void child.on('exit', listener),
-    },
-    engineApi,
-    engineEvents,
-  )
+  engine = startEngineProcess(BUNDLE)
+  client = engine.client
 })
 afterEach(async () => {
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
-  await exited
+  await engine.stop()
   await backend.stop()
 })
 async function load(service: ServiceDocument = { id: 'one', backends: [{ id: 'main', url: backend.url }] }): Promise<number> {
@@ -62,13 +48,7 @@ test('the engine serves as a process of its own, and ends when it has drained', 
   const port = await load()
   expect((await askEcho(port, '/x')).url).toBe('/x')
   expect(await client.call('drain', { timeout: 1_000 })).toBeNull()
-  expect(await exited).toBe(0)
-})
-
-test('it ends when its parent is gone', async () => {
-  await load()
-  child.disconnect()
-  expect(await exited).toBe(0)
+  expect(await engine.exited).toEqual({ kind: 'exited', code: 0 })
 })
 
 const IDLE = 10_000

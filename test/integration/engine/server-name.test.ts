@@ -1,14 +1,11 @@
-import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
-import { engineApi } from '../../../proxy/contract/engine-api'
-import { engineEvents } from '../../../proxy/contract/events'
-import { createRpcClient } from '../../../proxy/contract/rpc/client'
 import { ask } from '../../support/ask'
 import { buildOnce } from '../../support/build-once'
+import { startEngineProcess } from '../../support/engine-process'
 import { freePort } from '../../support/free-port'
 import { SELF_SIGNED } from '../../support/self-signed'
 import { tempDirectory } from '../../support/temp-directory'
@@ -22,24 +19,12 @@ test('a backend known by its address proves itself by the name that its entry sa
   // An engine that trusts whoever signed the certificate, which is for backend.test.
   const authority = path.join(tempDirectory(), 'ca.pem')
   writeFileSync(authority, SELF_SIGNED.cert)
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: authority }
-  const child = fork(BUNDLE, [], { env, serialization: 'json', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const exited = new Promise((resolve) => void child.once('exit', resolve))
+  const { client, stop } = startEngineProcess(BUNDLE, { environment: { NODE_EXTRA_CA_CERTS: authority } })
   onTestFinished(async () => {
     server.closeAllConnections()
     server.close()
-    child.kill('SIGKILL')
-    await exited
+    await stop()
   })
-  const client = createRpcClient(
-    {
-      send: (frame) => void child.send(frame),
-      onFrame: (listener) => void child.on('message', listener),
-      onClose: (listener) => void child.on('exit', listener),
-    },
-    engineApi,
-    engineEvents,
-  )
   const port = await freePort()
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
   const answers: unknown[] = []

@@ -1,18 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { endOfUtility } from '../../../electron/main/utility-end'
 import { endWords } from '../../../proxy/host/engine-end'
 import type { EngineEnd } from '../../../proxy/host/engine-process'
-import { forkEngine } from '../../../proxy/host/spawn/fork'
+import { launchDetached } from '../../../proxy/host/spawn/launch'
 import { tempDirectory } from '../../support/temp-directory'
 
 /** How a process that runs this script ends, as the host hears of it. */
 function endOf(script: string): Promise<EngineEnd> {
   const bundle = path.join(tempDirectory(), 'engine.cjs')
   writeFileSync(bundle, script)
-  const engine = forkEngine(bundle, () => undefined)()
-  onTestFinished(() => engine.kill())
+  const engine = launchDetached(() => undefined)({ file: process.execPath, args: [bundle], environment: {} })
   return new Promise((resolve) => engine.onExit(resolve))
 }
 
@@ -46,18 +44,4 @@ describe('the end of an engine is told apart', () => {
     expect(end).toMatchObject({ kind: 'out-of-memory' })
     expect(endWords(end)).toBe('it ran out of memory')
   }, 30_000)
-
-  test.each([
-    ['crashed', 139, 'it crashed (code 139)'],
-    ['killed', 9, 'it was killed from outside (code 9), as the system does where memory is short'],
-    ['oom', 5, 'it ran out of memory'],
-    ['launch-failed', 1, 'it could not be started (the system refused to)'],
-    ['abnormal-exit', 1, 'it ended with code 1'],
-  ] as const)('in the desktop Electron’s “%s” becomes words', (reason, exitCode, words) => {
-    expect(endWords(endOfUtility(exitCode, { reason, exitCode }))).toBe(words)
-  })
-
-  test('and an exit of which Electron says nothing more is told by its code', () => {
-    expect(endWords(endOfUtility(7, null))).toBe('it ended with code 7')
-  })
 })

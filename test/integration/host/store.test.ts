@@ -79,7 +79,7 @@ describe('what cannot be used is said in a sentence', () => {
         kind: 'server',
         version: '1',
         dataDirectory: file,
-        spawnEngine: new FakeEngines().spawn,
+        engines: new FakeEngines(),
         openDocumentFile: openConfDocumentFile,
         console: null,
         rendererDirectory: file,

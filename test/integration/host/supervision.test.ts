@@ -1,20 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { EngineState } from '../../../proxy/contract/status'
 import type { Notice } from '../../../proxy/contract/events'
-import type { SpawnEngine } from '../../../proxy/host/engine-process'
+import type { EngineProcess, EngineSource } from '../../../proxy/host/engine-process'
 import { EventHub } from '../../../proxy/host/event-hub'
 import { Supervisor } from '../../../proxy/host/supervisor'
 import { documentWith, FakeEngines } from '../../support/fake-engine'
 import { startTestHost } from '../../support/test-host'
 import { until } from '../../support/until'
 
-function supervise(engines: FakeEngines, onCrashLoop: () => Promise<void> = () => Promise.resolve(), spawn: SpawnEngine = engines.spawn) {
+function supervise(engines: FakeEngines, onCrashLoop: () => Promise<void> = () => Promise.resolve(), source: EngineSource = engines) {
   const hub = new EventHub()
   const states: EngineState[] = []
   const notices: Pick<Notice, 'level' | 'title' | 'text'>[] = []
   hub.on('engine', (state) => states.push(state))
   const supervisor = new Supervisor({
-    spawn,
+    engines: source,
+    onClosed: () => Promise.resolve(),
     hidden: () => [],
     current: () => ({ revision: '1', document: documentWith() }),
     onCrashLoop,
@@ -41,21 +42,23 @@ describe('an engine', () => {
     expect(notices).toEqual([expect.objectContaining({ level: 'warning', title: 'The gateway stopped by itself' })])
   })
 
-  test('that keeps crashing is tried after 1, 2, 4, 8 and 16 s, then left to the person', async () => {
+  test('that keeps crashing is tried after 1, 2, 4, 8 and 16 s, then every minute for ever, and the person is told once', async () => {
     const engines = new FakeEngines()
     const { supervisor, notices } = supervise(engines)
     await supervisor.start()
     const waits: number[] = []
-    for (let crash = 0; crash < 7 && supervisor.state.state !== 'failed'; crash++) {
+    for (let crash = 0; crash < 9; crash++) {
       engines.crash(1)
       await vi.advanceTimersByTimeAsync(0)
       if (supervisor.state.nextTryAt === null) break
       waits.push(supervisor.state.nextTryAt - Date.now())
       await vi.advanceTimersByTimeAsync(supervisor.state.nextTryAt - Date.now() + 1)
     }
-    expect(waits).toEqual([50, 1_000, 2_000, 4_000, 8_000, 16_000])
+    expect(waits).toEqual([50, 1_000, 2_000, 4_000, 8_000, 16_000, 60_000, 60_000, 60_000])
+    expect(notices.filter(({ title }) => title === 'The gateway does not start')).toHaveLength(1)
+    engines.crash(1)
+    await vi.advanceTimersByTimeAsync(0)
     expect(supervisor.state.state).toBe('failed')
-    expect(notices.at(-1)).toMatchObject({ level: 'error', title: 'The gateway does not start' })
     await supervisor.start()
     expect(supervisor.state.state).toBe('running')
   })
@@ -76,7 +79,7 @@ describe('an engine', () => {
     const { supervisor } = supervise(engines)
     await supervisor.start()
     engines.silent = true
-    await vi.advanceTimersByTimeAsync(10_000)
+    await vi.advanceTimersByTimeAsync(7_000)
     engines.silent = false
     await vi.advanceTimersByTimeAsync(100)
     expect(supervisor.state).toMatchObject({ state: 'running', restarts: 1, lastFailure: 'it did not answer for 5 s' })
@@ -87,7 +90,7 @@ describe('an engine', () => {
     const { supervisor } = supervise(engines)
     engines.silent = true
     const started = supervisor.start()
-    await vi.advanceTimersByTimeAsync(10_010)
+    await vi.advanceTimersByTimeAsync(7_000)
     engines.silent = false
     await vi.advanceTimersByTimeAsync(100)
     await started
@@ -118,10 +121,11 @@ describe('an engine', () => {
   test('that cannot be spawned at all is tried again, and says why', async () => {
     const engines = new FakeEngines()
     let broken = true
-    const { supervisor } = supervise(engines, undefined, () => {
+    const start = (): EngineProcess => {
       if (broken) throw new Error('no such file')
-      return engines.spawn()
-    })
+      return engines.start()
+    }
+    const { supervisor } = supervise(engines, undefined, { start, find: () => engines.find(), succeed: () => engines.succeed() })
     await supervisor.start()
     expect(supervisor.state).toMatchObject({ state: 'restarting', lastFailure: 'it could not be started (no such file)' })
     broken = false

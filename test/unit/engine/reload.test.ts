@@ -31,7 +31,7 @@ function setUp() {
   const load = (backends: readonly object[]) => {
     const document = { version: 1, services: [{ id: 'one', backends }] }
     return reload('1', document, [], {
-      listeners: listeners as unknown as ListenerSet,
+      listeners,
       interfaces,
       dialer,
       wheel,

@@ -1,0 +1,294 @@
+import { appendFileSync, cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import http from 'node:http'
+import path from 'node:path'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { ConfigDocument } from '../../../proxy/contract/config/document'
+import { isAlive } from '../../../proxy/system/process-birth'
+import { buildOnce } from '../../support/build-once'
+import { cli, serve, serveBuilt } from '../../support/cli'
+import { engineOf } from '../../support/left-engine'
+import { steadyLoad } from '../../support/steady-load'
+import { backend, documentOf, prepared, statusOf, text, tryText } from '../../support/prepared'
+import { until } from '../../support/until'
+
+beforeAll(buildOnce, 120_000)
+
+/** A backend whose answers take until the test lets them end. */
+async function slowBackend(): Promise<{ url: string; finish: () => void; asked: () => number }> {
+  const waiting: http.ServerResponse[] = []
+  const server = http.createServer((request, response) => {
+    // A health check.
+    if (request.headers['x-forwarded-for'] === undefined) response.end()
+    else {
+      response.write('first, ')
+      waiting.push(response)
+    }
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    finish: () => waiting.forEach((response) => response.end('last')),
+    asked: () => waiting.length,
+  }
+}
+
+/** The text of an answer, or null where it was cut. */
+function wholeAnswer(origin: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    http
+      .get(origin, { agent: false }, (answer) => {
+        let body = ''
+        answer.on('data', (chunk: Buffer) => (body += String(chunk)))
+        answer.on('error', () => undefined)
+        answer.on('close', () => resolve(answer.complete ? body : null))
+      })
+      .on('error', () => resolve(null))
+  })
+}
+
+async function documentOfHost(gateway: Awaited<ReturnType<typeof serve>>): Promise<ConfigDocument> {
+  return (await (await gateway.api('GET', '/config')).json()) as ConfigDocument
+}
+
+async function engineStateOf(gateway: Awaited<ReturnType<typeof serve>>) {
+  return (await statusOf(gateway)).engine
+}
+
+describe('the engine outlives its host', () => {
+  test('that is killed under load: nothing is lost, and the next host goes on with the same engine', async () => {
+    const { data, port } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    const { pid } = await engineStateOf(gateway)
+    const load = steadyLoad(port)
+    await load.served(200)
+    gateway.child.kill('SIGKILL')
+    await gateway.ended
+    await load.served(200)
+    const again = await serve(data)
+    await load.served(200)
+    expect(await load.end()).toEqual([])
+    expect(await engineStateOf(again)).toMatchObject({ state: 'running', pid, restarts: 0 })
+  })
+
+  test('that is killed in the middle of an answer: the answer is finished', async () => {
+    const { url, finish, asked } = await slowBackend()
+    const { data, origin } = await prepared(url)
+    const gateway = await serve(data)
+    const answer = text(origin)
+    await until('the request', () => asked() === 1)
+    gateway.child.kill('SIGKILL')
+    await gateway.ended
+    finish()
+    expect(await answer).toBe('first, last')
+  })
+
+  test.skipIf(process.platform === 'win32')('that hangs under load: nothing is lost, and it goes on with the same engine', async () => {
+    const { data, port } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    const { pid } = await engineStateOf(gateway)
+    const load = steadyLoad(port)
+    await load.served(100)
+    gateway.child.kill('SIGSTOP')
+    await load.served(500)
+    gateway.child.kill('SIGCONT')
+    await load.served(100)
+    expect(await load.end()).toEqual([])
+    expect(await engineStateOf(gateway)).toMatchObject({ state: 'running', pid, restarts: 0 })
+  })
+
+  test('and takes what the next host has in its file, which somebody edited meanwhile', async () => {
+    const { data, origin, port } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    gateway.child.kill('SIGKILL')
+    await gateway.ended
+    const edited = path.join(data, 'edited.json')
+    appendFileSync(edited, JSON.stringify(documentOf(port, await backend('edited'))))
+    renameSync(edited, path.join(data, 'config.json'))
+    await serve(data)
+    expect(await text(origin)).toBe('edited')
+  })
+
+  test('but not a stop: told to end, both do', async () => {
+    const { data, origin } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    const engine = engineOf(data)
+    gateway.child.kill('SIGTERM')
+    expect(await gateway.ended).toBe(0)
+    expect(engine === null || isAlive(engine)).toBe(false)
+    expect(await tryText(origin)).toBeNull()
+  })
+
+  test('and not a stop that the host did not live to see the end of', async () => {
+    const { url, asked } = await slowBackend()
+    const { data, origin } = await prepared(url)
+    const gateway = await serve(data)
+    const engine = engineOf(data)
+    const answer = tryText(origin)
+    await until('the request', () => asked() === 1)
+    gateway.child.kill('SIGTERM')
+    await until('the ports to be let go', async () => (await tryText(origin)) === null)
+    gateway.child.kill('SIGKILL')
+    await until('the end of the engine', () => engine === null || !isAlive(engine))
+    await answer
+  })
+
+  test('for no longer than its configuration says', async () => {
+    const url = await backend('wiki')
+    const { data, origin, port } = await prepared(url)
+    const gateway = await serve(data)
+    await gateway.api('PUT', '/config', { ...documentOf(port, url), settings: { timeouts: { withoutHost: '1s' } } })
+    const engine = engineOf(data)
+    gateway.child.kill('SIGKILL')
+    await gateway.ended
+    expect(await text(origin)).toBe('wiki')
+    await until('the end of the engine', () => engine === null || !isAlive(engine))
+  })
+
+  test('and ends where its data directory is gone, since nobody could find it any more', async () => {
+    const { data } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    const engine = engineOf(data)
+    gateway.child.kill('SIGKILL')
+    await gateway.ended
+    rmSync(data, { recursive: true, force: true })
+    await until('the end of the engine', () => engine === null || !isAlive(engine))
+  })
+
+  test.skipIf(process.platform === 'win32')('one that hangs is replaced by the next host', async () => {
+    const { data, origin } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    const engine = engineOf(data)
+    gateway.child.kill('SIGKILL')
+    await gateway.ended
+    process.kill(engine?.pid ?? 0, 'SIGSTOP')
+    const again = await serve(data)
+    expect(await text(origin)).toBe('wiki')
+    expect((await engineStateOf(again)).pid).not.toBe(engine?.pid)
+    expect(engine === null || isAlive(engine)).toBe(false)
+  })
+})
+
+describe('a wanted restart', () => {
+  test('under load loses nothing: the next engine listens before the last one lets go', async () => {
+    const { data, port } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    const { pid } = await engineStateOf(gateway)
+    const load = steadyLoad(port)
+    for (let n = 0; n < 3; n++) {
+      await load.served(200)
+      expect((await gateway.api('POST', '/engine/restart')).status).toBe(200)
+    }
+    await load.served(200)
+    expect(await load.end()).toEqual([])
+    const state = await engineStateOf(gateway)
+    expect(state).toMatchObject({ state: 'running', restarts: 0 })
+    expect(state.pid).not.toBe(pid)
+  })
+
+  test('lets what runs on the last engine end, by the rules of now', async () => {
+    const { url, finish, asked } = await slowBackend()
+    const { data, origin } = await prepared(url)
+    const gateway = await serve(data)
+    const last = engineOf(data)
+    const [finished, ended] = [text(origin), tryText(origin)]
+    await until('the requests', () => asked() === 2)
+    await gateway.api('POST', '/engine/restart')
+    expect(last !== null && isAlive(last)).toBe(true)
+    finish()
+    expect(await finished).toBe('first, last')
+    expect(await ended).toBe('first, last')
+    await until('the end of the last engine', () => last === null || !isAlive(last))
+  })
+
+  test('while something runs on the last engine, closing everything ends that too', async () => {
+    const { url, asked } = await slowBackend()
+    const { data, origin } = await prepared(url)
+    const gateway = await serve(data)
+    const answer = wholeAnswer(origin)
+    await until('the request', () => asked() === 1)
+    await gateway.api('POST', '/engine/restart')
+    expect((await cli('close', '--data', data)).out).toContain('1 open connections were ended')
+    expect(await answer).toBeNull()
+  })
+
+  test('and an update of the program hands over without a loss', async () => {
+    const { data, port } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    const { pid } = await engineStateOf(gateway)
+    const load = steadyLoad(port)
+    await load.served(100)
+    const newer = path.join(mkdtempSync(path.join(data, 'newer-')), 'out')
+    const root = path.resolve(import.meta.dirname, '../../..')
+    cpSync(path.join(root, 'package.json'), path.join(newer, '../package.json'))
+    cpSync(path.join(root, 'out'), newer, { recursive: true, filter: (file) => !file.includes('types') })
+    appendFileSync(path.join(newer, 'engine.js'), '\n// another build\n')
+    const next = await serveBuilt(path.join(newer, 'cli.js'), data, '--replace')
+    expect(await gateway.ended).toBe(0)
+    await until('the newer engine', async () => ((await engineStateOf(next)).pid ?? pid) !== pid)
+    await load.served(200)
+    expect(await load.end()).toEqual([])
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('with a host that hangs', () => {
+  test('“astrorelay close” closes all the same, and the host knows of it when it goes on', async () => {
+    const { data, origin } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    gateway.child.kill('SIGSTOP')
+    const closed = await cli('close', '--data', data)
+    expect(closed).toMatchObject({ code: 0, out: expect.stringContaining('Everything is closed') as string })
+    expect(await tryText(origin)).toBeNull()
+    gateway.child.kill('SIGCONT')
+    await until('the host to have it in its document', async () => {
+      return (await documentOfHost(gateway)).settings?.closed === true
+    })
+    expect(await tryText(origin)).toBeNull()
+    expect((await cli('open', '--data', data)).code).toBe(0)
+    await until('it to be open again', async () => (await tryText(origin)) === 'wiki')
+  }, 30_000)
+
+  test('and is killed: the next one starts closed', async () => {
+    const { data, origin } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    gateway.child.kill('SIGSTOP')
+    await cli('close', '--data', data)
+    gateway.child.kill('SIGKILL')
+    await gateway.ended
+
+    const again = await serve(data)
+    expect((await documentOfHost(again)).settings?.closed).toBe(true)
+    expect(await tryText(origin)).toBeNull()
+  }, 30_000)
+
+  test('any other command ends within ten seconds, with a word', async () => {
+    const { data } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    gateway.child.kill('SIGSTOP')
+    expect(await cli('status', '--data', data)).toMatchObject({ code: 1, err: expect.stringContaining('does not answer') as string })
+    gateway.child.kill('SIGCONT')
+  }, 30_000)
+})
+
+describe('“close everything”', () => {
+  test('stays, however often the engine is killed', async () => {
+    const { data, origin } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    await cli('close', '--data', data)
+    for (let n = 0; n < 4; n++) {
+      const { pid } = await until('an engine', async () => {
+        const state = await engineStateOf(gateway)
+        return state.state === 'running' ? state : null
+      })
+      process.kill(pid ?? 0, 'SIGKILL')
+      await until('its end', async () => (await engineStateOf(gateway)).pid !== pid)
+      expect(await tryText(origin)).toBeNull()
+    }
+    await until('an engine', async () => (await engineStateOf(gateway)).state === 'running')
+    expect(await tryText(origin)).toBeNull()
+  }, 60_000)
+})
