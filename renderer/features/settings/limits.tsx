@@ -10,49 +10,48 @@ import { Button } from '../../ui/button'
 import { TextField } from '../../ui/text-field'
 import { SettingsSection } from './settings-section'
 
-const FIELDS = [
-  { key: 'headerBytes', place: 'settings.limits.headerBytes', label: 'Largest request head', hint: 'Above it: 431' },
+type Group = 'limits' | 'timeouts'
+
+interface Field {
+  readonly group: Group
+  readonly key: string
+  readonly label: string
+  readonly hint: string
+  /** What is typed is stored as a number. */
+  readonly isNumber?: boolean
+  /** Where the default is no value that could be shown. */
+  readonly placeholder?: string
+}
+
+const FIELDS: readonly Field[] = [
+  { group: 'limits', key: 'headerBytes', label: 'Largest request head', hint: 'Above it: 431' },
+  { group: 'limits', key: 'answerHeaderBytes', label: 'Largest head of an answer', hint: 'Above it: 502' },
+  { group: 'limits', key: 'connections', label: 'Open connections, each port', hint: 'More are closed at once', isNumber: true },
+  { group: 'limits', key: 'connectionsPerClient', label: 'Open connections, each visitor', hint: 'By address', isNumber: true },
+  { group: 'timeouts', key: 'keepAlive', label: 'Silent connections stay open for', hint: 'Longer than a proxy in front keeps its own' },
   {
-    key: 'answerHeaderBytes',
-    place: 'settings.limits.answerHeaderBytes',
-    label: 'Largest head of an answer',
-    hint: 'Above it: 502',
+    group: 'timeouts',
+    key: 'withoutHost',
+    label: 'Serve on if this program dies, for',
+    hint: 'Its next start takes over',
+    placeholder: 'until stopped',
   },
-  {
-    key: 'connections',
-    place: 'settings.limits.connections',
-    label: 'Open connections, each port',
-    hint: 'More are closed at once',
-  },
-  {
-    key: 'connectionsPerClient',
-    place: 'settings.limits.connectionsPerClient',
-    label: 'Open connections, each visitor',
-    hint: 'By address',
-  },
-  {
-    key: 'keepAlive',
-    place: 'settings.timeouts.keepAlive',
-    label: 'Silent connections stay open for',
-    hint: 'Longer than a proxy in front keeps its own',
-  },
-] as const
-type Draft = Readonly<Record<(typeof FIELDS)[number]['key'], string>>
+]
+
+/** What is typed, by place. */
+type Draft = Readonly<Record<string, string>>
+
+function placeOf({ group, key }: Field): string {
+  return `settings.${group}.${key}`
+}
 
 /** Limits that keep one visitor from taking everything. */
 export function Limits({ saved: { document } }: { readonly saved: SavedConfig }) {
   const save = useSave()
-  const { limits, timeouts } = document.settings ?? {}
-  const [initial] = useState<Draft>({
-    headerBytes: limits?.headerBytes ?? '',
-    answerHeaderBytes: limits?.answerHeaderBytes ?? '',
-    connections: asText(limits?.connections),
-    connectionsPerClient: asText(limits?.connectionsPerClient),
-    keepAlive: timeouts?.keepAlive ?? '',
-  })
+  const [initial] = useState(() => draftOf(document))
   const [draft, setDraft] = useState(initial)
   const wrong = problems(document, draft)
-  const dirty = FIELDS.some(({ key }) => draft[key] !== initial[key])
+  const dirty = FIELDS.some((field) => draft[placeOf(field)] !== initial[placeOf(field)])
 
   function keep(event: FormEvent): void {
     event.preventDefault()
@@ -63,17 +62,20 @@ export function Limits({ saved: { document } }: { readonly saved: SavedConfig })
     <SettingsSection title="Limits" text="Empty fields take the default.">
       <form onSubmit={keep} noValidate>
         <div className="settings-grid">
-          {FIELDS.map(({ key, place, label, hint }) => (
-            <TextField
-              key={key}
-              label={label}
-              value={draft[key]}
-              placeholder={defaultText(place) ?? ''}
-              hint={hint}
-              error={wrong.get(key)}
-              onChange={(text) => setDraft({ ...draft, [key]: text })}
-            />
-          ))}
+          {FIELDS.map((field) => {
+            const place = placeOf(field)
+            return (
+              <TextField
+                key={place}
+                label={field.label}
+                value={draft[place] ?? ''}
+                placeholder={field.placeholder ?? defaultText(place) ?? ''}
+                hint={field.hint}
+                error={wrong.get(place)}
+                onChange={(text) => setDraft({ ...draft, [place]: text })}
+              />
+            )
+          })}
         </div>
         {dirty && (
           <div className="settings-buttons">
@@ -90,31 +92,42 @@ export function Limits({ saved: { document } }: { readonly saved: SavedConfig })
   )
 }
 
-function asText(value: number | undefined): string {
-  return value === undefined ? '' : String(value)
+function settingsGroup(document: ConfigDocument, group: Group): Readonly<Record<string, unknown>> {
+  return document.settings?.[group] ?? {}
 }
 
+function draftOf(document: ConfigDocument): Draft {
+  return Object.fromEntries(
+    FIELDS.map((field) => {
+      const value = settingsGroup(document, field.group)[field.key]
+      return [placeOf(field), typeof value === 'string' || typeof value === 'number' ? String(value) : '']
+    }),
+  )
+}
+
+/** The document with what is typed; what the form has no field for stays. */
 function withLimits(document: ConfigDocument, draft: Draft): ConfigDocument {
-  const limits = {
-    ...(draft.headerBytes.trim() === '' ? {} : { headerBytes: draft.headerBytes.trim() }),
-    ...(draft.answerHeaderBytes.trim() === '' ? {} : { answerHeaderBytes: draft.answerHeaderBytes.trim() }),
-    ...(draft.connections.trim() === '' ? {} : { connections: Number(draft.connections) }),
-    ...(draft.connectionsPerClient.trim() === '' ? {} : { connectionsPerClient: Number(draft.connectionsPerClient) }),
+  const group = (name: Group): Readonly<Record<string, unknown>> => {
+    const fields = FIELDS.filter((field) => field.group === name)
+    const others = Object.entries(settingsGroup(document, name)).filter(([key]) => !fields.some((field) => field.key === key))
+    const typed = fields.flatMap((field) => {
+      const text = draft[placeOf(field)]?.trim() ?? ''
+      return text === '' ? [] : [[field.key, field.isNumber ? Number(text) : text]]
+    })
+    return Object.fromEntries([...others, ...typed])
   }
-  const timeouts = draft.keepAlive.trim() === '' ? {} : { keepAlive: draft.keepAlive.trim() }
-  return { ...document, settings: { ...document.settings, limits, timeouts } }
+  return { ...document, settings: { ...document.settings, limits: group('limits'), timeouts: group('timeouts') } }
 }
 
 function problems(document: ConfigDocument, draft: Draft): ReadonlyMap<string, string> {
   const wrong = new Map<string, string>()
-  for (const key of ['connections', 'connectionsPerClient'] as const) {
-    const problem = draft[key].trim() === '' ? null : wholeNumberProblem(draft[key], `settings.limits.${key}`)
-    if (problem !== null) wrong.set(key, problem)
+  for (const field of FIELDS) {
+    const text = draft[placeOf(field)]?.trim() ?? ''
+    const problem = field.isNumber && text !== '' ? wholeNumberProblem(text, placeOf(field)) : null
+    if (problem !== null) wrong.set(placeOf(field), problem)
   }
   const parsed = parseConfig(withLimits(document, draft))
-  for (const { path, message } of parsed.ok ? [] : parsed.issues) {
-    const key = FIELDS.find(({ place }) => place === path)?.key
-    if (key !== undefined && !wrong.has(key)) wrong.set(key, asSentence(message))
-  }
+  for (const { path, message } of parsed.ok ? [] : parsed.issues)
+    if (FIELDS.some((field) => placeOf(field) === path) && !wrong.has(path)) wrong.set(path, asSentence(message))
   return wrong
 }
