@@ -1,4 +1,4 @@
-import { parseAddress } from '../contract/address'
+import { parseClient } from '../contract/address'
 import { parseDuration } from '../contract/config/scalars'
 import { type Command, parseCommand, print } from './command'
 import { dataDirectory } from './data-directory'
@@ -44,7 +44,7 @@ export const unblock: Command = {
     )
     const from = positionals[0] ?? ''
     const client = GatewayClient.find(dataDirectory(values.data))
-    const { ended } = parseAddress(from) === null ? { ended: false } : await client.call('access.unblock', { address: from })
+    const { ended } = parseClient(from) === null ? { ended: false } : await client.call('access.unblock', { address: from })
     const { result: removed } = await editConfig(
       client,
       (document) => {

@@ -29,6 +29,11 @@ export function parseAddress(text: string): Address | null {
   return toAddress(address.isIPv4MappedAddress() ? address.toIPv4Address() : address)
 }
 
+/** A client as it is counted and blocked: one address, or an IPv6 network `/64`, which is given by its first one; null where the text is neither. */
+export function parseClient(text: string): Address | null {
+  return parseAddress(text.includes(':') ? text.replace(/\/64$/, '') : text)
+}
+
 /** A peer's address in its plain form: IPv4 on a dual-stack socket is seen as `::ffff:a.b.c.d`, and a zone is of this machine only. */
 export function plainAddress(remote: string): string {
   return remote.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '')

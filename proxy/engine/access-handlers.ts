@@ -1,4 +1,4 @@
-import { parseAddress } from '../contract/address'
+import { parseClient } from '../contract/address'
 import type { Handlers } from '../contract/api'
 import type { engineApi } from '../contract/engine-api'
 import { parseConfig } from '../contract/parse'
@@ -31,7 +31,7 @@ export function accessHandlers(world: () => World, gate: AccessGate, interfaces:
       return aside.ok ? impactOf(world().snapshot, aside.snapshot, console, gate, Date.now()) : { addresses: [], total: 0 }
     },
     'access.unblock'({ address }) {
-      const parsed = parseAddress(address)
+      const parsed = parseClient(address)
       return { ended: parsed !== null && gate.blocks.end(parsed, Date.now()) }
     },
   }

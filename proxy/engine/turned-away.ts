@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode } from '../contract/errors'
 import { LIMITS } from '../contract/limits'
+import { clientName } from './access/client-key'
 import type { NoEntry } from './edge/connection-limits'
 import { codeOf } from './limit-words'
 import { shownRequest } from './measure/shown'
@@ -20,7 +21,7 @@ export class TurnedAway {
   /** It should have begun with a PROXY header of a trusted proxy, and did not. */
   unnamed(peer: string, reason: string): void {
     const { measures, newReference } = this.parts
-    if (measures.limits.strikes('proxyHeader', peer, Date.now()))
+    if (measures.limits.strikes('proxyHeader', clientName(peer), Date.now()))
       tellStranger(this.parts, newReference(), peer, TCP, { code: 'AR_REFUSED', reason: `${peer}: ${reason}` })
   }
 
@@ -28,7 +29,7 @@ export class TurnedAway {
   tooMany(listener: string, peer: string, why: NoEntry): void {
     if (why === 'closed' || why === 'no-address') return
     const { measures, newReference, world } = this.parts
-    const whose = why === 'connections' ? `listener ${listener}` : peer
+    const whose = why === 'connections' ? `listener ${listener}` : clientName(peer)
     if (!measures.limits.strikes(why, whose, Date.now())) return
     const { [why]: most } = world().snapshot.settings.limits
     const reason = `${whose} has ${most} connections open, as many as ${LIMITS[why]} allows; more are closed at once`

@@ -49,7 +49,10 @@ export const settingsSchema = object({
       .min(1)
       .max(1_000_000)
       .default(256)
-      .meta({ description: 'Open connections of one client address; for `udp`, counted apart, so many of its sessions on one listener.' }),
+      .meta({
+        description:
+          'Open connections of one client, which is an IPv4 address or an IPv6 network `/64`; for `udp`, counted apart, so many of its sessions on one listener.',
+      }),
   })
     .prefault({})
     .meta({ description: 'What one client, or all of them, may take up.' }),

@@ -1,4 +1,5 @@
 import type { Address } from '../../contract/address'
+import { clientKey } from '../access/client-key'
 import type { RangeSet } from '../access/range-set'
 
 /** The part of a snapshot that says how many connections there may be. */
@@ -14,9 +15,9 @@ export interface ConnectionRules {
 /** Why a connection may not come in. */
 export type NoEntry = 'closed' | 'no-address' | 'connections' | 'connectionsPerClient'
 
-/** Counts open connections of all listeners by client address. Of datagrams there are none: their senders can be forged. */
+/** Counts open connections of all listeners by client: its address, or its IPv6 network. Of datagrams there are none: their senders can be forged. */
 export class ConnectionLimits {
-  private readonly clients = new Map<string, number>()
+  private readonly clients = new Map<bigint, number>()
   private rules: ConnectionRules
 
   constructor(rules: ConnectionRules) {
@@ -43,17 +44,18 @@ export class ConnectionLimits {
   }
 
   /** Null where one more connection may come in; it counts until `leave`. A trusted proxy stands for many clients. */
-  enter(peer: string, address: Address | null, openOnListener: number): NoEntry | null {
+  enter(address: Address | null, openOnListener: number): NoEntry | null {
     const {
       settings: { closed, limits },
       trustedProxies,
     } = this.rules
     if (closed) return 'closed'
-    const open = this.clients.get(peer) ?? 0
     if (address === null) return 'no-address'
+    const client = clientKey(address)
+    const open = this.clients.get(client) ?? 0
     if (openOnListener >= limits.connections) return 'connections'
     if (open >= limits.connectionsPerClient && !trustedProxies.has(address)) return 'connectionsPerClient'
-    this.clients.set(peer, open + 1)
+    this.clients.set(client, open + 1)
     return null
   }
 
@@ -62,9 +64,11 @@ export class ConnectionLimits {
     return this.rules.trustedProxies.has(address)
   }
 
-  leave(peer: string): void {
-    const open = this.clients.get(peer) ?? 0
-    if (open <= 1) this.clients.delete(peer)
-    else this.clients.set(peer, open - 1)
+  leave(address: Address | null): void {
+    if (address === null) return
+    const client = clientKey(address)
+    const open = this.clients.get(client) ?? 0
+    if (open <= 1) this.clients.delete(client)
+    else this.clients.set(client, open - 1)
   }
 }

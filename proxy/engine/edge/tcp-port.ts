@@ -130,7 +130,7 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
 
   onClosed(connection: Connection): void {
     this.connections.delete(connection)
-    this.options.limits.leave(connection.peer)
+    this.options.limits.leave(connection.peerAddress)
   }
 
   /** Makes a connection of an accepted socket; `early` came behind its PROXY header. */
@@ -150,13 +150,13 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   private greet(socket: Socket, intake: Intake, peer: string, address: Address | null): void {
     const { limits, wheel } = this.options
     if (address === null || !limits.isTrusted(address)) {
-      limits.leave(peer)
+      limits.leave(address)
       this.options.onGreetingRefused(this.id, peer, 'it is no trusted proxy, and this port takes PROXY headers only')
       return refuse(socket)
     }
     const greeting = new ProxyGreeting(socket, intake, wheel, (source, rest) => {
       this.greeting.delete(greeting)
-      limits.leave(peer)
+      limits.leave(address)
       const client = source ?? peer
       const clientAddress = parseAddress(client)
       if (this.draining || !this.mayEnter(client, clientAddress)) return refuse(socket)
@@ -164,11 +164,11 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
     })
     greeting.onRefused = () => this.options.onGreetingRefused(this.id, peer, 'no valid PROXY header came')
     this.greeting.add(greeting)
-    socket.once('close', () => this.greeting.delete(greeting) && limits.leave(peer))
+    socket.once('close', () => this.greeting.delete(greeting) && limits.leave(address))
   }
 
   private mayEnter(peer: string, address: Address | null): boolean {
-    const why = this.options.limits.enter(peer, address, this.connections.size)
+    const why = this.options.limits.enter(address, this.connections.size)
     if (why !== null) this.options.onFull(this.id, peer, why)
     return why === null
   }

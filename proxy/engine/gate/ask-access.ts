@@ -7,6 +7,7 @@ import { effectiveClient } from '../access/client-address'
 import type { CompiledService, Snapshot } from '../world/snapshot'
 import { parseRequestPath } from '../route/request-path'
 import type { AccessGate } from './access-gate'
+import { blockWords } from './auto-blocks'
 import type { Rule } from '../access/compile-access'
 
 type Answer = { readonly ok: true; readonly verdict: AccessVerdict } | { readonly ok: false; readonly issues: Issue[] }
@@ -50,7 +51,7 @@ function verdictOf(
   const place = snapshot.blocked.find(address, now)
   if (place !== -1) return { ...common, decision: 'deny', source: 'blocked', because: snapshot.blocked.because(place) }
   const block = gate.blocks.find(address, now)
-  if (block !== null) return { ...common, decision: 'deny', source: 'automatic', because: `blocked for a while: ${block.reason}` }
+  if (block !== null) return { ...common, decision: 'deny', source: 'automatic', because: blockWords(text, block) }
   const allowed = service.access.decide(address, now) === 'allow'
   const signIn = basicAuth !== undefined && (access.satisfy === 'all' || !allowed)
   const because = service.access.because(address, now)

@@ -1,9 +1,10 @@
 import type { Address } from '../../contract/address'
 import type { Settings } from '../../contract/config/settings'
-import { clientKey } from '../access/client-key'
+import { clientKey, clientName } from '../access/client-key'
 import { Strikes } from './strikes'
 
 export interface AutoBlock {
+  /** An IPv4 address, or an IPv6 network `/64`. */
   readonly address: string
   readonly since: number
   readonly until: number
@@ -16,6 +17,11 @@ export interface AutoBlocksOptions {
   /** Whether this client is never blocked: it is of this machine, or a rule lets it in by name. */
   readonly isSpared: (address: Address, now: number) => boolean
   readonly onChange: (kind: 'blocked' | 'unblocked', block: AutoBlock) => void
+}
+
+/** Why a client is blocked, and that its neighbours are where it is. */
+export function blockWords(client: string, { address, reason }: AutoBlock): string {
+  return address === client ? `blocked for a while, ${reason}` : `its network ${address} is blocked for a while, ${reason}`
 }
 
 /** Clients that were refused again and again are blocked for a while. It is all of this run; nothing of it is saved. */
@@ -36,7 +42,7 @@ export class AutoBlocks {
     this.strikes.forget(key)
     if (this.options.isSpared(address, now)) return
     const block = {
-      address: text,
+      address: clientName(text),
       since: now,
       until: now + settings.for,
       reason: `refused ${settings.refusals} times within ${Math.round(settings.within / 1_000)} s`,
@@ -51,16 +57,19 @@ export class AutoBlocks {
     if (address === null || this.blocks.size === 0) return null
     const key = clientKey(address)
     const block = this.blocks.get(key)
-    if (block === undefined || now < block.until) return block ?? null
+    if (block === undefined) return null
+    // Neighbours in an IPv6 network share a block, but who must never be blocked is not blocked for their sake.
+    if (now < block.until) return address.family === 6 && this.options.isSpared(address, now) ? null : block
     this.blocks.delete(key)
     return null
   }
 
   /** Ends a client's block before its time. */
   end(address: Address, now: number): boolean {
-    const block = this.find(address, now)
-    if (block === null) return false
-    this.blocks.delete(clientKey(address))
+    const key = clientKey(address)
+    const block = this.blocks.get(key)
+    this.blocks.delete(key)
+    if (block === undefined || now >= block.until) return false
     this.options.onChange('unblocked', block)
     return true
   }

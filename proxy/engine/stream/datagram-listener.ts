@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
+import { clientKey } from '../access/client-key'
 import { LIMITS } from '../../contract/limits'
 import type { ConnectionLimits } from '../edge/connection-limits'
 import type { InheritedPort } from '../edge/inherited'
@@ -25,7 +26,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
   private socket: Socket | null = null
   private readonly sessions = new Map<string, DatagramSession>()
   private readonly order = new SessionOrder<DatagramSession>()
-  private readonly ofPeers = new Map<string, SessionOrder<DatagramSession>>()
+  private readonly ofPeers = new Map<bigint, SessionOrder<DatagramSession>>()
   private drained: Promise<void> | null = null
   private handedOver: Promise<void> | null = null
   private onDrained: (() => void) | null = null
@@ -151,23 +152,23 @@ export class DatagramListener implements PortSocket, DatagramHome {
 
   private enlist(session: DatagramSession): void {
     this.order.add(session)
-    const own = this.ofPeers.get(session.peer) ?? new SessionOrder<DatagramSession>()
+    const own = this.ofPeers.get(session.client) ?? new SessionOrder<DatagramSession>()
     own.add(session)
-    this.ofPeers.set(session.peer, own)
+    this.ofPeers.set(session.client, own)
   }
 
   private strikeOff(session: DatagramSession): void {
     this.order.remove(session)
-    const own = this.ofPeers.get(session.peer)
+    const own = this.ofPeers.get(session.client)
     own?.remove(session)
-    if (own?.size === 0) this.ofPeers.delete(session.peer)
+    if (own?.size === 0) this.ofPeers.delete(session.client)
   }
 
   /** A newcomer is let in always: turning it away would let made-up clients keep real ones out. */
-  private makeRoom(peer: string, address: Address): void {
+  private makeRoom(address: Address): void {
     const { limits } = this.options
     const { connections, connectionsPerClient } = limits.most
-    const own = this.ofPeers.get(peer)
+    const own = this.ofPeers.get(clientKey(address))
     if (own !== undefined && !limits.isTrusted(address)) this.shrink(own, connectionsPerClient, 'sessionsPerClient')
     this.shrink(this.order, connections, 'sessions')
   }
@@ -177,7 +178,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
       const session = order.first()
       if (session === null) return
       this.streams.measures.limits.count(limit, Date.now())
-      const whose = limit === 'sessions' ? 'this port' : 'its address'
+      const whose = limit === 'sessions' ? 'this port' : session.peer.includes(':') ? 'its network' : 'its address'
       session.end('gateway', `it gave way to a newer one: ${whose} has ${most} sessions, as many as ${LIMITS[limit]} allows`)
     }
   }
@@ -202,7 +203,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
     const peer = plainAddress(from)
     const address = parseAddress(peer)
     if (this.isDraining || address === null || this.options.limits.isClosed) return
-    this.makeRoom(peer, address)
+    this.makeRoom(address)
     const session = new DatagramSession({ key, peer, address, from, port }, this, known?.tried)
     this.sessions.set(key, session)
     this.enlist(session)

@@ -1,4 +1,5 @@
 import type { Address } from '../../contract/address'
+import { clientKey } from '../access/client-key'
 import type { RequestRow } from '../../contract/status'
 import type { BackendError } from '../../outbound/backend-error'
 import type { Backend } from '../backend/backend'
@@ -33,7 +34,7 @@ export interface DatagramHome {
 export interface DatagramClient {
   readonly key: string
   readonly peer: string
-  readonly address: Address | null
+  readonly address: Address
   /** Where replies go, as the system writes it. */
   readonly from: string
   readonly port: number
@@ -50,7 +51,9 @@ const RETRY_MS = 1_000
 export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranked {
   readonly key: string
   readonly peer: string
-  readonly peerAddress: Address | null
+  readonly peerAddress: Address
+  /** What its client is counted under. */
+  readonly client: bigint
   readonly pipeline = this
   standing: Standing = 'unanswered'
   heardLately = false
@@ -70,6 +73,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
     this.key = client.key
     this.peer = client.peer
     this.peerAddress = client.address
+    this.client = clientKey(client.address)
     this.to = client
     this.home = home
     this.visit = new Visit(home.streams.world(), client.peer, client.address, true)

@@ -1,3 +1,4 @@
+import { blockWords } from '../gate/auto-blocks'
 import type { AccessGate } from '../gate/access-gate'
 import { hasComeBy, type ViaNames } from '../http/via'
 import { maintenancePage } from '../../contract/maintenance-page'
@@ -22,7 +23,7 @@ export function guardGateway(context: Visit, gate: AccessGate): Refusal | null {
   const block = gate.blocks.find(clientAddress, at)
   if (block === null) return null
   block.refused += 1
-  return { code: 'AR_REFUSED', reason: `${client}: blocked for a while, ${block.reason} (settings.autoBlock)`, limit: 'autoBlock' }
+  return { code: 'AR_REFUSED', reason: `${client}: ${blockWords(client, block)} (settings.autoBlock)`, limit: 'autoBlock' }
 }
 
 /** The service's own rules: who may, and how often. */
@@ -39,7 +40,7 @@ export function guardAccess(context: Visit, gate: AccessGate): Refusal | null {
     if (wait > 0) return limited(context, service, gate, wait)
   }
   const recent = context.isForgeable ? gate.recentForgeable : gate.recent
-  context.recent = recent.saw(service.id, context.client, at, context.recent)
+  context.recent = recent.saw(service.id, clientAddress, context.client, at, context.recent)
   return null
 }
 

@@ -27,7 +27,13 @@ const FIELDS: readonly Field[] = [
   { group: 'limits', key: 'headerBytes', label: 'Largest request head', hint: 'Above it: 431' },
   { group: 'limits', key: 'answerHeaderBytes', label: 'Largest head of an answer', hint: 'Above it: 502' },
   { group: 'limits', key: 'connections', label: 'Open connections, each port', hint: 'More are closed at once', isNumber: true },
-  { group: 'limits', key: 'connectionsPerClient', label: 'Open connections, each visitor', hint: 'By address', isNumber: true },
+  {
+    group: 'limits',
+    key: 'connectionsPerClient',
+    label: 'Open connections, each visitor',
+    hint: 'By address; IPv6 by network',
+    isNumber: true,
+  },
   { group: 'timeouts', key: 'keepAlive', label: 'Silent connections stay open for', hint: 'Longer than a proxy in front keeps its own' },
   {
     group: 'timeouts',

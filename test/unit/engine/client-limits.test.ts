@@ -1,9 +1,9 @@
 import { randomBytes, scryptSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { parseAddress } from '../../../proxy/contract/address'
+import { parseAddress, parseClient } from '../../../proxy/contract/address'
 import { parsePasswordHash } from '../../../proxy/contract/password-hash'
 import { AutoBlocks } from '../../../proxy/engine/gate/auto-blocks'
-import { clientKey } from '../../../proxy/engine/access/client-key'
+import { clientKey, clientName } from '../../../proxy/engine/access/client-key'
 import { parseBasic, Passwords } from '../../../proxy/engine/gate/passwords'
 import { RecentClients } from '../../../proxy/engine/gate/recent-clients'
 import { TokenBuckets } from '../../../proxy/engine/gate/token-buckets'
@@ -15,6 +15,38 @@ test('a client is its IPv4 address, or its /64 network', () => {
   expect(clientKey(address('2001:db8::1'))).toBe(clientKey(address('2001:db8::ffff:1')))
   expect(clientKey(address('2001:db8:0:1::1'))).not.toBe(clientKey(address('2001:db8::1')))
   expect(clientKey(address('0.0.0.1'))).not.toBe(clientKey(address('::1')))
+  expect(['192.0.2.1', '::ffff:192.0.2.1', '::ffff:c000:201', '64:ff9b::192.0.2.1'].map((text) => clientKey(address(text)))).toEqual(
+    Array.from({ length: 4 }, () => clientKey(address('192.0.2.1'))),
+  )
+  expect(['192.0.2.1', '::ffff:192.0.2.1', '64:ff9b::192.0.2.1', '2001:db8:0:1::9', 'somebody'].map(clientName)).toEqual([
+    '192.0.2.1',
+    '192.0.2.1',
+    '192.0.2.1',
+    '2001:db8:0:1::/64',
+    'somebody',
+  ])
+})
+
+test('who changes addresses within an IPv6 network is blocked with it, and a neighbour who must never be blocked is not', () => {
+  const changes: string[] = []
+  const blocks = new AutoBlocks({
+    isSpared: ({ value }) => value === address('2001:db8::7').value,
+    onChange: (kind, block) => void changes.push(`${kind} ${block.address}`),
+  })
+  const settings = { enabled: true, refusals: 3, within: 1_000, for: 5_000 }
+  for (const text of ['2001:db8::1', '2001:db8::2', '2001:db8::3']) blocks.strike(address(text), text, 0, settings)
+  const found = ['2001:db8::99', '2001:db8::7', '2001:db8:0:1::1'].map((text) => blocks.find(address(text), 1)?.address ?? null)
+  expect(found).toEqual(['2001:db8::/64', null, null])
+  expect(blocks.end(parseClient('2001:db8::/64') ?? expect.fail(), 2)).toBe(true)
+  expect(changes).toEqual(['blocked 2001:db8::/64', 'unblocked 2001:db8::/64'])
+})
+
+test('an IPv6 client is one among those who were let in lately, however many addresses it has', () => {
+  const recent = new RecentClients()
+  const first = recent.saw('wiki', address('2001:db8::1'), '2001:db8::1', 0, null)
+  recent.saw('wiki', address('2001:db8::2'), '2001:db8::2', 1, first)
+  recent.saw('wiki', address('2001:db8:0:1::1'), '2001:db8:0:1::1', 2, null)
+  expect(recent.list(3).map(({ address: client, requests }) => `${client} ${requests}`)).toEqual(['2001:db8::2 2', '2001:db8:0:1::1 1'])
 })
 
 test('a bucket lets through its burst at once and its rate after that, and says how long to wait', () => {
@@ -59,9 +91,9 @@ test('a client that is refused again and again is blocked for a while; one that 
 
 test('who was let in is known for an hour', () => {
   const recent = new RecentClients()
-  const first = recent.saw('wiki', '10.0.0.1', 0, null)
-  recent.saw('wiki', '10.0.0.1', 10, first)
-  recent.saw('wiki', '10.0.0.2', 20, first)
+  const first = recent.saw('wiki', address('10.0.0.1'), '10.0.0.1', 0, null)
+  recent.saw('wiki', address('10.0.0.1'), '10.0.0.1', 10, first)
+  recent.saw('wiki', address('10.0.0.2'), '10.0.0.2', 20, first)
   expect(recent.list(3_600_005).map(({ address: client, requests }) => `${client} ${requests}`)).toEqual(['10.0.0.1 2', '10.0.0.2 1'])
   expect(recent.list(3_600_015).map(({ address: client }) => client)).toEqual(['10.0.0.2'])
 })
