@@ -202,6 +202,7 @@ export class Forwarding implements TransferOwner, ResourceSource {
       context.keptFor = context.client
       this.ownIdentity = backend.speaker.identity
     }
+    this.visitor = null
     this.listener.onEnd(outcome)
   }
 

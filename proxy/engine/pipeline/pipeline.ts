@@ -71,6 +71,7 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
     // What was refused for its host or its path is shown as it came.
     const host = authority?.host ?? shown('host', head.lines.host ?? '')
     observe(context, cut('method', head.method), host, path === null ? shownTarget(head.target) : cut('path', path.raw), parts.measures)
+    context.forget()
   }
 
   onSent(): void {

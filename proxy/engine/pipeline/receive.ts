@@ -2,6 +2,7 @@ import { parseAuthority, type Authority } from '../http/authority'
 import { headerValues } from '../http/header-list'
 import { offeredProtocols } from '../http/upgrade'
 import { effectiveClient } from '../access/client-address'
+import { own } from '../measure/shown'
 import { parseRequestPath, type RequestPath } from '../route/request-path'
 import type { RequestContext } from '../visit/context'
 import type { Refusal } from '../visit/refusal'
@@ -31,7 +32,7 @@ function identify(context: RequestContext): void {
   context.trustedPeer = peerAddress !== null && trusted.has(peerAddress)
   if (!context.trustedPeer) return
   const client = effectiveClient({ text: peer, address: peerAddress }, headerValues(context.head.lines.fields, 'x-forwarded-for'), trusted)
-  context.client = client.text
+  context.client = own(client.text)
   context.clientAddress = client.address
 }
 
@@ -57,7 +58,7 @@ function readAbsolute(context: RequestContext, target: string): Refusal | null {
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target)
   if (absolute === null) return bad('the target is not valid')
   const [, authority = '', rest = ''] = absolute
-  context.authority = parseAuthority(authority)
+  context.authority = parseAuthority(own(authority))
   if (context.authority === null) return bad('the host of the target is not valid')
   context.path = parseRequestPath(rest.startsWith('/') ? rest : `/${rest}`)
   return context.path === null ? bad('the path is not valid') : null
@@ -71,10 +72,10 @@ function readAuthority(text: string): Authority | null {
   if (text === '') return NO_AUTHORITY
   const hit = known.get(text)
   if (hit !== undefined) return hit
-  const authority = parseAuthority(text)
+  const authority = parseAuthority(own(text))
   if (authority === null) return null
   if (known.size >= MAX_KNOWN) known.clear()
-  known.set(text, authority)
+  known.set(authority.text, authority)
   return authority
 }
 

@@ -18,6 +18,32 @@ export interface Origin {
   readonly peerAddress: Address | null
 }
 
+/** Stands for the head of a request that is over. */
+const NO_HEAD: RequestHead = {
+  ok: true,
+  method: '',
+  target: '',
+  minor: 1,
+  lines: {
+    fields: [],
+    kinds: [],
+    host: null,
+    hosts: 0,
+    contentLength: null,
+    chunked: false,
+    connection: null,
+    close: false,
+    keepAlive: false,
+    upgrade: null,
+    expect: null,
+  },
+  body: 'none',
+  length: 0,
+  keepAlive: false,
+  expectsContinue: false,
+  upgrade: null,
+}
+
 /** A request on its way: what each phase has found out so far. One context serves one request after the other of its origin. */
 export class RequestContext extends Visit {
   readonly connection: Origin
@@ -46,5 +72,11 @@ export class RequestContext extends Visit {
     this.authority = null
     this.path = null
     this.trustedPeer = false
+  }
+
+  /** It is over: a connection that waits for its next request, for a minute maybe, keeps nothing of a head of 31 KB. */
+  forget(): void {
+    this.head = NO_HEAD
+    this.path = null
   }
 }

@@ -1,6 +1,7 @@
 import { isRefusal } from '../../contract/errors'
 import { hasFailed } from '../../contract/request-failure'
 import type { Measures } from '../measure/measures'
+import { shownReason } from '../measure/shown'
 import type { Visit } from './visit'
 
 /**
@@ -18,6 +19,7 @@ export function observe(visit: Visit, method: string, host: string, path: string
     else if (hasFailed(refusal?.code ?? null, visit.status, visit.endedBy, visit.reason)) counters.failed += 1
   }
   if (refusal?.limit !== undefined) limits.count(refusal.limit, visit.at)
+  const reason = refusal?.reason ?? visit.reason
   ring.add({
     ref: visit.ref,
     at: visit.at,
@@ -29,7 +31,7 @@ export function observe(visit: Visit, method: string, host: string, path: string
     backend: visit.backend?.config.id ?? null,
     status: visit.status,
     error: refusal?.code ?? null,
-    reason: refusal?.reason ?? visit.reason,
+    reason: reason === null ? null : shownReason(reason),
     rule: visit.rule,
     endedBy: visit.endedBy,
     duration: Math.round((performance.now() - visit.started) * 10) / 10,
