@@ -203,6 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
   function sweep(): void {
     tellDrained(world, Date.now(), (event) => emit('drained', event))
     turnedAway.tellMore(Date.now())
+    gate.blocks.forgetEnded(Date.now())
     if (!reviewDue && !world.snapshot.timed && interfacesSeen === interfaces.version) return
     reviewDue = false
     interfacesSeen = interfaces.version

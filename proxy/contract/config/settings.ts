@@ -43,16 +43,10 @@ export const settingsSchema = object({
       description:
         'Open client connections per listener; more are closed at once. For `udp` so many sessions: a new one ends the one that seems least real.',
     }),
-    connectionsPerClient: z
-      .number()
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .default(256)
-      .meta({
-        description:
-          'Open connections of one client, which is an IPv4 address or an IPv6 network `/64`; for `udp`, counted apart, so many of its sessions on one listener.',
-      }),
+    connectionsPerClient: z.number().int().min(1).max(1_000_000).default(256).meta({
+      description:
+        'Open connections of one client, which is an IPv4 address or an IPv6 network `/64`; for `udp`, counted apart, so many of its sessions on one listener.',
+    }),
   })
     .prefault({})
     .meta({ description: 'What one client, or all of them, may take up.' }),

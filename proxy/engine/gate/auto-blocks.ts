@@ -1,7 +1,13 @@
 import type { Address } from '../../contract/address'
 import type { Settings } from '../../contract/config/settings'
 import { clientKey, clientName } from '../access/client-key'
+import { Generations } from './generations'
 import { Strikes } from './strikes'
+
+/** So many last to their end in any case; of more, those go first that have not come again for longest. */
+const BLOCKS = 50_000
+/** Blocks that are over are looked for once in so long. */
+const SWEEP_MS = 60_000
 
 export interface AutoBlock {
   /** An IPv4 address, or an IPv6 network `/64`. */
@@ -27,7 +33,8 @@ export function blockWords(client: string, { address, reason }: AutoBlock): stri
 /** Clients that were refused again and again are blocked for a while. It is all of this run; nothing of it is saved. */
 export class AutoBlocks {
   private readonly strikes = new Strikes()
-  private readonly blocks = new Map<bigint, AutoBlock>()
+  private readonly blocks = new Generations<bigint, AutoBlock>(BLOCKS)
+  private sweptAt = 0
   private readonly options: AutoBlocksOptions
 
   constructor(options: AutoBlocksOptions) {
@@ -38,7 +45,7 @@ export class AutoBlocks {
   strike(address: Address | null, text: string, now: number, settings: Settings['autoBlock']): void {
     if (!settings.enabled || address === null) return
     const key = clientKey(address)
-    if (this.blocks.has(key) || this.strikes.add(key, now, settings.within) < settings.refusals) return
+    if (this.blocks.get(key) !== undefined || this.strikes.add(key, now, settings.within) < settings.refusals) return
     this.strikes.forget(key)
     if (this.options.isSpared(address, now)) return
     const block = {
@@ -54,7 +61,7 @@ export class AutoBlocks {
 
   /** The block of a client, or null. */
   find(address: Address | null, now: number): AutoBlock | null {
-    if (address === null || this.blocks.size === 0) return null
+    if (address === null || this.blocks.count === 0) return null
     const key = clientKey(address)
     const block = this.blocks.get(key)
     if (block === undefined) return null
@@ -74,15 +81,27 @@ export class AutoBlocks {
     return true
   }
 
+  /** Forgets those that are over: most who were blocked never come again. To be called now and then. */
+  forgetEnded(now: number): void {
+    if (Math.abs(now - this.sweptAt) < SWEEP_MS) return
+    this.sweptAt = now
+    for (const [key, { until }] of this.blocks.entries()) if (now >= until) this.blocks.delete(key)
+  }
+
+  /** How many it keeps, the ended ones that were not looked for yet among them. */
+  get size(): number {
+    return this.blocks.count
+  }
+
   /** Ends all, since they are switched off. */
   clear(): void {
-    for (const [key, block] of this.blocks) {
+    for (const [key, block] of this.blocks.entries()) {
       this.blocks.delete(key)
       this.options.onChange('unblocked', block)
     }
   }
 
   list(now: number): AutoBlock[] {
-    return [...this.blocks.values()].filter(({ until }) => now < until)
+    return [...this.blocks.entries()].map(([, block]) => block).filter(({ until }) => now < until)
   }
 }

@@ -1,9 +1,13 @@
 import type { Address } from '../../contract/address'
 import { clientKey } from '../access/client-key'
+import { Generations } from './generations'
 
 const HOUR_MS = 3_600_000
-/** Of all services together; beyond it the ones seen longest ago are forgotten. */
-const MAX_CLIENTS = 10_000
+/** So many are known in any case, of all services together; twice as many at most. */
+const CLIENTS = 5_000
+
+/** One whose connection goes on is looked up again after so long. */
+const NOTE_MS = 10_000
 
 export interface RecentClient {
   readonly service: string
@@ -12,41 +16,38 @@ export interface RecentClient {
   requests: number
   /** Epoch ms. */
   lastSeen: number
+  /** When it was last looked up, in epoch ms: one connection that goes on for long must not be forgotten for others. */
+  noted: number
 }
 
 /** Who was let in to which service during the last hour. */
 export class RecentClients {
-  private readonly clients = new Map<string, RecentClient>()
+  private readonly clients: Generations<string, RecentClient>
+
+  constructor(clients = CLIENTS) {
+    this.clients = new Generations(clients)
+  }
 
   /** Counts a request; `before` is what the last request of the same connection was counted under, which nearly always is the same. */
   saw(service: string, client: Address | null, address: string, now: number, before: RecentClient | null): RecentClient {
-    if (before !== null && before.service === service && before.address === address) {
+    if (before !== null && before.service === service && before.address === address && now - before.noted < NOTE_MS) {
       before.requests += 1
       before.lastSeen = now
       return before
     }
     const key = `${service} ${client === null ? address : clientKey(client)}`
-    const known = this.clients.get(key) ?? { service, address, requests: 0, lastSeen: now }
-    // The last in a map's order is the last seen on a new connection: close enough to forget the first ones.
-    this.clients.delete(key)
-    if (this.clients.size >= MAX_CLIENTS) this.forgetOldest(now)
-    this.clients.set(key, known)
-    known.address = address
-    known.requests += 1
-    known.lastSeen = now
-    return known
+    const known = this.clients.get(key) ?? (before?.service === service && before.address === address ? before : null)
+    const one = known ?? { service, address, requests: 0, lastSeen: now, noted: now }
+    this.clients.set(key, one)
+    one.address = address
+    one.noted = now
+    one.requests += 1
+    one.lastSeen = now
+    return one
   }
 
   /** Those of the last hour. */
   list(now: number): RecentClient[] {
-    return [...this.clients.values()].filter(({ lastSeen }) => now - lastSeen < HOUR_MS)
-  }
-
-  private forgetOldest(now: number): void {
-    for (const [key, { lastSeen }] of this.clients) if (now - lastSeen >= HOUR_MS) this.clients.delete(key)
-    for (const key of this.clients.keys()) {
-      if (this.clients.size < MAX_CLIENTS) return
-      this.clients.delete(key)
-    }
+    return [...this.clients.entries()].map(([, client]) => client).filter(({ lastSeen }) => now - lastSeen < HOUR_MS)
   }
 }

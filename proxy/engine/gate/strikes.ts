@@ -1,5 +1,7 @@
-/** Beyond so many clients the oldest are forgotten. */
-const MAX_CLIENTS = 20_000
+import { Generations } from './generations'
+
+/** So many clients are known in any case; those that are forgotten have done nothing wrong for longest. */
+const CLIENTS = 20_000
 
 interface Window {
   count: number
@@ -9,14 +11,12 @@ interface Window {
 
 /** Counts what clients did wrong within a while, from the first time on. */
 export class Strikes {
-  private readonly clients = new Map<bigint, Window>()
+  private readonly clients = new Generations<bigint, Window>(CLIENTS)
 
   /** Counts one and gives how many there are in the present window of `within` ms. `now` in epoch ms. */
   add(client: bigint, now: number, within: number): number {
     const known = this.clients.get(client)
     if (known !== undefined && now < known.until) return (known.count += 1)
-    this.clients.delete(client)
-    if (this.clients.size >= MAX_CLIENTS) this.forgetOldest(now)
     this.clients.set(client, { count: 1, until: now + within })
     return 1
   }
@@ -29,13 +29,5 @@ export class Strikes {
 
   forget(client: bigint): void {
     this.clients.delete(client)
-  }
-
-  private forgetOldest(now: number): void {
-    for (const [client, { until }] of this.clients) if (now >= until) this.clients.delete(client)
-    for (const client of this.clients.keys()) {
-      if (this.clients.size < MAX_CLIENTS) return
-      this.clients.delete(client)
-    }
   }
 }

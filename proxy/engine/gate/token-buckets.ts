@@ -1,7 +1,9 @@
 import type { RateLimit } from '../../contract/config/access'
 
-/** Beyond so many clients those that have been quiet longest are forgotten: their buckets are the fullest. */
-const MAX_CLIENTS = 20_000
+import { Generations } from './generations'
+
+/** So many clients are known in any case; those that are forgotten have been quiet longest, so that their buckets are the fullest. */
+const CLIENTS = 20_000
 
 interface Bucket {
   tokens: number
@@ -11,7 +13,7 @@ interface Bucket {
 
 /** How many requests each client has left: a bucket that fills evenly, and from which each request takes one. */
 export class TokenBuckets {
-  private readonly clients = new Map<bigint, Bucket>()
+  private readonly clients = new Generations<bigint, Bucket>(CLIENTS)
   private perMs = 0
   private burst = 0
 
@@ -32,18 +34,8 @@ export class TokenBuckets {
   }
 
   private admit(client: bigint, now: number): Bucket {
-    if (this.clients.size >= MAX_CLIENTS) this.forgetFull(now)
     const bucket = { tokens: this.burst, at: now }
     this.clients.set(client, bucket)
     return bucket
-  }
-
-  /** Forgets buckets that are full again, which are as good as new; if that is not enough, the oldest. */
-  private forgetFull(now: number): void {
-    for (const [client, { tokens, at }] of this.clients) if (tokens + (now - at) * this.perMs >= this.burst) this.clients.delete(client)
-    for (const client of this.clients.keys()) {
-      if (this.clients.size < MAX_CLIENTS) return
-      this.clients.delete(client)
-    }
   }
 }

@@ -7,6 +7,7 @@ import { clientKey, clientName } from '../../../proxy/engine/access/client-key'
 import { parseBasic, Passwords } from '../../../proxy/engine/gate/passwords'
 import { RecentClients } from '../../../proxy/engine/gate/recent-clients'
 import { TokenBuckets } from '../../../proxy/engine/gate/token-buckets'
+import { Strikes } from '../../../proxy/engine/gate/strikes'
 import { hashPassword } from '../../../proxy/host/hash-password'
 
 const address = (text: string) => parseAddress(text) ?? expect.fail(text)
@@ -87,6 +88,69 @@ test('a client that is refused again and again is blocked for a while; one that 
   for (let n = 0; n < 3; n++) blocks.strike(client, '203.0.113.9', 20_000, settings)
   expect([blocks.end(client, 20_001), blocks.end(client, 20_001), blocks.find(client, 20_001)]).toEqual([true, false, null])
   expect(changes).toEqual(['blocked 203.0.113.9', 'blocked 203.0.113.9', 'unblocked 203.0.113.9'])
+})
+
+test('a block is forgotten once it is over, though its client never comes again', () => {
+  const blocks = new AutoBlocks({ isSpared: () => false, onChange: () => undefined })
+  const settings = { enabled: true, refusals: 2, within: 1_000, for: 5_000 }
+  const strike = (text: string, at: number): void => {
+    for (let n = 0; n < 2; n++) blocks.strike(address(text), text, at, settings)
+  }
+  for (let n = 0; n < 100; n++) strike(`203.0.113.${n}`, 100_000)
+  strike('198.51.100.1', 150_000)
+  blocks.forgetEnded(151_000)
+  expect([blocks.size, blocks.list(151_000).map(({ address: client }) => client)]).toEqual([1, ['198.51.100.1']])
+})
+
+test('however many are blocked, no more is kept than fits, and who goes on coming stays blocked', () => {
+  const blocks = new AutoBlocks({ isSpared: () => false, onChange: () => undefined })
+  const settings = { enabled: true, refusals: 1, within: 1_000, for: 3_600_000 }
+  const first = address('203.0.113.9')
+  blocks.strike(first, '203.0.113.9', 0, settings)
+  for (let n = 0; n < 300_000; n++) {
+    blocks.strike({ family: 4, value: BigInt(n) }, String(n), 0, settings)
+    if (n % 40_000 === 0) expect(blocks.find(first, 1)).not.toBeNull()
+  }
+  expect(blocks.size).toBeLessThanOrEqual(100_000)
+})
+
+/** How much longer `work` takes with a full table than with an empty one; each is given clients that it has not met. */
+function timesLonger(work: (client: number) => void, fill: number): number {
+  const time = (from: number, count: number): number => {
+    const began = performance.now()
+    for (let client = from; client < from + count; client++) work(client)
+    return performance.now() - began
+  }
+  const empty = time(0, 2_000)
+  time(2_000, fill)
+  return time(2_000 + fill, 2_000) / empty
+}
+
+const SWIFT = { enabled: true, refusals: 1, within: 1_000, for: 3_600_000 }
+const recentOf = new RecentClients()
+const bucketsOf = new TokenBuckets()
+bucketsOf.update({ requests: 1, per: 86_400_000, burst: 2 })
+const strikesOf = new Strikes()
+const blocksOf = new AutoBlocks({ isSpared: () => false, onChange: () => undefined })
+
+test.each<[string, (client: number) => void]>([
+  ['who was let in', (client) => void recentOf.saw('wiki', null, `client ${client}`, client, null)],
+  ['how many requests each may make', (client) => void bucketsOf.take(BigInt(client), client)],
+  ['who did something wrong', (client) => void strikesOf.add(BigInt(client), 0, 60_000)],
+  ['who is blocked', (client) => blocksOf.strike({ family: 4, value: BigInt(client) }, '', 0, SWIFT)],
+])('a new client costs the same where the table of %s is full', (_, table) => {
+  expect(timesLonger(table, 110_000)).toBeLessThan(10)
+})
+
+test('a client whose one connection goes on is not forgotten for others', () => {
+  const recent = new RecentClients(10)
+  let own = recent.saw('wiki', null, '10.0.0.1', 0, null)
+  for (let n = 1; n <= 100; n++) {
+    recent.saw('wiki', null, `10.0.1.${n}`, n * 5_000, null)
+    own = recent.saw('wiki', null, '10.0.0.1', n * 5_000, own)
+  }
+  expect(recent.list(500_000).find(({ address: client }) => client === '10.0.0.1')?.requests).toBe(101)
+  expect(recent.list(500_000).length).toBeLessThanOrEqual(20)
 })
 
 test('who was let in is known for an hour', () => {
