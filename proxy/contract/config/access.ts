@@ -128,7 +128,10 @@ const rate = z.number({ error: RATE }).int({ error: RATE }).min(1, { error: RATE
 /** How many requests one client may make. */
 export const rateLimitSchema = object({
   requests: rate.meta({ description: 'So many requests of one client (an IPv4 address, an IPv6 /64 network) …' }),
-  per: duration('1s', '1d').prefault('1m').meta({ description: '… in so much time; more are answered 429 with `Retry-After`.' }),
+  per: duration('1s', '1d').prefault('1m').meta({
+    description:
+      '… in so much time; more are answered 429 with `Retry-After`. For `udp` these are sessions, which anybody can begin in another’s name; those that go on are not counted.',
+  }),
   burst: rate.optional().meta({ description: 'So many may come at once; omitted: as many as `requests`.' }),
 })
 

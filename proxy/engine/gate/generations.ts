@@ -37,6 +37,11 @@ export class Generations<Key, Value> {
     this.old.delete(key)
   }
 
+  clear(): void {
+    this.young.clear()
+    this.old.clear()
+  }
+
   /** How many there are. */
   get count(): number {
     return this.young.size + this.old.size

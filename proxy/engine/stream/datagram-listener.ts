@@ -6,6 +6,7 @@ import type { ConnectionLimits } from '../edge/connection-limits'
 import type { InheritedPort } from '../edge/inherited'
 import type { ListenerTraits, ReasonToEnd, PortSocket } from '../edge/port-socket'
 import type { TimerWheel } from '../time/timer-wheel'
+import { DatagramDoor } from './datagram-door'
 import { DatagramSession, type DatagramHome } from './datagram-session'
 import { SessionOrder, type Standing } from './session-order'
 import type { StreamParts } from './stream-parts'
@@ -27,6 +28,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
   private readonly sessions = new Map<string, DatagramSession>()
   private readonly order = new SessionOrder<DatagramSession>()
   private readonly ofPeers = new Map<bigint, SessionOrder<DatagramSession>>()
+  private readonly door: DatagramDoor
   private drained: Promise<void> | null = null
   private handedOver: Promise<void> | null = null
   private onDrained: (() => void) | null = null
@@ -34,6 +36,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
   constructor(traits: ListenerTraits, options: DatagramListenerOptions) {
     this.traits = traits
     this.options = options
+    this.door = new DatagramDoor(options.streams, options.wheel)
   }
 
   get id(): string {
@@ -109,6 +112,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
 
   end(why: ReasonToEnd): number {
     let ended = 0
+    this.door.judgeAnew()
     for (const session of this.sessions.values()) {
       const reason = why(session)
       // What is kept so that its client is not heard is let go of where the rules have changed in its favour.
@@ -187,6 +191,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
     const done = this.onDrained
     if (done === null) return
     this.onDrained = null
+    this.door.close()
     const { socket } = this
     this.socket = null
     if (socket === null) done()
@@ -199,12 +204,16 @@ export class DatagramListener implements PortSocket, DatagramHome {
     const key = `${from} ${port}`
     const known = this.sessions.get(key)
     if (known !== undefined && !known.givesWay(Date.now())) return known.fromClient(bytes)
+    const now = performance.now()
+    if (this.door.isShut(key, now)) return
     known?.leave()
     const peer = plainAddress(from)
     const address = parseAddress(peer)
     if (this.isDraining || address === null || this.options.limits.isClosed) return
+    const visit = this.door.enter(key, peer, address, this.id, now)
+    if (visit === null) return
     this.makeRoom(address)
-    const session = new DatagramSession({ key, peer, address, from, port }, this, known?.tried)
+    const session = new DatagramSession({ key, peer, address, from, port }, this, visit, known?.tried)
     this.sessions.set(key, session)
     this.enlist(session)
     session.begin(bytes)

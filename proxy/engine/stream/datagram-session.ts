@@ -5,15 +5,13 @@ import type { BackendError } from '../../outbound/backend-error'
 import type { Backend } from '../backend/backend'
 import type { BackendState } from '../backend/backend-state'
 import type { OpenConnection, Runner } from '../edge/port-socket'
-import { parseRequestPath } from '../route/request-path'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import { failure, mayTryAnother, noteFailure } from '../visit/failure'
-import { guardAccess, guardGateway } from '../visit/guard'
 import { observe } from '../visit/observe'
 import type { Refusal } from '../visit/refusal'
 import { hasOthers, select, type Selection } from '../visit/select'
 import { whyUnwelcome } from '../visit/unwelcome'
-import { Visit } from '../visit/visit'
+import type { Visit } from '../visit/visit'
 import { DatagramLink, type LinkOwner } from './datagram-link'
 import type { Ranked, Standing } from './session-order'
 import type { StreamParts } from './stream-parts'
@@ -40,7 +38,7 @@ export interface DatagramClient {
   readonly port: number
 }
 
-const ROOT = parseRequestPath('/')
+/** What a client sends is dropped for so long where no backend was to be had. */
 const REFUSED_MS = 5_000
 /** How long it is remembered whom a client's session failed with: as long as failures count together (health-record.ts). */
 const FAILED_MS = 10_000
@@ -68,16 +66,15 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
   private againAt: number | null = null
   private answered = false
 
-  /** `tried`: those that the client's session before it failed with; they come last. */
-  constructor(client: DatagramClient, home: DatagramHome, tried: Iterable<BackendState> = []) {
+  /** `visit`: its own, which has been let in. `tried`: those that the client's session before it failed with; they come last. */
+  constructor(client: DatagramClient, home: DatagramHome, visit: Visit, tried: Iterable<BackendState> = []) {
     this.key = client.key
     this.peer = client.peer
     this.peerAddress = client.address
     this.client = clientKey(client.address)
     this.to = client
     this.home = home
-    this.visit = new Visit(home.streams.world(), client.peer, client.address, true)
-    this.visit.open(this.visit.world, home.streams.newReference(), client.peer, client.address)
+    this.visit = visit
     for (const live of tried) this.visit.tried.add(live)
     this.idle = new Timer(home.wheel, () => this.end('client', null))
   }
@@ -88,15 +85,6 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
   }
 
   begin(first: Buffer): void {
-    const { visit } = this
-    const { streams, id } = this.home
-    const refusal = guardGateway(visit, streams.gate)
-    if (refusal !== null) return this.refuse(refusal)
-    const found = ROOT === null ? undefined : visit.world.snapshot.routers.get(id)?.find('', ROOT)
-    if (found?.kind !== 'found') return this.refuse({ code: 'AR_NO_SERVICE', reason: 'no service is on this port' })
-    visit.enter(found.target, streams.measures.service(found.target.id))
-    const denied = guardAccess(visit, streams.gate)
-    if (denied !== null) return this.refuse(denied)
     this.touch()
     this.attempt(null, [first])
   }

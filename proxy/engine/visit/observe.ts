@@ -4,12 +4,9 @@ import type { Measures } from '../measure/measures'
 import { shownReason } from '../measure/shown'
 import type { Visit } from './visit'
 
-/**
- * The end of every visit, exactly once: counters, and its row in the log. `method`: of HTTP, or `TCP` and `UDP`; it and the others
- * as the log shows them (measure/shown.ts).
- */
-export function observe(visit: Visit, method: string, host: string, path: string, { ring, limits }: Measures): void {
-  if (visit.observed) return
+/** Counts the end of a visit, exactly once; false where it was counted before. */
+export function countVisit(visit: Visit, { limits }: Measures): boolean {
+  if (visit.observed) return false
   visit.observed = true
   const { counters, refusal } = visit
   if (counters !== null) {
@@ -19,8 +16,18 @@ export function observe(visit: Visit, method: string, host: string, path: string
     else if (hasFailed(refusal?.code ?? null, visit.status, visit.endedBy, visit.reason)) counters.failed += 1
   }
   if (refusal?.limit !== undefined) limits.count(refusal.limit, visit.at)
+  return true
+}
+
+/**
+ * The end of every visit, exactly once: counters, and its row in the log. `method`: of HTTP, or `TCP` and `UDP`; it and the others
+ * as the log shows them (measure/shown.ts).
+ */
+export function observe(visit: Visit, method: string, host: string, path: string, measures: Measures): void {
+  if (!countVisit(visit, measures)) return
+  const { refusal } = visit
   const reason = refusal?.reason ?? visit.reason
-  ring.add({
+  measures.ring.add({
     ref: visit.ref,
     at: visit.at,
     client: visit.client,
