@@ -64,6 +64,7 @@ export class BackendConnection implements ByteSink {
     this.home = home
     this.idle = new Timer(wheel, () => this.destroy())
     intake.sink = this
+    intake.socket = socket
     readFirst(socket)
     socket.resume()
     socket.on('end', this.onEnd)

@@ -3,6 +3,7 @@ import { ACCEPTING, type InheritedPort } from './inherited'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
 import { Intake } from '../intake/intake'
 import { readInto } from '../intake/read-into'
+import { TURNS } from '../intake/turns'
 import type { TimerWheel } from '../time/timer-wheel'
 import type { ConnectionLimits, NoEntry } from './connection-limits'
 import type { ListenerTraits, OpenConnection, PortSocket, ReasonToEnd } from './port-socket'
@@ -137,6 +138,7 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   protected abstract adopt(socket: Socket, intake: Intake, peer: string, address: Address | null, early: Buffer): Connection
 
   private accept(socket: Socket): void {
+    TURNS.hurry()
     const peer = plainAddress(socket.remoteAddress ?? '')
     const address = parseAddress(peer)
     if (!this.mayEnter(peer, address)) return refuse(socket)

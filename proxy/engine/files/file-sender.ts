@@ -1,8 +1,8 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { Exchange } from '../visit/exchange'
 import { Progress } from '../intake/unsent'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { Span } from './byte-range'
+import type { OpenFile } from './file-reads'
 
 const PIECE = 65_536
 
@@ -15,7 +15,7 @@ export interface BrokenOff {
 /** Sends a part of a file as the answer's body, no faster than the client takes it. */
 export class FileSender {
   private readonly exchange: Exchange
-  private readonly handle: FileHandle
+  private readonly file: OpenFile
   private readonly timer: Timer
   private readonly idle: number
   private readonly onBytes: (count: number) => void
@@ -29,7 +29,7 @@ export class FileSender {
   /** `idle`: how long a client may take nothing, in ms. `done`: called once, with what went wrong. */
   constructor(
     exchange: Exchange,
-    handle: FileHandle,
+    file: OpenFile,
     { start, end }: Span,
     idle: number,
     wheel: TimerWheel,
@@ -37,7 +37,7 @@ export class FileSender {
     done: (broken: BrokenOff | null) => void,
   ) {
     this.exchange = exchange
-    this.handle = handle
+    this.file = file
     this.at = start
     this.end = end
     this.idle = idle
@@ -65,17 +65,17 @@ export class FileSender {
 
   private async send(): Promise<void> {
     while (!this.over && this.at < this.end) {
-      const wanted = Math.min(PIECE, this.end - this.at)
-      const read = await this.handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, this.at).catch(() => null)
+      const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, this.end - this.at))
+      const size = await this.file.read(piece, this.at)
       if (this.over) return
-      if (read === null || read.bytesRead === 0)
+      if (size === null || size === 0)
         return this.finish({
           by: 'gateway',
-          reason: read === null ? 'the file could not be read to its end' : 'the file became shorter while it was sent',
+          reason: size === null ? 'the file could not be read to its end' : 'the file became shorter while it was sent',
         })
-      this.at += read.bytesRead
-      this.onBytes(read.bytesRead)
-      this.exchange.write(read.buffer, { ranges: [0, read.bytesRead], size: read.bytesRead })
+      this.at += size
+      this.onBytes(size)
+      this.exchange.write(piece, { ranges: [0, size], size })
       this.exchange.flush()
       if (!this.exchange.full) continue
       this.held = true
@@ -101,7 +101,7 @@ export class FileSender {
     if (this.over) return false
     this.over = true
     this.timer.clear()
-    this.handle.close().catch(() => undefined) // nothing more is read from it either way
+    this.file.close()
     return true
   }
 }

@@ -12,6 +12,7 @@ import type { TimerWheel } from '../time/timer-wheel'
 import { packings, prefersJson, takesPage } from './accepted'
 import { fileHead } from './file-answer'
 import { type BrokenOff, FileSender } from './file-sender'
+import { OpenFile } from './file-reads'
 import { findFile, type FoundFile } from './find-file'
 import { hostedSegments } from './hosted-path'
 import type { LookUps } from './look-ups'
@@ -137,7 +138,7 @@ export class Hosting implements BodySink {
     const bare = head.method === 'HEAD' ? { start: 0, end: 0 } : span
     this.sender = new FileSender(
       exchange,
-      file.handle,
+      new OpenFile(this.lookUps.reads, service.config.root ?? '', file.handle),
       bare,
       service.config.timeouts.idle,
       this.wheel,

@@ -1,3 +1,5 @@
+import { FileReads } from './file-reads'
+
 /** So many look-ups of one folder go on at once: a share that hangs must not take every thread that Node has for files and names. */
 const AT_ONCE = 4
 /** One that has not ended by then hangs. */
@@ -16,6 +18,8 @@ interface Queue {
 
 /** Look-ups by folder, a few at once; while one of them hangs, others of the same folder fail at once. */
 export class LookUps {
+  /** What is sent of the files that were found. */
+  readonly reads = new FileReads()
   private readonly queues = new Map<string, Queue>()
 
   /** Looks something up in a folder. Rejects with a FolderHangsError, or what `look` does. */

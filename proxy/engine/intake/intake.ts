@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { nextBuffer, SHARED } from './read-buffer'
+import { TURNS } from './turns'
 
 /** Takes what comes on a connection. */
 export interface ByteSink {
@@ -10,6 +11,8 @@ export interface ByteSink {
 /** The reading end of a connection. */
 export class Intake {
   sink: ByteSink | null = null
+  /** Whose it is, once that is known: where others wait for their turn, too, it is not read on and on. */
+  socket: Socket | null = null
   private buffer = SHARED
   private size = 0
   /** For sockets that read into a buffer of ours. */
@@ -21,7 +24,7 @@ export class Intake {
     callback: (size: number): boolean => {
       this.size = size
       this.sink?.onBytes(this.buffer, size)
-      return true
+      return size < this.buffer.length || this.socket === null || TURNS.mayGoOn(this.socket, size)
     },
   }
 

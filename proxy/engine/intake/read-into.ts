@@ -24,6 +24,7 @@ export const canReadInto = internals !== null
 export function readInto(socket: Socket, intake: Intake): void {
   const handle: unknown = Reflect.get(socket, '_handle')
   if (internals === null || !isReadHandle(handle)) return intake.listen(socket)
+  intake.socket = socket
   const buffer = intake.onread.buffer()
   Reflect.set(socket, internals.buffer, buffer)
   Reflect.set(socket, internals.generator, intake.onread.buffer)

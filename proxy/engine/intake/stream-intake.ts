@@ -1,5 +1,6 @@
 import { Intake } from './intake'
 import { SHARED } from './read-buffer'
+import { TURNS } from './turns'
 
 /** As much as a busy stream is read at once: four times what others are, a quarter of the system calls. */
 const SIZE = 262_144
@@ -23,7 +24,7 @@ export class StreamIntake extends Intake {
     callback: (size: number): boolean => {
       this.got = size
       this.sink?.onBytes(this.current, size)
-      return true
+      return size < this.current.length || this.socket === null || TURNS.mayGoOn(this.socket, size)
     },
   }
 

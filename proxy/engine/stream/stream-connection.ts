@@ -197,6 +197,7 @@ export class StreamConnection implements TcpConnection, Runner {
       return this.left(backend)
     }
     const { early } = this
+    intake.socket = socket
     this.early = Buffer.alloc(0)
     const { tunnel: idle, idle: halfIdle } = service.config.timeouts
     this.pipe = new BytePipe({ socket: this.socket, intake: this.intake }, { socket, intake }, { idle, halfIdle }, this.home.wheel, {
