@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { FIRST, LAST, readAddress, readRange } from './address-words'
 
 /** One family's addresses from `first` to `last`, both included, as integers. */
 export interface AddressRange {
@@ -13,20 +14,17 @@ export interface Address {
   readonly value: bigint
 }
 
+/** What is read lies here for the moment between reading and making it a value; nothing waits in between. */
+const words = new Uint32Array(8)
+
 /**
  * One IP address, or null. Only four-part decimal IPv4 without leading zeroes and plain IPv6 are taken: `010.0.0.1`,
  * `1.2.3` and `0x7f.1` mean different addresses to different programs (CVE-2021-28918), so they are refused.
  * A zone id is dropped, and an IPv4-mapped IPv6 address is that IPv4 address (RFC 4291 §2.5.5.2).
  */
 export function parseAddress(text: string): Address | null {
-  const bare = text.replace(/%[^%/]+$/, '')
-  if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return toAddress(ipaddr.IPv4.parse(bare))
-  if (!bare.includes(':') || !ipaddr.IPv6.isValid(bare)) return null
-  // `::ffff:010.0.0.1` would be read as octal.
-  const tail = bare.slice(bare.lastIndexOf(':') + 1)
-  if (tail.includes('.') && !ipaddr.IPv4.isValidFourPartDecimal(tail)) return null
-  const address = ipaddr.IPv6.parse(bare)
-  return toAddress(address.isIPv4MappedAddress() ? address.toIPv4Address() : address)
+  const family = readAddress(text, words, FIRST)
+  return family === 0 ? null : { family, value: valueAt(FIRST, family) }
 }
 
 /** A client as it is counted and blocked: one address, or an IPv6 network `/64`, which is given by its first one; null where the text is neither. */
@@ -41,15 +39,13 @@ export function plainAddress(remote: string): string {
 
 /** An address, a CIDR block (host bits are cleared) or a range `a-b`; null where the text is none of them. */
 export function parseRange(text: string): AddressRange | null {
-  const single = parseAddress(text)
-  if (single) return { family: single.family, first: single.value, last: single.value }
-  const block = /^([^/]+)\/(\d{1,3})$/.exec(text)
-  if (block?.[1] !== undefined) return blockRange(block[1], Number(block[2]))
-  const [from, to, ...rest] = text.split('-')
-  const first = parseAddress(from?.trim() ?? '')
-  const last = parseAddress(to?.trim() ?? '')
-  if (!first || !last || rest.length > 0 || first.family !== last.family || first.value > last.value) return null
-  return { family: first.family, first: first.value, last: last.value }
+  const family = readRange(text, words)
+  return family === 0 ? null : { family, first: valueAt(FIRST, family), last: valueAt(LAST, family) }
+}
+
+/** Whether a text is what `parseRange` takes, without making the range. */
+export function isRange(text: string): boolean {
+  return readRange(text, words) !== 0
 }
 
 /** Whether the range holds the address. */
@@ -65,19 +61,8 @@ export function formatAddress({ family, value }: Address): string {
   return ipaddr.fromByteArray(bytes).toString()
 }
 
-function blockRange(base: string, prefix: number): AddressRange | null {
-  const address = parseAddress(base)
-  if (!address) return null
-  const mapped = address.family === 4 && base.includes(':')
-  const length = mapped ? prefix - 96 : prefix
-  const bits = address.family === 4 ? 32 : 128
-  if (length < 0 || length > bits) return null
-  const size = 1n << BigInt(bits - length)
-  const first = address.value - (address.value % size)
-  return { family: address.family, first, last: first + size - 1n }
-}
-
-function toAddress(address: ipaddr.IPv4 | ipaddr.IPv6): Address {
-  const value = address.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
-  return { family: address.kind() === 'ipv4' ? 4 : 6, value }
+function valueAt(at: number, family: 4 | 6): bigint {
+  const low = BigInt(words[at + 3] ?? 0)
+  if (family === 4) return low
+  return (BigInt(words[at] ?? 0) << 96n) | (BigInt(words[at + 1] ?? 0) << 64n) | (BigInt(words[at + 2] ?? 0) << 32n) | low
 }

@@ -5,6 +5,8 @@ export interface Call<Params extends z.ZodType = z.ZodType, Result extends z.Zod
   readonly params: Params
   readonly result: Result
   readonly summary: string
+  /** Long lists among the parameters are kept by the callee until the next such call, so that the same ones need not be sent again. */
+  readonly keepsLists?: true
 }
 
 /** A named set of calls, from which both sides of a channel get their types. */

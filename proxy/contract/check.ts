@@ -6,6 +6,7 @@ import { parseTarget } from './config/redirect'
 import type { Service } from './config/service'
 import { PROTOCOL_OF } from './config/service-kinds'
 import type { Issue } from './issue'
+import { atOnce, type Steps } from './steps'
 
 /** What of the machine the rules need to know; left out where it is not known (`astrorelay check` on another machine). */
 export interface Surroundings {
@@ -18,15 +19,18 @@ export interface Surroundings {
 }
 
 /** The rules across objects: unique ids, known references, no two owners of one address, no loop. */
-export function checkConfig(config: Config, surroundings: Surroundings = { ownAddresses: [] }): Issue[] {
-  return [
-    ...uniqueIds(config),
-    ...sharedPorts(config.listeners),
-    ...danglingReferences(config),
-    ...takenAddresses(config),
-    ...loops(config, surroundings),
-    ...circles(config),
-  ]
+export function checkConfig(config: Config, surroundings?: Surroundings): Issue[] {
+  return atOnce(configChecks(config, surroundings))
+}
+
+/** The same as work in steps. */
+export function* configChecks(config: Config, surroundings: Surroundings = { ownAddresses: [] }): Steps<Issue[]> {
+  const issues: Issue[] = []
+  for (const check of [uniqueIds, sharedPorts, danglingReferences, takenAddresses, loops, circles]) {
+    issues.push(...check(config, surroundings))
+    yield
+  }
+  return issues
 }
 
 function uniqueIds(config: Config): Issue[] {
@@ -49,7 +53,7 @@ function repeated(items: readonly { readonly id: string }[], path: string): Issu
   return issues
 }
 
-function sharedPorts(listeners: readonly Listener[]): Issue[] {
+function sharedPorts({ listeners }: Config): Issue[] {
   return listeners.flatMap((listener, index) => {
     const other = listeners
       .slice(0, index)

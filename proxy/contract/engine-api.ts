@@ -37,6 +37,7 @@ const closing = {
 export const engineApi = {
   load: {
     summary: 'Compiles the document beside the running snapshot, binds new listeners, swaps, retires the old. Issues: nothing changed.',
+    keepsLists: true,
     params: z.object({
       revision: z.string(),
       document: z.unknown(),

@@ -1,6 +1,6 @@
 import { isAddressPreset } from './config/access'
 import { maxLengthOf } from './config/facts'
-import { parseRange } from './address'
+import { isRange } from './address'
 
 /** One address of a pasted list. */
 export interface AddressLine {
@@ -63,7 +63,7 @@ function takeApart(raw: string): { cells: string[]; comment: string } {
 }
 
 function isFrom(text: string): boolean {
-  return isAddressPreset(text) || parseRange(text) !== null
+  return isAddressPreset(text) || isRange(text)
 }
 
 function isHeadLine(cells: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import { engineApi, type EngineApi, engineEvents } from '../contract/engine-api'
 import { createRpcClient, type RpcClient } from '../contract/rpc/client'
+import { turn } from '../system/slices'
 import type { EngineEnd, EngineProcess } from './engine-process'
 import { EngineWatch } from './engine-watch'
 
@@ -15,7 +16,7 @@ export class RunningEngine {
 
   constructor(readonly process: EngineProcess) {
     this.exited = new Promise((resolve) => process.onExit(resolve))
-    this.client = createRpcClient(process.transport, engineApi, engineEvents)
+    this.client = createRpcClient(process.transport, engineApi, engineEvents, turn)
     // From its first moment: one that hangs over its configuration never gets as far as to run.
     this.#watch = new EngineWatch({ ping: () => this.client.call('ping', {}), onSilent: (why) => this.end(why) })
     void this.exited.then(() => this.#watch.stop())

@@ -12,7 +12,7 @@ export function createBridgeClient(bridge: DesktopBridge): ControlClient {
     onFrame: (listener) => bridge.onFrame(listener),
     onClose: () => undefined,
   }
-  const rpc = createRpcClient(transport, controlApi, controlEvents)
+  const rpc = createRpcClient(transport, controlApi, controlEvents, () => new Promise((resolve) => setTimeout(resolve)))
   return {
     call: rpc.call,
     on: (event, listener) => rpc.on(event, listener),

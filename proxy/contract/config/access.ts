@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseRange } from '../address'
+import { isRange } from '../address'
 import { object } from './object'
 import { isPasswordHash } from '../password-hash'
 import { duration, id } from './scalars'
@@ -27,7 +27,7 @@ export const PRESET_BLOCKS = {
 /** An address, a CIDR block, a range `a-b`, or a preset. */
 export const from = z
   .string({ error: 'write an address, such as 192.168.1.20 or 192.168.1.0/24' })
-  .refine((text) => isAddressPreset(text) || parseRange(text) !== null, {
+  .refine((text) => isAddressPreset(text) || isRange(text), {
     error: (issue) =>
       `“${String(issue.input).slice(0, 60)}” is no address, block such as 192.168.1.0/24, range such as 10.0.0.5-10.0.0.20, or one of ${ADDRESS_PRESETS.join(', ')}`,
   })
@@ -42,7 +42,8 @@ const remarks = {
   until: until.optional().meta({ description: 'When the rule ends by itself: from that second on it counts as absent. Omitted: never.' }),
 }
 
-const addressRule = object({
+/** One line of a shared list. */
+export const addressRuleSchema = object({
   action: action.meta({ description: 'What happens to a client that `from` names.' }),
   from: from.meta({ description: 'As in a service’s rules.' }),
   ...remarks,
@@ -139,7 +140,7 @@ export const rateLimitSchema = object({
 export const accessListSchema = object({
   id: id.meta({ description: 'What rules name it by.' }),
   name: z.string().max(60, { error: 'use at most 60 characters' }).optional().meta({ description: 'What people read; omitted: the id.' }),
-  rules: z.array(addressRule).default([]).meta({ description: 'In order; they stand in the place of a rule that names this list.' }),
+  rules: z.array(addressRuleSchema).default([]).meta({ description: 'In order; they stand in the place of a rule that names this list.' }),
 })
 
 /** One line of the whole gateway's block list, which is checked before any service's rules. */

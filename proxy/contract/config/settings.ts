@@ -1,14 +1,12 @@
 import { z } from 'zod'
-import { parseRange } from '../address'
+import { isRange } from '../address'
 import { object } from './object'
 import { duration, size } from './scalars'
 
 /** What holds for the whole gateway. */
 export const settingsSchema = object({
   trustedProxies: z
-    .array(
-      z.string().refine((text) => parseRange(text) !== null, { error: 'write an address or block, such as 192.168.1.2 or 10.0.0.0/8' }),
-    )
+    .array(z.string().refine((text) => isRange(text), { error: 'write an address or block, such as 192.168.1.2 or 10.0.0.0/8' }))
     .default([])
     .meta({ description: 'Peers whose X-Forwarded-For, -Proto, -Host, -Port and -Prefix, or Forwarded, are believed. Empty: nobody’s.' }),
   closed: z

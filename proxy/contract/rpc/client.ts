@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Api, CallFunction, ParamsOf, ResultOf } from '../api'
 import { CallError, fromFailure } from '../failure'
 import { parseResult } from '../result'
+import { type Framed, ListReceiver, ListSender } from './lists'
 import { frameSchema, type Transport } from './transport'
 
 type EventSchemas = Readonly<Record<string, z.ZodType>>
@@ -21,13 +22,16 @@ interface Waiting {
 
 /**
  * Calls `api` over a transport and hears its events. Answers and events are parsed: the other side is another process.
- * When the channel closes, whatever still waits fails with AR_ENGINE.
+ * `turn` lets the process do what else there is while a long list is sent. When the channel closes, whatever still waits fails with AR_ENGINE.
  */
 export function createRpcClient<A extends Api, Events extends EventSchemas>(
   transport: Transport,
   api: A,
   events: Events,
+  turn: () => Promise<void> = () => Promise.resolve(),
 ): RpcClient<A, Events> {
+  const sender = new ListSender(transport.send, turn)
+  const receiver = new ListReceiver()
   const waiting = new Map<number, Waiting>()
   const listeners = new Map<string, Set<(payload: unknown) => void>>()
   let lastId = 0
@@ -38,9 +42,10 @@ export function createRpcClient<A extends Api, Events extends EventSchemas>(
     if (!frame.success) return
     if (frame.data.kind === 'event') return deliver(frame.data.name, frame.data.payload)
     if (frame.data.kind === 'call') return
+    if (frame.data.kind === 'items' || frame.data.kind === 'forget') return receiver.take(frame.data)
     const call = waiting.get(frame.data.id)
     waiting.delete(frame.data.id)
-    if (frame.data.kind === 'result') call?.settle(frame.data.result)
+    if (frame.data.kind === 'result') call?.settle(receiver.whole(frame.data.result, frame.data.lists))
     else call?.fail(fromFailure(frame.data.failure))
   })
   transport.onClose(() => {
@@ -69,7 +74,8 @@ export function createRpcClient<A extends Api, Events extends EventSchemas>(
           },
           fail: reject,
         })
-        transport.send({ kind: 'call', id, name, params })
+        const framed: Framed = (rest, lists) => ({ kind: 'call', id, name, params: rest, ...(lists.length > 0 && { lists }) })
+        sender.deliver(params, framed, api[name]?.keepsLists === true ? name : null)
       })
     },
     on<Name extends keyof Events & string>(name: Name, listener: (payload: Payload<Events, Name>) => void) {

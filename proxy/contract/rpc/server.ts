@@ -1,20 +1,29 @@
 import type { Api, Handlers } from '../api'
 import { CallError, toFailure } from '../failure'
+import { ListReceiver, ListSender } from './lists'
 import { frameSchema, type Transport } from './transport'
 
 export interface RpcServerOptions {
   /** Hears what is a fault of ours, not of the caller. */
   readonly onFault: (error: unknown, call: string) => void
+  /** Lets the process do what else there is while a long list is sent. */
+  readonly turn?: () => Promise<void>
 }
 
 /** Serves `api` on a transport: parses what comes in, answers each call once. */
 export function serveRpc<A extends Api>(transport: Transport, api: A, handlers: Handlers<A>, options: RpcServerOptions): void {
+  const sender = new ListSender(transport.send, options.turn ?? (() => Promise.resolve()))
+  const receiver = new ListReceiver()
   transport.onFrame((raw) => {
     const frame = frameSchema.safeParse(raw)
-    if (!frame.success || frame.data.kind !== 'call') return
-    const { id, name, params } = frame.data
+    if (!frame.success) return
+    if (frame.data.kind === 'items' || frame.data.kind === 'forget') return receiver.take(frame.data)
+    if (frame.data.kind !== 'call') return
+    const { id, name, lists } = frame.data
+    const params = receiver.whole(frame.data.params, lists)
     invoke(api, handlers, name, params).then(
-      (result) => transport.send({ kind: 'result', id, result: result ?? null }),
+      (result) =>
+        sender.deliver(result ?? null, (rest, found) => ({ kind: 'result', id, result: rest, ...(found.length > 0 && { lists: found }) })),
       (error: unknown) => {
         if (!(error instanceof CallError)) options.onFault(error, name)
         transport.send({ kind: 'failure', id, failure: toFailure(error) })

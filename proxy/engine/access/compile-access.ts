@@ -1,27 +1,21 @@
-import { parseRange, rangeHolds, type Address, type AddressRange } from '../../contract/address'
-import { isAddressPreset, type Access, type AccessList } from '../../contract/config/access'
-import type { Interfaces } from './interfaces'
-import { FIXED_PRESETS } from './presets'
-import { rangeSet, type RangeSet } from './range-set'
+import type { Address } from '../../contract/address'
+import type { Access, AccessList } from '../../contract/config/access'
+import type { Steps } from '../../contract/steps'
+import { compileRules, endOf, type AccessSurroundings, type Action, type RuleSet } from './rule-set'
 
-/** Addresses whose deciding rule is remembered. */
-const MAX_FOUND = 4_096
-
-export type Action = 'allow' | 'deny'
+/** Rules that people asked about, or that refused somebody, and are kept as such. */
+const MAX_MADE = 4_096
 
 /** A rule as it stands in the document, or one of a list that a rule stands for. */
 export interface Rule {
   readonly action: Action
   readonly from: string
-  /** Epoch ms; infinite: it does not end. */
-  readonly until: number
   /** Its place among the service's rules, from 0. */
   readonly index: number
   readonly list: string | undefined
   /** Its place within that list. */
   readonly listIndex: number | undefined
   readonly name: string | undefined
-  readonly ranges: readonly AddressRange[]
   /** "rule 2 (deny 192.168.1.66)". */
   readonly words: string
 }
@@ -30,169 +24,113 @@ export interface Rule {
 export interface AccessRules {
   /** The first rule that matches decides; an address that cannot be read is denied. `now` in epoch ms. */
   decide(address: Address | null, now: number): Action
-  /** The rule that decides; null where none matches. Slower than `decide`; for refusals and for what people read. */
+  /** The rule that decides; null where none matches. */
   ruleFor(address: Address | null, now: number): Rule | null
   /** What decides, in words. */
   because(address: Address | null, now: number): string
-  readonly rules: readonly Rule[]
   /** Whether time alone can change what is decided. */
   readonly timed: boolean
   /** What happens where no rule matches. */
   readonly otherwise: Action
 }
 
-/** What a rule's `from` stands for. */
-interface Source {
-  readonly set: RangeSet
-  readonly thisNetwork: boolean
-  readonly vpn: boolean
+type Rules = Access['rules']
+
+/** Rules that stand together: neighbours of the service's own, or a list in the place of the one rule that names it. */
+interface Part {
+  readonly rules: RuleSet
+  readonly entries: Rules
+  /** The place of its first rule among the service's rules. */
+  readonly index: number
+  readonly list: string | undefined
+  /** Epoch ms; infinite: it does not end. */
+  readonly until: number
+  /** What the rule that names the list is called. */
+  readonly name: string | undefined
+  /** Rules as they are told of, by their place. */
+  readonly made: Map<number, Rule>
 }
 
-/** Neighbouring rules with one action: their order among themselves does not matter, so those without an end are one set. */
-interface Run {
-  readonly action: Action
-  readonly lasting: Source | null
-  readonly timed: readonly (Source & { readonly until: number })[]
-}
-
-export interface AccessSurroundings {
-  readonly interfaces: Interfaces
-  /** Interfaces whose subnets count as `vpn`. */
-  readonly vpnInterfaces: readonly string[]
-}
-
-/** Compiles a service's rules: one binary search for each change of the action, however many rules there are. */
-export function compileAccess(
+/** Compiles a service's rules: one binary search for each list and each run of rules between lists, however long they are. */
+export function* compileAccess(
   access: Pick<Access, 'rules' | 'default'>,
   lists: readonly AccessList[],
-  { interfaces, vpnInterfaces }: AccessSurroundings,
-): AccessRules {
-  const rules = flatten(access.rules, lists)
-  const runs = toRuns(rules)
-  const timed = rules.some(({ until }) => until !== Number.POSITIVE_INFINITY)
+  surroundings: AccessSurroundings,
+): Steps<AccessRules> {
+  const parts = yield* compileParts(access.rules, lists)
+  const timed = parts.some(({ rules, until }) => rules.timed || until !== Number.POSITIVE_INFINITY)
   // Rules that have ended count here: where somebody was let in by name, everyone else is not let in when that is over.
-  const otherwise: Action = access.default ?? (rules.some((rule) => rule.action === 'allow') ? 'deny' : 'allow')
-
-  function matches(source: Source, address: Address): boolean {
-    if (source.set.has(address)) return true
-    return (source.thisNetwork && interfaces.networks.has(address)) || (source.vpn && interfaces.named(vpnInterfaces).has(address))
-  }
-
-  function hits(run: Run, address: Address, now: number): boolean {
-    if (run.lasting !== null && matches(run.lasting, address)) return true
-    for (const source of run.timed) if (now < source.until && matches(source, address)) return true
-    return false
-  }
-
-  function names({ from, ranges }: Rule, address: Address): boolean {
-    if (ranges.some((range) => rangeHolds(range, address))) return true
-    return (from === 'this-network' && interfaces.networks.has(address)) || (from === 'vpn' && interfaces.named(vpnInterfaces).has(address))
-  }
-
-  /** Who is refused again and again must not cost a walk through thousands of rules each time. */
-  const found = new Map<bigint, Rule | null>()
-  let foundAt = -1
+  const otherwise: Action = access.default ?? (parts.some(({ rules }) => rules.allows) ? 'deny' : 'allow')
 
   function ruleFor(address: Address | null, now: number): Rule | null {
     if (address === null) return null
-    if (timed) return rules.find((rule) => now < rule.until && names(rule, address)) ?? null
-    if (foundAt !== interfaces.version || found.size >= MAX_FOUND) found.clear()
-    foundAt = interfaces.version
-    const key = address.family === 4 ? -1n - address.value : address.value
-    const known = found.get(key)
-    if (known !== undefined) return known
-    const rule = rules.find((one) => names(one, address)) ?? null
-    found.set(key, rule)
-    return rule
+    for (const part of parts) {
+      const place = now < part.until ? part.rules.first(address, now, surroundings) : -1
+      if (place !== -1) return ruleAt(part, place)
+    }
+    return null
   }
 
   return {
-    rules,
     otherwise,
     timed,
     ruleFor,
     decide(address, now) {
       if (address === null) return 'deny'
-      for (const run of runs) if (hits(run, address, now)) return run.action
+      for (const part of parts) {
+        const place = now < part.until ? part.rules.first(address, now, surroundings) : -1
+        if (place !== -1) return part.entries[place]?.action ?? 'deny'
+      }
       return otherwise
     },
     because(address, now) {
       if (address === null) return 'the client’s address could not be read'
       const rule = ruleFor(address, now)
       if (rule !== null) return rule.words
-      return rules.length === 0
+      return parts.length === 0
         ? 'the service has no rules'
         : `no rule of the service matches, and everyone else is ${otherwise === 'deny' ? 'denied' : 'allowed'}`
     },
   }
 }
 
-/** What an address, block, range or preset stands for. */
-export function sourceOf(from: readonly string[]): Source {
-  return { set: rangeSet(from.flatMap(rangesOf)), thisNetwork: from.includes('this-network'), vpn: from.includes('vpn') }
-}
-
-function flatten(rules: Access['rules'], lists: readonly AccessList[]): Rule[] {
-  return rules.flatMap(({ action, from, list, until, name }, index): Rule[] => {
-    const end = endOf(until)
-    if (list === undefined) {
-      if (action === undefined || from === undefined) return []
-      return [
-        {
-          action,
-          from,
-          ranges: rangesOf(from),
-          until: end,
-          index,
-          list: undefined,
-          listIndex: undefined,
-          name,
-          words: `rule ${index + 1} (${named(name)}${action} ${from})`,
-        },
-      ]
-    }
-    return (lists.find(({ id }) => id === list)?.rules ?? []).map((rule, listIndex) => ({
-      action: rule.action,
-      from: rule.from,
-      ranges: rangesOf(rule.from),
-      until: Math.min(end, endOf(rule.until)),
-      index,
-      list,
-      listIndex,
-      name: rule.name ?? name,
-      words: `rule ${index + 1} (list ${list}: ${named(rule.name)}${rule.action} ${rule.from})`,
-    }))
-  })
-}
-
-function named(name: string | undefined): string {
-  return name === undefined ? '' : `${name}: `
-}
-
-/** Epoch ms of a rule's end. */
-export function endOf(until: string | undefined): number {
-  return until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until)
-}
-
-function toRuns(rules: readonly Rule[]): Run[] {
-  const groups: { action: Action; rules: Rule[] }[] = []
-  for (const rule of rules) {
-    const last = groups.at(-1)
-    if (last?.action === rule.action) last.rules.push(rule)
-    else groups.push({ action: rule.action, rules: [rule] })
+function* compileParts(rules: Rules, lists: readonly AccessList[]): Steps<Part[]> {
+  const parts: Part[] = []
+  const add = function* (entries: Rules, index: number, list?: string, until?: string, name?: string): Steps<void> {
+    parts.push({ rules: yield* compileRules(entries), entries, index, list, until: endOf(until), name, made: new Map() })
   }
-  return groups.map((group) => {
-    const lasting = group.rules.filter(({ until }) => until === Number.POSITIVE_INFINITY).map(({ from }) => from)
-    const timed = group.rules.filter(({ until }) => until !== Number.POSITIVE_INFINITY)
-    return {
-      action: group.action,
-      lasting: lasting.length === 0 ? null : sourceOf(lasting),
-      timed: timed.map(({ from, until }) => ({ ...sourceOf([from]), until })),
-    }
-  })
+  const named = rules.flatMap(({ list }, index) => (list === undefined ? [] : [index]))
+  // The very list of the document where none is named in it, so that it is known again.
+  if (named.length === 0 && rules.length > 0) yield* add(rules, 0)
+  let start = 0
+  for (const index of named) {
+    if (index > start) yield* add(rules.slice(start, index), start)
+    const { list, until, name } = rules[index] ?? {}
+    const entries = lists.find(({ id }) => id === list)?.rules ?? []
+    if (entries.length > 0) yield* add(entries, index, list, until, name)
+    start = index + 1
+  }
+  if (named.length > 0 && start < rules.length) yield* add(rules.slice(start), start)
+  return parts
 }
 
-function rangesOf(from: string): readonly AddressRange[] {
-  if (!isAddressPreset(from)) return [parseRange(from)].filter((range) => range !== null)
-  return from === 'this-network' ? [] : FIXED_PRESETS[from]
+function ruleAt({ entries, index, list, name, made }: Part, place: number): Rule | null {
+  const known = made.get(place)
+  if (known !== undefined) return known
+  const entry = entries[place]
+  if (entry?.action === undefined || entry.from === undefined) return null
+  const own = list === undefined ? index + place : index
+  const called = entry.name === undefined ? '' : `${entry.name}: `
+  const rule: Rule = {
+    action: entry.action,
+    from: entry.from,
+    index: own,
+    list,
+    listIndex: list === undefined ? undefined : place,
+    name: entry.name ?? name,
+    words: `rule ${own + 1} (${list === undefined ? '' : `list ${list}: `}${called}${entry.action} ${entry.from})`,
+  }
+  if (made.size >= MAX_MADE) made.clear()
+  made.set(place, rule)
+  return rule
 }

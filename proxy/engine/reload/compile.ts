@@ -2,23 +2,30 @@ import { parseRange } from '../../contract/address'
 import type { Config } from '../../contract/config/document'
 import type { Service } from '../../contract/config/service'
 import { PROTOCOL_OF } from '../../contract/config/service-kinds'
+import type { Steps } from '../../contract/steps'
 import { compileAccess } from '../access/compile-access'
 import { compileBlocked } from '../access/compile-blocked'
 import type { Interfaces } from '../access/interfaces'
 import { rangeSet } from '../access/range-set'
+import type { AccessSurroundings } from '../access/rule-set'
 import type { OwnCookies } from '../http/cookie'
 import { compileHeaderRules } from '../http/header-rules'
 import { variableOf } from '../http/wire/field-kind'
 import { compileOwnCookies } from './own-cookies'
 import { decodeSegments } from '../route/request-path'
-import { compileRouter, type Route } from '../route/router'
+import { compileRouter, type Route, type Router } from '../route/router'
 import type { CompiledService, Snapshot } from '../world/snapshot'
 
 /** Compiles a valid configuration. Pure: it opens, resolves and reads nothing. `hidden`: places that are hosted for nobody. */
-export function compile(revision: string, config: Config, interfaces: Interfaces, hidden: readonly string[]): Snapshot {
+export function* compile(revision: string, config: Config, interfaces: Interfaces, hidden: readonly string[]): Steps<Snapshot> {
   const cookiesOf = compileOwnCookies(config.services)
-  const services = new Map(config.services.map((service) => [service.id, compileService(service, config, interfaces, cookiesOf(service))]))
-  const blocked = compileBlocked(config.blocked, { interfaces, vpnInterfaces: config.settings.vpnInterfaces })
+  const surroundings = { interfaces, vpnInterfaces: config.settings.vpnInterfaces }
+  const services = new Map<string, CompiledService>()
+  for (const service of config.services) {
+    services.set(service.id, yield* compileService(service, config, surroundings, cookiesOf(service)))
+    yield
+  }
+  const blocked = yield* compileBlocked(config.blocked, surroundings)
   return {
     revision,
     config,
@@ -26,29 +33,30 @@ export function compile(revision: string, config: Config, interfaces: Interfaces
     settings: config.settings,
     listeners: config.listeners,
     services,
-    routers: compileRouters(
+    routers: yield* compileRouters(
       config.listeners.map(({ id }) => id),
-      [...services.values()],
+      services,
     ),
     trustedProxies: rangeSet(config.settings.trustedProxies.flatMap((text) => parseRange(text) ?? [])),
     blocked,
-    blockedFrom: config.blocked.map(({ from }) => from),
     timed: blocked.timed || [...services.values()].some(({ access }) => access.timed),
   }
 }
 
-function compileService(service: Service, config: Config, interfaces: Interfaces, ownCookies: OwnCookies | null): CompiledService {
+function* compileService(
+  service: Service,
+  config: Config,
+  surroundings: AccessSurroundings,
+  ownCookies: OwnCookies | null,
+): Steps<CompiledService> {
+  const seesThrough = { rules: service.maintenance.allow.map((from) => ({ action: 'allow' as const, from })), default: 'deny' as const }
   return {
     id: service.id,
     name: service.name ?? service.id,
     config: service,
     listeners: service.listeners ?? config.listeners.filter(({ protocol }) => protocol === PROTOCOL_OF[service.type]).map(({ id }) => id),
-    access: compileAccess(service.access, config.accessLists, { interfaces, vpnInterfaces: config.settings.vpnInterfaces }),
-    seesThrough: compileAccess(
-      { rules: service.maintenance.allow.map((from) => ({ action: 'allow' as const, from })), default: 'deny' },
-      [],
-      { interfaces, vpnInterfaces: config.settings.vpnInterfaces },
-    ),
+    access: yield* compileAccess(service.access, config.accessLists, surroundings),
+    seesThrough: yield* compileAccess(seesThrough, [], surroundings),
     strippedSegments: (service.stripPath || service.type === 'files') && service.path !== '/' ? service.path.split('/').length - 1 : 0,
     ownCookies,
     requestRules: compileHeaderRules(withSecret(service)),
@@ -64,14 +72,23 @@ function withSecret({ headers: { request }, lockdown: { secretHeader } }: Servic
   return { ...request, set: { ...Object.fromEntries(others), [name]: value } }
 }
 
-function compileRouters(listeners: readonly string[], services: readonly CompiledService[]) {
+function* compileRouters(
+  listeners: readonly string[],
+  services: ReadonlyMap<string, CompiledService>,
+): Steps<ReadonlyMap<string, Router<CompiledService>>> {
   const routes = new Map<string, Route<CompiledService>[]>(listeners.map((id) => [id, []]))
-  for (const service of services) {
+  for (const service of services.values()) {
     if (!service.config.enabled) continue
     const path = decodeSegments(service.config.path)
     for (const listener of service.listeners) {
       for (const host of service.config.hosts) routes.get(listener)?.push({ host, path, target: service })
     }
+    yield
   }
-  return new Map([...routes].map(([id, list]) => [id, compileRouter(list)]))
+  const routers = new Map<string, Router<CompiledService>>()
+  for (const [id, list] of routes) {
+    routers.set(id, compileRouter(list))
+    yield
+  }
+  return routers
 }

@@ -1,6 +1,7 @@
-import { parseConfig } from '../../contract/parse'
+import { configParsing } from '../../contract/parse'
 import type { Issue } from '../../contract/issue'
 import type { ListenerStatus } from '../../contract/status'
+import { inSlices } from '../../system/slices'
 import type { Interfaces } from '../access/interfaces'
 import type { Dialer } from '../../outbound/dialer'
 import { Backend } from '../backend/backend'
@@ -31,9 +32,9 @@ export type ReloadResult = { readonly ok: true; readonly listeners: ListenerStat
  * failure of the load but a state of its listener.
  */
 export async function reload(revision: string, document: unknown, hidden: readonly string[], parts: ReloadParts): Promise<ReloadResult> {
-  const parsed = parseConfig(document)
+  const parsed = await inSlices(configParsing(document))
   if (!parsed.ok) return { ok: false, issues: [...parsed.issues] }
-  const snapshot = compile(revision, parsed.config, parts.interfaces, hidden)
+  const snapshot = await inSlices(compile(revision, parsed.config, parts.interfaces, hidden))
   const world = furnish(snapshot, parts)
   await parts.listeners.open(snapshot.listeners, snapshot.settings.limits.headerBytes)
   parts.swap(world)

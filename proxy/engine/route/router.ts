@@ -58,7 +58,11 @@ export function compileRouter<Target>(routes: readonly Route<Target>[]): Router<
 
 function group<Target>(routes: Paths<Target>): Map<string, Paths<Target>> {
   const byHost = new Map<string, Route<Target>[]>()
-  for (const route of routes) byHost.set(route.host, [...(byHost.get(route.host) ?? []), route])
+  for (const route of routes) {
+    const same = byHost.get(route.host)
+    if (same === undefined) byHost.set(route.host, [route])
+    else same.push(route)
+  }
   return new Map([...byHost].map(([host, list]) => [host, list.toSorted((a, b) => b.path.length - a.path.length)]))
 }
 

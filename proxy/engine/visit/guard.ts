@@ -17,7 +17,7 @@ export function guardGateway(context: Visit, gate: AccessGate): Refusal | null {
   } = context
   const place = snapshot.blocked.find(clientAddress, at)
   if (place !== -1) {
-    gate.countBlocked(snapshot.blockedFrom[place] ?? '')
+    gate.countBlocked(snapshot.blocked.from(place))
     return { code: 'AR_REFUSED', reason: `${client}: ${snapshot.blocked.because(place)}` }
   }
   const block = gate.blocks.find(clientAddress, at)

@@ -41,9 +41,8 @@ export interface Snapshot {
   /** By listener id; services that are switched off are in none. */
   readonly routers: ReadonlyMap<string, Router<CompiledService>>
   readonly trustedProxies: RangeSet
-  /** The whole gateway's block list, and what its entries name, in their order. */
+  /** The whole gateway's block list. */
   readonly blocked: BlockList
-  readonly blockedFrom: readonly string[]
   /** Whether time alone can change who is refused. */
   readonly timed: boolean
 }

@@ -6,6 +6,7 @@ import { HOSTED_OMITTED } from '../../../proxy/contract/config/hosted'
 import { parseTarget, REDIRECT_OMITTED } from '../../../proxy/contract/config/redirect'
 import { checkConfig } from '../../../proxy/contract/check'
 import { configSchema } from '../../../proxy/contract/config/document'
+import { atOnce } from '../../../proxy/contract/steps'
 import { compileAccess } from '../../../proxy/engine/access/compile-access'
 import { FIXED_PRESETS } from '../../../proxy/engine/access/presets'
 import { rangeSet } from '../../../proxy/engine/access/range-set'
@@ -46,10 +47,12 @@ test.each([
   const access = accessSchema.parse({ rules })
   const elsewhere = parseAddress('198.51.100.9')
   expect(
-    compileAccess(access, lists, {
-      interfaces: { networks: rangeSet([]), named: () => rangeSet([]), isOwn: () => false, version: 0 },
-      vpnInterfaces: [],
-    }).decide(elsewhere, Date.now()),
+    atOnce(
+      compileAccess(access, lists, {
+        interfaces: { networks: rangeSet([]), named: () => rangeSet([]), isOwn: () => false, version: 0 },
+        vpnInterfaces: [],
+      }),
+    ).decide(elsewhere, Date.now()),
   ).toBe(expected)
 })
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatAddress, parseAddress, parseRange, rangeHolds, type Address, type AddressRange } from '../../../proxy/contract/address'
 import type { AccessList, AccessRule } from '../../../proxy/contract/config/access'
+import { atOnce } from '../../../proxy/contract/steps'
 import { compileAccess } from '../../../proxy/engine/access/compile-access'
 import { FIXED_PRESETS } from '../../../proxy/engine/access/presets'
 import { rangeSet } from '../../../proxy/engine/access/range-set'
@@ -94,7 +95,7 @@ test(`${(RULE_SETS * ADDRESSES).toLocaleString('en')} verdicts on random rules a
     ]
     const rules: AccessRule[] = Array.from({ length: below(9) }, () => (oneIn(5) ? { list: pick('a', 'b'), ...until() } : rule()))
     const access = { rules, ...(oneIn(3) ? { default: pick('allow', 'deny') } : {}) }
-    const compiled = compileAccess(access, lists, surroundings)
+    const compiled = atOnce(compileAccess(access, lists, surroundings))
     for (let asked = 0; asked < ADDRESSES; asked++) {
       const client = address()
       const verdict = compiled.decide(client, NOW)

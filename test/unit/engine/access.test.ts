@@ -1,6 +1,7 @@
 import { array, assert, integer, property, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { plainAddress, parseAddress, parseRange, rangeHolds, type Address, type AddressRange } from '../../../proxy/contract/address'
+import { atOnce } from '../../../proxy/contract/steps'
 import { compileAccess } from '../../../proxy/engine/access/compile-access'
 import { compileBlocked } from '../../../proxy/engine/access/compile-blocked'
 import { rangeSet } from '../../../proxy/engine/access/range-set'
@@ -49,33 +50,35 @@ describe('a service’s rules', () => {
     ['vpn is 100.64.0.0/10', rules(['allow', 'vpn']), '100.100.1.1', 'allow'],
     ['loopback is both families', rules(['allow', 'loopback']), '::1', 'allow'],
   ])('%s', (_, access, client, verdict) => {
-    expect(compileAccess(access, [], surroundings).decide(address(client), NOW)).toBe(verdict)
+    expect(atOnce(compileAccess(access, [], surroundings)).decide(address(client), NOW)).toBe(verdict)
   })
 
   test('an address that cannot be read is denied', () =>
-    expect(compileAccess(rules(['allow', 'anyone']), [], surroundings).decide(null, NOW)).toBe('deny'))
+    expect(atOnce(compileAccess(rules(['allow', 'anyone']), [], surroundings)).decide(null, NOW)).toBe('deny'))
 })
 
 test('a decision names the rule that made it, or says that none did', () => {
-  const access = compileAccess(
-    {
-      rules: [
-        { action: 'allow', from: '10.0.0.0/8' },
-        { action: 'deny', from: '192.168.1.0/24' },
-        { action: 'deny', from: '192.168.2.66' },
-        { list: 'partners' },
-      ],
-    },
-    [
+  const access = atOnce(
+    compileAccess(
       {
-        id: 'partners',
         rules: [
-          { action: 'allow', from: '203.0.113.1' },
-          { action: 'deny', from: '203.0.113.0/24' },
+          { action: 'allow', from: '10.0.0.0/8' },
+          { action: 'deny', from: '192.168.1.0/24' },
+          { action: 'deny', from: '192.168.2.66' },
+          { list: 'partners' },
         ],
       },
-    ],
-    surroundings,
+      [
+        {
+          id: 'partners',
+          rules: [
+            { action: 'allow', from: '203.0.113.1' },
+            { action: 'deny', from: '203.0.113.0/24' },
+          ],
+        },
+      ],
+      surroundings,
+    ),
   )
   expect(['192.168.2.66', '203.0.113.9', '8.8.8.8'].map((client) => access.because(address(client), NOW))).toEqual([
     'rule 3 (deny 192.168.2.66)',
@@ -85,7 +88,7 @@ test('a decision names the rule that made it, or says that none did', () => {
 })
 
 test('a block ends when its time is over', () => {
-  const blocked = compileBlocked([{ from: '10.0.0.1', until: '2030-01-01T00:00:00Z', reason: 'scanner' }], surroundings)
+  const blocked = atOnce(compileBlocked([{ from: '10.0.0.1', until: '2030-01-01T00:00:00Z', reason: 'scanner' }], surroundings))
   const reasonAt = (time: string): string | null => (blocked.find(address('10.0.0.1'), Date.parse(time)) === -1 ? null : blocked.because(0))
   expect(reasonAt('2029-12-31T23:59:59Z')).toBe('the address is blocked: scanner')
   expect(reasonAt('2030-01-01T00:00:01Z')).toBeNull()
