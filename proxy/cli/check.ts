@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { addressNotes } from '../contract/host-bits'
+import { atOnce } from '../contract/steps'
 import { formatIssue } from '../contract/issue'
 import { ownAddresses, ownNames } from '../host/own-addresses'
 import { readDocument, type ReadDocument } from '../host/store/read-document'
@@ -18,7 +19,7 @@ export const check: Command = {
       for (const issue of read.issues) print(formatIssue(issue))
       return 1
     }
-    for (const note of addressNotes(read.config)) print(`note: ${formatIssue(note)}`)
+    for (const note of atOnce(addressNotes(read.config))) print(`note: ${formatIssue(note)}`)
     print(`${file} is valid: ${counted(read.config.listeners.length, 'listener')}, ${counted(read.config.services.length, 'service')}.`)
     return 0
   },

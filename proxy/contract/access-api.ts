@@ -46,7 +46,10 @@ export type AccessQuestion = z.output<typeof accessQuestionSchema>
 
 const counted = z.object({ refused: z.number(), wouldRefuse: z.number() })
 
-/** Refusals since the engine started. Places are those of the running document. */
+/** Of a list longer than this, the counts of the first places are told, up to the last that has refused anybody. */
+export const COUNTED_PLACES = 10_000
+
+/** Refusals since the engine started. Places are those of the running document; see `COUNTED_PLACES` for long lists. */
 export const accessCountsSchema = z.object({
   services: z.record(
     z.string(),

@@ -5,7 +5,8 @@ import { configParsing } from '../contract/parse'
 import { inSlices } from '../system/slices'
 import type { InterfaceWatch } from './access/interfaces'
 import type { AccessGate } from './gate/access-gate'
-import { accessCounts, impactOf, testAccess } from './gate/ask-access'
+import { accessCounts } from './gate/access-counts'
+import { impactOf, testAccess } from './gate/ask-access'
 import { compile } from './reload/compile'
 import type { World } from './world/world'
 
@@ -27,7 +28,7 @@ export function accessHandlers(world: () => World, gate: AccessGate, interfaces:
       const aside = document === undefined ? { ok: true as const, snapshot: world().snapshot } : await compileAside(document)
       return aside.ok ? testAccess(question, aside.snapshot, gate, Date.now()) : aside
     },
-    'access.counts': () => accessCounts(world().snapshot.config, gate, Date.now()),
+    'access.counts': () => inSlices(accessCounts(world().snapshot.config, gate, Date.now())),
     async 'access.impact'({ document, console }) {
       const aside = await compileAside(document)
       return aside.ok ? impactOf(world().snapshot, aside.snapshot, console, gate, Date.now()) : { addresses: [], total: 0 }

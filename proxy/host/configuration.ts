@@ -1,19 +1,22 @@
-import { readFileSync } from 'node:fs'
-import { isDeepStrictEqual } from 'node:util'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { Surroundings } from '../contract/check'
 import type { ConfigDocument } from '../contract/config/document'
 import type { ControlEvents } from '../contract/events'
 import { CallError } from '../contract/failure'
 import type { Issue } from '../contract/issue'
-import { parseConfig } from '../contract/parse'
+import { configParsing } from '../contract/parse'
+import { inSlices } from '../system/slices'
 import type { Current } from './current'
 import { describeChange } from './history/describe-change'
 import { type SecretHeader, unmasked } from './lockdown/secrets'
 import type { RevisionLog } from './history/revision-log'
 import type { Notices } from './notices'
-import { type DocumentFile, documentText } from './store/document-file'
+import type { DocumentFile } from './store/document-file'
+import { documentTextSteps, LONG_TEXT } from './store/document-text'
+import { isSame, withKnownLists } from './store/known-lists'
 import type { OpenedStore } from './store/open-store'
-import { readDocument } from './store/read-document'
+import { documentReading } from './store/read-document'
 import { setAside } from './store/set-aside'
 import { systemWords } from './store/system-words'
 import { keepPrevious } from './store/keep-previous'
@@ -88,7 +91,7 @@ export class Configuration {
   restore(revision: string, by: string, summary?: string): Promise<Saved> {
     return this.#inTurn(async () => {
       await this.#pickUp()
-      const entry = this.options.history.read(revision)
+      const entry = await this.options.history.readInSlices(revision)
       if (!entry) throw new CallError('AR_NOT_FOUND', `There is no revision ${revision.slice(0, 20)} any more; the last 50 are kept.`)
       return this.#apply({ document: entry.document, by, summary: summary ?? `Went back to revision ${revision}` })
     })
@@ -115,11 +118,11 @@ export class Configuration {
 
   async #pickUp(again = false): Promise<void> {
     const { file, notices } = this.options
-    const text = readText(file.path)
+    const text = await readText(file.path)
     // A file that was deleted is written again by the next save.
     if (text === null || (text === this.#known && !again)) return
     this.#known = text
-    const read = readDocument(text, this.options.surroundings(), true)
+    const read = await inSlices(documentReading(text, this.options.surroundings(), true, this.#current.document))
     this.#refused = !read.ok
     if (!read.ok) {
       notices.add(
@@ -130,7 +133,7 @@ export class Configuration {
       )
       return
     }
-    if (isDeepStrictEqual(read.document, this.#current.document)) return
+    if (isSame(read.document, this.#current.document)) return
     try {
       await this.#apply({ document: read.document, by: 'file' }, text)
     } catch (error) {
@@ -149,13 +152,13 @@ export class Configuration {
   async #apply(save: Save, edited?: string): Promise<Saved> {
     const { history, changed, clock, surroundings } = this.options
     const before = this.#current
-    const filled = unmasked(save.document, before.document, (service) => earlierSecret(history, service))
-    const parsed = parseConfig(filled.document, surroundings())
+    const filled = await withSecrets(save.document, before.document, history)
+    const parsed = await inSlices(configParsing(await inSlices(withKnownLists(filled.document, before.document)), surroundings()))
     if (!parsed.ok) throw new CallError('AR_INVALID', 'The configuration is not valid. Nothing was changed.', { issues: parsed.issues })
     if (save.baseRevision !== undefined && save.baseRevision !== before.revision) {
       throw new CallError('AR_CONFLICT', 'Someone else saved a change since this one was begun.', { revision: before.revision })
     }
-    if (isDeepStrictEqual(parsed.document, before.document)) return { revision: before.revision, ended: 0, notes: [] }
+    if (isSame(parsed.document, before.document)) return { revision: before.revision, ended: 0, notes: [] }
     const { next } = history
     const loaded = await this.options.load(next, parsed.document)
     if (loaded && !loaded.ok)
@@ -178,12 +181,15 @@ export class Configuration {
     const { file, history } = this.options
     let added: string | null = null
     try {
-      added = history.add(entry).revision
+      const text = await inSlices(documentTextSteps(entry.document))
+      const isLong = text.length > LONG_TEXT
+      added = (isLong ? await history.addLong(entry, text) : history.add(entry)).revision
       if (edited === undefined) {
-        this.#keepWhatIsThere(file.path)
-        file.write(entry.document)
+        await this.#keepWhatIsThere(file.path)
+        if (isLong && file.writeLong !== undefined) await file.writeLong(text)
+        else file.write(entry.document)
       }
-      this.#known = edited ?? documentText(entry.document)
+      this.#known = edited ?? text
       this.#refused = false
       return added
     } catch (error) {
@@ -194,27 +200,42 @@ export class Configuration {
   }
 
   /** Before a write: the last good text is kept as the previous one, a text that was refused under a name of its own. */
-  #keepWhatIsThere(path: string): void {
-    if (readText(path) === null) return
+  async #keepWhatIsThere(path: string): Promise<void> {
+    if (!existsSync(path)) return
     if (this.#refused) setAside(path, 'refused', this.options.clock())
-    else keepPrevious(path)
+    else await keepPrevious(path)
   }
 }
 
-/** The secret that a service had in the newest revision that has one. */
-function earlierSecret(history: RevisionLog, id: string): SecretHeader | undefined {
+/** The document with its secrets in place; those that only an earlier revision knows are looked for there. */
+async function withSecrets(input: unknown, current: ConfigDocument, history: RevisionLog): Promise<ReturnType<typeof unmasked>> {
+  const sought = new Set<string>()
+  const filled = unmasked(input, current, (service) => {
+    sought.add(service)
+    return undefined
+  })
+  if (sought.size === 0) return filled
+  const found = await earlierSecrets(history, sought)
+  return unmasked(input, current, (service) => found.get(service))
+}
+
+/** The secrets that services had in the newest revision that has one. */
+async function earlierSecrets(history: RevisionLog, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, SecretHeader>> {
+  const found = new Map<string, SecretHeader>()
   for (const { revision } of history.rows('')) {
-    const entry = history.read(revision)
-    const parsed = entry === null ? null : parseConfig(entry.document)
-    const secret = parsed?.ok === true ? parsed.document.services?.find((service) => service.id === id)?.lockdown?.secretHeader : undefined
-    if (secret !== undefined) return secret
+    if (found.size === ids.size) break
+    const entry = await history.readInSlices(revision)
+    const parsed = entry === null ? null : await inSlices(configParsing(entry.document))
+    for (const { id, lockdown } of parsed?.ok === true ? (parsed.document.services ?? []) : []) {
+      if (ids.has(id) && !found.has(id) && lockdown?.secretHeader !== undefined) found.set(id, lockdown.secretHeader)
+    }
   }
-  return undefined
+  return found
 }
 
-function readText(path: string): string | null {
+async function readText(path: string): Promise<string | null> {
   try {
-    return readFileSync(path, 'utf8')
+    return await readFile(path, 'utf8')
   } catch {
     return null // not there, or not ours to read: the write that follows says which
   }

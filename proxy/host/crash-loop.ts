@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ConfigDocument } from '../contract/config/document'
-import { parseConfig } from '../contract/parse'
+import { configParsing } from '../contract/parse'
+import { inSlices } from '../system/slices'
 import type { Configuration } from './configuration'
 import { withProtection } from './history/keep-protection'
 import type { RevisionLog } from './history/revision-log'
@@ -11,7 +12,7 @@ const REMEMBERED = 50
 
 export interface CrashLoopOptions {
   readonly configuration: Pick<Configuration, 'current' | 'edit'>
-  readonly history: Pick<RevisionLog, 'rows' | 'read'>
+  readonly history: Pick<RevisionLog, 'rows' | 'readInSlices'>
   readonly notices: Pick<Notices, 'add'>
 }
 
@@ -28,7 +29,7 @@ export class CrashLoop {
     const { revision, document } = configuration.current
     this.#crashed.push(document)
     if (this.#crashed.length > REMEMBERED) this.#crashed.shift()
-    const earlier = this.#lastGoodBefore(revision, document)
+    const earlier = await this.#lastGoodBefore(revision, document)
     if (earlier === undefined) return
     try {
       await configuration.edit(
@@ -51,17 +52,20 @@ export class CrashLoop {
     }
   }
 
-  #lastGoodBefore(current: string, present: ConfigDocument): { readonly revision: string; readonly document: ConfigDocument } | undefined {
+  async #lastGoodBefore(
+    current: string,
+    present: ConfigDocument,
+  ): Promise<{ readonly revision: string; readonly document: ConfigDocument } | undefined> {
     const { history } = this.options
     for (const { revision } of history.rows(current)) {
-      const entry = Number(revision) < Number(current) ? history.read(revision) : null
-      const parsed = entry === null ? null : parseConfig(entry.document)
+      const entry = Number(revision) < Number(current) ? await history.readInSlices(revision) : null
+      const parsed = entry === null ? null : await inSlices(configParsing(entry.document))
       if (parsed?.ok !== true) continue
       const document = withProtection(parsed.document, present)
       const isKnownBad = [...this.#crashed, present].some(
         (bad) => isDeepStrictEqual(bad, parsed.document) || isDeepStrictEqual(bad, document),
       )
-      if (!isKnownBad && parseConfig(document).ok) return { revision, document }
+      if (!isKnownBad && (await inSlices(configParsing(document))).ok) return { revision, document }
     }
     return undefined
   }

@@ -30,7 +30,7 @@ export function createRpcClient<A extends Api, Events extends EventSchemas>(
   events: Events,
   turn: () => Promise<void> = () => Promise.resolve(),
 ): RpcClient<A, Events> {
-  const sender = new ListSender(transport.send, turn)
+  const sender = new ListSender((frame) => transport.send(frame), turn)
   const receiver = new ListReceiver()
   const waiting = new Map<number, Waiting>()
   const listeners = new Map<string, Set<(payload: unknown) => void>>()

@@ -21,6 +21,13 @@ interface Found {
 /** What is to be sent: the frame of a value, told where its lists belong. */
 export type Framed = (value: unknown, lists: ListPlace[]) => Frame
 
+interface Sending {
+  readonly rest: unknown
+  readonly found: readonly Found[]
+  readonly framed: Framed
+  readonly kept: string | null
+}
+
 /** Sends values whose long lists the other side gets in pieces, or has already. */
 export class ListSender {
   #last = 0
@@ -44,13 +51,11 @@ export class ListSender {
     const rest = withoutLists(value, [], found)
     if (found.length === 0 && (kept === null || (this.#waiting === 0 && this.#kept.size === 0))) return this.send(framed(value, []))
     this.#waiting++
-    this.#sending = this.#sending.then(async () => {
-      await this.#sendAll(rest, found, framed, kept)
-      this.#waiting--
-    })
+    this.#sending = this.#sendAll(this.#sending, { rest, found, framed, kept })
   }
 
-  async #sendAll(rest: unknown, found: readonly Found[], framed: Framed, kept: string | null): Promise<void> {
+  async #sendAll(earlier: Promise<void>, { rest, found, framed, kept }: Sending): Promise<void> {
+    await earlier
     const lists: ListPlace[] = []
     for (const { at, items } of found) lists.push({ at: [...at], list: this.#kept.get(items)?.list ?? (await this.#sendList(items)) })
     this.send(framed(rest, lists))
@@ -64,6 +69,7 @@ export class ListSender {
     }
     for (const { list } of this.#kept.values()) used.delete(list)
     if (used.size > 0) this.send({ kind: 'forget', lists: [...used] })
+    this.#waiting--
   }
 
   async #sendList(items: readonly unknown[]): Promise<number> {

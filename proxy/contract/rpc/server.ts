@@ -12,7 +12,7 @@ export interface RpcServerOptions {
 
 /** Serves `api` on a transport: parses what comes in, answers each call once. */
 export function serveRpc<A extends Api>(transport: Transport, api: A, handlers: Handlers<A>, options: RpcServerOptions): void {
-  const sender = new ListSender(transport.send, options.turn ?? (() => Promise.resolve()))
+  const sender = new ListSender((frame) => transport.send(frame), options.turn ?? (() => Promise.resolve()))
   const receiver = new ListReceiver()
   transport.onFrame((raw) => {
     const frame = frameSchema.safeParse(raw)

@@ -58,13 +58,13 @@ export class AccessGate {
     return this.snapshot.blocked.find(client, now) !== -1 || this.blocks.find(client, now) !== null
   }
 
-  /** How often an entry of the block list has refused somebody. */
-  blockedCount(from: string): number {
-    return this.blocked.get(from) ?? 0
+  /** How often entries of the block list have refused somebody; those that have not are left out. */
+  get blockedCounts(): ReadonlyMap<string, number> {
+    return this.blocked
   }
 
   countBlocked(from: string): void {
-    this.blocked.set(from, this.blockedCount(from) + 1)
+    this.blocked.set(from, (this.blocked.get(from) ?? 0) + 1)
   }
 
   /** How long the client has to wait for its next request to the service, in ms; 0: not at all. */

@@ -1,6 +1,5 @@
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
-import type { AccessCounts, AccessImpact, AccessQuestion, AccessVerdict } from '../../contract/access-api'
-import type { Config } from '../../contract/config/document'
+import type { AccessImpact, AccessQuestion, AccessVerdict } from '../../contract/access-api'
 import { hostBitsNote } from '../../contract/host-bits'
 import type { Issue } from '../../contract/issue'
 import { effectiveClient } from '../access/client-address'
@@ -112,41 +111,6 @@ function letsIn(snapshot: Snapshot, id: string, address: Address, now: number): 
   return (
     mode === 'watch' || (satisfy === 'any' && service.config.basicAuth !== undefined) || service.access.decide(address, now) === 'allow'
   )
-}
-
-/** Refusals by what decided them, at the places that a configuration has them. */
-export function accessCounts(config: Config, gate: AccessGate, now: number): AccessCounts {
-  const lists: AccessCounts['lists'] = {}
-  for (const { id, rules } of config.accessLists) {
-    lists[id] = rules.map(({ action, from }) => {
-      const each = config.services.map((service) => gate.countsOf(service.id).of({ action, from, list: id }))
-      return { refused: sum(each.map(({ refused }) => refused)), wouldRefuse: sum(each.map(({ wouldRefuse }) => wouldRefuse)) }
-    })
-  }
-  const services = config.services.map(({ id, access }) => {
-    const counts = gate.countsOf(id)
-    const rules = access.rules.map(({ action, from, list }) => {
-      const each =
-        list === undefined
-          ? [counts.of({ action: action ?? 'deny', from: from ?? '', list: undefined })]
-          : (config.accessLists.find((one) => one.id === list)?.rules ?? []).map((rule) => counts.of({ ...rule, list }))
-      return { refused: sum(each.map(({ refused }) => refused)), wouldRefuse: sum(each.map(({ wouldRefuse }) => wouldRefuse)) }
-    })
-    return [
-      id,
-      { rules, otherwise: { ...counts.otherwise }, rateLimited: counts.rateLimited, failedSignIns: counts.failedSignIns },
-    ] as const
-  })
-  return {
-    services: Object.fromEntries(services),
-    lists,
-    blocked: config.blocked.map(({ from }) => gate.blockedCount(from)),
-    automatic: gate.blocks.list(now).map((block) => ({ ...block })),
-  }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function refuse(path: string, message: string): Answer {

@@ -11,21 +11,41 @@ export class RefusalCounts {
   readonly otherwise: Count = { refused: 0, wouldRefuse: 0 }
   rateLimited = 0
   failedSignIns = 0
-  private readonly rules = new Map<string, Count>()
+  /** By list, the service's own rules under none; within it by what the rule says. Only rules that have refused somebody are in it. */
+  private readonly rules = new Map<string | undefined, Map<string, Count>>()
 
   /** `rule`: null where none matched. */
   add(rule: Rule | null, watched: boolean): void {
-    const count = rule === null ? this.otherwise : this.of(rule)
+    const count = rule === null ? this.otherwise : this.made(rule)
     if (watched) count.wouldRefuse += 1
     else count.refused += 1
   }
 
-  of({ action, from, list }: Pick<Rule, 'action' | 'from' | 'list'>): Count {
-    const key = `${list ?? ''} ${action} ${from}`
-    const known = this.rules.get(key)
-    if (known !== undefined) return known
-    const count = { refused: 0, wouldRefuse: 0 }
-    this.rules.set(key, count)
-    return count
+  /** What the rules of a list have refused, or without one the service's own; undefined: nobody yet. */
+  of(list: string | undefined): ReadonlyMap<string, Count> | undefined {
+    return this.rules.get(list)
   }
+
+  private made(rule: Rule): Count {
+    const same = this.rules.get(rule.list) ?? new Map<string, Count>()
+    this.rules.set(rule.list, same)
+    const key = keyOf(rule)
+    const known = same.get(key) ?? { refused: 0, wouldRefuse: 0 }
+    same.set(key, known)
+    return known
+  }
+}
+
+/** What a rule is counted under within its list. */
+export function keyOf({ action, from }: { readonly action?: string | undefined; readonly from?: string | undefined }): string {
+  return `${action ?? 'deny'} ${from ?? ''}`
+}
+
+export function sum(counts: Iterable<Count>): Count {
+  const total = { refused: 0, wouldRefuse: 0 }
+  for (const { refused, wouldRefuse } of counts) {
+    total.refused += refused
+    total.wouldRefuse += wouldRefuse
+  }
+  return total
 }

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ERRORS } from '../../contract/errors'
 import { CallError, type Failure } from '../../contract/failure'
+import { inSlices } from '../../system/slices'
+import { documentTextSteps, holdsLong, LONG_TEXT } from '../store/document-text'
+import { jsonTextParsing } from '../store/json-text'
 
 /** On every answer: nothing is kept, guessed, framed, or told to other sites. */
 export const SAFE_HEADERS: Readonly<Record<string, string>> = {
@@ -62,9 +65,28 @@ export async function readBody(request: IncomingMessage, limit: number = BODY_LI
   return Buffer.concat(chunks).toString('utf8')
 }
 
+/** The same in slices where the body holds a long list. */
+export async function answerAnyJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  if (!holdsLong(body)) return answerJson(response, status, body, headers)
+  answerText(response, status, await inSlices(documentTextSteps(body)), 'application/json; charset=utf-8', headers)
+}
+
+async function longJson(text: string): Promise<unknown> {
+  const json = await inSlices(jsonTextParsing(text))
+  if (json.ok) return json.value
+  const issue = { path: '', message: `the body is not JSON: ${json.issue.path}: ${json.issue.message}` }
+  throw new CallError('AR_INVALID', 'The body is not JSON.', { issues: [issue] })
+}
+
 /** A JSON body; an empty one is undefined. */
 export async function readJson(request: IncomingMessage, limit?: number): Promise<unknown> {
   const text = await readBody(request, limit)
+  if (text.length > LONG_TEXT) return longJson(text)
   if (text.trim() === '') return undefined
   try {
     return JSON.parse(text)

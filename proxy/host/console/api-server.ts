@@ -5,7 +5,7 @@ import { controlApi, type ControlApi } from '../../contract/control-api'
 import { CallError } from '../../contract/failure'
 import { API_BASE, entityTag, fromEntityTag } from '../../contract/http-form'
 import { invoke } from '../../contract/rpc/server'
-import { answerJson, answerText, readJson, refuseMethod } from './answer'
+import { answerAnyJson, answerText, readJson, refuseMethod } from './answer'
 import { matchRoute } from './routes'
 
 /** Answers one request of the automation API; `path` is what follows `/api/v1`. Failures are thrown. */
@@ -20,7 +20,7 @@ export async function serveApi(
   if (match.kind === 'wrong-method') return refuseMethod(response, match.allow)
   const { form, name } = match.route
   const params = { ...(await freeParameters(request, url.query, form)), ...match.parameters, ...ifMatch(request, form) }
-  answer(response, form, await invoke(controlApi, handlers, name, params))
+  await answer(response, form, await invoke(controlApi, handlers, name, params))
 }
 
 /** Parameters that are not in the path: the query of a GET; the body of anything else, or one of them the body and the others the query. */
@@ -41,11 +41,11 @@ function ifMatch(request: IncomingMessage, form: HttpForm): Record<string, strin
   return form.ifMatch === undefined || value === undefined || value === '*' ? {} : { [form.ifMatch]: fromEntityTag(value) }
 }
 
-function answer(response: ServerResponse, form: HttpForm, result: unknown): void {
+async function answer(response: ServerResponse, form: HttpForm, result: unknown): Promise<void> {
   const etag = form.etag === undefined ? undefined : keyOf(result, form.etag)
   const headers: Record<string, string> = typeof etag === 'string' ? { etag: entityTag(etag) } : {}
   if (form.text !== undefined) return answerText(response, 200, String(result), form.text, headers)
-  answerJson(response, 200, form.answer === undefined ? result : keyOf(result, form.answer), headers)
+  await answerAnyJson(response, 200, form.answer === undefined ? result : keyOf(result, form.answer), headers)
 }
 
 function keyOf(result: unknown, key: string): unknown {

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ConfigDocument } from '../../contract/config/document'
+import { isSame } from '../store/known-lists'
 
 /** More than this many changes are counted instead of named. */
 const NAMED = 3
@@ -15,8 +15,8 @@ export function describeChange(before: ConfigDocument, after: ConfigDocument): s
     ...services(before, after),
     ...listed(before.listeners ?? [], after.listeners ?? [], (item) => `listener ${item.id}`),
     ...listed(before.accessLists ?? [], after.accessLists ?? [], (item) => `access list ${item.name ?? item.id}`),
-    ...(isDeepStrictEqual(before.blocked ?? [], after.blocked ?? []) ? [] : ['changed the blocked addresses']),
-    ...(isDeepStrictEqual(before.settings ?? {}, after.settings ?? {}) ? [] : ['changed the settings']),
+    ...(isSame(before.blocked ?? [], after.blocked ?? []) ? [] : ['changed the blocked addresses']),
+    ...(isSame(before.settings ?? {}, after.settings ?? {}) ? [] : ['changed the settings']),
   ]
   const told = parts.slice(0, NAMED).join(', ')
   const rest = parts.length - NAMED
@@ -35,9 +35,8 @@ function services(before: ConfigDocument, after: ConfigDocument): string[] {
       if (!old) return null
       const { enabled = true, ...rest } = service
       const { enabled: wasEnabled = true, ...oldRest } = old
-      if (isDeepStrictEqual(rest, oldRest) && enabled !== wasEnabled)
-        return `switched ${enabled ? 'on' : 'off'} ${service.name ?? service.id}`
-      if (isDeepStrictEqual({ ...rest, name: '' }, { ...oldRest, name: '' }) && enabled === wasEnabled)
+      if (isSame(rest, oldRest) && enabled !== wasEnabled) return `switched ${enabled ? 'on' : 'off'} ${service.name ?? service.id}`
+      if (isSame({ ...rest, name: '' }, { ...oldRest, name: '' }) && enabled === wasEnabled)
         return `renamed ${old.name ?? old.id} to ${service.name ?? service.id}`
       return null
     },
@@ -57,7 +56,7 @@ function listed<Item extends Named>(
     ...after.flatMap((item) => {
       const old = earlier.get(item.id)
       if (!old) return [`added ${words(item)}`]
-      return isDeepStrictEqual(old, item) ? [] : [special(item) ?? `changed ${words(item)}`]
+      return isSame(old, item) ? [] : [special(item) ?? `changed ${words(item)}`]
     }),
     ...before.filter(({ id }) => !later.has(id)).map((item) => `removed ${words(item)}`),
   ]

@@ -9,8 +9,8 @@ import type { RevisionLog } from './revision-log'
 export function historyCalls(configuration: Configuration, history: RevisionLog): Handlers<typeof api> {
   return {
     history: () => history.rows(configuration.current.revision),
-    'history.get': ({ revision }) => {
-      const entry = history.read(revision)
+    'history.get': async ({ revision }) => {
+      const entry = await history.readInSlices(revision)
       if (!entry) throw new CallError('AR_NOT_FOUND', `There is no revision ${revision.slice(0, 20)} any more; the last 50 are kept.`)
       return { revision: entry.revision, document: maskedIfDocument(entry.document) }
     },

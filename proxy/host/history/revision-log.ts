@@ -1,12 +1,18 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import type { RevisionRow } from '../../contract/calls/history'
 import type { ConfigDocument } from '../../contract/config/document'
-import { writeFileAtomic } from '../store/atomic-file'
+import { inSlices } from '../../system/slices'
+import { writeFileAtomic, writeLongFileAtomic } from '../store/atomic-file'
+import { LONG_TEXT } from '../store/document-text'
+import { jsonTextParsing } from '../store/json-text'
 
 /** How many revisions are kept. */
 const KEPT = 50
+/** A head fits in so many: a summary has 200 characters at most where a person wrote it, and names three things where we did. */
+const HEAD_BYTES = 8_192
 
 const headSchema = z.object({ revision: z.string().regex(/^[1-9]\d{0,14}$/), at: z.number(), by: z.string(), summary: z.string() })
 const entrySchema = headSchema.extend({ document: z.unknown() })
@@ -28,8 +34,8 @@ export class RevisionLog {
     for (const name of readdirSync(directory)) {
       if (!/^\d+\.json$/.test(name)) continue
       this.#last = Math.max(this.#last, Number.parseInt(name, 10))
-      const entry = readEntry(path.join(directory, name))
-      if (entry) this.#heads.push({ revision: entry.revision, at: entry.at, by: entry.by, summary: entry.summary })
+      const head = readHead(path.join(directory, name))
+      if (head) this.#heads.push(head)
       else log(`history: ${name} is damaged and left out`)
     }
     this.#heads.sort((a, b) => Number(a.revision) - Number(b.revision))
@@ -49,6 +55,17 @@ export class RevisionLog {
     return this.#heads.toReversed().map((head) => ({ ...head, current: head.revision === current }))
   }
 
+  /** The same without keeping the process from anything else, however long the document is. */
+  async readInSlices(revision: string): Promise<RevisionEntry | null> {
+    if (!this.#heads.some((head) => head.revision === revision)) return null
+    try {
+      const json = await inSlices(jsonTextParsing(await readFile(this.#file(revision), 'utf8')))
+      return json.ok ? (entrySchema.safeParse(json.value).data ?? null) : null
+    } catch {
+      return null // unreadable: the caller says so
+    }
+  }
+
   /** One revision with its document; null where it is not kept (any more) or cannot be read. */
   read(revision: string): RevisionEntry | null {
     return this.#heads.some((head) => head.revision === revision) ? readEntry(this.#file(revision)) : null
@@ -56,8 +73,23 @@ export class RevisionLog {
 
   /** Adds a revision with the next number. Throws what the system says where it cannot be written. */
   add(entry: { readonly at: number; readonly by: string; readonly summary: string; readonly document: ConfigDocument }): RevisionHead {
-    const head = { revision: this.next, at: entry.at, by: entry.by, summary: entry.summary }
+    const head = this.#nextHead(entry)
     writeFileAtomic(this.#file(head.revision), JSON.stringify({ ...head, document: entry.document }))
+    return this.#keep(head)
+  }
+
+  /** The same for a document whose text is long and made already. One at a time. */
+  async addLong(entry: Omit<RevisionHead, 'revision'>, documentText: string): Promise<RevisionHead> {
+    const head = this.#nextHead(entry)
+    await writeLongFileAtomic(this.#file(head.revision), `${JSON.stringify(head).slice(0, -1)},"document":${documentText}}`)
+    return this.#keep(head)
+  }
+
+  #nextHead({ at, by, summary }: Omit<RevisionHead, 'revision'>): RevisionHead {
+    return { revision: this.next, at, by, summary }
+  }
+
+  #keep(head: RevisionHead): RevisionHead {
     this.#last++
     this.#heads.push(head)
     for (const old of this.#heads.splice(0, Math.max(0, this.#heads.length - KEPT))) rmSync(this.#file(old.revision), { force: true })
@@ -73,6 +105,25 @@ export class RevisionLog {
 
   #file(revision: string): string {
     return path.join(this.#directory, `${revision.padStart(6, '0')}.json`)
+  }
+}
+
+/** A head without its document: of a long file its first characters and its last are read, since fifty of them make a start wait. */
+function readHead(file: string): RevisionHead | null {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= LONG_TEXT) return headSchema.safeParse(readEntry(file)).data ?? null
+  const handle = openSync(file, 'r')
+  try {
+    const { size } = fstatSync(handle)
+    const last = Buffer.alloc(1)
+    readSync(handle, last, 0, 1, size - 1)
+    const bytes = Buffer.alloc(HEAD_BYTES)
+    const text = bytes.toString('utf8', 0, readSync(handle, bytes, 0, HEAD_BYTES, 0))
+    const end = text.indexOf(',"document":')
+    return last.toString() === '}' && end !== -1 ? (headSchema.safeParse(JSON.parse(`${text.slice(0, end)}}`)).data ?? null) : null
+  } catch {
+    return null // cut off or unreadable: the caller says so
+  } finally {
+    closeSync(handle)
   }
 }
 

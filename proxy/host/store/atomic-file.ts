@@ -10,6 +10,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { errorCode } from './system-words'
 
 /**
@@ -36,6 +37,26 @@ export function writeFileAtomic(file: string, text: string): void {
       throw error
     }
   })
+}
+
+/** The same for a text of megabytes, which nothing else waits for. */
+export async function writeLongFileAtomic(file: string, text: string): Promise<void> {
+  const target = behindLinks(file)
+  const draft = `${target}.${process.pid}.tmp`
+  try {
+    const handle = await open(draft, 'w', 0o600)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(draft, target)
+  } catch (error) {
+    await rm(draft, { force: true })
+    if (!NOT_RENAMED.has(errorCode(error) ?? '')) throw error
+    writeInPlace(target, text)
+  }
 }
 
 /** Writes a file by `replace`, which puts another one in its place; where the system does not permit that, in place. Says which it was. */

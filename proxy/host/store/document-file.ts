@@ -1,12 +1,14 @@
 import path from 'node:path'
 import type { ConfigDocument } from '../../contract/config/document'
-import { orInPlace, writeInPlace } from './atomic-file'
+import { orInPlace, writeInPlace, writeLongFileAtomic } from './atomic-file'
 
 /** The file that holds the configuration document. Reading it is the store's own work; see `readDocument`. */
 export interface DocumentFile {
   readonly path: string
   /** Replaces the whole content, in one step wherever the file can be replaced: a reader, or a crash, sees the old or the new. Throws what the system says. */
   write(document: ConfigDocument): void
+  /** The same for a document whose text is long and made already, without keeping anything waiting. */
+  writeLong?(text: string): Promise<void>
 }
 
 /** A document file that is written by `replace`, which conf and electron-store do; in place where the file cannot be replaced, as one that Docker binds. */
@@ -15,6 +17,7 @@ export function documentFile(file: string, replace: (document: ConfigDocument) =
   let bound = false
   return {
     path: file,
+    writeLong: (text) => writeLongFileAtomic(file, text),
     write: (document) => {
       const text = documentText(document)
       if (bound) writeInPlace(file, text)

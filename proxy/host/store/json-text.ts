@@ -1,36 +1,63 @@
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { Issue } from '../../contract/issue'
+import { atOnce, type Steps } from '../../contract/steps'
+import { DEEPEST, jsonInPieces, NotJson, offsetOf } from './json-pieces'
 
 export type JsonText =
   | { readonly ok: true; readonly value: unknown; readonly lineOf: (path: string) => number | null }
   | { readonly ok: false; readonly issue: Issue }
 
+/** How much of a text is looked at to say what is wrong in it: words come from a parser that keeps a tree of all it reads. */
+const SHOWN = 64 * 1024
+
 /** Parses JSON, strictly; an error has line and column as its place: `line 3, column 7`. */
 export function parseJsonText(text: string): JsonText {
+  return atOnce(jsonTextParsing(text))
+}
+
+/** The same as work in steps. */
+export function* jsonTextParsing(text: string): Steps<JsonText> {
   const plain = text.replace(/^\uFEFF/, '')
-  const errors: ParseError[] = []
-  const tree = parseTree(plain, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
-  const first = errors[0]
-  if (first)
-    return {
-      ok: false,
-      issue: { path: place(plain, first.offset), message: WORDS[printParseErrorCode(first.error)] ?? 'this is not valid JSON' },
-    }
-  const twice = tree && repeatedKey(tree)
-  if (twice)
-    return {
-      ok: false,
-      issue: {
-        path: place(plain, twice.offset),
-        message: `the key ${plain.slice(twice.offset, twice.offset + twice.length)} is here a second time; remove one of the two`,
-      },
-    }
   try {
-    const value: unknown = JSON.parse(plain)
-    return { ok: true, value, lineOf: (path) => lineOf(plain, tree, path) }
+    const value = yield* jsonInPieces(plain)
+    return { ok: true, value, lineOf: (path) => lineAt(plain, offsetOf(plain, segmentsOf(path))) }
   } catch (error) {
-    return { ok: false, issue: { path: 'line 1, column 1', message: error instanceof Error ? error.message : String(error) } }
+    if (!(error instanceof NotJson)) throw error
+    return { ok: false, issue: whatIsWrong(plain, error) }
   }
+}
+
+function whatIsWrong(text: string, { kind, offset, end }: NotJson): Issue {
+  if (kind === 'deep')
+    return {
+      path: place(text, offset),
+      message: `lists and objects lie more than ${DEEPEST} deep within one another here; nothing in a configuration does`,
+    }
+  if (kind === 'repeated') return repeated(text, offset, end)
+  if (text.length <= SHOWN) return withinPiece(text, 0, text)
+  return kind === 'within'
+    ? withinPiece(text, offset, text.slice(offset, Math.min(end, offset + SHOWN)))
+    : { path: place(text, offset), message: WORDS[kind] ?? NOT_JSON }
+}
+
+/** Says what is wrong in a piece of a text, which may be several values of a list. */
+function withinPiece(text: string, start: number, piece: string): Issue {
+  const opened = start === 0 ? '' : '['
+  const errors: ParseError[] = []
+  const tree = parseTree(`${opened}${piece}${opened === '' ? '' : ']'}`, errors, {
+    disallowComments: true,
+    allowTrailingComma: false,
+    allowEmptyContent: false,
+  })
+  const at = start - opened.length
+  const first = errors[0]
+  if (first) return { path: place(text, at + first.offset), message: WORDS[printParseErrorCode(first.error)] ?? NOT_JSON }
+  const twice = tree && repeatedKey(tree)
+  return twice ? repeated(text, at + twice.offset, at + twice.offset + twice.length) : { path: place(text, start), message: NOT_JSON }
+}
+
+function repeated(text: string, start: number, end: number): Issue {
+  return { path: place(text, start), message: `the key ${text.slice(start, end)} is here a second time; remove one of the two` }
 }
 
 /** JSON's parsers keep the last of two equal keys without a word, and with it half of what a person wrote. */
@@ -47,20 +74,20 @@ function repeatedKey(node: Node): Node | null {
 }
 
 function place(text: string, offset: number): string {
-  const before = text.slice(0, offset).split('\n')
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+  return `line ${lineAt(text, offset)}, column ${offset - text.lastIndexOf('\n', offset - 1)}`
 }
 
-/** The line of an issue's path, or of the nearest thing around it that is there. */
-function lineOf(text: string, tree: Node | undefined, path: string): number | null {
-  const segments = [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map((match) => (match[1] === undefined ? match[0] : Number(match[1])))
-  if (!tree) return null
-  for (let length = segments.length; length >= 0; length--) {
-    const node = findNodeAtLocation(tree, segments.slice(0, length))
-    if (node) return text.slice(0, node.offset).split('\n').length
-  }
-  return null
+function lineAt(text: string, offset: number): number {
+  let line = 1
+  for (let end = text.indexOf('\n'); end !== -1 && end < offset; end = text.indexOf('\n', end + 1)) line++
+  return line
 }
+
+function segmentsOf(path: string): (string | number)[] {
+  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map((match) => (match[1] === undefined ? match[0] : Number(match[1])))
+}
+
+const NOT_JSON = 'this is not valid JSON'
 
 /** By the names that jsonc-parser gives its findings. */
 const WORDS: Readonly<Record<string, string>> = {

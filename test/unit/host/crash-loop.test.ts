@@ -18,7 +18,7 @@ function loopWith(documents: readonly unknown[], refuse?: Error) {
     notices: { add: (_level, title) => void titles.push(title) },
     history: {
       rows: () => entries.toReversed().map((entry) => ({ ...entry, current: false })),
-      read: (revision) => entries.find((entry) => entry.revision === revision) ?? null,
+      readInSlices: (revision) => Promise.resolve(entries.find((entry) => entry.revision === revision) ?? null),
     },
     configuration: {
       get current() {
