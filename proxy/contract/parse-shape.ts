@@ -13,7 +13,7 @@ export type ParsedShape = { readonly ok: true; readonly config: Config } | { rea
 /** A list this long is taken out of what holds it and parsed entry by entry. */
 const LONG = ENTRIES_PER_STEP
 /** After so many wrong entries of one list the rest is not looked at: it is another kind of file. */
-const MAX_WRONG = 1_000
+const MAX_WRONG = 100
 
 /**
  * The schema’s own verdict on a document, reached piece by piece: what holds the lists, then each entry of each list. All at

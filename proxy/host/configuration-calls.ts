@@ -6,7 +6,7 @@ import { configParsing, type ParsedConfig } from '../contract/parse'
 import { inSlices } from '../system/slices'
 import type { Moves } from './backends/moves'
 import type { Configuration } from './configuration'
-import { withKnownLists } from './store/known-lists'
+import { withKnownLists } from '../contract/known-lists'
 import { masked, unmasked } from './lockdown/secrets'
 
 export interface ConfigurationCallParts {

@@ -1,8 +1,10 @@
 import type { Config, ConfigDocument } from '../../proxy/contract/config/document'
 import { CallError } from '../../proxy/contract/failure'
 import type { Issue } from '../../proxy/contract/issue'
-import { parseConfig } from '../../proxy/contract/parse'
+import { withKnownLists } from '../../proxy/contract/known-lists'
+import { configParsing, type ParsedConfig } from '../../proxy/contract/parse'
 import type { ControlClient } from '../api/client'
+import { inSlices } from '../lib/in-slices'
 import { merge } from '../lib/merge'
 import { createStore, type Store } from './store'
 import type { Undoable, UndoStack } from './undo'
@@ -42,11 +44,17 @@ export function startConfig(client: ControlClient, undoStack: UndoStack, onNote:
   async function refresh(): Promise<void> {
     const mine = ++asked
     const answer = await client.call('config.get', {}).catch(() => null)
-    const parsed = answer && parseConfig(answer.document)
+    const parsed = answer && (await parse(answer.document))
     // Only a newer one makes an answer stale: who saved and waits for this must find at least that afterwards.
     if (!answer || !parsed?.ok || mine < shown) return
     shown = mine
     store.set({ revision: answer.revision, document: parsed.document, config: parsed.config })
+  }
+
+  /** Long lists that say what they said are the ones that are shown already: they are not checked again. */
+  async function parse(document: unknown): Promise<ParsedConfig> {
+    const known = store.get()?.document
+    return inSlices(configParsing(known === undefined ? document : await inSlices(withKnownLists(document, known))))
   }
 
   async function put(summary: string, mutate: Mutate): Promise<{ before: ConfigDocument; after: ConfigDocument }> {

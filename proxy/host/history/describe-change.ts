@@ -1,5 +1,5 @@
 import type { ConfigDocument } from '../../contract/config/document'
-import { isSame } from '../store/known-lists'
+import { isSame } from '../../contract/known-lists'
 
 /** More than this many changes are counted instead of named. */
 const NAMED = 3

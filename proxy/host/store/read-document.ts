@@ -5,7 +5,7 @@ import { atOnce, type Steps } from '../../contract/steps'
 import type { Surroundings } from '../../contract/check'
 import { maskIssues } from '../lockdown/secrets'
 import { jsonTextParsing } from './json-text'
-import { withKnownLists } from './known-lists'
+import { withKnownLists } from '../../contract/known-lists'
 import { migrate } from './migrations'
 
 export type ReadDocument =

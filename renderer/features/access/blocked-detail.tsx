@@ -1,8 +1,9 @@
 import { Plus, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { AccessCounts } from '../../../proxy/contract/access-api'
 import type { Config } from '../../../proxy/contract/config/document'
 import { formatCount } from '../../lib/format'
+import { drawn } from '../../lib/long-list'
 import { endWords } from '../../lib/rules'
 import { useAccessActions } from '../../state/access-actions'
 import { useNow } from '../../state/clock'
@@ -10,6 +11,7 @@ import { useClient } from '../../state/hooks'
 import { useSave } from '../../state/save'
 import { Button } from '../../ui/button'
 import { IconButton } from '../../ui/icon-button'
+import { LongListSearch } from '../../ui/long-list-search'
 import { Switch } from '../../ui/switch'
 import { showToast } from '../../ui/toast'
 import { BlockDialog } from './block-dialog'
@@ -27,6 +29,8 @@ export function BlockedDetail({ config, counts, onUnblocked }: BlockedDetailProp
   const save = useSave()
   const { unblock } = useAccessActions()
   const [adding, setAdding] = useState(false)
+  const [query, setQuery] = useState('')
+  const rows = useMemo(() => drawn(config.blocked, ({ from, reason = '' }) => `${from} ${reason}`, query), [config.blocked, query])
   const { autoBlock } = config.settings
   const automatic = counts?.automatic ?? []
 
@@ -47,6 +51,7 @@ export function BlockedDetail({ config, counts, onUnblocked }: BlockedDetailProp
           Block an address
         </Button>
       </div>
+      <LongListSearch label="Find a blocked address" count={config.blocked.length} more={rows.more} query={query} onChange={setQuery} />
       {config.blocked.length === 0 ? (
         <p className="second list-empty">Nobody is blocked. Activity has every visitor’s address, with a button to block it.</p>
       ) : (
@@ -65,7 +70,7 @@ export function BlockedDetail({ config, counts, onUnblocked }: BlockedDetailProp
             </tr>
           </thead>
           <tbody>
-            {config.blocked.map(({ from, reason, until }, at) => (
+            {rows.items.map(({ item: { from, reason, until }, at }) => (
               <tr key={`${from} ${until ?? ''}`}>
                 <td className="mono wrap-anywhere">{from}</td>
                 <td className="second wrap-anywhere">{reason ?? ''}</td>

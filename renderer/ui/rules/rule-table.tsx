@@ -1,12 +1,14 @@
 import { ArrowDown, ArrowUp, Ban, Check, Ellipsis, GripVertical, List, Pencil, Trash2 } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useMemo, useState } from 'react'
 import { Button as AriaButton, Cell, Column, Row, Table, TableBody, TableHeader, useDragAndDrop } from 'react-aria-components'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import { useNow } from '../../state/clock'
 import { coveredBy, endWords, type RuleDocument, ruleSubject } from '../../lib/rules'
 import { formatCount } from '../../lib/format'
+import { drawn } from '../../lib/long-list'
 import { Icon } from '../icon'
 import { IconButton } from '../icon-button'
+import { LongListSearch } from '../long-list-search'
 import { Menu } from '../menu'
 import './rules.css'
 
@@ -27,6 +29,7 @@ interface RuleTableProps {
 /** Rules in order, the first that matches decides; the last line is always there. */
 export function RuleTable({ label, rules, lists, otherwise, refused, decides, onChange, onEdit }: RuleTableProps) {
   const now = useNow()
+  const [query, setQuery] = useState('')
   const subject = (at: number): string => ruleSubject(rules[at] ?? {}, lists)
   const move = (from: number, to: number): void => {
     const rule = rules[from]
@@ -53,9 +56,20 @@ export function RuleTable({ label, rules, lists, otherwise, refused, decides, on
     move(at, event.key === 'ArrowUp' ? at - 1 : at + 1)
   }
 
-  const items = rules.map((rule, at) => ({ id: at, rule, at }))
+  const { items, more } = useMemo(
+    () =>
+      drawn(
+        rules,
+        (rule) => `${ruleSubject(rule, lists)} ${rule.name ?? ''} ${rule.note ?? ''}`,
+        query,
+        typeof decides === 'number' ? decides : null,
+      ),
+    [rules, lists, query, decides],
+  )
+  const rows = items.map(({ item: rule, at }) => ({ id: at, rule, at }))
   return (
     <div className="rules-box" onKeyDownCapture={onKey}>
+      <LongListSearch label="Find a rule" count={rules.length} more={more} query={query} onChange={setQuery} />
       <Table aria-label={label} className="rule-table" dragAndDropHooks={dragAndDropHooks} disabledBehavior="selection">
         <TableHeader>
           <Column className="rule-column" data-column="grip">
@@ -80,7 +94,7 @@ export function RuleTable({ label, rules, lists, otherwise, refused, decides, on
             <span className="visually-hidden">Actions</span>
           </Column>
         </TableHeader>
-        <TableBody items={items} dependencies={[rules, lists, refused, decides, now]}>
+        <TableBody items={rows} dependencies={[rules, lists, refused, decides, now]}>
           {({ rule, at }) => {
             const covered = coveredBy(rules, at)
             const end = endWords(rule.until, now)

@@ -1,5 +1,5 @@
-import type { ConfigDocument } from '../../contract/config/document'
-import { ENTRIES_PER_STEP, type Steps } from '../../contract/steps'
+import type { ConfigDocument } from './config/document'
+import { ENTRIES_PER_STEP, type Steps } from './steps'
 
 /** Shorter lists are compared as they come. */
 const LONG = ENTRIES_PER_STEP
