@@ -50,10 +50,10 @@ export function toldByAlert({ id, title, text, level, services }: Alert): Told {
 export class NotificationPolicy {
   #shown: { readonly cause: string; readonly at: number }[] = []
 
-  constructor(private readonly clock: () => number) {}
+  constructor(private readonly elapsed: () => number) {}
 
   decide(told: Told): Decision {
-    const now = this.clock()
+    const now = this.elapsed()
     this.#shown = this.#shown.filter(({ at }) => now - at < SAME_CAUSE_MS)
     const { cause } = told
     if (this.#shown.filter((earlier) => earlier.cause === cause).length >= SHOWN_PER_CAUSE) return { show: false }

@@ -1,4 +1,5 @@
 import { Notification } from 'electron'
+import { elapsed } from '../../proxy/contract/clock'
 import type { Host } from '../../proxy/host/host'
 import { NotificationPolicy, type Told, toldByAlert, toldByNotice } from './notification-policy'
 import { OnScreen } from './on-screen'
@@ -7,7 +8,7 @@ const onScreen = new OnScreen<Notification>()
 
 /** Shows what the host has to tell, unless the person switched that off; a click brings the window, where something can be done about it. */
 export function notifyDesktop(host: Host, show: (place?: string) => void, log: (line: string) => void): void {
-  const policy = new NotificationPolicy(Date.now)
+  const policy = new NotificationPolicy(elapsed)
   const tell = (told: Told): void => {
     if (!host.config.settings.alerts.desktop) return
     const decision = policy.decide(told)

@@ -1,4 +1,5 @@
 import { app, dialog } from 'electron'
+import { elapsed } from '../../proxy/contract/clock'
 import type { Host } from '../../proxy/host/host'
 import type { Memory } from './memory'
 import type { MainWindow } from './window'
@@ -44,8 +45,8 @@ export class Quit {
       // The package below electron-store's atomic writes (when-exit) sends every signal a second time, which would cut the draining.
       process.removeAllListeners(signal)
       process.on(signal, () => {
-        if (performance.now() - signalledAt < SAME_SIGNAL_MS) return
-        signalledAt = performance.now()
+        if (elapsed() - signalledAt < SAME_SIGNAL_MS) return
+        signalledAt = elapsed()
         void this.#drain()
       })
     }

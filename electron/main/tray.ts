@@ -1,4 +1,5 @@
 import { clipboard, Menu, type MenuItemConstructorOptions, Tray } from 'electron'
+import { elapsed } from '../../proxy/contract/clock'
 import { openInBrowser } from './security'
 import { trayIcon } from './tray-icon'
 import { tellsTray, type TrayModel, type TrayService, trayModel } from './tray-model'
@@ -31,7 +32,7 @@ export class AppTray {
   #shownSilentQuit = false
   #menuOpen = false
   #redraw: NodeJS.Timeout | null = null
-  #lastRedraw = 0
+  #lastRedraw = Number.NEGATIVE_INFINITY
 
   constructor(private readonly options: AppTrayOptions) {
     this.#tray = new Tray(trayIcon(options.icons, 'stopped'))
@@ -57,10 +58,10 @@ export class AppTray {
     this.#redraw ??= setTimeout(
       () => {
         this.#redraw = null
-        this.#lastRedraw = Date.now()
+        this.#lastRedraw = elapsed()
         this.#refresh().catch((error: unknown) => this.options.log(`The tray could not be redrawn: ${String(error)}`))
       },
-      Math.max(0, this.#lastRedraw + REDRAW_MS - Date.now()),
+      Math.max(0, this.#lastRedraw + REDRAW_MS - elapsed()),
     )
   }
 

@@ -1,4 +1,5 @@
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
+import { elapsed } from '../../proxy/contract/clock'
 import { PAGE } from './app-address'
 import { navigatePage } from './ipc-transport'
 import type { Memory } from './memory'
@@ -124,14 +125,14 @@ export class MainWindow {
   }
 
   #reopenAfterCrash(window: BrowserWindow): void {
-    const openedAt = Date.now()
+    const openedAt = elapsed()
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit') return
       this.options.log(`The window’s page ended (${reason}).`)
       const visible = window.isVisible()
       window.destroy()
       this.#window = null
-      if (visible && Date.now() - openedAt > CRASH_LOOP_MS) this.show()
+      if (visible && elapsed() - openedAt > CRASH_LOOP_MS) this.show()
     })
   }
 

@@ -1,4 +1,5 @@
 import { parseClient } from '../contract/address'
+import { wallTime } from '../contract/clock'
 import { parseDuration } from '../contract/config/scalars'
 import { type Command, parseCommand, print } from './command'
 import { dataDirectory } from './data-directory'
@@ -62,5 +63,5 @@ function endOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const ms = parseDuration(text)
   if (ms === null || ms === 0) throw new UsageError('--for: write a duration such as 30m, 2h or 7d.')
-  return new Date(Date.now() + ms).toISOString()
+  return new Date(wallTime() + ms).toISOString()
 }

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import path from 'node:path'
+import { elapsed, isoDate } from '../contract/clock'
 import { parseDuration } from '../contract/config/scalars'
 import type { ListenerStatus } from '../contract/status'
 import { type ConsoleAddress, DEFAULT_CONSOLE, parseConsoleAddress } from '../host/console/console-address'
@@ -80,7 +81,7 @@ export const serve: Command = {
 }
 
 function log(line: string): void {
-  process.stderr.write(`${new Date().toISOString()} ${line}\n`)
+  process.stderr.write(`${isoDate()} ${line}\n`)
 }
 
 function consoleAddress(text: string | undefined): ConsoleAddress {
@@ -151,11 +152,11 @@ function whenTold(host: Host): Promise<void> {
     let toldAt: number | null = null
     const end = (): void => {
       if (toldAt !== null) {
-        if (performance.now() - toldAt < SAME_SIGNAL_MS) return
+        if (elapsed() - toldAt < SAME_SIGNAL_MS) return
         host.kill()
         process.exit(1)
       }
-      toldAt = performance.now()
+      toldAt = elapsed()
       host.stop().then(resolve, (error: unknown) => {
         log(`could not end in order: ${String(error)}`)
         process.exit(1)

@@ -1,3 +1,4 @@
+import { elapsed } from '../contract/clock'
 import { dataDirectoryOwner } from '../host/data-lock'
 import { print } from './command'
 import { GatewayClient } from './gateway-client'
@@ -21,9 +22,9 @@ export async function takeOver(data: string): Promise<void> {
     print(`AstroRelay (pid ${owner}) does not answer; it is ended, and its gateway taken over.`)
     process.kill(owner, 'SIGKILL')
   }
-  const until = performance.now() + LEAVE_MS
+  const until = elapsed() + LEAVE_MS
   while (dataDirectoryOwner(data) === owner) {
-    if (performance.now() > until) throw new CommandError(`AstroRelay (pid ${owner}) was asked to leave and is still there.`)
+    if (elapsed() > until) throw new CommandError(`AstroRelay (pid ${owner}) was asked to leave and is still there.`)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
 }

@@ -1,5 +1,6 @@
 import { parseClient } from '../contract/address'
 import type { Handlers } from '../contract/api'
+import { elapsed, present } from '../contract/clock'
 import type { engineApi } from '../contract/engine-api'
 import { configParsing } from '../contract/parse'
 import { inSlices } from '../system/slices'
@@ -26,16 +27,16 @@ export function accessHandlers(world: () => World, gate: AccessGate, interfaces:
     async 'access.test'(question) {
       const { document } = question
       const aside = document === undefined ? { ok: true as const, snapshot: world().snapshot } : await compileAside(document)
-      return aside.ok ? testAccess(question, aside.snapshot, gate, Date.now()) : aside
+      return aside.ok ? testAccess(question, aside.snapshot, gate, present()) : aside
     },
-    'access.counts': () => inSlices(accessCounts(world().snapshot.config, gate, Date.now())),
+    'access.counts': () => inSlices(accessCounts(world().snapshot.config, gate, elapsed())),
     async 'access.impact'({ document, console }) {
       const aside = await compileAside(document)
-      return aside.ok ? impactOf(world().snapshot, aside.snapshot, console, gate, Date.now()) : { addresses: [], total: 0 }
+      return aside.ok ? impactOf(world().snapshot, aside.snapshot, console, gate, present()) : { addresses: [], total: 0 }
     },
     'access.unblock'({ address }) {
       const parsed = parseClient(address)
-      return { ended: parsed !== null && gate.blocks.end(parsed, Date.now()) }
+      return { ended: parsed !== null && gate.blocks.end(parsed, elapsed()) }
     },
   }
 }

@@ -23,7 +23,7 @@ export class EngineNews {
     this.turned.add(id)
   }
 
-  /** Tells each change once. */
+  /** Tells each change once. `now` of `elapsed`. */
   gather(world: World, listeners: readonly ListenerStatus[], folders: FolderWatch, now: number): Omit<Tick, 'at' | 'services'> {
     const backends = this.movedBackends(world)
     const moved = listeners.filter(({ id, connections }) => (this.connections.get(id) ?? 0) !== connections)

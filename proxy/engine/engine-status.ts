@@ -1,3 +1,4 @@
+import { dateOf } from '../contract/clock'
 import type { BackendStatus, EngineStatus, ListenerStatus, ServiceState } from '../contract/status'
 import type { Backend } from './backend/backend'
 import type { FolderWatch } from './files/folder-watch'
@@ -12,7 +13,7 @@ export interface ServiceVerdict {
   readonly onBackup: boolean
 }
 
-/** Everything the engine knows, as its host asks for it. */
+/** Everything the engine knows, as its host asks for it. `startedAt` in epoch ms; every `now` is of `elapsed`. */
 export function engineStatus(
   startedAt: number,
   world: World,
@@ -51,7 +52,7 @@ export function backendStatus(backend: Backend, service: CompiledService, now: n
     url: config.url,
     role: config.role,
     state: config.state,
-    drain: drainSince === null || until === null ? null : { since: drainSince, until },
+    drain: drainSince === null || until === null ? null : { since: drainSince.at, until: dateOf(until) },
     health: health.state(now),
     reason: health.reason(now),
     since: health.since,

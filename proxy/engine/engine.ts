@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import type { Handlers } from '../contract/api'
+import { elapsed, present, wallTime } from '../contract/clock'
 import type { engineApi } from '../contract/engine-api'
 import type { EngineEvents } from '../contract/events'
 import type { EngineStatus } from '../contract/status'
@@ -70,21 +71,21 @@ export interface Engine {
 /** Builds the engine. It serves nothing until a configuration is loaded. */
 export function createEngine(options: EngineOptions): Engine {
   const { emit, lookup = SYSTEM_LOOKUP, holderOf = findPortHolder, random = Math.random, inherited = new InheritedPorts() } = options
-  const startedAt = Date.now()
+  const startedAt = wallTime()
   const interfaces = new InterfaceWatch()
   const measures = new Measures()
   let world: World = emptyWorld(interfaces)
   const gate = new AccessGate(world.snapshot, interfaces, tellAccess)
-  measures.limits.onWide = (limit, at) => emit('limit', { at, limit, setting: LIMITS[limit], text: limitText(limit) })
+  measures.limits.onWide = (limit) => emit('limit', { at: wallTime(), limit, setting: LIMITS[limit], text: limitText(limit) })
   let reviewDue = false
   let interfacesSeen = interfaces.version
   const limits = new ConnectionLimits(world.snapshot)
   const wheel = new TimerWheel()
   const dialer: Dialer = new Dialer({
-    lookup: cachedLookup(lookup, Date.now),
+    lookup: cachedLookup(lookup, elapsed),
     isOwnListener: (address, port, transport) => listeners.isOwn(address, port, interfaces, transport),
   })
-  const health = new HealthMonitor({ random, now: Date.now, wheel, dialer, onChange: onHealth })
+  const health = new HealthMonitor({ random, elapsed, wheel, dialer, onChange: onHealth })
   const queues = new WaitQueues(wheel)
   const folders = new FolderWatch(tellFolder)
   const visits: VisitParts = {
@@ -125,7 +126,7 @@ export function createEngine(options: EngineOptions): Engine {
   })
   const ticker = new Ticker(
     measures,
-    () => news.gather(world, listeners.status(), folders, Date.now()),
+    () => news.gather(world, listeners.status(), folders, elapsed()),
     (tick) => {
       sweep()
       emit('tick', tick)
@@ -135,13 +136,12 @@ export function createEngine(options: EngineOptions): Engine {
     listeners,
     interfaces,
     wheel,
-    now: Date.now,
     world: () => world,
     dialer,
     swap(next: World) {
       const before = world
       world = next
-      adopt(before, next, Date.now())
+      adopt(before, next, present())
       limits.update(next.snapshot)
       gate.follow(next.snapshot)
       ended = review()
@@ -160,7 +160,7 @@ export function createEngine(options: EngineOptions): Engine {
       return result
     },
     ended: () => ended,
-    onClosed: () => emit('closed', { at: Date.now() }),
+    onClosed: () => emit('closed', { at: wallTime() }),
   })
 
   function onHealth(live: BackendState): void {
@@ -169,9 +169,9 @@ export function createEngine(options: EngineOptions): Engine {
     const backends = world.backends.get(live.service) ?? []
     const backend = backends.find((one) => one.live === live)
     if (service === undefined || backend === undefined) return
-    const now = Date.now()
+    const now = elapsed()
     emit('health', {
-      at: now,
+      at: wallTime(),
       service: service.id,
       ...serviceVerdict(service, backends, listeners.status(), now),
       backend: backendStatus(backend, service, now),
@@ -181,7 +181,7 @@ export function createEngine(options: EngineOptions): Engine {
   function tellFolder(id: string): void {
     const service = world.snapshot.services.get(id)
     if (service !== undefined)
-      emit('health', { at: Date.now(), service: id, ...sourceVerdict(service, listeners.status(), folders), backend: null })
+      emit('health', { at: wallTime(), service: id, ...sourceVerdict(service, listeners.status(), folders), backend: null })
   }
 
   function tellAccess(event: EngineEvents['access']): void {
@@ -195,15 +195,14 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** Ends the connections of clients that the rules, as they are now, refuse; gives how many. */
   function review(): number {
-    const now = Date.now()
-    return endThose(reasonToEnd(world.snapshot.settings.closed, gate, now))
+    return endThose(reasonToEnd(world.snapshot.settings.closed, gate, present()))
   }
 
   /** Once a second: what time, the machine's networks or a client's own doing has changed. */
   function sweep(): void {
-    tellDrained(world, Date.now(), (event) => emit('drained', event))
-    turnedAway.tellMore(Date.now())
-    gate.blocks.forgetEnded(Date.now())
+    tellDrained(world, present(), (event) => emit('drained', event))
+    turnedAway.tellMore(elapsed())
+    gate.blocks.forgetEnded(elapsed())
     if (!reviewDue && !world.snapshot.timed && interfacesSeen === interfaces.version) return
     reviewDue = false
     interfacesSeen = interfaces.version
@@ -256,7 +255,7 @@ export function createEngine(options: EngineOptions): Engine {
       closeAll: () => loading.closeAll(),
       ping: () => null,
       status: () => ({
-        ...engineStatus(startedAt, world, listeners.status(), measures, folders, Date.now()),
+        ...engineStatus(startedAt, world, listeners.status(), measures, folders, elapsed()),
         busy: busy(),
         ...(loading.isClosedPastHost ? { closedPastHost: true } : {}),
       }),

@@ -1,4 +1,5 @@
 import type { ResultOf } from '../contract/api'
+import { elapsed } from '../contract/clock'
 import type { EngineApi } from '../contract/engine-api'
 import { CallError } from '../contract/failure'
 import { Emergency } from './emergency'
@@ -62,11 +63,11 @@ export class Loading {
 
   private async take(document: Document): Promise<ResultOf<EngineApi, 'load'>> {
     if (this.stage === 'stopping') throw new CallError('AR_ENGINE', 'The gateway is stopping.')
-    const began = performance.now()
+    const began = elapsed()
     const judged = { ...document, document: this.emergency.judge(document.document) }
     const result = await this.options.reload(judged, this.stage === 'succeeded')
     if (!result.ok) return result
     this.last = document
-    return { ...result, ended: this.options.ended(), duration: Math.round((performance.now() - began) * 10) / 10 }
+    return { ...result, ended: this.options.ended(), duration: Math.round((elapsed() - began) * 10) / 10 }
   }
 }

@@ -1,3 +1,4 @@
+import { elapsed } from '../contract/clock'
 import { ERRORS, type ErrorCode } from '../contract/errors'
 import { LIMITS } from '../contract/limits'
 import { clientName } from './access/client-key'
@@ -21,7 +22,7 @@ export class TurnedAway {
   /** It should have begun with a PROXY header of a trusted proxy, and did not. */
   unnamed(peer: string, reason: string): void {
     const { measures, newReference } = this.parts
-    if (measures.limits.strikes('proxyHeader', clientName(peer), Date.now()))
+    if (measures.limits.strikes('proxyHeader', clientName(peer), elapsed()))
       tellStranger(this.parts, newReference(), peer, TCP, { code: 'AR_REFUSED', reason: `${peer}: ${reason}` })
   }
 
@@ -30,7 +31,7 @@ export class TurnedAway {
     if (why === 'closed' || why === 'no-address') return
     const { measures, newReference, world } = this.parts
     const whose = why === 'connections' ? `listener ${listener}` : clientName(peer)
-    if (!measures.limits.strikes(why, whose, Date.now())) return
+    if (!measures.limits.strikes(why, whose, elapsed())) return
     const { [why]: most } = world().snapshot.settings.limits
     const reason = `${whose} has ${most} connections open, as many as ${LIMITS[why]} allows; more are closed at once`
     tellStranger(this.parts, newReference(), peer, TCP, { code: codeOf(why), reason })
@@ -43,7 +44,7 @@ export class TurnedAway {
     tellStranger(this.parts, ref, peer, shownRequest(came), refusal, ERRORS[code].status)
   }
 
-  /** How often limits went on striking after they were told of. */
+  /** How often limits went on striking after they were told of. `now` of `elapsed`. */
   tellMore(now: number): void {
     const { measures, newReference } = this.parts
     for (const { limit, client, more } of measures.limits.over(now))

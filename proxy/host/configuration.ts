@@ -46,7 +46,7 @@ export interface ConfigurationOptions {
   readonly load: (revision: string, document: unknown) => Promise<LoadResult | null>
   readonly changed: (event: ControlEvents['config']) => void
   readonly notices: Notices
-  readonly clock: () => number
+  readonly wallTime: () => number
 }
 
 /** The one way a document becomes the current one. Saves, restores and edits of the file go through it one at a time. */
@@ -150,7 +150,7 @@ export class Configuration {
 
   /** `edited`: the text that already lies in the file, which then is not written again. */
   async #apply(save: Save, edited?: string): Promise<Saved> {
-    const { history, changed, clock, surroundings } = this.options
+    const { history, changed, wallTime, surroundings } = this.options
     const before = this.#current
     const filled = await withSecrets(save.document, before.document, history)
     const parsed = await inSlices(configParsing(await inSlices(withKnownLists(filled.document, before.document)), surroundings()))
@@ -163,7 +163,7 @@ export class Configuration {
     const loaded = await this.options.load(next, parsed.document)
     if (loaded && !loaded.ok)
       throw new CallError('AR_INVALID', 'The gateway cannot use this configuration. Nothing was changed.', { issues: loaded.issues })
-    const at = clock()
+    const at = wallTime()
     const revision = await this.#write(
       { document: parsed.document, at, by: save.by, summary: save.summary ?? describeChange(before.document, parsed.document) },
       edited,
@@ -202,7 +202,7 @@ export class Configuration {
   /** Before a write: the last good text is kept as the previous one, a text that was refused under a name of its own. */
   async #keepWhatIsThere(path: string): Promise<void> {
     if (!existsSync(path)) return
-    if (this.#refused) setAside(path, 'refused', this.options.clock())
+    if (this.#refused) setAside(path, 'refused', this.options.wallTime())
     else await keepPrevious(path)
   }
 }

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { wallTime } from '../contract/clock'
 import { isAlive, processBirth } from '../system/process-birth'
 import { errorCode } from './store/system-words'
 
@@ -73,7 +74,7 @@ function look(file: string): Found {
   if (owner !== null) return isAlive(owner) ? { kind: 'live', owner } : { kind: 'dead' }
   const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs
   if (written === undefined) return { kind: 'gone' }
-  return { kind: Math.abs(Date.now() - written) < HALF_WRITTEN_MS ? 'half-written' : 'dead' }
+  return { kind: Math.abs(wallTime() - written) < HALF_WRITTEN_MS ? 'half-written' : 'dead' }
 }
 
 /** Blocks: a host that has no lock yet has nothing else to do. */

@@ -1,3 +1,4 @@
+import { elapsed } from '../contract/clock'
 import type { Notice } from '../contract/events'
 import type { EventHub } from './event-hub'
 import type { LiveStatus } from './live-status'
@@ -40,8 +41,8 @@ export function relayEvents({ client }: RunningEngine, isCurrent: () => boolean,
   client.on('limit', (event) => {
     if (!isCurrent()) return
     hub.emit('limit', event)
-    if (event.at - limitTold < LIMIT_NOTICE_MS) return
-    limitTold = event.at
+    if (elapsed() - limitTold < LIMIT_NOTICE_MS) return
+    limitTold = elapsed()
     notify('warning', 'The gateway turns clients away', event.text)
   })
 }

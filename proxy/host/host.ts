@@ -3,6 +3,7 @@ import { realpathSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Handlers } from '../contract/api'
 import type { Surroundings } from '../contract/check'
+import { elapsed, wallTime } from '../contract/clock'
 import type { Config } from '../contract/config/document'
 import type { ControlApi } from '../contract/control-api'
 import type { ControlEventName, ControlEvents } from '../contract/events'
@@ -90,11 +91,11 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   const notices = new Notices((notice) => {
     log(`${notice.level}: ${notice.title}. ${notice.text}`)
     hub.emit('notice', notice)
-  }, Date.now)
+  }, wallTime)
   const configFile = options.configFile ?? path.join(dataDirectory, 'config.json')
   const file = withWords(`${configFile} cannot be read`, () => options.openDocumentFile(configFile))
   const history = withWords(`The history in ${dataDirectory} cannot be read`, () => new RevisionLog(historyDirectory(options), log))
-  const opened = await openStore({ file, owned: options.configFile === undefined, history, notices, clock: Date.now, firstDocument })
+  const opened = await openStore({ file, owned: options.configFile === undefined, history, notices, wallTime, firstDocument })
   const traffic = new TrafficHistory()
   let console: ConsoleServer | null = null
   const surroundings = (): Surroundings => ({
@@ -124,7 +125,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
         traffic.keepOnly(new Set(configuration.current.config.services.map(({ id }) => id)))
         hub.emit('config', event)
       },
-      clock: Date.now,
+      wallTime,
     },
     opened,
   )
@@ -139,10 +140,10 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     hub,
     notices,
     log,
-    now: Date.now,
+    wallTime,
     book: new ProofBook(path.join(dataDirectory, 'lockdown.json'), log),
   })
-  const health = new HealthLog(path.join(dataDirectory, 'health.jsonl'), Date.now(), log)
+  const health = new HealthLog(path.join(dataDirectory, 'health.jsonl'), wallTime(), log)
   const stopWatching = watchHealth({ hub, supervisor, health, config: () => configuration.current.config })
   const handlers = createCalls({
     about: { version: options.version, host: options.kind, dataDirectory, configFile },
@@ -160,7 +161,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     consoleOrigin: () => console?.origin ?? null,
   })
   if (options.console) {
-    const sessions = new Sessions(readOrCreateToken(dataDirectory), Date.now)
+    const sessions = new Sessions(readOrCreateToken(dataDirectory), elapsed)
     const server = new ConsoleServer({ ...options.console, rendererDirectory: options.rendererDirectory, sessions, hub, handlers, log })
     await server.start()
     console = server

@@ -10,7 +10,7 @@ export class Notices {
 
   constructor(
     private readonly tell: (notice: Notice) => void,
-    private readonly clock: () => number,
+    private readonly wallTime: () => number,
   ) {}
 
   /** Oldest first. */
@@ -20,7 +20,7 @@ export class Notices {
 
   /** `place`: the screen where something can be done about it. */
   add(level: Notice['level'], title: string, text: string, place?: string): void {
-    const notice: Notice = { id: String(++this.#last), at: this.clock(), level, title, text, ...(place === undefined ? {} : { place }) }
+    const notice: Notice = { id: String(++this.#last), at: this.wallTime(), level, title, text, ...(place === undefined ? {} : { place }) }
     this.#all.push(notice)
     if (this.#all.length > KEPT) this.#all.shift()
     this.tell(notice)

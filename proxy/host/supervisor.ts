@@ -1,4 +1,5 @@
 import type { ParamsOf, ResultOf } from '../contract/api'
+import { elapsed, wallTime } from '../contract/clock'
 import type { EngineApi } from '../contract/engine-api'
 import { CallError } from '../contract/failure'
 import { formatIssue } from '../contract/issue'
@@ -31,6 +32,8 @@ export class Supervisor {
   readonly #leaving = new Set<RunningEngine>()
   #state: EngineState = { state: 'stopped', pid: null, startedAt: null, restarts: 0, lastFailure: null, nextTryAt: null }
   #tries = 0
+  /** When the engine of now began to run, of `elapsed`, as below. */
+  #ranFrom = 0
   /** When engines crashed over the loading of the revision of now. */
   #loadCrashes: number[] = []
   #retry: NodeJS.Timeout | undefined
@@ -159,7 +162,7 @@ export class Supervisor {
     this.#set({ state, pid: running.pid, startedAt: null, nextTryAt: null })
     const loaded = await Promise.race([this.#firstLoad(running, found !== null), running.exited.then(() => false)])
     if (!loaded || running.ending !== null || this.#running !== running) return
-    this.#set({ state: 'running', pid: running.pid, startedAt: this.#live.known?.startedAt || Date.now(), nextTryAt: null })
+    this.#set({ state: 'running', pid: running.pid, startedAt: this.#live.known?.startedAt || wallTime(), nextTryAt: null })
     if (child.isOther) {
       this.options.log('the gateway runs another version of AstroRelay; it hands over to this one')
       void this.restart()
@@ -215,7 +218,7 @@ export class Supervisor {
       this.#running = engine
       this.#live.forget()
       void this.#live.learn(() => Promise.resolve(status))
-      this.#set({ state: 'running', pid: engine.pid, startedAt: Date.now(), nextTryAt: null })
+      this.#set({ state: 'running', pid: engine.pid, startedAt: wallTime(), nextTryAt: null })
       this.#leaving.add(old)
       void old.drain(DRAIN_MS, DRAIN_SLACK_MS, true)
       return true
@@ -241,13 +244,13 @@ export class Supervisor {
   }
 
   #crashed(why: string, overLoading: boolean): void {
-    const now = Date.now()
-    if (this.#state.startedAt !== null && now - this.#state.startedAt > SETTLED_MS) this.#tries = 0
+    const now = elapsed()
+    if (this.#state.startedAt !== null && now - this.#ranFrom > SETTLED_MS) this.#tries = 0
     if (overLoading) this.#loadCrashes = [...this.#loadCrashes.filter((at) => now - at < CRASH_WINDOW_MS), now]
     const wait = RETRY_MS[this.#tries++]
     const failure = { pid: null, startedAt: null, restarts: this.#state.restarts + 1, lastFailure: why } as const
     this.options.log(`the gateway stopped by itself: ${why}`)
-    this.#set({ ...failure, state: wait === undefined ? 'failed' : 'restarting', nextTryAt: now + (wait ?? RETRY_FOR_EVER_MS) })
+    this.#set({ ...failure, state: wait === undefined ? 'failed' : 'restarting', nextTryAt: wallTime() + (wait ?? RETRY_FOR_EVER_MS) })
     if (this.#tries === RETRY_MS.length + 1)
       this.options.notify(
         'error',
@@ -272,6 +275,7 @@ export class Supervisor {
   }
 
   #set(change: Partial<EngineState>): void {
+    if (change.state === 'running') this.#ranFrom = elapsed()
     this.#state = { ...this.#state, ...change }
     this.options.hub.emit('engine', this.#state)
   }

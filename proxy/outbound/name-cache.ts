@@ -7,6 +7,7 @@ const BAD_FOR_MS = 1_000
 interface Entry {
   addresses: readonly LookupAddress[]
   error: NodeJS.ErrnoException | null
+  /** Of `elapsed`. */
   until: number
   waiting: ((entry: Entry) => void)[]
 }
@@ -16,21 +17,21 @@ interface Entry {
  * four threads for the whole process: without this, requests for one name that does not answer would hold up every other.
  * Where a name that was known cannot be resolved for a while, its last good answer is used.
  */
-export function cachedLookup(resolve: LookupFunction, now: () => number): LookupFunction {
+export function cachedLookup(resolve: LookupFunction, elapsed: () => number): LookupFunction {
   const entries = new Map<string, Entry>()
 
   function ask(host: string, done: (entry: Entry) => void): void {
     const known = entries.get(host)
-    if (known && known.waiting.length === 0 && now() < known.until) return done(known)
-    const entry = known ?? { addresses: [], error: null, until: 0, waiting: [] }
+    if (known && known.waiting.length === 0 && elapsed() < known.until) return done(known)
+    const entry = known ?? { addresses: [], error: null, until: Number.NEGATIVE_INFINITY, waiting: [] }
     entries.set(host, entry)
     entry.waiting.push(done)
     if (entry.waiting.length > 1) return
     const options: LookupAllOptions = { all: true }
     resolve(host, options, (error, found) => {
       const addresses = typeof found === 'string' ? [] : found
-      if (error === null && addresses.length > 0) Object.assign(entry, { addresses, error: null, until: now() + GOOD_FOR_MS })
-      else Object.assign(entry, { error: entry.addresses.length > 0 ? null : (error ?? notFound(host)), until: now() + BAD_FOR_MS })
+      if (error === null && addresses.length > 0) Object.assign(entry, { addresses, error: null, until: elapsed() + GOOD_FOR_MS })
+      else Object.assign(entry, { error: entry.addresses.length > 0 ? null : (error ?? notFound(host)), until: elapsed() + BAD_FOR_MS })
       const waiting = entry.waiting.splice(0)
       for (const tell of waiting) tell(entry)
     })

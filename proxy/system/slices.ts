@@ -1,3 +1,4 @@
+import { elapsed } from '../contract/clock'
 import type { Steps } from '../contract/steps'
 
 /** Less than a person, a timer or a request that waits would notice. */
@@ -6,11 +7,11 @@ const SLICE_MS = 5
 /** Does long work in slices of a few milliseconds; between them the process does what else there is: requests, timers, answers. */
 export async function inSlices<Result>(steps: Steps<Result>): Promise<Result> {
   for (;;) {
-    const until = performance.now() + SLICE_MS
+    const until = elapsed() + SLICE_MS
     do {
       const step = steps.next()
       if (step.done === true) return step.value
-    } while (performance.now() < until)
+    } while (elapsed() < until)
     await turn()
   }
 }

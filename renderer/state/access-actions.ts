@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { wallTime } from '../../proxy/contract/clock'
 import { otherwiseOf } from '../../proxy/contract/config/access'
 import type { ConfigDocument } from '../../proxy/contract/config/document'
 import { endOfSpan, type SpanId } from '../lib/rules'
@@ -24,7 +25,7 @@ export function useAccessActions(): AccessActions {
 function actions(save: Save): AccessActions {
   return {
     block: (from, span, reason) =>
-      void save(`Blocked ${from}`, (document) => blocked(document, from, { until: endOfSpan(span, Date.now()), reason })),
+      void save(`Blocked ${from}`, (document) => blocked(document, from, { until: endOfSpan(span, wallTime()), reason })),
     unblock: (from) =>
       void save(`Unblocked ${from}`, (document) => ({
         ...document,
@@ -51,7 +52,7 @@ function blocked(
 }
 
 function until(span: SpanId): { until?: string } {
-  const end = endOfSpan(span, Date.now())
+  const end = endOfSpan(span, wallTime())
   return end === undefined ? {} : { until: end }
 }
 

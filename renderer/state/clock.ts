@@ -1,11 +1,14 @@
 import { useSyncExternalStore } from 'react'
+import { elapsed, wallTime } from '../../proxy/contract/clock'
 
 const listeners = new Set<() => void>()
-let now = Date.now()
+let now = wallTime()
+let lapsed = elapsed()
 let timer = 0
 
 function tick(): void {
-  now = Date.now()
+  now = wallTime()
+  lapsed = elapsed()
   for (const listener of listeners) listener()
 }
 
@@ -21,7 +24,12 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** The time, moving once a second while a component watches it. */
+/** The time of day, moving once a second while a component watches it. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now)
+}
+
+/** The same by the clock that never jumps, for how long ago something was. */
+export function useElapsed(): number {
+  return useSyncExternalStore(subscribe, () => lapsed)
 }

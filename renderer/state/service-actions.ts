@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { wallTime } from '../../proxy/contract/clock'
 import { CallError } from '../../proxy/contract/failure'
 import { cloneService, muteUntil, removeService, setEnabled, setMaintenance } from '../lib/service-edits'
 import { showToast } from '../ui/toast'
@@ -32,7 +33,7 @@ export function useServiceActions(): ServiceActions {
         ),
       mute: (id, time) =>
         void save(time === null ? `Alerts of ${nameOf(id)} are on again` : `Muted ${nameOf(id)}`, (document) =>
-          muteUntil(document, id, time === null ? null : Date.now() + time),
+          muteUntil(document, id, time === null ? null : wallTime() + time),
         ),
       clone: (id) => void cloneTo(session, save, id, nameOf(id)),
       remove: (id) => void save(`Deleted ${nameOf(id)}`, (document) => removeService(document, id)),

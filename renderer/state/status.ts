@@ -1,3 +1,4 @@
+import { type Moment, present } from '../../proxy/contract/clock'
 import type { ControlClient } from '../api/client'
 import type { HealthEvent, Tick } from '../../proxy/contract/events'
 import { listenersAfter, listenersAfterTick, servicesAfterHealth, servicesAfterTick } from '../../proxy/contract/merge-status'
@@ -10,15 +11,15 @@ export interface LiveStatus {
   readonly status: Status | null
   /** Open client connections of all listeners. */
   readonly connections: number
-  /** When the last live numbers came, by this machine's clock; null before the first. */
-  readonly heardAt: number | null
+  /** When the last live numbers came, by this machine's clocks; null before the first. */
+  readonly heardAt: Moment | null
 }
 
 /** How often the status is asked for again when events overtake its answers. */
 const TRIES = 5
 
 /** Keeps the status: asked for once, then moved by events, asked for again when configuration, engine or connection change. */
-export function startStatus(client: ControlClient, now: () => number = Date.now): Store<LiveStatus> & { refresh(): Promise<void> } {
+export function startStatus(client: ControlClient, now: () => Moment = present): Store<LiveStatus> & { refresh(): Promise<void> } {
   const store = createStore<LiveStatus>({ status: null, connections: 0, heardAt: null })
   const move = (change: (live: LiveStatus) => LiveStatus): void => store.set(change(store.get()))
   let asked = 0
@@ -77,7 +78,7 @@ export function startStatus(client: ControlClient, now: () => number = Date.now)
 }
 
 /** Puts a second's numbers in. */
-export function applyTick(live: LiveStatus, tick: Tick, heardAt: number): LiveStatus {
+export function applyTick(live: LiveStatus, tick: Tick, heardAt: Moment): LiveStatus {
   if (!live.status) return { ...live, connections: tick.connections, heardAt }
   const services = servicesAfterTick(live.status.services, tick)
   const listeners = tick.listeners === undefined ? live.status.listeners : listenersAfterTick(live.status.listeners, tick)

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { formatClockSeconds } from '../lib/format'
-import { useNow } from '../state/clock'
+import { useElapsed } from '../state/clock'
 import { useStatus } from '../state/hooks'
 import { KeyHints } from './key-hint'
 import './footer.css'
@@ -38,13 +38,13 @@ function LiveMark() {
   return (
     <span className="live" data-live="false">
       <span className="live-dot" />
-      {heardAt === null ? 'No figures yet' : `Paused, last update ${formatClockSeconds(heardAt)}`}
+      {heardAt === null ? 'No figures yet' : `Paused, last update ${formatClockSeconds(heardAt.at)}`}
     </span>
   )
 }
 
 /** Whether the gateway runs and its figures are fresh; otherwise a dash stands in their place. */
 export function useLive(): boolean {
-  const now = useNow()
-  return useStatus(({ status, heardAt }) => status?.engine.state === 'running' && heardAt !== null && now - heardAt <= SILENCE)
+  const now = useElapsed()
+  return useStatus(({ status, heardAt }) => status?.engine.state === 'running' && heardAt !== null && now - heardAt.elapsed <= SILENCE)
 }

@@ -17,9 +17,9 @@ export function LongListSearch({ label, count, more, query, onChange }: LongList
   return (
     <div className="list-head">
       <SearchField label={label} value={query} onChange={onChange} />
-      <span className="second small grow" role="status">
+      <output className="second small grow">
         {more === 0 ? '' : `${formatNumberOf(more, 'more', 'more')} not shown; write part of one to find it`}
-      </span>
+      </output>
     </div>
   )
 }

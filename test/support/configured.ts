@@ -49,7 +49,7 @@ export async function configured(document: ConfigDocument): Promise<Configured> 
     owned: true,
     history,
     notices,
-    clock: Date.now,
+    wallTime: Date.now,
     firstDocument: () => Promise.resolve(document),
   })
   const supervisor = {
@@ -75,7 +75,7 @@ export async function configured(document: ConfigDocument): Promise<Configured> 
       },
       changed: (event) => hub.emit('config', event),
       notices,
-      clock: Date.now,
+      wallTime: Date.now,
     },
     opened,
   )

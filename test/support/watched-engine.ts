@@ -24,9 +24,9 @@ export interface WatchedEngine {
 /** `openFiles`: how many descriptors the system lets it have. */
 export async function startWatchedEngine({ openFiles }: { openFiles?: number } = {}): Promise<WatchedEngine> {
   const lines: string[] = []
-  const { client, process: engine, exited, stop } = startEngineProcess(BUNDLE, { openFiles, log: (line) => void lines.push(line) })
+  const { client, process: engine, stop } = startEngineProcess(BUNDLE, { openFiles, log: (line) => void lines.push(line) })
   let isUp = true
-  void exited.then(() => {
+  engine.onExit(() => {
     isUp = false
   })
   onTestFinished(stop)

@@ -36,7 +36,7 @@ export class BackendConnection implements ByteSink {
   readonly outlet: Outlet
   /** Which generation of its pool it was made in. */
   readonly generation: number
-  /** When it was made, in ms of `performance.now()`, and where it leads. */
+  /** When it was made, in ms of `elapsed`, and where it leads. */
   readonly born: number
   readonly address: string
   /** Whether it has carried an exchange before the present one. */

@@ -33,7 +33,7 @@ export class BackendPool {
   private generation = 0
   private retired = false
   private identity: string | null = null
-  /** When the name is looked up again, in ms of `performance.now()`; infinite: it is an address. */
+  /** When the name is looked up again, in ms of `elapsed`; infinite: it is an address. */
   private lookAt = 0
   /** Where the name leads; null: not known, or it is an address. */
   private addresses: ReadonlySet<string> | null = null

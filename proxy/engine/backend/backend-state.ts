@@ -1,3 +1,4 @@
+import type { Moment } from '../../contract/clock'
 import type { Backend as BackendConfig } from '../../contract/config/backend'
 import type { Dialer, DialTarget } from '../../outbound/dialer'
 import { stickyId } from '../balance/sticky-id'
@@ -30,8 +31,8 @@ export class BackendState {
   failed = 0
   /** Mean time to the first byte of an answer, in ms. */
   latency: number | null = null
-  /** Since when it drains, in epoch ms; null: it does not. */
-  drainSince: number | null = null
+  /** Since when it drains; null: it does not. */
+  drainSince: Moment | null = null
   /** Whether it has been told that nothing is left of this drain. */
   drained = false
 
@@ -51,7 +52,7 @@ export class BackendState {
   }
 
   /** Follows what the present configuration says of it. */
-  adopt(state: BackendConfig['state'], target: DialTarget, headBytes: number, now: number): void {
+  adopt(state: BackendConfig['state'], target: DialTarget, headBytes: number, now: Moment): void {
     if (state !== 'draining') {
       this.drainSince = null
       this.drained = false

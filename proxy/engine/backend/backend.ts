@@ -51,15 +51,15 @@ export class Backend implements Candidate {
     return this.config.maxConnections !== undefined && this.live.inFlight >= this.config.maxConnections
   }
 
-  /** Reckons its part in the balancing: its weight, or as much of it as `slowStart` (ms) lets it have since it came back. */
+  /** Reckons its part in the balancing: its weight, or as much of it as `slowStart` (ms) lets it have since it came back. `now` of `elapsed`. */
   warmUp(slowStart: number | undefined, now: number): void {
     const { live, config } = this
     const age = now - live.health.cameBackAt
     live.share = slowStart === undefined || age >= slowStart ? config.weight : config.weight * Math.max(SLOWEST, age / slowStart)
   }
 
-  /** When it stops keeping visitors, in epoch ms, where a drain lasts `drain` ms; null while it does not drain. */
+  /** When it stops keeping visitors, of `elapsed`, where a drain lasts `drain` ms; null while it does not drain. */
   drainUntil(drain: number): number | null {
-    return this.live.drainSince === null ? null : this.live.drainSince + drain
+    return this.live.drainSince === null ? null : this.live.drainSince.elapsed + drain
   }
 }

@@ -1,3 +1,4 @@
+import { wallTime } from '../../contract/clock'
 import type { HealthState } from '../../contract/status'
 
 const EJECT_AFTER_FAILURES = 3
@@ -6,21 +7,26 @@ const EJECT_FOR_MS = 10_000
 
 /** What is known of one backend's health. It survives reloads with the backend. */
 export class HealthRecord {
+  /** Since when it is as people see it, in epoch ms. */
   since: number
-  /** When it was last found well after it had been down, in epoch ms; far back: it never was down. */
+  /** When it was last found well after it had been down, of `elapsed`; far back: it never was down. */
   cameBackAt = Number.NEGATIVE_INFINITY
+  /** `at` in epoch ms. */
   lastCheck: { at: number; latency: number } | null = null
   private checked: HealthState = 'checking'
   private finding: string | null = null
   private good = 0
   private bad = 0
   private failures: number[] = []
-  private ejectedUntil = 0
+  private ejectedUntil = Number.NEGATIVE_INFINITY
   /** Whether what took it out leaves it able to accept connections, so that one says nothing of its recovery. */
   private accepts = false
+  private readonly date: () => number
 
-  constructor(now: number) {
-    this.since = now
+  /** `date`: the time of day, for what people are told; every `now` is of `elapsed`. */
+  constructor(date: () => number = wallTime) {
+    this.date = date
+    this.since = date()
   }
 
   /** Its health as people see it. */
@@ -38,7 +44,7 @@ export class HealthRecord {
     return this.checked !== 'down' && now >= this.ejectedUntil
   }
 
-  /** When it may be tried again after connection failures; 0 where it was not taken out. */
+  /** When it may be tried again after connection failures, of `elapsed`; far back where it was not taken out. */
   get outUntil(): number {
     return this.ejectedUntil
   }
@@ -56,7 +62,7 @@ export class HealthRecord {
     connectOnly: boolean,
     limits: { readonly rise: number; readonly fall: number },
   ): void {
-    this.lastCheck = { at: now, latency }
+    this.lastCheck = { at: this.date(), latency }
     if (reason === null) {
       this.good += 1
       this.bad = 0
@@ -78,7 +84,7 @@ export class HealthRecord {
     this.failures = []
     this.ejectedUntil = now + EJECT_FOR_MS
     this.accepts = accepts
-    if (this.checked !== 'down') this.since = now
+    if (this.checked !== 'down') this.since = this.date()
     this.finding = reason
     return true
   }
@@ -95,11 +101,11 @@ export class HealthRecord {
   }
 
   private become(state: HealthState, now: number, reason: string | null): void {
-    if (state !== this.checked || now < this.ejectedUntil) this.since = now
+    if (state !== this.checked || now < this.ejectedUntil) this.since = this.date()
     if (state === 'up' && this.checked === 'down') this.cameBackAt = now
     this.checked = state
     this.finding = reason
-    this.ejectedUntil = 0
+    this.ejectedUntil = Number.NEGATIVE_INFINITY
     if (state !== 'down') this.bad = 0
     if (state === 'down') this.good = 0
   }

@@ -1,6 +1,7 @@
 import type { Socket as DatagramSocket } from 'node:dgram'
 import type { Server } from 'node:net'
 import type { Address } from '../../contract/address'
+import type { Moment } from '../../contract/clock'
 import type { InheritedPort } from './inherited'
 
 /** What of a listener can be edited while its socket stays. */
@@ -14,7 +15,7 @@ export interface ListenerTraits {
 /** Whatever runs for a client: requests of its connection, a stream, a session of datagrams. */
 export interface Runner {
   /** Why its client should be there no longer, as things are now; null: it may go on. */
-  whyUnwelcome(now: number): string | null
+  whyUnwelcome(now: Moment): string | null
   /** Whether something of it runs on this backend. */
   runsOn(service: string, backend: string): boolean
 }

@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import { FileReads } from './file-reads'
 
 /** So many look-ups of one folder go on at once: a share that hangs must not take every thread that Node has for files and names. */
@@ -11,7 +12,7 @@ export class FolderHangsError extends Error {
 }
 
 interface Queue {
-  /** When each that goes on began, in ms of `performance.now()`. */
+  /** When each that goes on began, in ms of `elapsed`. */
   readonly running: Set<number>
   readonly waiting: (() => void)[]
 }
@@ -31,7 +32,7 @@ export class LookUps {
       await turnOf(queue, folder)
     }
     // Two in one microsecond would be one in the set.
-    let began = performance.now()
+    let began = elapsed()
     while (queue.running.has(began)) began += 1e-6
     queue.running.add(began)
     try {
@@ -45,7 +46,7 @@ export class LookUps {
 }
 
 function hangs({ running }: Queue): boolean {
-  const now = performance.now()
+  const now = elapsed()
   for (const began of running) if (now - began > PATIENCE_MS) return true
   return false
 }

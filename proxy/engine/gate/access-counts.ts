@@ -1,3 +1,4 @@
+import { dateOf } from '../../contract/clock'
 import { type AccessCounts, COUNTED_PLACES } from '../../contract/access-api'
 import type { Config } from '../../contract/config/document'
 import { ENTRIES_PER_STEP, type Steps } from '../../contract/steps'
@@ -39,7 +40,15 @@ export function* accessCounts(config: Config, gate: AccessGate, now: number): St
     (count) => count ?? 0,
     (count) => count === 0,
   )
-  return { services, lists, blocked: ofBlocked, automatic: gate.blocks.list(now).map((block) => ({ ...block })) }
+  return {
+    services,
+    lists,
+    blocked: ofBlocked,
+    automatic: gate.blocks
+      .list(now)
+      .map(({ endsAt, ...block }) => ({ ...block, until: dateOf(endsAt) }))
+      .map((block) => ({ ...block })),
+  }
 }
 
 const NONE: Count = { refused: 0, wouldRefuse: 0 }

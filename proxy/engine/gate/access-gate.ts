@@ -1,4 +1,5 @@
 import type { Address } from '../../contract/address'
+import { dateOf, elapsed, type Moment, wallTime } from '../../contract/clock'
 import type { EngineEvents } from '../../contract/events'
 import type { CompiledService, Snapshot } from '../world/snapshot'
 import { AutoBlocks } from './auto-blocks'
@@ -31,8 +32,8 @@ export class AccessGate {
   constructor(snapshot: Snapshot, interfaces: Interfaces, tell: (event: EngineEvents['access']) => void) {
     this.snapshot = snapshot
     this.blocks = new AutoBlocks({
-      isSpared: (address, now) => interfaces.isOwn(address) || this.isAllowedByName(address, now),
-      onChange: (kind, { address, until, reason }) => tell({ at: Date.now(), kind, address, until, reason }),
+      isSpared: (address) => interfaces.isOwn(address) || this.isAllowedByName(address, wallTime()),
+      onChange: (kind, { address, endsAt, reason }) => tell({ at: wallTime(), kind, address, until: dateOf(endsAt), reason }),
     })
   }
 
@@ -54,8 +55,8 @@ export class AccessGate {
   }
 
   /** Whether the whole gateway is closed to a client now, by its lists or for what the client did. */
-  isBlocked(client: Address | null, now: number): boolean {
-    return this.snapshot.blocked.find(client, now) !== -1 || this.blocks.find(client, now) !== null
+  isBlocked(client: Address | null, now: Moment): boolean {
+    return this.snapshot.blocked.find(client, now.at) !== -1 || this.blocks.find(client, now.elapsed) !== null
   }
 
   /** How often entries of the block list have refused somebody; those that have not are left out. */
@@ -69,10 +70,10 @@ export class AccessGate {
 
   /** How long the client has to wait for its next request to the service, in ms; 0: not at all. */
   waitFor({ id, config }: CompiledService, client: Address | null): number {
-    return config.rateLimit === undefined || client === null ? 0 : this.bucketsOf(id).take(clientKey(client), performance.now())
+    return config.rateLimit === undefined || client === null ? 0 : this.bucketsOf(id).take(clientKey(client), elapsed())
   }
 
-  /** How long the client has to wait before it may try another password, in ms; 0: not at all. */
+  /** How long the client has to wait before it may try another password, in ms; 0: not at all. `now` of `elapsed`, as below. */
   waitForSignIn(client: Address | null, now: number): number {
     if (client === null) return 0
     const { count, until } = this.signIns.of(clientKey(client), now)
@@ -102,9 +103,9 @@ export class AccessGate {
     return buckets
   }
 
-  private isAllowedByName(address: Address, now: number): boolean {
+  private isAllowedByName(address: Address, at: number): boolean {
     for (const { access, config } of this.snapshot.services.values()) {
-      const rule = config.enabled ? access.ruleFor(address, now) : null
+      const rule = config.enabled ? access.ruleFor(address, at) : null
       if (rule?.action === 'allow' && rule.from !== 'anyone') return true
     }
     return false

@@ -1,5 +1,6 @@
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
 import type { AccessImpact, AccessQuestion, AccessVerdict } from '../../contract/access-api'
+import type { Moment } from '../../contract/clock'
 import { hostBitsNote } from '../../contract/host-bits'
 import type { Issue } from '../../contract/issue'
 import { effectiveClient } from '../access/client-address'
@@ -12,7 +13,7 @@ import type { Rule } from '../access/compile-access'
 type Answer = { readonly ok: true; readonly verdict: AccessVerdict } | { readonly ok: false; readonly issues: Issue[] }
 
 /** What a client would get by a snapshot's rules: the same functions that requests are judged by. */
-export function testAccess(question: AccessQuestion, snapshot: Snapshot, gate: AccessGate, now: number): Answer {
+export function testAccess(question: AccessQuestion, snapshot: Snapshot, gate: AccessGate, now: Moment): Answer {
   const text = plainAddress(question.address.trim())
   const address = parseAddress(text)
   if (address === null) return refuse('address', 'write an IPv4 or IPv6 address, such as 192.168.1.20')
@@ -40,20 +41,20 @@ function verdictOf(
   service: CompiledService,
   snapshot: Snapshot,
   gate: AccessGate,
-  now: number,
+  { at, elapsed: lapsed }: Moment,
 ): AccessVerdict {
   const { access, basicAuth } = service.config
-  const rule = service.access.ruleFor(address, now)
+  const rule = service.access.ruleFor(address, at)
   const watched = access.mode === 'watch'
   const common = { service: service.id, client: text, watched, rule: null, notes: [], signIn: false }
   if (snapshot.settings.closed) return { ...common, decision: 'deny', source: 'closed', because: 'everything is closed' }
-  const place = snapshot.blocked.find(address, now)
+  const place = snapshot.blocked.find(address, at)
   if (place !== -1) return { ...common, decision: 'deny', source: 'blocked', because: snapshot.blocked.because(place) }
-  const block = gate.blocks.find(address, now)
+  const block = gate.blocks.find(address, lapsed)
   if (block !== null) return { ...common, decision: 'deny', source: 'automatic', because: blockWords(text, block) }
-  const allowed = service.access.decide(address, now) === 'allow'
+  const allowed = service.access.decide(address, at) === 'allow'
   const signIn = basicAuth !== undefined && (access.satisfy === 'all' || !allowed)
-  const because = service.access.because(address, now)
+  const because = service.access.because(address, at)
   const ways =
     signIn && !allowed
       ? `${because}; a password lets it in`
@@ -83,10 +84,15 @@ function ruleRow({ index, action, from, list, listIndex, name }: Rule): NonNulla
 }
 
 /** Clients of the last hour, and addresses of the console, that `after` refuses and `before` does not. */
-export function impactOf(before: Snapshot, after: Snapshot, consoles: readonly string[], gate: AccessGate, now: number): AccessImpact {
-  const lost = (service: string, address: Address): boolean =>
-    letsIn(before, service, address, now) && !letsIn(after, service, address, now)
-  const recent = [...gate.recent.list(now), ...gate.recentForgeable.list(now)].flatMap(({ service, address, requests, lastSeen }) => {
+export function impactOf(
+  before: Snapshot,
+  after: Snapshot,
+  consoles: readonly string[],
+  gate: AccessGate,
+  { at, elapsed: lapsed }: Moment,
+): AccessImpact {
+  const lost = (service: string, address: Address): boolean => letsIn(before, service, address, at) && !letsIn(after, service, address, at)
+  const recent = [...gate.recent.list(lapsed), ...gate.recentForgeable.list(lapsed)].flatMap(({ service, address, requests, lastSeen }) => {
     const parsed = parseAddress(address)
     return parsed !== null && lost(service, parsed) ? [{ address, service, requests, lastSeen, console: consoles.includes(address) }] : []
   })
@@ -103,14 +109,12 @@ export function impactOf(before: Snapshot, after: Snapshot, consoles: readonly s
 }
 
 /** A service that is gone or switched off refuses nobody in particular. */
-function letsIn(snapshot: Snapshot, id: string, address: Address, now: number): boolean {
+function letsIn(snapshot: Snapshot, id: string, address: Address, at: number): boolean {
   const service = snapshot.services.get(id)
   if (service === undefined || !service.config.enabled) return true
-  if (snapshot.settings.closed || snapshot.blocked.find(address, now) !== -1) return false
+  if (snapshot.settings.closed || snapshot.blocked.find(address, at) !== -1) return false
   const { mode, satisfy } = service.config.access
-  return (
-    mode === 'watch' || (satisfy === 'any' && service.config.basicAuth !== undefined) || service.access.decide(address, now) === 'allow'
-  )
+  return mode === 'watch' || (satisfy === 'any' && service.config.basicAuth !== undefined) || service.access.decide(address, at) === 'allow'
 }
 
 function refuse(path: string, message: string): Answer {

@@ -1,4 +1,5 @@
 import type { Address } from '../../contract/address'
+import { wallTime } from '../../contract/clock'
 import type { Settings } from '../../contract/config/settings'
 import { clientKey, clientName } from '../access/client-key'
 import { Generations } from './generations'
@@ -12,8 +13,10 @@ const SWEEP_MS = 60_000
 export interface AutoBlock {
   /** An IPv4 address, or an IPv6 network `/64`. */
   readonly address: string
+  /** Epoch ms. */
   readonly since: number
-  readonly until: number
+  /** When it ends, of `elapsed`: neither sooner nor later because somebody sets the clock. */
+  readonly endsAt: number
   readonly reason: string
   /** Requests and connections refused since. */
   refused: number
@@ -21,7 +24,7 @@ export interface AutoBlock {
 
 export interface AutoBlocksOptions {
   /** Whether this client is never blocked: it is of this machine, or a rule lets it in by name. */
-  readonly isSpared: (address: Address, now: number) => boolean
+  readonly isSpared: (address: Address) => boolean
   readonly onChange: (kind: 'blocked' | 'unblocked', block: AutoBlock) => void
 }
 
@@ -41,17 +44,17 @@ export class AutoBlocks {
     this.options = options
   }
 
-  /** Counts a refusal or a failed sign-in; enough of them block the client. */
+  /** Counts a refusal or a failed sign-in; enough of them block the client. `now` of `elapsed`, here and below. */
   strike(address: Address | null, text: string, now: number, settings: Settings['autoBlock']): void {
     if (!settings.enabled || address === null) return
     const key = clientKey(address)
     if (this.blocks.get(key) !== undefined || this.strikes.add(key, now, settings.within) < settings.refusals) return
     this.strikes.forget(key)
-    if (this.options.isSpared(address, now)) return
+    if (this.options.isSpared(address)) return
     const block = {
       address: clientName(text),
-      since: now,
-      until: now + settings.for,
+      since: wallTime(),
+      endsAt: now + settings.for,
       reason: `refused ${settings.refusals} times within ${Math.round(settings.within / 1_000)} s`,
       refused: 0,
     }
@@ -66,7 +69,7 @@ export class AutoBlocks {
     const block = this.blocks.get(key)
     if (block === undefined) return null
     // Neighbours in an IPv6 network share a block, but who must never be blocked is not blocked for their sake.
-    if (now < block.until) return address.family === 6 && this.options.isSpared(address, now) ? null : block
+    if (now < block.endsAt) return address.family === 6 && this.options.isSpared(address) ? null : block
     this.blocks.delete(key)
     return null
   }
@@ -76,7 +79,7 @@ export class AutoBlocks {
     const key = clientKey(address)
     const block = this.blocks.get(key)
     this.blocks.delete(key)
-    if (block === undefined || now >= block.until) return false
+    if (block === undefined || now >= block.endsAt) return false
     this.options.onChange('unblocked', block)
     return true
   }
@@ -85,7 +88,7 @@ export class AutoBlocks {
   forgetEnded(now: number): void {
     if (Math.abs(now - this.sweptAt) < SWEEP_MS) return
     this.sweptAt = now
-    for (const [key, { until }] of this.blocks.entries()) if (now >= until) this.blocks.delete(key)
+    for (const [key, { endsAt }] of this.blocks.entries()) if (now >= endsAt) this.blocks.delete(key)
   }
 
   /** How many it keeps, the ended ones that were not looked for yet among them. */
@@ -102,6 +105,6 @@ export class AutoBlocks {
   }
 
   list(now: number): AutoBlock[] {
-    return [...this.blocks.entries()].map(([, block]) => block).filter(({ until }) => now < until)
+    return [...this.blocks.entries()].map(([, block]) => block).filter(({ endsAt }) => now < endsAt)
   }
 }

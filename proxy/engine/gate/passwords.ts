@@ -43,7 +43,7 @@ export type Derive = (
  * same work, whoever is named: the time to answer does not tell which users there are (as in OpenSSH, CVE-2016-6210).
  */
 export class Passwords {
-  /** What was verified, as a keyed hash of hash and password: nothing here says what the password is. */
+  /** Until when what was verified is taken, of `elapsed`, by a keyed hash of hash and password: nothing here says what the password is. */
   private readonly known = new Map<string, number>()
   private readonly secret = randomBytes(32)
   private readonly waiting: (() => void)[] = []
@@ -54,7 +54,7 @@ export class Passwords {
     this.derive = derive
   }
 
-  /** Whether these credentials were verified lately; needs no waiting. */
+  /** Whether these credentials were verified lately; needs no waiting. `now` of `elapsed`, as below. */
   isKnown(users: BasicAuth['users'], { user, password }: Credentials, now: number): boolean {
     if (isTooLong(password)) return false
     const hash = users.find(({ name }) => name === user)?.hash

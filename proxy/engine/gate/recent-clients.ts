@@ -1,4 +1,5 @@
 import type { Address } from '../../contract/address'
+import { dateOf } from '../../contract/clock'
 import { clientKey } from '../access/client-key'
 import { Generations } from './generations'
 
@@ -14,7 +15,7 @@ export interface RecentClient {
   /** The one it came from last: an IPv6 client has many, and counts once. */
   address: string
   requests: number
-  /** Epoch ms. */
+  /** Of `elapsed`. */
   lastSeen: number
   /** When it was last looked up, in epoch ms: one connection that goes on for long must not be forgotten for others. */
   noted: number
@@ -28,7 +29,7 @@ export class RecentClients {
     this.clients = new Generations(clients)
   }
 
-  /** Counts a request; `before` is what the last request of the same connection was counted under, which nearly always is the same. */
+  /** Counts a request; `before` is what the last request of the same connection was counted under, which nearly always is the same. `now` of `elapsed`. */
   saw(service: string, client: Address | null, address: string, now: number, before: RecentClient | null): RecentClient {
     if (before !== null && before.service === service && before.address === address && now - before.noted < NOTE_MS) {
       before.requests += 1
@@ -46,8 +47,11 @@ export class RecentClients {
     return one
   }
 
-  /** Those of the last hour. */
+  /** Those of the last hour, with the date they were seen last in epoch ms. */
   list(now: number): RecentClient[] {
-    return [...this.clients.entries()].map(([, client]) => client).filter(({ lastSeen }) => now - lastSeen < HOUR_MS)
+    return [...this.clients.entries()]
+      .map(([, client]) => client)
+      .filter(({ lastSeen }) => now - lastSeen < HOUR_MS)
+      .map((client) => ({ ...client, lastSeen: dateOf(client.lastSeen) }))
   }
 }

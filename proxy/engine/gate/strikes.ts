@@ -5,7 +5,7 @@ const CLIENTS = 20_000
 
 interface Window {
   count: number
-  /** Epoch ms. */
+  /** Of `elapsed`. */
   until: number
 }
 
@@ -13,7 +13,7 @@ interface Window {
 export class Strikes {
   private readonly clients = new Generations<bigint, Window>(CLIENTS)
 
-  /** Counts one and gives how many there are in the present window of `within` ms. `now` in epoch ms. */
+  /** Counts one and gives how many there are in the present window of `within` ms. `now` of `elapsed`. */
   add(client: bigint, now: number, within: number): number {
     const known = this.clients.get(client)
     if (known !== undefined && now < known.until) return (known.count += 1)

@@ -7,7 +7,7 @@ const CLIENTS = 20_000
 
 interface Bucket {
   tokens: number
-  /** Of a clock that never jumps, in ms. */
+  /** Of `elapsed`. */
   at: number
 }
 

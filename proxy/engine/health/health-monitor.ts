@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import type { Service } from '../../contract/config/service'
 import { healthKind } from '../../contract/health-kind'
 import type { Dialer } from '../../outbound/dialer'
@@ -27,7 +28,7 @@ interface Watched {
 
 export interface HealthMonitorOptions {
   readonly random: () => number
-  readonly now: () => number
+  readonly elapsed: () => number
   readonly wheel: TimerWheel
   readonly dialer: Dialer
   /** Something people see of a backend's health has changed. */
@@ -54,7 +55,7 @@ export class HealthMonitor {
         const { live, config } = backend
         // What somebody has taken out on purpose is not asked how it is.
         const asked = healthKind(service) !== 'off' && config.state !== 'maintenance'
-        live.health.watch(asked, this.options.now())
+        live.health.watch(asked, this.options.elapsed())
         if (!asked || !service.enabled) continue
         present.add(live)
         const known = this.watched.get(live)
@@ -72,11 +73,11 @@ export class HealthMonitor {
 
   /** Real traffic could not connect. Three times within ten seconds, and the backend is left alone for ten. */
   connectionFailed(live: BackendState, reason: string, accepts: boolean): void {
-    const { now, onChange } = this.options
+    const { elapsed, onChange } = this.options
     const { health } = live
-    if (!health.connectionFailed(now(), reason, accepts)) return
+    if (!health.connectionFailed(elapsed(), reason, accepts)) return
     onChange(live)
-    setTimeout(() => onChange(live), health.outUntil - now() + 1).unref()
+    setTimeout(() => onChange(live), health.outUntil - elapsed() + 1).unref()
   }
 
   /** Checks a backend now; false where it is not watched. */
@@ -124,23 +125,23 @@ export class HealthMonitor {
   private async check(entry: Watched): Promise<void> {
     const { service, backend, line } = entry
     const { live } = backend
-    const { now, random, onChange, wheel, dialer } = this.options
+    const { elapsed, random, onChange, wheel, dialer } = this.options
     const turn = ++entry.turn
-    const began = performance.now()
+    const began = elapsed()
     const kind = healthKind(service)
     const reason = await (kind === 'http'
       ? checkHttp(backend, service, line, dialer, wheel)
       : checkTcp(backend, service, dialer, entry.manners))
     if (entry.turn !== turn || this.watched.get(live) !== entry) return
     const { health } = live
-    const before = `${health.state(now())} ${health.reason(now()) ?? ''}`
-    const latency = Math.round((performance.now() - began) * 10) / 10
-    health.check(now(), latency, reason, kind !== 'http' && service.health.expect === undefined, service.health)
+    const before = `${health.state(elapsed())} ${health.reason(elapsed()) ?? ''}`
+    const latency = Math.round((elapsed() - began) * 10) / 10
+    health.check(elapsed(), latency, reason, kind !== 'http' && service.health.expect === undefined, service.health)
     const { interval } = service.health
     // ±10 % keeps many checks from falling together.
     const delay = (health.inTransition ? Math.min(TRANSITION_INTERVAL_MS, interval) : interval) * (0.9 + 0.2 * random())
     entry.timer.set(together(delay))
-    if (before !== `${health.state(now())} ${health.reason(now()) ?? ''}`) onChange(live)
+    if (before !== `${health.state(elapsed())} ${health.reason(elapsed()) ?? ''}`) onChange(live)
   }
 }
 
@@ -152,6 +153,6 @@ function askedBy({ health, lockdown }: Service, { speaker }: Backend): string {
 /** A delay that ends on the grid that all checks are on, at most `TOGETHER_MS` early; short ones are kept as they are. */
 function together(delay: number): number {
   if (delay < 4 * TOGETHER_MS) return delay
-  const due = performance.now() + delay
-  return due - (due % TOGETHER_MS) - performance.now()
+  const due = elapsed() + delay
+  return due - (due % TOGETHER_MS) - elapsed()
 }

@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import type { Service } from '../../contract/config/service'
 import type { AnswerSink } from '../backend/answer-sink'
 import type { Backend } from '../backend/backend'
@@ -38,14 +39,14 @@ function checkAnew(
   resolve: (reason: string | null) => void,
 ): void {
   const { timeout } = service.health
-  const began = performance.now()
+  const began = elapsed()
   const intake = new Intake()
   dialer.dial(
     speaker.target,
     { timeout, head: speaker.head(null) },
     (error, socket) => {
       if (socket === null) return resolve(error?.message ?? 'no connection')
-      const left = Math.max(1, timeout - (performance.now() - began))
+      const left = Math.max(1, timeout - (elapsed() - began))
       const connection = new BackendConnection(socket, intake, 0, line, wheel)
       new HttpCheck(service, line, resolve, null).start(connection, speaker.checkText(), left, wheel)
     },

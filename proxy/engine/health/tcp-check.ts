@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import type { Service } from '../../contract/config/service'
 import type { Dialer } from '../../outbound/dialer'
 import { awaitGreeting, listenFirst, type SpeaksFirst, takeLeave } from '../../outbound/greeting'
@@ -21,11 +22,11 @@ export function checkTcp(
   dialer: Dialer,
   manners: PortManners,
 ): Promise<string | null> {
-  const began = performance.now()
+  const began = elapsed()
   return new Promise((resolve) => {
     dialer.dial(speaker.target, { timeout, head: speaker.head(null) }, (error, socket) => {
       if (socket === null) return resolve(error?.message ?? null)
-      const left = Math.max(1, timeout - (performance.now() - began))
+      const left = Math.max(1, timeout - (elapsed() - began))
       if (expect !== undefined) return awaitGreeting(socket, expect, left, resolve)
       resolve(null)
       // A web server waits to be spoken to, and one of TLS has been.

@@ -8,7 +8,7 @@ const MAX_TOLD = 1_000
 interface Told {
   readonly limit: LimitName
   readonly client: string
-  /** Epoch ms. */
+  /** Of `elapsed`. */
   readonly until: number
   more: number
 }
@@ -16,19 +16,19 @@ interface Told {
 /** How often limits have struck, and of which clients that has been told: a flood makes one row of the log, not thousands. */
 export class LimitHits {
   /** Called when a limit strikes that is everybody's, once in a while. */
-  onWide: ((limit: LimitName, now: number) => void) | null = null
+  onWide: ((limit: LimitName) => void) | null = null
   private readonly counts = new Map<LimitName, number>()
   private readonly told = new Map<string, Told>()
   private readonly wideUntil = new Map<LimitName, number>()
   private moved = false
 
-  /** Counts one that is told by other means, such as the row of its request. `now` in epoch ms. */
+  /** Counts one that is told by other means, such as the row of its request. `now` of `elapsed`, here and below. */
   count(limit: LimitName, now: number): void {
     this.counts.set(limit, (this.counts.get(limit) ?? 0) + 1)
     this.moved = true
     if (!WIDE_LIMITS.has(limit) || now < (this.wideUntil.get(limit) ?? 0)) return
     this.wideUntil.set(limit, now + ONCE_MS)
-    this.onWide?.(limit, now)
+    this.onWide?.(limit)
   }
 
   /** Counts one; whether it is to be told, as the first of this client in a while. */

@@ -1,3 +1,4 @@
+import { elapsed, wallTime } from '../../contract/clock'
 import type { Tick } from '../../contract/events'
 import type { Measures } from './measures'
 
@@ -9,7 +10,7 @@ const SECOND_MS = 1_000
  */
 export class Ticker {
   private readonly timer: NodeJS.Timeout
-  private last = performance.now()
+  private last = elapsed()
 
   /** `news`: what a second has changed beside traffic. */
   constructor(measures: Measures, news: () => Omit<Tick, 'at' | 'services'>, tell: (tick: Tick) => void) {
@@ -22,7 +23,7 @@ export class Ticker {
   }
 
   private tick(measures: Measures, news: Omit<Tick, 'at' | 'services'>, tell: (tick: Tick) => void): void {
-    const now = performance.now()
+    const now = elapsed()
     const seconds = Math.max(0.001, (now - this.last) / SECOND_MS)
     this.last = now
     const services: Tick['services'] = []
@@ -32,6 +33,6 @@ export class Ticker {
       if (traffic !== null) services.push({ id, traffic })
     }
     const limits = measures.limits.news()
-    tell({ at: Date.now(), services, ...news, ...(limits === null ? {} : { limits }) })
+    tell({ at: wallTime(), services, ...news, ...(limits === null ? {} : { limits }) })
   }
 }

@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import { maintenancePage } from '../../contract/maintenance-page'
 import type { Backend } from '../backend/backend'
 import type { ForwardOutcome } from '../relay/outcome'
@@ -48,7 +49,7 @@ export class Attempts implements Waiter, ForwardListener {
 
   onRoom(): boolean {
     const { context, parts } = this
-    const selection = select(context, context.head.lines, parts, Date.now())
+    const selection = select(context, context.head.lines, parts, elapsed())
     if (selection === 'full') return false
     if (selection === 'chosen') this.forward()
     else this.owner.onRefused(unavailable(context))
@@ -91,7 +92,7 @@ export class Attempts implements Waiter, ForwardListener {
   private attempt(earlier: Refusal | null): void {
     const { context, parts, owner } = this
     const { service, backend: before } = context
-    const selection = select(context, context.head.lines, parts, context.attempts === 0 ? context.at : Date.now())
+    const selection = select(context, context.head.lines, parts, context.attempts === 0 ? context.started : elapsed())
     if (selection === 'chosen') return this.forward()
     context.backend = before
     if (earlier !== null) return owner.onRefused(earlier)

@@ -1,3 +1,4 @@
+import type { Moment } from '../../contract/clock'
 import { Hosting, type HostingOwner } from '../files/hosting'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import { cut, shown, shownTarget } from '../measure/shown'
@@ -93,7 +94,7 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
     return !observed && present?.live.service === service && present.live.id === backend
   }
 
-  whyUnwelcome(now: number): string | null {
+  whyUnwelcome(now: Moment): string | null {
     const { context, parts } = this
     // A trusted proxy's connection carries many clients, one after the other.
     if (context.observed && context.trustedPeer) return null

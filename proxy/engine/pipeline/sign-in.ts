@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import type { AccessGate } from '../gate/access-gate'
 import { parseBasic } from '../gate/passwords'
 import { headerValues } from '../http/header-list'
@@ -62,9 +63,9 @@ export class SignIn implements BodySink {
 
   begin(service: CompiledService): void {
     const { context, gate, owner } = this
-    const { clientAddress, client, at, head } = context
+    const { clientAddress, client, started, head } = context
     const users = service.config.basicAuth?.users ?? []
-    const wait = gate.waitForSignIn(clientAddress, at)
+    const wait = gate.waitForSignIn(clientAddress, started)
     if (wait > 0)
       return owner.onRefused({
         code: 'AR_RATE_LIMITED',
@@ -75,10 +76,10 @@ export class SignIn implements BodySink {
     const [value, ...more] = headerValues(head.lines.fields, 'authorization')
     const credentials = value === undefined || more.length > 0 ? null : parseBasic(value)
     if (credentials === null) return owner.onRefused(ask(service, `${client}: not signed in`))
-    if (gate.passwords.isKnown(users, credentials, at)) return owner.onSignedIn()
+    if (gate.passwords.isKnown(users, credentials, started)) return owner.onSignedIn()
     this.waiting = true
     context.exchange.listen(this)
-    gate.passwords.check(users, credentials, at, (verdict) => {
+    gate.passwords.check(users, credentials, started, (verdict) => {
       if (!this.waiting) return
       this.waiting = false
       if (verdict === 'busy')
@@ -93,7 +94,7 @@ export class SignIn implements BodySink {
         return owner.onSignedIn()
       }
       gate.countsOf(service.id).failedSignIns += 1
-      gate.signInFailed(clientAddress, client, Date.now())
+      gate.signInFailed(clientAddress, client, elapsed())
       owner.onRefused(ask(service, `${client}: the name or the password is not right`))
     })
   }

@@ -1,3 +1,4 @@
+import type { Moment } from '../../contract/clock'
 import type { EngineEvents } from '../../contract/events'
 import type { World } from '../world/world'
 
@@ -5,7 +6,7 @@ import type { World } from '../world/world'
  * Tells of draining backends that have nothing left to do, once each: nothing runs on them, and no visitor may be kept on
  * them any more, or their time is over. What still runs then goes on to its end.
  */
-export function tellDrained({ snapshot, backends }: World, now: number, tell: (event: EngineEvents['drained']) => void): void {
+export function tellDrained({ snapshot, backends }: World, now: Moment, tell: (event: EngineEvents['drained']) => void): void {
   for (const [service, each] of backends) {
     const config = snapshot.services.get(service)?.config
     if (config === undefined) continue
@@ -13,11 +14,11 @@ export function tellDrained({ snapshot, backends }: World, now: number, tell: (e
       const { live } = backend
       const until = backend.drainUntil(config.timeouts.drain)
       if (until === null || live.drained) continue
-      const isOver = now >= until
+      const isOver = now.elapsed >= until
       if (!isOver && (live.inFlight > 0 || config.balance.sticky !== undefined)) continue
       live.drained = true
       tell({
-        at: now,
+        at: now.at,
         service,
         backend: backend.config.id,
         reason:

@@ -1,3 +1,4 @@
+import type { Moment } from '../../contract/clock'
 import { configParsing } from '../../contract/parse'
 import type { Issue } from '../../contract/issue'
 import type { ListenerStatus } from '../../contract/status'
@@ -18,7 +19,6 @@ export interface ReloadParts {
   readonly interfaces: Interfaces
   readonly dialer: Dialer
   readonly wheel: TimerWheel
-  readonly now: () => number
   readonly world: () => World
   /** Makes a world the present one: from here on new requests see it. */
   readonly swap: (world: World) => void
@@ -44,13 +44,13 @@ export async function reload(revision: string, document: unknown, hidden: readon
 }
 
 /** The snapshot with its backends: what is known of those that it names goes on, untouched until it is the present one. */
-function furnish(snapshot: Snapshot, { world, dialer, wheel, now }: ReloadParts): World {
+function furnish(snapshot: Snapshot, { world, dialer, wheel }: ReloadParts): World {
   const known = statesOf(world())
   const backends = new Map(
     [...snapshot.services.values()].map(({ id, config }) => [
       id,
       config.backends.map((entry) => {
-        const live = known.get(backendKey(id, entry)) ?? new BackendState(id, entry, new HealthRecord(now()), dialer, wheel)
+        const live = known.get(backendKey(id, entry)) ?? new BackendState(id, entry, new HealthRecord(), dialer, wheel)
         return new Backend(config, entry, live)
       }),
     ]),
@@ -59,7 +59,7 @@ function furnish(snapshot: Snapshot, { world, dialer, wheel, now }: ReloadParts)
 }
 
 /** The new world is the present one: states follow it, and those that it does not name end. */
-export function adopt(before: World, present: World, now: number): void {
+export function adopt(before: World, present: World, now: Moment): void {
   const known = statesOf(before)
   const { answerHeaderBytes } = present.snapshot.settings.limits
   for (const backend of [...present.backends.values()].flat()) {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { wallTime } from '../../contract/clock'
 import { httpDate } from '../http/date'
 import type { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
@@ -71,7 +72,7 @@ export abstract class ClientAnswer implements Exchange {
       if (name.length === 4 && name.toLowerCase() === 'date') dated = true
       head += `${name}: ${fields[index + 1] ?? ''}\r\n`
     }
-    if (!dated) head += `Date: ${httpDate(Date.now())}\r\n`
+    if (!dated) head += `Date: ${httpDate(wallTime())}\r\n`
     if (this.framing === 'chunked') head += 'Transfer-Encoding: chunked\r\n'
     // An answer without a body has to say so, or the client would wait for one until the connection ends.
     else if (framing === 'none' && !bodyless && !hasLength(fields)) head += 'Content-Length: 0\r\n'

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { elapsed } from '../../contract/clock'
 import { Progress, unsent } from '../intake/unsent'
 import type { Timer } from '../time/timer-wheel'
 
@@ -25,7 +26,7 @@ export class Parting {
     this.timer = timer
     timer.set(LAST_BYTES_MS)
     socket.end(() => {
-      this.until = performance.now() + LINGER_MOST_MS
+      this.until = elapsed() + LINGER_MOST_MS
       this.linger()
     })
     socket.resume()
@@ -34,7 +35,7 @@ export class Parting {
 
   /** The client still sends. */
   linger(): void {
-    if (performance.now() < this.until) this.timer.set(LINGER_MS)
+    if (elapsed() < this.until) this.timer.set(LINGER_MS)
   }
 
   onTime(): void {

@@ -36,7 +36,7 @@ export class DatagramDoor {
     this.timer = new Timer(wheel, () => this.tellMore())
   }
 
-  /** Whether what this client sends is not even looked at. `now` in ms of `performance.now()`. */
+  /** Whether what this client sends is not even looked at. `now` in ms of `elapsed`. */
   isShut(key: string, now: number): boolean {
     const until = this.refused.get(key)
     return until !== undefined && now < until

@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
 import { clientKey } from '../access/client-key'
+import { elapsed } from '../../contract/clock'
 import { LIMITS } from '../../contract/limits'
 import type { ConnectionLimits } from '../edge/connection-limits'
 import type { InheritedPort } from '../edge/inherited'
@@ -181,7 +182,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
     while (order.size >= most) {
       const session = order.first()
       if (session === null) return
-      this.streams.measures.limits.count(limit, Date.now())
+      this.streams.measures.limits.count(limit, elapsed())
       const whose = limit === 'sessions' ? 'this port' : session.peer.includes(':') ? 'its network' : 'its address'
       session.end('gateway', `it gave way to a newer one: ${whose} has ${most} sessions, as many as ${LIMITS[limit]} allows`)
     }
@@ -203,8 +204,8 @@ export class DatagramListener implements PortSocket, DatagramHome {
     if (port === 0) return
     const key = `${from} ${port}`
     const known = this.sessions.get(key)
-    if (known !== undefined && !known.givesWay(Date.now())) return known.fromClient(bytes)
-    const now = performance.now()
+    if (known !== undefined && !known.givesWay(elapsed())) return known.fromClient(bytes)
+    const now = elapsed()
     if (this.door.isShut(key, now)) return
     known?.leave()
     const peer = plainAddress(from)

@@ -1,5 +1,6 @@
 import type { Address } from '../../contract/address'
 import { clientKey } from '../access/client-key'
+import { elapsed, type Moment } from '../../contract/clock'
 import type { RequestRow } from '../../contract/status'
 import type { BackendError } from '../../outbound/backend-error'
 import type { Backend } from '../backend/backend'
@@ -62,7 +63,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
   private link: DatagramLink | null = null
   /** The backend that counts it as running. */
   private counted: BackendState | null = null
-  /** From when on the client may begin again, in epoch ms, after no backend was to be had; null: that is not why it is over. */
+  /** From when on the client may begin again, of `elapsed`, after no backend was to be had; null: that is not why it is over. */
   private againAt: number | null = null
   private answered = false
 
@@ -99,7 +100,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
     link?.send(bytes)
   }
 
-  /** Whether it is over, and what the client sends now should begin another. */
+  /** Whether it is over, and what the client sends now should begin another. `now` of `elapsed`. */
   givesWay(now: number): boolean {
     return this.againAt !== null && now >= this.againAt
   }
@@ -109,7 +110,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
     return this.visit.observed
   }
 
-  whyUnwelcome(now: number): string | null {
+  whyUnwelcome(now: Moment): string | null {
     const { streams } = this.home
     return whyUnwelcome(this.visit, 'tunnel', streams.world().snapshot, streams.gate, now)
   }
@@ -176,7 +177,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
           ? { code: 'AR_BUSY', reason: 'every backend has as many sessions as its maxConnections lets it have', limit: 'maxConnections' }
           : { code: 'AR_UNAVAILABLE', reason: 'no backend is usable' }
       this.refuse(earlier ?? none)
-      this.againAt = Date.now() + RETRY_MS
+      this.againAt = elapsed() + RETRY_MS
       return
     }
     if (visit.attempts === 0) for (const { length } of unheard) visit.countIn(length)
@@ -192,10 +193,10 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
   private choose(): Selection {
     const { visit } = this
     const { streams } = this.home
-    const selection = select(visit, null, streams, Date.now())
+    const selection = select(visit, null, streams, elapsed())
     if (selection !== 'none' || visit.attempts > 0 || visit.tried.size === 0) return selection
     visit.tried.clear()
-    return select(visit, null, streams, Date.now())
+    return select(visit, null, streams, elapsed())
   }
 
   onReply(backend: Backend, bytes: Buffer): void {
@@ -218,7 +219,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
     if (visit.observed) return
     noteFailure(visit, backend)
     streams.onBackendFailed(backend, error)
-    const others = hasOthers(visit, streams.world(), Date.now())
+    const others = hasOthers(visit, streams.world(), elapsed())
     const refusal = failure(backend, error)
     if (!this.answered && mayTryAnother(visit, error) && others) {
       const unheard = this.link?.unheard ?? []
@@ -227,7 +228,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
     }
     if (!this.answered) visit.refusal = refusal
     this.tell('backend', refusal.reason)
-    this.againAt = Date.now() + (others ? 0 : RETRY_MS)
+    this.againAt = elapsed() + (others ? 0 : RETRY_MS)
     this.linger(FAILED_MS)
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Address } from '../../contract/address'
+import { elapsed, type Moment } from '../../contract/clock'
 import type { RequestRow } from '../../contract/status'
 import type { BackendError } from '../../outbound/backend-error'
 import { clientEnds } from '../../outbound/proxy-head'
@@ -87,7 +88,7 @@ export class StreamConnection implements TcpConnection, Runner {
     this.socket.destroy()
   }
 
-  whyUnwelcome(now: number): string | null {
+  whyUnwelcome(now: Moment): string | null {
     const { streams } = this.home
     return whyUnwelcome(this.visit, 'tunnel', streams.world().snapshot, streams.gate, now)
   }
@@ -143,7 +144,7 @@ export class StreamConnection implements TcpConnection, Runner {
     const { visit } = this
     const { streams } = this.home
     const before = visit.backend
-    const selection = select(visit, null, streams, Date.now())
+    const selection = select(visit, null, streams, elapsed())
     const { service, backend } = visit
     if (selection !== 'chosen' || service === null || backend === null) {
       visit.backend = before

@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 const TICK_MS = 50
 /** One turn is 51.2 s; what lies further off is looked at again once a turn. */
 const SLOTS = 1_024
@@ -6,7 +7,7 @@ const COARSE_MS = 1_000
 
 /** Something that waits for its time. `set` costs a number where the time only moves on. */
 export class Timer {
-  /** When it is due, in ms of `performance.now()`; infinite: not at all. */
+  /** When it is due, in ms of `elapsed`; infinite: not at all. */
   dueAt = Number.POSITIVE_INFINITY
   /** The tick it is looked at next; -1: it is on no list. */
   tick = -1
@@ -52,7 +53,7 @@ export class TimerWheel {
   /** Timers on its lists: set, or not yet come across since they were rested. */
   private waiting = 0
   private present = 0
-  private readonly origin = performance.now()
+  private readonly origin = elapsed()
   private latest = this.origin
 
   /**
@@ -60,7 +61,7 @@ export class TimerWheel {
    * near enough, taken a tick late so that nothing is due too early.
    */
   now(ms: number): number {
-    return ms < COARSE_MS || this.interval === undefined ? performance.now() : this.latest + TICK_MS
+    return ms < COARSE_MS || this.interval === undefined ? elapsed() : this.latest + TICK_MS
   }
 
   get size(): number {
@@ -112,14 +113,14 @@ export class TimerWheel {
   }
 
   private start(): void {
-    this.latest = performance.now()
+    this.latest = elapsed()
     this.present = Math.floor((this.latest - this.origin) / TICK_MS)
     this.interval = setInterval(() => this.advance(), TICK_MS)
     this.interval.unref()
   }
 
   private advance(): void {
-    const now = performance.now()
+    const now = elapsed()
     this.latest = now
     const until = Math.floor((now - this.origin) / TICK_MS)
     // After a long halt every slot is looked at once at most.

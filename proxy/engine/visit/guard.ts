@@ -13,6 +13,7 @@ export function guardGateway(context: Visit, gate: AccessGate): Refusal | null {
     clientAddress,
     client,
     at,
+    started,
     world: { snapshot },
   } = context
   const place = snapshot.blocked.find(clientAddress, at)
@@ -20,7 +21,7 @@ export function guardGateway(context: Visit, gate: AccessGate): Refusal | null {
     gate.countBlocked(snapshot.blocked.from(place))
     return { code: 'AR_REFUSED', reason: `${client}: ${snapshot.blocked.because(place)}` }
   }
-  const block = gate.blocks.find(clientAddress, at)
+  const block = gate.blocks.find(clientAddress, started)
   if (block === null) return null
   block.refused += 1
   return { code: 'AR_REFUSED', reason: `${client}: ${blockWords(client, block)} (settings.autoBlock)`, limit: 'autoBlock' }
@@ -28,7 +29,7 @@ export function guardGateway(context: Visit, gate: AccessGate): Refusal | null {
 
 /** The service's own rules: who may, and how often. */
 export function guardAccess(context: Visit, gate: AccessGate): Refusal | null {
-  const { service, clientAddress, at } = context
+  const { service, clientAddress, at, started } = context
   if (service === null) return null
   context.letIn = service.access.decide(clientAddress, at) === 'allow'
   if (!context.letIn) {
@@ -40,7 +41,7 @@ export function guardAccess(context: Visit, gate: AccessGate): Refusal | null {
     if (wait > 0) return limited(context, service, gate, wait)
   }
   const recent = context.isForgeable ? gate.recentForgeable : gate.recent
-  context.recent = recent.saw(service.id, clientAddress, context.client, at, context.recent)
+  context.recent = recent.saw(service.id, clientAddress, context.client, started, context.recent)
   return null
 }
 
@@ -67,7 +68,7 @@ export function guardMaintenance({ service, clientAddress, at }: RequestContext)
 /** What follows from rules that refuse: nothing where the service only watches, or asks for a password instead. */
 function refuse(context: Visit, service: CompiledService, gate: AccessGate): Refusal | null {
   const { access, basicAuth } = service.config
-  const { clientAddress, client, at } = context
+  const { clientAddress, client, at, started } = context
   if (access.satisfy === 'any' && basicAuth !== undefined) return null
   const rule = service.access.ruleFor(clientAddress, at)
   const because = service.access.because(clientAddress, at)
@@ -75,7 +76,7 @@ function refuse(context: Visit, service: CompiledService, gate: AccessGate): Ref
   gate.countsOf(service.id).add(rule, watched)
   context.rule = watched ? `would be refused: ${because}` : because
   if (watched) return null
-  if (!context.isForgeable) gate.strike(clientAddress, client, at)
+  if (!context.isForgeable) gate.strike(clientAddress, client, started)
   const refusal = { code: 'AR_REFUSED', reason: `${client}: ${because}` } as const
   if (access.onDeny === '403') return refusal
   return access.onDeny === '404' ? { ...refusal, shownAs: 'AR_NO_SERVICE' } : { ...refusal, cut: true }
@@ -83,7 +84,7 @@ function refuse(context: Visit, service: CompiledService, gate: AccessGate): Ref
 
 function limited(context: Visit, service: CompiledService, gate: AccessGate, wait: number): Refusal {
   gate.countsOf(service.id).rateLimited += 1
-  if (!context.isForgeable) gate.strike(context.clientAddress, context.client, context.at)
+  if (!context.isForgeable) gate.strike(context.clientAddress, context.client, context.started)
   return {
     code: 'AR_RATE_LIMITED',
     reason: `${context.client}: more than ${service.config.rateLimit?.requests ?? 0} requests, as many as the service’s rateLimit lets one client make`,

@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import { isRefusal } from '../../contract/errors'
 import { hasFailed } from '../../contract/request-failure'
 import type { Measures } from '../measure/measures'
@@ -15,7 +16,7 @@ export function countVisit(visit: Visit, { limits }: Measures): boolean {
     if (refusal !== null && isRefusal(refusal.code)) counters.refused += 1
     else if (hasFailed(refusal?.code ?? null, visit.status, visit.endedBy, visit.reason)) counters.failed += 1
   }
-  if (refusal?.limit !== undefined) limits.count(refusal.limit, visit.at)
+  if (refusal?.limit !== undefined) limits.count(refusal.limit, visit.started)
   return true
 }
 
@@ -41,7 +42,7 @@ export function observe(visit: Visit, method: string, host: string, path: string
     reason: reason === null ? null : shownReason(reason),
     rule: visit.rule,
     endedBy: visit.endedBy,
-    duration: Math.round((performance.now() - visit.started) * 10) / 10,
+    duration: Math.round((elapsed() - visit.started) * 10) / 10,
     bytesIn: visit.bytesIn,
     bytesOut: visit.bytesOut,
     attempts: visit.attempts,

@@ -23,7 +23,7 @@ const draw: { client: Draw['client']; random: Draw['random'] } = { client: null,
 
 /**
  * Chooses a backend that was not tried yet: the one the client's connection or cookie leads to, else a usable primary by the
- * service's policy, else the first usable backup. `lines`: where a cookie may be; null: nowhere. `now` in epoch ms.
+ * service's policy, else the first usable backup. `lines`: where a cookie may be; null: nowhere. `now` of `elapsed`.
  */
 export function select(visit: Visit, lines: FieldLines | null, { world, random }: Surroundings, now: number): Selection {
   const { service } = visit
@@ -38,7 +38,7 @@ export function select(visit: Visit, lines: FieldLines | null, { world, random }
   return selection
 }
 
-/** Whether there is a backend that could be tried besides those that were. `now` in epoch ms. */
+/** Whether there is a backend that could be tried besides those that were. `now` of `elapsed`. */
 export function hasOthers({ service, world, tried }: Visit, present: World, now: number): boolean {
   if (service === null) return false
   return backendsNow(service, world, present).some(

@@ -1,3 +1,4 @@
+import type { Moment } from '../../contract/clock'
 import type { ReasonToEnd } from '../edge/port-socket'
 import type { AccessGate } from '../gate/access-gate'
 import type { Snapshot } from '../world/snapshot'
@@ -13,7 +14,7 @@ export type Running = 'nothing' | 'request' | 'tunnel'
  * now refuse what runs, or it is a tunnel of a service that is gone or switched off. What is no tunnel may end its request there
  * undisturbed.
  */
-export function whyUnwelcome(visit: Visit, running: Running, snapshot: Snapshot, gate: AccessGate, now: number): string | null {
+export function whyUnwelcome(visit: Visit, running: Running, snapshot: Snapshot, gate: AccessGate, now: Moment): string | null {
   const { clientAddress, service, signedIn } = visit
   if (gate.isBlocked(clientAddress, now)) return BLOCKED
   if (service === null) return null
@@ -23,13 +24,13 @@ export function whyUnwelcome(visit: Visit, running: Running, snapshot: Snapshot,
   // Who was refused already has lost nothing since, and its next request will be judged: cut now, one to another service would be lost.
   if (running === 'nothing' && visit.refusal !== null) return null
   const { access, basicAuth } = current.config
-  if (access.mode === 'watch' || current.access.decide(clientAddress, now) === 'allow') return null
+  if (access.mode === 'watch' || current.access.decide(clientAddress, now.at) === 'allow') return null
   const isRefused = access.satisfy === 'any' && basicAuth !== undefined ? running !== 'nothing' && !signedIn : true
   return isRefused ? 'the rules no longer let it in' : null
 }
 
 /** Which connections end as things are now, and why. `closed`: the gateway takes none at all. */
-export function reasonToEnd(closed: boolean, gate: AccessGate, now: number): ReasonToEnd {
+export function reasonToEnd(closed: boolean, gate: AccessGate, now: Moment): ReasonToEnd {
   if (closed) return () => 'everything was closed'
   return ({ pipeline: runner, peerAddress }) => {
     if (runner !== null) return runner.whyUnwelcome(now)

@@ -1,4 +1,5 @@
 import type { Address } from '../../contract/address'
+import { elapsed, wallTime } from '../../contract/clock'
 import type { RequestRow } from '../../contract/status'
 import type { Backend } from '../backend/backend'
 import type { BackendState } from '../backend/backend-state'
@@ -17,7 +18,7 @@ export class Visit {
   world: World
   /** The reference that error pages show and the log finds. */
   ref = ''
-  /** Epoch ms, and ms of a clock that never jumps. */
+  /** When it began: epoch ms, and of `elapsed`. */
   at = 0
   started = 0
   client: string
@@ -67,8 +68,8 @@ export class Visit {
   open(world: World, ref: string, client: string, clientAddress: Address | null): void {
     this.world = world
     this.ref = ref
-    this.at = Date.now()
-    this.started = performance.now()
+    this.at = wallTime()
+    this.started = elapsed()
     this.client = client
     this.clientAddress = clientAddress
     this.service = null
@@ -118,7 +119,7 @@ export class Visit {
 
   /** The first byte of an answer is there. */
   answering(): void {
-    this.firstByte = performance.now() - this.started
+    this.firstByte = elapsed() - this.started
     this.counters?.latency(this.firstByte)
   }
 

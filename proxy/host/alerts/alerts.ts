@@ -4,24 +4,20 @@ import type { EngineStatus } from '../../contract/status'
 import { alarmWords, backWords, plannedWords, whyTakenOut, whyUnwanted, type Words } from './alert-words'
 import { type Found, type Level, levelOf, machineOf, nowOf } from './found'
 import { type Alarm, countFailure, dropLater, FLAP_MS, type Known, newAlarm, newKnown } from './known'
+import { type Clocks, Quiet } from './quiet'
 
 /** Services that fail together within this time have one cause, where their backends are on one machine. */
 const GATHER_MS = 1_500
 /** What fails on the same machine so soon after joins the alarm that is out: checks of several services are seconds apart. */
 const CAUSE_MS = 20_000
-/** After a start, and after the machine slept, checks have to find their feet: nobody is told of what they find first. */
-const QUIET_MS = 15_000
-/** A gap between two ticks of the engine that only a machine that slept explains. */
-const SLEPT_MS = 5_000
 /** A service that comes and goes is told of so often in `FLAP_MS`; the last of these alarms stays until it has settled. */
 const FLAPS = 3
 /** Well for so long, what came and went has settled. */
 const SETTLED_MS = 60_000
 
-export interface AlertsOptions {
+export interface AlertsOptions extends Clocks {
   readonly config: () => Config
   readonly emit: (alert: Alert) => void
-  readonly now: () => number
 }
 
 /** Folds what the engine finds into one alert a cause: what fails, what answers instead, and when that is over, for whatever reason. */
@@ -32,14 +28,12 @@ export class Alerts {
   readonly #alarms = new Map<string, Alarm>()
   #gathering: Found[] = []
   #timer: NodeJS.Timeout | undefined
-  #quietUntil: number
-  #lastTick: number
+  readonly #quiet: Quiet
   #count = 0
 
   constructor(options: AlertsOptions) {
     this.#options = options
-    this.#lastTick = options.now()
-    this.#quietUntil = this.#lastTick + QUIET_MS
+    this.#quiet = new Quiet(options)
   }
 
   /** Whether time alone may bring something to tell, so that `review` is wanted though nothing happened. */
@@ -50,7 +44,7 @@ export class Alerts {
   /** The engine has started: nothing is known until it has looked again. */
   started(): void {
     for (const known of this.#services.values()) known.unsure = true
-    this.#quietUntil = this.#options.now() + QUIET_MS
+    this.#quiet.started()
   }
 
   /** Somebody has stopped the engine, or it does not start: nobody looks any more. */
@@ -64,9 +58,7 @@ export class Alerts {
   }
 
   ticked(): void {
-    const now = this.#options.now()
-    if (now - this.#lastTick > SLEPT_MS) this.#quietUntil = now + QUIET_MS
-    this.#lastTick = now
+    this.#quiet.ticked()
   }
 
   heard(event: HealthEvent): void {
@@ -80,7 +72,6 @@ export class Alerts {
 
   /** Looks at everything there is (null: no engine tells), after the configuration or something else than a backend has changed. */
   review(services: EngineStatus['services'] | null): void {
-    const now = this.#options.now()
     const config = this.#options.config()
     for (const [id, known] of this.#services) {
       const why = known.alarm === null ? null : this.#whyUnwanted(id)
@@ -92,7 +83,7 @@ export class Alerts {
       dropLater(known)
       this.#services.delete(id)
     }
-    for (const service of services ?? []) if (present.has(service.id)) this.#reviewOne(service, config, now)
+    for (const service of services ?? []) if (present.has(service.id)) this.#reviewOne(service, config)
   }
 
   stop(): void {
@@ -101,10 +92,10 @@ export class Alerts {
     for (const { settling } of this.#alarms.values()) clearTimeout(settling)
   }
 
-  #reviewOne(service: EngineStatus['services'][number], config: Config, now: number): void {
+  #reviewOne(service: EngineStatus['services'][number], config: Config): void {
     const { id } = service
     const before = this.#services.get(id)
-    const { event, level } = nowOf(service, before?.level ?? 'well', now)
+    const { event, level } = nowOf(service, before?.level ?? 'well', this.#options.wallTime())
     if (before === undefined && (level === null || level === 'well')) return
     const known = this.#knownOf(id)
     // An engine that has just started knows nothing; one that runs has lost what was down, and looks at what is there instead.
@@ -119,9 +110,9 @@ export class Alerts {
       known.down.clear()
       for (const one of service.backends) if (one.state === 'active' && one.health === 'down') known.down.set(one.id, one.url)
     }
-    if (!known.hushed || level === null || level === 'well' || now < this.#quietUntil || this.#whyUnwanted(id) !== null) return
+    if (!known.hushed || level === null || level === 'well' || !this.#quiet.isOver || this.#whyUnwanted(id) !== null) return
     known.hushed = false
-    this.#gather({ event, level, name: this.#nameOf(id) })
+    this.#gather(event, level)
   }
 
   #knownOf(id: string): Known {
@@ -139,19 +130,20 @@ export class Alerts {
     if (level === 'well') {
       known.hushed = false
       // An alarm that is out has to end, whatever was muted since: it would stay on screen for good.
-      if (known.alarm !== null) this.#returned(known, event.at)
+      if (known.alarm !== null) this.#returned(known)
       return
     }
     if (before === 'well') {
-      countFailure(known, event.at)
+      countFailure(known, this.#now)
       clearTimeout(this.#alarms.get(known.alarm ?? '')?.settling)
     }
     if (this.#whyUnwanted(event.service) !== null) known.hushed = true
-    else if (this.#options.now() >= this.#quietUntil) this.#gather({ event, level, name: this.#nameOf(event.service) })
+    else if (this.#quiet.isOver) this.#gather(event, level)
+    else known.hushed ||= this.#quiet.onlyDelays
   }
 
-  #gather(found: Found): void {
-    this.#gathering.push(found)
+  #gather(event: HealthEvent, level: Level): void {
+    this.#gathering.push({ event, level, name: this.#nameOf(event.service), found: this.#now })
     this.#timer ??= setTimeout(() => this.#tellGathered(), GATHER_MS)
   }
 
@@ -175,7 +167,7 @@ export class Alerts {
   }
 
   #tellAlarm(entries: readonly Found[]): void {
-    const now = this.#options.now()
+    const now = this.#now
     const alarm = this.#alarmFor(entries, now)
     const loud = entries.filter((entry) => this.#isLoud(entry, alarm, now))
     if (loud.length === 0) return
@@ -203,7 +195,7 @@ export class Alerts {
       known.later = setTimeout(
         () => {
           known.later = undefined
-          this.#gather(entry)
+          this.#gather(entry.event, entry.level)
         },
         oldest + FLAP_MS - now,
       )
@@ -221,23 +213,25 @@ export class Alerts {
     const own = first === undefined ? null : (this.#services.get(first.event.service)?.alarm ?? null)
     const machine = first === undefined ? '' : machineOf(first.event)
     for (const alarm of this.#alarms.values())
-      if (own === null ? alarm.machine === machine && now - alarm.since < CAUSE_MS : alarm.id === own) return alarm
-    return newAlarm(`health-${++this.#count}`, machine, first?.event.at ?? now)
+      if (own === null ? alarm.machine === machine && now - alarm.began < CAUSE_MS : alarm.id === own) return alarm
+    return newAlarm(`health-${++this.#count}`, machine, first?.event.at ?? this.#options.wallTime(), first?.found ?? now)
   }
 
   /** The last service of an alarm ends it; until then the others are still away, and it stands. */
-  #returned(known: Known, at: number): void {
+  #returned(known: Known): void {
     const alarm = this.#alarms.get(known.alarm ?? '')
     if (alarm === undefined || !alarm.flaps) known.alarm = null
     if (alarm === undefined) return
     const others = this.#of(alarm)
-    if (!alarm.flaps) return others.length === 0 ? this.#tellBack(alarm, at) : undefined
+    if (!alarm.flaps) return others.length === 0 ? this.#tellBack(alarm, this.#now) : undefined
     if (others.some(([, { level }]) => level !== 'well')) return
+    const now = this.#now
     clearTimeout(alarm.settling)
-    alarm.settling = setTimeout(() => this.#tellBack(alarm, at), SETTLED_MS)
+    alarm.settling = setTimeout(() => this.#tellBack(alarm, now), SETTLED_MS)
   }
 
-  #tellBack(alarm: Alarm, at: number): void {
+  /** `now`: when the last one was well again. */
+  #tellBack(alarm: Alarm, now: number): void {
     const ids = [...alarm.found.keys()]
     let failed: Known['failed'] | null = null
     for (const id of alarm.flaps ? ids : []) {
@@ -250,8 +244,8 @@ export class Alerts {
     const words = backWords(
       [...alarm.found.values()].map(({ name }) => name),
       alarm.wasDown,
-      at - alarm.since,
-      failed === null ? null : { times: failed.times, within: at - failed.since },
+      now - alarm.began,
+      failed === null ? null : { times: failed.times, within: now - failed.since },
     )
     this.#end(alarm)
     this.#tell(alarm, 'back', ids, words)
@@ -281,11 +275,15 @@ export class Alerts {
   }
 
   #tell({ id, since }: Alarm, level: Alert['level'], services: string[], words: Words): void {
-    this.#options.emit({ id, at: this.#options.now(), level, services, since, ...words })
+    this.#options.emit({ id, at: this.#options.wallTime(), level, services, since, ...words })
   }
 
   #whyUnwanted(id: string): string | null {
-    return whyUnwanted(this.#options.config(), id, this.#options.now())
+    return whyUnwanted(this.#options.config(), id, this.#options.wallTime())
+  }
+
+  get #now(): number {
+    return this.#options.elapsed()
   }
 
   #nameOf(id: string): string {

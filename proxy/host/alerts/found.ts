@@ -10,6 +10,8 @@ export interface Found {
   readonly level: Level
   /** As people call it: it may be gone from the configuration when its alarm ends. */
   readonly name: string
+  /** When that was found, of `elapsed`. */
+  readonly found: number
 }
 
 /** What somebody has taken out on purpose is no alarm. Null: checks have not found anything yet. */

@@ -8,7 +8,7 @@ export interface Known {
   level: Level
   /** The alarm that is out, which its end replaces. */
   alarm: string | null
-  /** When people were told that it is away, within `FLAP_MS`. */
+  /** When people were told that it is away, within `FLAP_MS`; of `elapsed`, as all below but `Alarm.since`. */
   told: number[]
   /** Failures one soon after the other, told or not. */
   failed: { times: number; since: number; last: number }
@@ -25,7 +25,9 @@ export interface Known {
 export interface Alarm {
   readonly id: string
   readonly machine: string
+  /** Since when, in epoch ms, and of `elapsed`. */
   readonly since: number
+  readonly began: number
   wasDown: boolean
   /** Whether it comes and goes, so that its end is told once it has settled. */
   flaps: boolean
@@ -47,15 +49,15 @@ export function newKnown(): Known {
   }
 }
 
-export function newAlarm(id: string, machine: string, since: number): Alarm {
-  return { id, machine, since, wasDown: false, flaps: false, settling: undefined, found: new Map<string, Found>() }
+export function newAlarm(id: string, machine: string, since: number, began: number): Alarm {
+  return { id, machine, since, began, wasDown: false, flaps: false, settling: undefined, found: new Map<string, Found>() }
 }
 
 /** It has failed, once more or for the first time in a while. */
-export function countFailure(known: Known, at: number): void {
+export function countFailure(known: Known, now: number): void {
   const { times, since, last } = known.failed
-  const goesOn = times > 0 && at - last < FLAP_MS
-  known.failed = { times: goesOn ? times + 1 : 1, since: goesOn ? since : at, last: at }
+  const goesOn = times > 0 && now - last < FLAP_MS
+  known.failed = { times: goesOn ? times + 1 : 1, since: goesOn ? since : now, last: now }
 }
 
 /** What was to be told later is not. */

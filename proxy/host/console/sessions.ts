@@ -16,7 +16,7 @@ export class Sessions {
 
   constructor(
     token: string,
-    private readonly clock: () => number,
+    private readonly elapsed: () => number,
   ) {
     this.#token = digest(token)
   }
@@ -24,7 +24,7 @@ export class Sessions {
   /** A secret that is good for one sign-in within the next 15 minutes. */
   createLinkToken(): string {
     const token = secret()
-    this.#links = [...this.#links, { hash: digest(token), until: this.clock() + LINK_LIFE_MS }].slice(-LINKS)
+    this.#links = [...this.#links, { hash: digest(token), until: this.elapsed() + LINK_LIFE_MS }].slice(-LINKS)
     return token
   }
 
@@ -34,7 +34,7 @@ export class Sessions {
     const link = this.#links.find((candidate) => timingSafeEqual(candidate.hash, hash))
     if (!link) return null
     this.#links = this.#links.filter((candidate) => candidate !== link)
-    if (link.until < this.clock()) return null
+    if (link.until < this.elapsed()) return null
     const key = secret()
     this.#keys = [...this.#keys, digest(key)].slice(-SESSIONS)
     return key

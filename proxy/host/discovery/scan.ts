@@ -1,5 +1,6 @@
 import { parseAddress } from '../../contract/address'
 import { type BackendUrl, parseBackendUrl } from '../../contract/backend-url'
+import { elapsed } from '../../contract/clock'
 import type { Config } from '../../contract/config/document'
 import type { Discovered } from '../../contract/calls/doctor'
 import { listeningPorts, type ListeningPort } from '../../system/listening-ports'
@@ -19,7 +20,7 @@ export interface ScanOptions {
 
 /** Looks for web services that listen on this machine. */
 export async function scan(options: ScanOptions): Promise<{ found: Discovered[]; checked: number; duration: number }> {
-  const begun = performance.now()
+  const begun = elapsed()
   const candidates = reachable((await listeningPorts()) ?? wellKnown()).filter(
     ({ port }) =>
       !options.skip.has(port) && !KNOWN_NOT_WEB.has(port) && !options.config.listeners.some((listener) => listener.port === port),
@@ -34,7 +35,7 @@ export async function scan(options: ScanOptions): Promise<{ found: Discovered[];
       }
     }),
   )
-  return { found: found.toSorted((a, b) => a.port - b.port), checked: candidates.length, duration: Math.round(performance.now() - begun) }
+  return { found: found.toSorted((a, b) => a.port - b.port), checked: candidates.length, duration: Math.round(elapsed() - begun) }
 }
 
 function wellKnown(): ListeningPort[] {

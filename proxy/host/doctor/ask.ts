@@ -2,6 +2,7 @@ import { lookup, type LookupAddress } from 'node:dns'
 import http from 'node:http'
 import { isIP } from 'node:net'
 import type { BackendUrl } from '../../contract/backend-url'
+import { elapsed } from '../../contract/clock'
 import type { Backend } from '../../contract/config/backend'
 import { dialTarget, hostField } from '../../outbound/speaker'
 import { dialerTo } from './dialer'
@@ -50,7 +51,7 @@ export function resolveHost(host: string, timeout: number): Promise<LookupAddres
 
 /** Asks a web server once, with GET, on a connection of its own. Rejects with a BackendError, the system's error, or NoAnswerError. */
 export function ask({ url, addresses, path, host, tls, head = null, timeout }: Question): Promise<Answer> {
-  const begun = performance.now()
+  const begun = elapsed()
   return new Promise((resolve, reject) => {
     const request = http.request({
       path: (url.basePath === '/' ? '' : url.basePath) + path,
@@ -75,7 +76,7 @@ export function ask({ url, addresses, path, host, tls, head = null, timeout }: Q
     request.on('error', fail)
     request.on('response', (response) => {
       clearTimeout(timer)
-      const latency = Math.max(1, Math.round(performance.now() - begun))
+      const latency = Math.max(1, Math.round(elapsed() - begun))
       titleOf(response, (title) => {
         request.destroy()
         resolve({ status: response.statusCode ?? 0, latency, title })

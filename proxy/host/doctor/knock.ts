@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import type { DialTarget } from '../../outbound/dialer'
 import { dialerTo } from './dialer'
 
@@ -22,7 +23,7 @@ const LONGEST = 16_384
 
 /** Asks a server once, byte for byte as told, on a connection of its own. */
 export function knock({ target, head, request, timeout }: Knock): Promise<Knocked> {
-  const began = performance.now()
+  const began = elapsed()
   return new Promise((resolve) => {
     dialerTo([]).dial(target, { timeout, head }, (error, socket) => {
       // Whoever ends a connection before anything was said has turned it away, as one that wants a PROXY header or TLS does.
@@ -33,7 +34,7 @@ export function knock({ target, head, request, timeout }: Knock): Promise<Knocke
         socket.destroy()
         resolve(result)
       }
-      const timer = setTimeout(() => finish({ kind: 'silent' }), Math.max(1, timeout - (performance.now() - began)))
+      const timer = setTimeout(() => finish({ kind: 'silent' }), Math.max(1, timeout - (elapsed() - began)))
       socket.on('error', () => finish({ kind: 'closed' }))
       if (request === '') return finish({ kind: 'answered', status: 0 })
       let heard = ''

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { STATUS_CODES } from 'node:http'
 import { type BackendUrl, parseBackendUrl } from '../../contract/backend-url'
+import { elapsed } from '../../contract/clock'
 import type { Backend } from '../../contract/config/backend'
 import type { Surroundings } from '../../contract/check'
 import type { ConfigDocument } from '../../contract/config/document'
@@ -40,7 +41,7 @@ export async function testBackend(
   if (typeof url === 'string') throw new CallError('AR_INVALID', url, { issues: [{ path: 'url', message: url }] })
   const loop = loopOf(question.url, listeners, surroundings)
   if (loop !== null) return verdict('loop', loop)
-  const begun = performance.now()
+  const begun = elapsed()
   let addresses: LookupAddress[]
   try {
     addresses = await resolveHost(url.host, LIMIT_MS)
@@ -68,7 +69,7 @@ export async function testBackend(
       host: question.host,
       tls: tlsOf(question),
       head: question.proxyProtocol === 'off' ? null : proxyHead(question.proxyProtocol, null),
-      timeout: Math.max(100, LIMIT_MS - (performance.now() - begun)),
+      timeout: Math.max(100, LIMIT_MS - (elapsed() - begun)),
     })
     const well = answer.status >= 200 && answer.status < 400
     const words = STATUS_CODES[answer.status] === undefined ? '' : ` ${STATUS_CODES[answer.status]}`
@@ -102,7 +103,7 @@ async function testPort(
     })
   })
   if (met.error !== null) return failureVerdict(url, met.error)
-  const latency = Math.max(1, Math.round(performance.now() - begun))
+  const latency = Math.max(1, Math.round(elapsed() - begun))
   const text =
     met.reason === null
       ? `${expect === undefined ? 'Accepts connections' : 'Answers as expected'} (${latency} ms).`

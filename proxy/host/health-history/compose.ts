@@ -27,14 +27,16 @@ export function composeHistory(
   }
 }
 
+/** Where the clock was set back, what was written before that ends where the next begins: no time is lived through twice. */
 function stretches(entries: readonly HealthEntry[], from: number, to: number): Stretch[] {
   const found: Stretch[] = []
-  for (const [index, { at, state, reason }] of entries.entries()) {
-    const end = Math.min(entries[index + 1]?.at ?? to, to)
-    if (state === null || end <= from || at >= to) continue
-    found.push({ from: Math.max(at, from), to: end, state, reason })
+  let end = to
+  for (const { at, state, reason } of entries.toReversed()) {
+    const begin = Math.max(at, from)
+    if (state !== null && begin < end) found.push({ from: begin, to: end, state, reason })
+    end = Math.min(end, at)
   }
-  return found
+  return found.toReversed()
 }
 
 /** Newest first; the backend that was down when it began is its cause. */

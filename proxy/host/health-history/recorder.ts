@@ -2,7 +2,7 @@ import type { EngineStatus } from '../../contract/status'
 import type { PastState } from '../../contract/health-history'
 import type { HealthLog } from './health-log'
 
-/** A silence of the engine, which only a stop or a sleeping machine explains. */
+/** A silence of the engine, which only a stop or a sleeping machine explains; or so much of a jump of the clock, either way. */
 const SILENCE_MS = 30_000
 
 type LiveService = EngineStatus['services'][number]
@@ -22,10 +22,13 @@ export class HealthRecorder {
     this.#log = log
   }
 
-  /** Comes every second or so; false where it was missed for so long that everything has to be looked at again. */
+  /**
+   * Comes every second or so, with epoch ms; false where it was missed for so long, or the clock was set back so far, that
+   * everything has to be looked at again.
+   */
   alive(now: number): boolean {
-    const wasAlive = this.#last > 0 && now - this.#last <= SILENCE_MS
-    if (this.#last > 0 && !wasAlive) this.stopped(this.#last)
+    const wasAlive = this.#last > 0 && Math.abs(now - this.#last) <= SILENCE_MS
+    if (this.#last > 0 && !wasAlive) this.stopped(Math.min(this.#last, now))
     this.#last = now
     return wasAlive
   }

@@ -1,3 +1,4 @@
+import { elapsed, wallTime } from '../../contract/clock'
 import type { Config } from '../../contract/config/document'
 import { Alerts } from '../alerts/alerts'
 import type { EventHub } from '../event-hub'
@@ -15,23 +16,23 @@ export interface WatchHealthParts {
 /** Keeps the history of health and raises alerts, out of what the engine tells; returns what ends it. */
 export function watchHealth({ hub, supervisor, health, config }: WatchHealthParts): () => void {
   const recorder = new HealthRecorder(health)
-  const alerts = new Alerts({ config, emit: (alert) => hub.emit('alert', alert), now: Date.now })
+  const alerts = new Alerts({ config, emit: (alert) => hub.emit('alert', alert), elapsed, wallTime })
   const services = () => supervisor.status()?.services ?? null
   const lookAtAll = (): void => {
     const all = services()
-    if (all !== null) recorder.look(all, Date.now())
+    if (all !== null) recorder.look(all, wallTime())
     alerts.review(all)
   }
   const stops = [
     hub.on('tick', ({ verdicts }) => {
-      const wasAlive = recorder.alive(Date.now())
+      const wasAlive = recorder.alive(wallTime())
       alerts.ticked()
       if (!wasAlive || verdicts !== undefined || alerts.waits) lookAtAll()
     }),
     hub.on('health', (event) => {
       alerts.heard(event)
       const service = services()?.find(({ id }) => id === event.service)
-      if (service !== undefined) recorder.note(service, Date.now())
+      if (service !== undefined) recorder.note(service, wallTime())
     }),
     hub.on('config', lookAtAll),
     hub.on('engine', ({ state }) => {
@@ -39,13 +40,13 @@ export function watchHealth({ hub, supervisor, health, config }: WatchHealthPart
         alerts.started()
         return lookAtAll()
       }
-      recorder.stopped(Date.now())
+      recorder.stopped(wallTime())
       if (state === 'stopped' || state === 'failed') alerts.stopped()
     }),
   ]
   return () => {
     for (const stop of stops) stop()
     alerts.stop()
-    recorder.stopped(Date.now())
+    recorder.stopped(wallTime())
   }
 }

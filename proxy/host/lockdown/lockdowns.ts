@@ -19,7 +19,7 @@ export interface LockdownsOptions {
   readonly hub: EventHub
   readonly notices: Notices
   readonly book: ProofBook
-  readonly now: () => number
+  readonly wallTime: () => number
   readonly log: (line: string) => void
 }
 
@@ -90,14 +90,16 @@ export class Lockdowns {
 
   /** Verifies what was never verified as it is now, or not for a day. */
   async verifyOld(): Promise<void> {
-    const { configuration, book, now, log } = this.#options
+    const { configuration, book, wallTime, log } = this.#options
     const { services } = configuration.current.config
     book.keep(services)
     for (const service of services) {
       if (!service.enabled || methodsOf(service).length === 0) continue
       for (const backend of service.backends) {
         const known = book.read(service, backend)
-        if (known !== null && now() - known.at < DAY_MS) continue
+        // One of a time to come was made before the clock was set back.
+        const age = known === null ? Number.POSITIVE_INFINITY : wallTime() - known.at
+        if (age >= 0 && age < DAY_MS) continue
         await this.#verifyOne(service, backend).catch((error: unknown) => log(`lock-down of ${service.id}/${backend.id}: ${String(error)}`))
       }
     }
@@ -110,9 +112,9 @@ export class Lockdowns {
   }
 
   async #verifyOne(service: Service, backend: BackendOf): Promise<Proof> {
-    const { book, hub, notices, now } = this.#options
+    const { book, hub, notices, wallTime } = this.#options
     const before = book.read(service, backend)
-    const proof = await verify(service, backend, { own: ownAddresses(), now })
+    const proof = await verify(service, backend, { own: ownAddresses(), wallTime })
     // A machine that is away now was locked before it went: that is no news about its lock.
     if (proof.state === 'unreachable' && before?.state === 'locked') return proof
     book.write(service, backend, proof)

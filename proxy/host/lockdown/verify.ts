@@ -11,7 +11,7 @@ const LIMIT_MS = 3_000
 export interface VerifyParts {
   /** Addresses of this machine's own interfaces, loopback too. */
   readonly own: readonly string[]
-  readonly now: () => number
+  readonly wallTime: () => number
 }
 
 /** What a service's lock-down rests on, the strongest first. */
@@ -190,6 +190,6 @@ function fromHere(onlyHere: Awaited<ReturnType<typeof elsewhere>> | null, first:
   return first === '' ? why : `${first} ${why}`
 }
 
-function proof({ now }: VerifyParts, state: ProofState, text: string, attempts: readonly Attempt[]): Proof {
-  return { state, at: now(), text, attempts: [...attempts] }
+function proof({ wallTime }: VerifyParts, state: ProofState, text: string, attempts: readonly Attempt[]): Proof {
+  return { state, at: wallTime(), text, attempts: [...attempts] }
 }

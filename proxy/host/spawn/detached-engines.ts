@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { elapsed } from '../../contract/clock'
 import { DOOR } from '../../contract/engine-door'
 import type { Frame, Transport } from '../../contract/rpc/transport'
 import { isAlive, killProcess, processBirth, type ProcessMark } from '../../system/process-birth'
@@ -162,8 +163,8 @@ class DetachedEngine implements EngineProcess {
   /** One that we started tells how it ended; of any other it is seen that it has gone. */
   async #lost(): Promise<void> {
     const mark = this.#mark
-    const until = performance.now() + GOING_MS
-    while (!this.isOver && performance.now() < until) {
+    const until = elapsed() + GOING_MS
+    while (!this.isOver && elapsed() < until) {
       await pause()
       if (mark !== null && isAlive(mark)) continue
       // The exit of one that we started comes by itself, and tells more.

@@ -16,7 +16,7 @@ export interface OpenStoreOptions {
   readonly owned: boolean
   readonly history: RevisionLog
   readonly notices: Notices
-  readonly clock: () => number
+  readonly wallTime: () => number
   /** What a new store starts with. */
   readonly firstDocument: () => Promise<ConfigDocument>
 }
@@ -62,7 +62,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     )
     return { text, refused: true, current: good }
   }
-  const kept = setAside(file.path, read.why, options.clock())
+  const kept = setAside(file.path, read.why, options.wallTime())
   const instead = good ? `the last good one (revision ${good.revision}) is serving` : 'a new one was begun'
   notices.add(
     'error',
@@ -90,7 +90,7 @@ function begin(options: OpenStoreOptions, document: ConfigDocument, summary: str
 }
 
 function migrated(options: OpenStoreOptions, document: ConfigDocument): OpenedStore {
-  setAside(options.file.path, 'older', options.clock())
+  setAside(options.file.path, 'older', options.wallTime())
   return begin(options, document, 'Brought to the new version of the format')
 }
 
@@ -103,10 +103,10 @@ function write(file: DocumentFile, document: ConfigDocument): void {
 }
 
 /** The newest revision where it holds this very document, else a new one. */
-function adopt({ history, clock }: OpenStoreOptions, document: ConfigDocument, by: string, summary: string): Current {
+function adopt({ history, wallTime }: OpenStoreOptions, document: ConfigDocument, by: string, summary: string): Current {
   const newest = history.newest && history.read(history.newest.revision)
   if (newest && isDeepStrictEqual(newest.document, document)) return known(newest.revision, newest.at, document)
-  const head = history.add({ at: clock(), by, summary, document })
+  const head = history.add({ at: wallTime(), by, summary, document })
   return known(head.revision, head.at, document)
 }
 

@@ -1,5 +1,6 @@
 import type { Handlers } from '../../contract/api'
 import type { trafficCalls as api } from '../../contract/calls/traffic'
+import { wallTime } from '../../contract/clock'
 import type { Service } from '../../contract/config/service'
 import { CallError } from '../../contract/failure'
 import type { Status } from '../../contract/status'
@@ -27,7 +28,7 @@ export function trafficCalls({ version, configuration, supervisor, traffic, heal
   function status(): Status {
     return composeStatus({
       version,
-      now: Date.now(),
+      now: wallTime(),
       current: configuration.current,
       engine: supervisor.state,
       known: supervisor.status(),
@@ -47,15 +48,15 @@ export function trafficCalls({ version, configuration, supervisor, traffic, heal
     'traffic.recent': () => ({
       services: traffic.recent(
         configuration.current.config.services.map(({ id }) => id),
-        Date.now(),
+        wallTime(),
       ),
     }),
-    'traffic.series': ({ id, minutes }) => traffic.series(serviceOf(id).id, minutes, Date.now()),
+    'traffic.series': ({ id, minutes }) => traffic.series(serviceOf(id).id, minutes, wallTime()),
     requests: async (filter) => (await supervisor.ask('requests', filter)) ?? [],
     'service.history': ({ id, hours }) => {
       const backends = serviceOf(id).backends.map((backend) => backend.id)
-      return composeHistory(health.entries, id, backends, hours, Date.now())
+      return composeHistory(health.entries, id, backends, hours, wallTime())
     },
-    metrics: () => metricsText(status(), Date.now()),
+    metrics: () => metricsText(status(), wallTime()),
   }
 }

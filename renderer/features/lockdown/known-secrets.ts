@@ -1,3 +1,4 @@
+import { elapsed } from '../../../proxy/contract/clock'
 import type { ServiceLockdown } from '../../../proxy/contract/lockdown-api'
 import { createStore, useStore } from '../../state/store'
 
@@ -7,7 +8,7 @@ export interface KnownSecrets {
   readonly current: string | null
   /** What takes its place at the end of a rotation. */
   readonly next: string | null
-  /** When it was told, by `performance.now()`. */
+  /** When it was told, by `elapsed`. */
   readonly at: number
 }
 
@@ -26,7 +27,7 @@ export function knownSecrets(service: string): KnownSecrets {
 function keep(service: string, secrets: Omit<KnownSecrets, 'at'> | null): void {
   const all = new Map(store.get())
   if (secrets === null) all.delete(service)
-  else all.set(service, { ...secrets, at: performance.now() })
+  else all.set(service, { ...secrets, at: elapsed() })
   store.set(all)
 }
 

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { elapsed } from '../../../proxy/contract/clock'
 import { CallError } from '../../../proxy/contract/failure'
 import type { LockdownOverview, Proof } from '../../../proxy/contract/lockdown-api'
 import { useClient } from '../../state/hooks'
@@ -29,7 +30,7 @@ export function useLockdown(): LockdownView {
 
   const again = useCallback(async () => {
     const mine = ++asked.current
-    const at = performance.now()
+    const at = elapsed()
     const answer = await client.call('lockdown', {}).catch((error: unknown) => whyNot(error))
     // The answer to an older question must not overwrite a newer one.
     if (mine !== asked.current) return

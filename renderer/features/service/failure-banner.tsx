@@ -1,5 +1,6 @@
 import { Bell, BellOff, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
+import { wallTime } from '../../../proxy/contract/clock'
 import type { Service } from '../../../proxy/contract/config/service'
 import type { ServiceStatus } from '../../../proxy/contract/status'
 import { CallError } from '../../../proxy/contract/failure'
@@ -32,7 +33,7 @@ export function FailureBanner({ service, status }: { readonly service: Service; 
       (verdict) => verdict.text,
       (error: unknown) => (error instanceof CallError ? error.message : 'AstroRelay does not answer.'),
     )
-    setFound(`${formatClockSeconds(Date.now())}: ${text}`)
+    setFound(`${formatClockSeconds(wallTime())}: ${text}`)
     setChecking(false)
   }
 

@@ -1,5 +1,6 @@
 import { ChartLine, SearchX, Table2 } from 'lucide-react'
 import { useState } from 'react'
+import { wallTime } from '../../../proxy/contract/clock'
 import type { Service } from '../../../proxy/contract/config/service'
 import { useConfig, useEngine, useServiceStatus } from '../../state/hooks'
 import { navigate } from '../../state/route'
@@ -77,7 +78,7 @@ function Detail({ service, lockdown: { Tab, TabMark, RowMark } }: { readonly ser
 
   useShortcuts({
     e: () => navigate({ screen: 'edit', id }),
-    u: () => mute(id, isMuted(service, Date.now()) ? null : MUTED_FOR),
+    u: () => mute(id, isMuted(service, wallTime()) ? null : MUTED_FOR),
     c: () => {
       const address = session.status.get().status?.services.find((other) => other.id === id)?.addresses[0]
       if (address === undefined) return false

@@ -1,5 +1,6 @@
 import { Download, Upload } from 'lucide-react'
 import { type ChangeEvent, useRef, useState } from 'react'
+import { isoDate } from '../../../proxy/contract/clock'
 import { FORMAT_VERSION } from '../../../proxy/contract/config/document'
 import { CallError } from '../../../proxy/contract/failure'
 import type { Issue } from '../../../proxy/contract/issue'
@@ -140,7 +141,7 @@ function download(document: unknown): void {
   const url = URL.createObjectURL(new Blob([`${JSON.stringify(document, null, 2)}\n`], { type: 'application/json' }))
   const link = window.document.createElement('a')
   link.href = url
-  link.download = `astrorelay-${new Date().toISOString().slice(0, 10)}.json`
+  link.download = `astrorelay-${isoDate().slice(0, 10)}.json`
   link.click()
   URL.revokeObjectURL(url)
 }

@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useState } from 'react'
+import { wallTime } from '../../../proxy/contract/clock'
 import { maxLengthOf } from '../../../proxy/contract/config/facts'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import { isAddressPreset } from '../../../proxy/contract/config/access'
@@ -55,7 +56,7 @@ export function RuleDialog({ rule, lists, onSave, onClose }: RuleDialogProps) {
     event.preventDefault()
     setTried(true)
     if (problem !== null) return
-    const until = end === 'kept' ? rule?.until : endOfSpan(end, Date.now())
+    const until = end === 'kept' ? rule?.until : endOfSpan(end, wallTime())
     onSave({
       ...(ofList ? { list: who.slice(5) } : { action, from: who === 'address' ? address.trim() : who }),
       ...remarks({ note: note.trim(), until }),

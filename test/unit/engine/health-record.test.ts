@@ -3,16 +3,23 @@ import { HealthRecord } from '../../../proxy/engine/backend/health-record'
 import { isExpected } from '../../../proxy/engine/health/http-check'
 
 const limits = { rise: 2, fall: 3 }
-const fail = (record: HealthRecord, at: number): void => record.check(at, 1, 'connection refused', false, limits)
-const pass = (record: HealthRecord, at: number): void => record.check(at, 1, null, false, limits)
+let now = 0
+function fail(record: HealthRecord, at: number): void {
+  now = at
+  record.check(at, 1, 'connection refused', false, limits)
+}
+function pass(record: HealthRecord, at: number): void {
+  now = at
+  record.check(at, 1, null, false, limits)
+}
 
 test('before its first check a backend is checking, and usable', () => {
-  const record = new HealthRecord(0)
+  const record = new HealthRecord(() => now)
   expect([record.state(0), record.isUsable(0), record.inTransition]).toEqual(['checking', true, true])
 })
 
 test('one good first check is enough; three failed ones in a row take it out, two do not', () => {
-  const record = new HealthRecord(0)
+  const record = new HealthRecord(() => now)
   pass(record, 1)
   fail(record, 2)
   fail(record, 3)
@@ -24,7 +31,7 @@ test('one good first check is enough; three failed ones in a row take it out, tw
 })
 
 test('two good checks in a row bring it back, one does not', () => {
-  const record = new HealthRecord(0)
+  const record = new HealthRecord(() => now)
   for (const at of [1, 2, 3]) fail(record, at)
   pass(record, 4)
   expect(record.state(4)).toBe('down')
@@ -35,7 +42,7 @@ test('two good checks in a row bring it back, one does not', () => {
 })
 
 test('three failed connections within ten seconds take it out for ten', () => {
-  const record = new HealthRecord(0)
+  const record = new HealthRecord(() => now)
   pass(record, 0)
   expect([1_000, 5_000, 9_000].map((at) => record.connectionFailed(at, 'connection refused', false))).toEqual([false, false, true])
   expect([record.state(18_999), record.isUsable(18_999), record.state(19_000), record.isUsable(19_000), record.reason(19_000)]).toEqual([
@@ -48,14 +55,14 @@ test('three failed connections within ten seconds take it out for ten', () => {
 })
 
 test('failures further apart, or with a good connection between them, do not', () => {
-  const record = new HealthRecord(0)
+  const record = new HealthRecord(() => now)
   expect([0, 6_000, 12_000, 18_000].map((at) => record.connectionFailed(at, 'x', false))).toEqual([false, false, false, false])
   record.answered()
   expect([19_000, 19_001].map((at) => record.connectionFailed(at, 'x', false))).toEqual([false, false])
 })
 
 test('a good check brings back what real traffic had taken out', () => {
-  const record = new HealthRecord(0)
+  const record = new HealthRecord(() => now)
   for (const at of [1, 2, 3]) record.connectionFailed(at, 'x', false)
   expect(record.isUsable(4)).toBe(false)
   pass(record, 5)
@@ -63,7 +70,7 @@ test('a good check brings back what real traffic had taken out', () => {
 })
 
 test('one that accepts and never answers stays out, although it goes on to accept; a page that it shows brings it back', () => {
-  const record = new HealthRecord(0)
+  const record = new HealthRecord(() => now)
   record.check(0, 1, null, true, limits)
   for (const at of [1_000, 2_000, 3_000]) record.connectionFailed(at, 'no answer within 2 s', true)
   for (const at of [4_000, 5_000, 12_999]) record.check(at, 1, null, true, limits)

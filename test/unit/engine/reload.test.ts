@@ -24,7 +24,7 @@ function setUp() {
   const swap = (next: World): void => {
     const before = world
     world = next
-    adopt(before, next, NOW)
+    adopt(before, next, { at: NOW, elapsed: NOW })
   }
   const wheel = new TimerWheel()
   const dialer = new Dialer({ lookup: SYSTEM_LOOKUP, isOwnListener: () => false })
@@ -35,7 +35,6 @@ function setUp() {
       interfaces,
       dialer,
       wheel,
-      now: () => NOW,
       world: () => world,
       swap,
     })
@@ -68,7 +67,7 @@ test('a load that waits for its ports has changed nothing that serves; what it c
   finish()
   await second
   const after = of('a')
-  expect([after?.config.state, after?.config.weight, after?.live.drainSince, of('b')?.config.id]).toEqual(['draining', 7, NOW, 'b'])
+  expect([after?.config.state, after?.config.weight, after?.live.drainSince?.at, of('b')?.config.id]).toEqual(['draining', 7, NOW, 'b'])
   // What was known of it goes on, and whoever holds the former entry still sees the world it began in.
   expect(after?.live).toBe(before.live)
   expect(before.config.state).toBe('active')

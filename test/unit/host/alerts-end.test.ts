@@ -27,7 +27,12 @@ beforeEach(() => {
       backends: ['main', 'spare'].map((backend, at) => ({ id: backend, url: `http://10.0.0.${at + 1}:80` })),
     })),
   })
-  alerts = new Alerts({ config: () => config, emit: (alert) => void told.push(alert), now: Date.now })
+  alerts = new Alerts({
+    config: () => config,
+    emit: (alert) => void told.push(alert),
+    elapsed: () => performance.now(),
+    wallTime: Date.now,
+  })
   vi.advanceTimersByTime(20_000)
 })
 afterEach(() => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { configSchema, type Config } from '../../../proxy/contract/config/document'
 import type { Alert, HealthEvent } from '../../../proxy/contract/events'
 import { Alerts } from '../../../proxy/host/alerts/alerts'
+import { backendOf, serviceOf } from '../../support/live-services'
 
 let told: Alert[]
 let alerts: Alerts
@@ -18,7 +19,12 @@ beforeEach(() => {
       ...(id === 'muted' ? { alerts: { mute: true } } : {}),
     })),
   })
-  alerts = new Alerts({ config: () => config, emit: (alert) => void told.push(alert), now: Date.now })
+  alerts = new Alerts({
+    config: () => config,
+    emit: (alert) => void told.push(alert),
+    elapsed: () => performance.now(),
+    wallTime: Date.now,
+  })
   vi.advanceTimersByTime(20_000)
 })
 afterEach(() => {
@@ -178,4 +184,25 @@ test('nobody is told of a service whose maintenance page is on', () => {
   vi.advanceTimersByTime(2_000)
   find('wiki', 'online')
   expect(told).toEqual([])
+})
+
+test('a clock that is set forward delays what is told, and swallows nothing; one that is set back changes neither time nor words', () => {
+  alerts.ticked()
+  vi.setSystemTime(Date.now() + 3_600_000)
+  alerts.ticked()
+  find('wiki', 'down')
+  vi.advanceTimersByTime(14_000)
+  alerts.review([serviceOf({ id: 'wiki', state: 'down', backends: [backendOf({ id: 'main', health: 'down' })] })])
+  vi.advanceTimersByTime(2_000)
+  expect(told).toEqual([])
+  alerts.review([serviceOf({ id: 'wiki', state: 'down', backends: [backendOf({ id: 'main', health: 'down' })] })])
+  vi.advanceTimersByTime(2_000)
+  expect(told.map(({ title }) => title)).toEqual(['The wiki is down'])
+  vi.setSystemTime(Date.now() - 3_600_000)
+  vi.advanceTimersByTime(58_000)
+  find('wiki', 'online')
+  expect(told[1]).toMatchObject({ title: 'The wiki is back', text: 'It was away for 1 min.' })
+  find('shop', 'down')
+  vi.advanceTimersByTime(2_000)
+  expect(told[2]?.title).toBe('The shop is down')
 })

@@ -56,6 +56,23 @@ test('a machine that slept knows nothing of that time, and everything is looked 
   expect(told(log)).toEqual(['wiki/ up', 'wiki/main up', 'gateway/ unknown', 'wiki/ up', 'wiki/main up'])
 })
 
+test('a clock that is set back is no hour lived through twice: what was found is known from the new time on', () => {
+  const { log } = newLog()
+  const recorder = new HealthRecorder(log)
+  recorder.alive(NOW)
+  recorder.look([serviceOf({ id: 'wiki' })], NOW)
+  recorder.alive(NOW + 20_000)
+  recorder.note(serviceOf({ id: 'wiki', state: 'down' }), NOW + 20_000)
+  expect([recorder.alive(NOW + 40_000), recorder.alive(NOW + 39_000), recorder.alive(NOW + 5_000)]).toEqual([true, true, false])
+  recorder.look([serviceOf({ id: 'wiki', state: 'down' })], NOW + 5_000)
+  const { service, incidents } = composeHistory(log.entries, 'wiki', [], 24, NOW + 30_000)
+  expect(service.map(({ from, to, state }) => [from - NOW, to - NOW, state])).toEqual([
+    [0, 5_000, 'up'],
+    [5_000, 30_000, 'down'],
+  ])
+  expect(incidents.map(({ from, to }) => [from - NOW, to])).toEqual([[5_000, null]])
+})
+
 test('while it runs, what is older than 30 days goes, in memory and on disk; what still holds stays, however old', () => {
   const { log, file } = newLog()
   log.add(entry(NOW, 'steady', 'up'))

@@ -54,7 +54,7 @@ function start(file: string, service: object = {}): { lockdowns: Lockdowns; told
       () => now,
     ),
     book: new ProofBook(file, () => undefined),
-    now: () => now,
+    wallTime: () => now,
     log: () => undefined,
   })
   onTestFinished(() => lockdowns.stop())
@@ -119,4 +119,13 @@ test('a machine that is away keeps the proof it had: that is no news about its l
   expect(events).toHaveLength(1)
   await expect(lockdowns.verify('wiki', 'nobody')).rejects.toThrow('has no backend “nobody”')
   await expect(lockdowns.verify('nowhere')).rejects.toThrow('There is no service “nowhere”')
+})
+
+test('a proof of a time to come, made before the clock was set back, is made anew', async () => {
+  const { lockdowns } = start(path.join(tempDirectory(), 'lockdown.json'))
+  await lockdowns.verifyOld()
+  const after = asked
+  now -= 3_600_000
+  await lockdowns.verifyOld()
+  expect(asked).toBeGreaterThan(after)
 })

@@ -26,17 +26,19 @@ function traffic(perSecond: number) {
   }
 }
 
+const HEARD = { at: 100, elapsed: 1 }
+
 describe('live status', () => {
   it('a tick moves the services it names; the others come to rest', () => {
-    const first = applyTick(live, { at: 1, services: [{ id: 'a', traffic: traffic(3) }], connections: 7 }, 100)
-    expect(first).toMatchObject({ connections: 7, heardAt: 100 })
+    const first = applyTick(live, { at: 1, services: [{ id: 'a', traffic: traffic(3) }], connections: 7 }, HEARD)
+    expect(first).toMatchObject({ connections: 7, heardAt: HEARD })
     expect(first.status?.services.map((service) => service.traffic.perSecond)).toEqual([3, 0])
-    const second = applyTick(first, { at: 2, services: [], connections: 0 }, 200)
+    const second = applyTick(first, { at: 2, services: [], connections: 0 }, HEARD)
     expect(second.status?.services.map((service) => service.traffic.perSecond)).toEqual([0, 0])
   })
 
   it('a service without news stays the very same, so that its row is not drawn again', () => {
-    const next = applyTick(live, { at: 1, services: [{ id: 'a', traffic: traffic(3) }], connections: 0 }, 100)
+    const next = applyTick(live, { at: 1, services: [{ id: 'a', traffic: traffic(3) }], connections: 0 }, HEARD)
     expect(next.status?.services[1]).toBe(live.status?.services[1])
   })
 
@@ -60,7 +62,7 @@ describe('live status', () => {
     const next = applyTick(
       live,
       { at: 1, services: [], connections: 2, backends: [{ service: 'b', ...counts }], listeners: [{ id: 'web', connections: 2 }] },
-      100,
+      HEARD,
     )
     expect(next.status?.services[1]?.backends[0]).toMatchObject({ ...counts, health: 'up', url: 'http://127.0.0.1:3000' })
     expect(next.status?.services[0]).toBe(live.status?.services[0])
