@@ -16,6 +16,7 @@ import type { Program, ProgramSetting } from './programs/program'
 import { quickRows } from './quick'
 import { saveResults } from './results'
 import type { Row } from './row'
+import { longLists } from './rows/lists'
 import { memory } from './rows/memory'
 import { accessRules, hostNames } from './rows/scale'
 import { tcpStream } from './rows/stream'
@@ -69,6 +70,7 @@ async function measureAll(programs: readonly Program[], backend: BenchBackend, f
     memory: () => memory(backend),
     'host names': () => hostNames(backend),
     'CIDR rules': () => accessRules(backend),
+    'blocked networks': () => longLists(backend),
     swaps: () => swaps(backend, folder),
     watching: () => watching(backend),
     later: () => Promise.resolve([...LATER]),
