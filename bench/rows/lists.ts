@@ -10,7 +10,7 @@ const LOADS = 5
 
 /** A block list as long as a threat list: how long a load of it takes, and how long the engine works without looking up. */
 export async function longLists(backend: BenchBackend): Promise<Row[]> {
-  const engine = startEngine()
+  const engine = await startEngine()
   pin(engine.pid, TESTED_CORE)
   try {
     const document = documentWithRules(await freePort(), backend, 0)
@@ -20,12 +20,12 @@ export async function longLists(backend: BenchBackend): Promise<Row[]> {
     let blocked = networks(0)
     const load = async (revision: string): Promise<number> => {
       const began = performance.now()
-      let over = false
+      const state = { isOver: false }
       const loading = engine.client.call('load', { revision, document: { ...document, blocked } }).finally(() => {
-        over = true
+        state.isOver = true
       })
       let longest = 0
-      while (!over) {
+      while (!state.isOver) {
         const asked = workedMs(engine.pid)
         await engine.client.call('ping', {})
         longest = Math.max(longest, workedMs(engine.pid) - asked)

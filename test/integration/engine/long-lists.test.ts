@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import { turn } from '../../../proxy/system/slices'
 import { ask } from '../../support/ask'
 import { startBackend, type TestBackend } from '../../support/echo-backend'
 import { startGateway, type Gateway } from '../../support/gateway'
+import { turnsDuring, watch } from '../../support/turns-during'
 
 const MANY = 300_000
 const COUNT = 100_000
@@ -35,27 +35,13 @@ async function setUp() {
   return { document, from }
 }
 
-/** What came of some work, and how often everything else had its turn meanwhile. */
-async function turnsDuring<Result>(work: Promise<Result>): Promise<{ result: Result; turns: number }> {
-  let over = false
-  const done = work.finally(() => {
-    over = true
-  })
-  let turns = 0
-  for (; !over; turns++) await turn()
-  return { result: await done, turns }
-}
-
 test('while 300,000 blocked networks are loaded the gateway turns on: visitors are answered, by the rules before and then by the new ones', async () => {
   const { document, from } = await setUp()
   const loading = gateway.load(document({ blocked: [...networks(0, MANY), { from: '127.0.0.2-127.0.0.4' }] }))
-  let over = false
-  const loaded = loading.finally(() => {
-    over = true
-  })
+  const { done, isOver } = watch(loading)
   let answered = 0
-  while (!over) if ((await from('127.0.0.9')) === 200) answered++
-  await loaded
+  while (!isOver()) if ((await from('127.0.0.9')) === 200) answered++
+  await done
   expect(answered).toBeGreaterThan(10)
   expect(await Promise.all(['127.0.0.1', '127.0.0.2', '127.0.0.4', '127.0.0.5'].map(from))).toEqual([200, 403, 403, 200])
 })

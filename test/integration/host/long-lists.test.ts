@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { turn } from '../../../proxy/system/slices'
 import { documentWith } from '../../support/fake-engine'
 import { startTestHost } from '../../support/test-host'
+import { turnsDuring } from '../../support/turns-during'
 import { until } from '../../support/until'
 
 const COUNT = 100_000
@@ -13,22 +13,10 @@ const networks = (first = 0) =>
     reason: 'list',
   }))
 
-/** How often everything else has its turn while some work is done. */
-async function turnsDuring(work: unknown): Promise<number> {
-  let over = false
-  const done = Promise.resolve(work).finally(() => {
-    over = true
-  })
-  let turns = 0
-  for (; !over; turns++) await turn()
-  await done
-  return turns
-}
-
 test('a save of 100,000 networks lies in file and history as it was written, and nobody waits for it meanwhile', async () => {
   const { host, file, current, engines } = await startTestHost()
   const document = { ...documentWith({ wiki: 3_000 }), blocked: networks() }
-  expect(await turnsDuring(host.handlers['config.put']({ document }))).toBeGreaterThan(20)
+  expect((await turnsDuring(host.handlers['config.put']({ document }))).turns).toBeGreaterThan(20)
   expect(readFileSync(file, 'utf8')).toBe(`${JSON.stringify(document, null, 2)}\n`)
   expect((await current()).document).toEqual(document)
   expect((await host.handlers['history.get']({ revision: '2' })).document).toEqual(document)

@@ -45,6 +45,29 @@ const document = (list: readonly object[]) => ({
   ...documentWith({ wiki: 3_000 }),
   accessLists: [{ id: 'countries', rules: list }],
 })
+const list = (last = '::1'): Blocked[] => [...Array.from({ length: 1_000 }, (_, n) => ({ from: address(n) })), { from: last }]
+
+const wrong = (count: number) =>
+  parseConfig({
+    ...documentWith(),
+    blocked: Array.from({ length: count }, (_, n) => ({ from: n % 2 === 0 ? '1.2.3' : address(n), ...(n === 4 ? { why: 1 } : {}) })),
+  })
+
+const rules = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    n === 3 ? { from: address(n) } : n === 5 ? { action: 'deny', from: address(n), list: 'x' } : { action: 'deny', from: address(n) },
+  )
+
+const paths = (count: number): string[] => {
+  const { services } = documentWith({ wiki: 3_000 })
+  const parsed = parseConfig({
+    ...documentWith(),
+    services: services?.map((one) => ({ ...one, access: { rules: rules(count) } })),
+    accessLists: [{ id: 'a', rules: rules(count) }],
+  })
+  return parsed.ok ? [] : parsed.issues.map(({ path }) => path)
+}
+
 const interfaces = { networks: rangeSet([]), named: () => rangeSet([]), isOwn: () => false, version: 0 }
 
 test('parsing, checking, compiling, comparing and writing stop at least every two thousand looks at a list’s entries', () => {
@@ -91,7 +114,6 @@ test('a list that was checked and compiled is not looked at again by a load that
 })
 
 test('a long list that says the same is taken for the known one, by itself; one that does not stays another', () => {
-  const list = (last = '::1'): Blocked[] => [...Array.from({ length: 1_000 }, (_, n) => ({ from: address(n) })), { from: last }]
   const known = {
     ...documentWith(),
     blocked: list(),
@@ -107,11 +129,6 @@ test('a long list that says the same is taken for the known one, by itself; one 
 })
 
 test('wrong entries of a long list are told by their place with the words of a short one, a hundred of them', () => {
-  const wrong = (count: number) =>
-    parseConfig({
-      ...documentWith(),
-      blocked: Array.from({ length: count }, (_, n) => ({ from: n % 2 === 0 ? '1.2.3' : address(n), ...(n === 4 ? { why: 1 } : {}) })),
-    })
   const [few, many] = [wrong(7), wrong(10_001)]
   if (few.ok || many.ok) expect.fail('it was taken')
   expect(many.issues.slice(0, few.issues.length)).toEqual(few.issues)
@@ -127,19 +144,6 @@ test('wrong entries of a long list are told by their place with the words of a s
 })
 
 test('long rules of a service and of a list are refused at the same places as short ones', () => {
-  const rules = (count: number) =>
-    Array.from({ length: count }, (_, n) =>
-      n === 3 ? { from: address(n) } : n === 5 ? { action: 'deny', from: address(n), list: 'x' } : { action: 'deny', from: address(n) },
-    )
-  const paths = (count: number): string[] => {
-    const { services } = documentWith({ wiki: 3_000 })
-    const parsed = parseConfig({
-      ...documentWith(),
-      services: services?.map((one) => ({ ...one, access: { rules: rules(count) } })),
-      accessLists: [{ id: 'a', rules: rules(count) }],
-    })
-    return parsed.ok ? [] : parsed.issues.map(({ path }) => path)
-  }
   expect(paths(6)).toHaveLength(4)
   expect(paths(2_000)).toEqual(paths(6))
 })
