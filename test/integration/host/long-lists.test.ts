@@ -23,6 +23,15 @@ test('a save of 100,000 networks lies in file and history as it was written, and
   expect(engines.loaded).toEqual(['1', '2'])
 })
 
+test('a check of 100,000 networks, which neither the engine nor the disk takes part in, keeps nobody waiting', async () => {
+  const { host } = await startTestHost()
+  const checked = await turnsDuring(
+    host.handlers['config.check']({ document: { ...documentWith(), blocked: [...networks(), { from: '1.2.3' }] } }),
+  )
+  expect(checked.result.issues.map(({ path }) => path)).toEqual(['blocked[100000].from'])
+  expect(checked.turns).toBeGreaterThan(5)
+})
+
 test('saves that come at once end in their order, each with what the one before it left', async () => {
   const { host, current, engines } = await startTestHost()
   const blocked = networks()
