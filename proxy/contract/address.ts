@@ -34,7 +34,13 @@ export function parseClient(text: string): Address | null {
 
 /** A peer's address in its plain form: IPv4 on a dual-stack socket is seen as `::ffff:a.b.c.d`, and a zone is of this machine only. */
 export function plainAddress(remote: string): string {
-  return remote.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '')
+  return withoutZone(remote.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, ''))
+}
+
+/** `fe80::1%eth0` without the interface it is reached by. */
+export function withoutZone(address: string): string {
+  const zone = address.indexOf('%')
+  return zone === -1 ? address : address.slice(0, zone)
 }
 
 /** An address, a CIDR block (host bits are cleared) or a range `a-b`; null where the text is none of them. */

@@ -1,4 +1,5 @@
 import { parseAddress } from './address'
+import { withoutFinalSlashes } from './without-final-slashes'
 
 /** A backend's address, taken apart. */
 export interface BackendUrl {
@@ -29,7 +30,7 @@ export function parseBackendUrl(text: string): BackendUrl | string {
   if (!web && match?.[4] !== undefined) return 'leave out everything behind the port'
   const port = match?.[3] === undefined ? (scheme === 'https' ? 443 : 80) : Number(match[3] || Number.NaN)
   if (!(Number.isInteger(port) && port >= 1 && port <= 65_535)) return 'choose a port from 1 to 65535'
-  const path = (match?.[4] ?? '/').replace(/\/+$/, '')
+  const path = withoutFinalSlashes(match?.[4] ?? '/')
   return { scheme, secure: scheme === 'https', host, port, basePath: path === '' ? '/' : path }
 }
 

@@ -98,9 +98,9 @@ export function slug(name: string): string {
   return (
     plain
       .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
+      .replace(/^-|-$/g, '')
       .slice(0, 50)
-      .replace(/-+$/, '') || 'service'
+      .replace(/-$/, '') || 'service'
   )
 }
 

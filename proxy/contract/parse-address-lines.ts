@@ -52,7 +52,10 @@ export function parseAddressLines(text: string): { readonly good: readonly Addre
 }
 
 function takeApart(raw: string): { cells: string[]; comment: string } {
-  const [, before = '', comment = ''] = /^(.*?)(?:(?:#|\/\/)\s*(.*))?$/.exec(raw.replace(/^\s*;/, '#')) ?? []
+  const line = raw.replace(/^\s*;/, '#')
+  const at = line.search(/#|\/\//)
+  const before = at === -1 ? line : line.slice(0, at)
+  const comment = at === -1 ? '' : line.slice(at).replace(/^(?:#|\/\/)/, '')
   const cells = [...before.matchAll(/"((?:[^"]|"")*)"|[^,;\t]+/g)]
     .map(([cell, quoted]) => (quoted?.replaceAll('""', '"') ?? cell).trim())
     .filter((cell) => cell !== '')

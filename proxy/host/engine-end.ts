@@ -4,11 +4,13 @@ import type { EngineEnd } from './engine-process'
 const OF_A_FAULT: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS'])
 
 /** V8's last words before it aborts for want of heap; what follows is a SIGABRT like that of any other fault. */
-const OUT_OF_HEAP = /FATAL ERROR: .*out of memory/i
+const LAST_WORDS = /FATAL ERROR: /i
+const OUT_OF_HEAP = /out of memory/i
 
 /** Whether a line that the engine printed says that its memory ran out. */
 export function tellsOutOfMemory(line: string): boolean {
-  return OUT_OF_HEAP.test(line)
+  const at = line.search(LAST_WORDS)
+  return at !== -1 && OUT_OF_HEAP.test(line.slice(at))
 }
 
 /** What a Node child's exit was. `outOfMemory`: it had said so before. */

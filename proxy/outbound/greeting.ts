@@ -27,7 +27,7 @@ const EXPECTED: Readonly<Record<Exclude<Greeting, 'tls'>, Expectation>> = {
   ssh: {
     question: null,
     // RFC 4253 §4.2: the server may send other lines before its identification.
-    read: (bytes) => (/^SSH-(?:2\.0|1\.99)-[^\n]*\n/m.test(bytes.toString('latin1')) ? { verdict: 'well', say: SSH_BYE } : MORE),
+    read: (bytes) => (/^SSH-(?:2\.0|1\.99)-[^\r\n]*\r?\n/m.test(bytes.toString('latin1')) ? { verdict: 'well', say: SSH_BYE } : MORE),
     name: 'SSH',
   },
   rdp: {

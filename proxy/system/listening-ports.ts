@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { withoutZone } from '../contract/address'
 
 /** A TCP port that some program listens on. */
 export interface ListeningPort {
@@ -110,12 +111,25 @@ export function parseLsof(text: string): ListeningPort[] {
 /** The output of `netstat -ano` for both families, with names from `tasklist /fo csv /nh`. A foreign port of 0 marks a listener in every language. */
 export function parseNetstat(v4: string, v6: string, tasks: string): ListeningPort[] {
   const names = new Map([...tasks.matchAll(/^"([^"]*)","(\d+)"/gm)].map(([, name = '', pid]) => [Number(pid), name.replace(/\.exe$/i, '')]))
-  return [...`${v4}\n${v6}`.matchAll(/^\s*TCP\s+(\S+):(\d+)\s+\S+:0\s+\S.*?\s(\d+)\s*$/gm)].map(([, address = '', port, pid]) => ({
-    address: address.replace(/^\[|\]$/g, '').replace(/%.*$/, ''),
-    port: Number(port),
-    pid: Number(pid),
-    program: names.get(Number(pid)) ?? null,
-  }))
+  const ports: ListeningPort[] = []
+  for (const line of `${v4}\n${v6}`.split('\n')) {
+    const words = line.trim().split(/\s+/)
+    const [protocol, own = '', foreign = ''] = words
+    const last = words.at(-1) ?? ''
+    const colon = own.lastIndexOf(':')
+    if (protocol !== 'TCP' || !foreign.endsWith(':0') || words.length < 5 || !isNumber(last) || !isNumber(own.slice(colon + 1))) continue
+    ports.push({
+      address: withoutZone(own.slice(0, colon).replace(/^\[|\]$/g, '')),
+      port: Number(own.slice(colon + 1)),
+      pid: Number(last),
+      program: names.get(Number(last)) ?? null,
+    })
+  }
+  return ports
+}
+
+function isNumber(text: string): boolean {
+  return /^\d+$/.test(text)
 }
 
 function run(command: string, args: readonly string[]): Promise<string> {

@@ -1,6 +1,6 @@
 import { isDropped, type HeaderRules } from './header-rules'
 import { isNamed } from './hop-by-hop'
-import { publicCookie, publicLocation, publicRefresh, type PublicView } from './public-view'
+import { publicCookie, publicLinks, publicLocation, publicRefresh, type PublicView } from './public-view'
 import { FieldKind } from './wire/field-kind'
 import type { ResponseHead } from './wire/response-head-parser'
 
@@ -52,7 +52,7 @@ function seenFromOutside(kind: number, value: string, view: PublicView): string 
     case FieldKind.location:
       return publicLocation(value, view)
     case FieldKind.link:
-      return value.replace(/<([^>]*)>/g, (_, target: string) => `<${publicLocation(target, view)}>`)
+      return publicLinks(value, view)
     case FieldKind.refresh:
       return publicRefresh(value, view)
     default:

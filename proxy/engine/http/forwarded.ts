@@ -5,9 +5,6 @@ export interface ForwardedElement {
   readonly proto: string
 }
 
-/** A parameter and what follows it: a further one of the same hop, the next hop, or the end. */
-const PARAMETER = /[;,\s]*([^=;,\s"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^",;\s]*)\s*([;,]|$)/y
-
 /** Takes `Forwarded` fields apart, in their order. What is no parameter ends the reading: nothing behind it is understood. */
 export function parseForwarded(values: readonly string[]): ForwardedElement[] {
   return values.flatMap(parseField)
@@ -16,16 +13,58 @@ export function parseForwarded(values: readonly string[]): ForwardedElement[] {
 function parseField(value: string): ForwardedElement[] {
   const elements: ForwardedElement[] = []
   let element: Record<string, string> = {}
-  PARAMETER.lastIndex = 0
-  for (let match = PARAMETER.exec(value); match !== null; match = PARAMETER.exec(value)) {
-    const [, name = '', text = '', after = ''] = match
-    element[name.toLowerCase()] ??= unquoted(text)
-    if (after !== ',' && PARAMETER.lastIndex < value.length) continue
+  for (let next = readParameter(value, 0); next !== null; next = readParameter(value, next.end)) {
+    element[next.name.toLowerCase()] ??= unquoted(next.text)
+    if (next.after !== ',' && next.end < value.length) continue
     elements.push({ for: element['for'] ?? '', host: element['host'] ?? '', proto: element['proto'] ?? '' })
     element = {}
   }
   return elements
 }
+
+interface Parameter {
+  readonly name: string
+  /** As it stands there, in its quotes. */
+  readonly text: string
+  /** `;`: a further one of the same hop follows; `,`: the next hop; empty: the field is over. */
+  readonly after: string
+  readonly end: number
+}
+
+/** The parameter behind whatever divides it from the one before. Each sign is looked at once: a field may be as long as a head. */
+function readParameter(value: string, from: number): Parameter | null {
+  const begin = skip(value, from, isDivider)
+  const nameEnd = skip(value, begin, isOfName)
+  const equals = skip(value, nameEnd, isBlank)
+  if (nameEnd === begin || value[equals] !== '=') return null
+  const start = skip(value, equals + 1, isBlank)
+  const end = value[start] === '"' ? endOfQuoted(value, start) : skip(value, start, isOfValue)
+  if (end === -1) return null
+  const last = skip(value, end, isBlank)
+  const after = value[last] ?? ''
+  if (after !== '' && after !== ';' && after !== ',') return null
+  return { name: value.slice(begin, nameEnd), text: value.slice(start, end), after, end: last + after.length }
+}
+
+function skip(value: string, from: number, belongs: (sign: string) => boolean): number {
+  let at = from
+  while (at < value.length && belongs(value[at] ?? '')) at += 1
+  return at
+}
+
+/** Behind its closing quote; -1: there is none. */
+function endOfQuoted(value: string, start: number): number {
+  for (let at = start + 1; at < value.length; at++) {
+    if (value[at] === '\\') at += 1
+    else if (value[at] === '"') return at + 1
+  }
+  return -1
+}
+
+const isBlank = (sign: string): boolean => sign === ' ' || sign === '\t'
+const isDivider = (sign: string): boolean => sign === ';' || sign === ',' || isBlank(sign)
+const isOfValue = (sign: string): boolean => sign !== '"' && !isDivider(sign)
+const isOfName = (sign: string): boolean => sign !== '=' && isOfValue(sign)
 
 function unquoted(text: string): string {
   return text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text

@@ -32,13 +32,29 @@ export function publicLocation(location: string, view: PublicView): string {
   return namesBackend(authority, scheme, view) ? view.origin + publicPath(path, view) : location
 }
 
+/** A `Link` (RFC 8288 §3) with public targets. */
+export function publicLinks(value: string, view: PublicView): string {
+  let text = ''
+  let at = 0
+  for (;;) {
+    const open = value.indexOf('<', at)
+    const close = open === -1 ? -1 : value.indexOf('>', open)
+    if (close === -1) return text + value.slice(at)
+    text += `${value.slice(at, open + 1)}${publicLocation(value.slice(open + 1, close), view)}>`
+    at = close + 1
+  }
+}
+
 /** A cookie without the backend's name in `Domain` (it then fits the public host) and with its `Path` as seen from outside. */
 export function publicCookie(cookie: string, view: PublicView): string {
   const [pair = '', ...attributes] = cookie.split(';')
   const kept = attributes.flatMap((attribute) => {
-    const [, name = '', value = ''] = /^\s*([^=\s]*)\s*=?\s*(.*?)\s*$/s.exec(attribute) ?? []
-    if (name.toLowerCase() === 'domain' && coversBackend(value, view)) return []
-    if (name.toLowerCase() !== 'path' || !value.startsWith('/')) return [attribute]
+    // RFC 6265 §5.2: what stands before the first `=`, and behind it.
+    const equals = attribute.indexOf('=')
+    const name = (equals === -1 ? attribute : attribute.slice(0, equals)).trim().toLowerCase()
+    const value = equals === -1 ? '' : attribute.slice(equals + 1).trim()
+    if (name === 'domain' && coversBackend(value, view)) return []
+    if (name !== 'path' || !value.startsWith('/')) return [attribute]
     const path = publicPath(value, view)
     return [` Path=${value === '/' && path.length > 1 ? path.replace(/\/$/, '') : path}`]
   })

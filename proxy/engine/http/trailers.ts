@@ -16,14 +16,14 @@ const EARLY =
  */
 export function passedTrailers(
   list: readonly string[],
-  connection: readonly string[] | null,
+  connection: ReadonlySet<string> | null,
   rules: HeaderRules | null,
 ): readonly string[] {
   if (list.length === 0) return list
   return list.filter((_, index) => passes(list[index - (index % 2)] ?? '', connection, rules))
 }
 
-function passes(name: string, connection: readonly string[] | null, rules: HeaderRules | null): boolean {
+function passes(name: string, connection: ReadonlySet<string> | null, rules: HeaderRules | null): boolean {
   const plain = variableOf(name)
   if (fieldKind(plain) !== FieldKind.other || EARLY.test(plain)) return false
   return (connection === null || !isNamed(connection, name)) && (rules === null || !isDropped(rules, name))

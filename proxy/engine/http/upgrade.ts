@@ -13,22 +13,27 @@ const PROTOCOL = /^[\w!#$%&'*+.^`|~-]+(?:\/[\w!#$%&'*+.^`|~-]+)?$/
  * The protocols that a client offers to switch to and a backend may take, as it wrote them and each once; null where there are
  * none. What is refused is left out, as if it had not been offered.
  */
-export function offeredProtocols({ upgrade, lines }: RequestHead): string | null {
-  // Told by the parser: `Connection` names it, and it is HTTP/1.1.
-  if (upgrade === null || lines.upgrade === null) return null
+export function offeredProtocols(head: RequestHead): string | null {
+  const offered = readOffered(head)
+  return offered.size === 0 ? null : [...offered.values()].join(', ')
+}
+
+/** By their names in small letters. */
+function readOffered({ upgrade, lines }: RequestHead): ReadonlyMap<string, string> {
   const offered = new Map<string, string>()
+  // Told by the parser: `Connection` names it, and it is HTTP/1.1.
+  if (upgrade === null || lines.upgrade === null) return offered
   for (const part of lines.upgrade.split(',')) {
     const protocol = part.trim()
     const lower = protocol.toLowerCase()
     if (PROTOCOL.test(protocol) && !REFUSED.test(lower) && !offered.has(lower)) offered.set(lower, protocol)
   }
-  return offered.size === 0 ? null : [...offered.values()].join(', ')
+  return offered
 }
 
 /** Whether a backend switched to what it was offered; `taken` is what its 101 names, one protocol or one on top of the other. */
 export function isOffered(taken: string | null, head: RequestHead): taken is string {
-  const offered = offeredProtocols(head)
-  if (taken === null || offered === null) return false
-  const names = offered.toLowerCase().split(', ')
-  return taken.split(',').every((part) => names.includes(part.trim().toLowerCase()))
+  if (taken === null) return false
+  const offered = readOffered(head)
+  return taken.split(',').every((part) => offered.has(part.trim().toLowerCase()))
 }

@@ -1,3 +1,4 @@
+import { withoutFinalSlashes } from '../../contract/without-final-slashes'
 import { chainOf, trustedHops } from '../access/client-address'
 import type { RangeSet } from '../access/range-set'
 import { parseAuthority, type Authority } from './authority'
@@ -87,7 +88,7 @@ function readPort(text: string | undefined): number | null {
 
 /** Of several proxies each tells its own, the outermost first, with or without a final slash. */
 function readPrefix(text: string): string {
-  return /^\/(?!\/)[\x21-\x7e]*$/.test(text) ? text.replace(/\/+$/, '') : ''
+  return /^\/(?!\/)[\x21-\x7e]*$/.test(text) ? withoutFinalSlashes(text) : ''
 }
 
 /** `said`: the port that a proxy names; that of the other scheme is the one on which it was asked in turn. */

@@ -41,7 +41,7 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
   private received = 0
   private silence = 0
   /** What the answer’s `Connection` names. */
-  private answerNames: readonly string[] | null = null
+  private answerNames: ReadonlySet<string> | null = null
   /** The answer says that the request was taken. */
   private accepted = false
   /** The answer has been given to its end, and the backend goes on to read the request's body. */

@@ -52,8 +52,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     socket.resume()
     socket.on('end', this.onEnd)
     socket.on('drain', this.onDrain)
-    // A reset is nobody's fault; `close` follows.
-    socket.on('error', () => undefined)
+    socket.on('error', () => undefined) // a reset is nobody's fault; `close` follows
     socket.once('close', () => this.onClose())
   }
 
@@ -182,7 +181,8 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
       const bad = findBadByte(buffer, start, Math.max(start, seen - 1), last, false)
       if (bad !== -1) return this.fault(badByte(buffer, start, bad, last), buffer, start, last)
       if (seen === 0) this.timer.set(HEAD_MS)
-      if (buffer !== this.held) this.held = keepBytes(buffer, 0, last)
+      // Without empty lines before it: nothing else bounds how many there are.
+      if (buffer !== this.held || start > 0) this.held = keepBytes(buffer, start, last)
       return false
     }
     const head = parseRequestHead(buffer, start, end)

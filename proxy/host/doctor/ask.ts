@@ -90,22 +90,36 @@ export function ask({ url, addresses, path, host, tls, head = null, timeout }: Q
 function titleOf(response: http.IncomingMessage, done: (title: string | null) => void): void {
   if (!/html/i.test(response.headers['content-type'] ?? '')) return done(null)
   let text = ''
+  /** The end of what came before: where `</title>` may have begun. */
+  let last = ''
   let over = false
   const finish = (): void => {
     clearTimeout(timer)
     if (over) return
     over = true
-    const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1]?.replace(/\s+/g, ' ').trim()
-    done(title ? decodeEntities(title).slice(0, 120) : null)
+    const title = pageTitle(text)
+    done(title === '' ? null : title)
   }
   const timer = setTimeout(finish, TITLE_WAIT_MS)
   response.setEncoding('utf8')
   response.on('data', (chunk: string) => {
     text += chunk
-    if (text.length > TITLE_WITHIN_BYTES || /<\/title>/i.test(text)) finish()
+    const latest = last + chunk
+    last = latest.slice(-'</title'.length)
+    if (text.length > TITLE_WITHIN_BYTES || /<\/title>/i.test(latest)) finish()
   })
   response.on('end', finish)
   response.on('error', finish)
+}
+
+/** The title of a page, or of as much of it as has come; empty where there is none. */
+export function pageTitle(html: string): string {
+  const tag = html.search(/<title[\s>/]/i)
+  const begin = tag === -1 ? -1 : html.indexOf('>', tag)
+  if (begin === -1) return ''
+  const end = html.indexOf('<', begin)
+  const title = html.slice(begin + 1, end === -1 ? html.length : end)
+  return decodeEntities(title.replace(/\s+/g, ' ').trim()).slice(0, 120)
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }

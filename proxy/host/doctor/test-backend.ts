@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import { STATUS_CODES } from 'node:http'
+import { withoutZone } from '../../contract/address'
 import { type BackendUrl, parseBackendUrl } from '../../contract/backend-url'
 import { elapsed } from '../../contract/clock'
 import type { Backend } from '../../contract/config/backend'
@@ -173,7 +174,7 @@ function loopOf(url: string, listeners: ConfigDocument['listeners'], surrounding
 }
 
 function withHost({ scheme, port }: BackendUrl, address: string): string {
-  return `${scheme}://${address.includes(':') ? `[${address.replace(/%.*$/, '')}]` : address}:${port}`
+  return `${scheme}://${address.includes(':') ? `[${withoutZone(address)}]` : address}:${port}`
 }
 
 function verdict(kind: BackendVerdict['verdict'], text: string): BackendVerdict {

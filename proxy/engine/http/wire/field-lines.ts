@@ -23,7 +23,7 @@ export interface FieldLines {
   contentLength: number | null
   chunked: boolean
   /** The options of `Connection` in small letters; null where it named nothing but `close` and `keep-alive`. */
-  connection: string[] | null
+  connection: Set<string> | null
   close: boolean
   keepAlive: boolean
   upgrade: string | null
@@ -118,7 +118,7 @@ function noteConnection(lines: FieldLines, value: string): void {
       const option = part.trim()
       if (option === 'close') lines.close = true
       else if (option === 'keep-alive') lines.keepAlive = true
-      else if (option !== '') (lines.connection ??= []).push(option)
+      else if (option !== '') (lines.connection ??= new Set()).add(option)
     }
   }
 }

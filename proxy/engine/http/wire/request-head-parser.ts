@@ -70,7 +70,7 @@ export function parseRequestHead(buffer: Buffer, start: number, end: number): Re
     length,
     keepAlive: minor === 1 ? !lines.close : lines.keepAlive && !lines.close,
     expectsContinue: lines.expect !== null && minor === 1 && lines.expect.toLowerCase() === '100-continue',
-    upgrade: lines.upgrade !== null && minor === 1 && lines.connection?.includes('upgrade') === true ? lines.upgrade.toLowerCase() : null,
+    upgrade: lines.upgrade !== null && minor === 1 && lines.connection?.has('upgrade') === true ? lines.upgrade.toLowerCase() : null,
   }
 }
 

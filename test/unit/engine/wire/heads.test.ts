@@ -23,7 +23,7 @@ test('a request’s head is taken apart as it stands', () => {
     lines: {
       fields: ['Host', 'A:1', 'X-Two', 'a b', 'x-two', '', 'Content-Length', '007', 'Connection', 'close, X-Two'],
       host: 'A:1',
-      connection: ['x-two'],
+      connection: new Set(['x-two']),
     },
   })
 })
