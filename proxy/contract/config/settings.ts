@@ -8,7 +8,10 @@ export const settingsSchema = object({
   trustedProxies: z
     .array(z.string().refine((text) => isRange(text), { error: 'write an address or block, such as 192.168.1.2 or 10.0.0.0/8' }))
     .default([])
-    .meta({ description: 'Peers whose X-Forwarded-For, -Proto, -Host, -Port and -Prefix, or Forwarded, are believed. Empty: nobody’s.' }),
+    .meta({
+      description:
+        'Peers whose X-Forwarded-For, -Proto, -Host, -Port and -Prefix, or Forwarded, are believed, and what they say of who has signed in (Remote-User, X-Auth-Request-User and their kin). Empty: nobody’s.',
+    }),
   closed: z
     .boolean()
     .default(false)

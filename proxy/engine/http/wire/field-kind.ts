@@ -10,8 +10,9 @@ export const FieldKind = {
   /** Holds for one connection only (RFC 9110 §7.6.1, RFC 2616 §13.5.1). */
   hop: 7,
   /**
-   * Claims who the client is or what it asked for, as only a proxy may say. Backends that believe `X-Original-URL` answer
-   * another path than the one whose rules were checked (CVE-2018-14773).
+   * Claims who the client or its user is, or what it asked for, as only a proxy may say. Backends that believe `X-Original-URL`
+   * answer another path than the one whose rules were checked (CVE-2018-14773); those that believe `Remote-User` let anybody in
+   * who writes it.
    */
   identity: 8,
   /** Becomes a CGI's HTTP_PROXY (CVE-2016-5385). */
@@ -83,8 +84,40 @@ const NAMES: Readonly<Record<string, number>> = {
   if: FieldKind.resource,
 }
 
-const X = 0x78
-const FORWARDED_PREFIX = 'x-forwarded-'
+/**
+ * What fields begin with by which proxies say who the client or its user is: of the proxies in front at all; of Authelia and web
+ * servers (`Remote-User`), oauth2-proxy, authentik, Kubernetes, Grafana's `auth.proxy`, Cloudflare Access, Tailscale, Google's
+ * IAP, load balancers of AWS, App Service, Pomerium and Vouch; and what is told of a client's certificate.
+ */
+const OF_PROXIES = [
+  'x-forwarded-',
+  'remote-',
+  'x-remote-',
+  'x-auth-request-',
+  'x-authentik-',
+  'x-webauth-',
+  'cf-access-',
+  'tailscale-user-',
+  'tailscale-headers-',
+  'x-goog-authenticated-user-',
+  'x-goog-iap-',
+  'x-amzn-oidc-',
+  'x-ms-client-principal',
+  'x-ms-token-',
+  'x-pomerium-',
+  'x-vouch-',
+  'x-ssl-client-',
+  'ssl-client-',
+  'x-client-cert',
+]
+const DASH = 0x2d
+/** By their first and third letter, which nearly every other name has not. */
+const BEGINNINGS: (readonly string[] | undefined)[] = Array.from({ length: 1_024 }, () => undefined)
+for (const text of OF_PROXIES) {
+  const slot = beginningOf(text)
+  BEGINNINGS[slot] = [...(BEGINNINGS[slot] ?? []), text]
+}
+
 const LONGEST = Math.max(...Object.keys(NAMES).map((name) => name.length))
 
 /** A known field in the spelling that most programs use, `Content-Type`. */
@@ -131,7 +164,7 @@ export function variableOf(name: string): string {
 export function fieldKind(name: string): number {
   const { length } = name
   const first = name.charCodeAt(0) | 0x20
-  if (first === X && length >= FORWARDED_PREFIX.length && isForwarded(name)) return FieldKind.identity
+  if (isOfProxies(name)) return FieldKind.identity
   if (length > LONGEST) return FieldKind.other
   const bucket = BUCKETS[slotOf(length, first)]
   if (bucket === undefined) return FieldKind.other
@@ -141,6 +174,31 @@ export function fieldKind(name: string): number {
   return NAMES[variableOf(lower)] === FieldKind.identity ? FieldKind.identity : FieldKind.other
 }
 
-function isForwarded(name: string): boolean {
-  return variableOf(name.slice(0, FORWARDED_PREFIX.length)) === FORWARDED_PREFIX
+function beginningOf(name: string): number {
+  const third = name.charCodeAt(2)
+  return slotOf(name.charCodeAt(0) & 31, isLetterOrDigit(third) ? third : 0)
+}
+
+/** Whether a name begins as those do by which proxies say who somebody is, in any spelling that a backend takes for it. */
+function isOfProxies(name: string): boolean {
+  const some = BEGINNINGS[beginningOf(name)]
+  if (some === undefined) return false
+  for (const text of some) if (beginsAs(name, text)) return true
+  return false
+}
+
+/** As `variableOf` would have it, without making a text of each name. */
+function beginsAs(name: string, text: string): boolean {
+  if (name.length < text.length) return false
+  for (let at = 0; at < text.length; at++) {
+    const wanted = text.charCodeAt(at)
+    const code = name.charCodeAt(at)
+    if (wanted === DASH ? isLetterOrDigit(code) : (code | 0x20) !== wanted) return false
+  }
+  return true
+}
+
+function isLetterOrDigit(code: number): boolean {
+  const lower = code | 0x20
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a)
 }

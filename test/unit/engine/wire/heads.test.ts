@@ -119,6 +119,55 @@ test('names that claim an identity are known in any spelling, and others are lef
   expect(['HOST', 'transfer-ENCODING', 'Via'].map(fieldKind)).toEqual([FieldKind.host, FieldKind.transferEncoding, FieldKind.hidden])
 })
 
+test.each([
+  'Remote-User',
+  'REMOTE_USER',
+  'remote.groups',
+  'Remote-Email',
+  'Remote-Name',
+  'X-Remote-User',
+  'X_Remote_Group',
+  'X-Forwarded-User',
+  'X-Forwarded-Preferred-Username',
+  'X-Auth-Request-User',
+  'X-AUTH-REQUEST-EMAIL',
+  'X_Auth_Request_Access_Token',
+  'X-authentik-username',
+  'X-WebAuth-User',
+  'X-WEBAUTH-GROUPS',
+  'Cf-Access-Jwt-Assertion',
+  'CF_Access_Authenticated_User_Email',
+  'Tailscale-User-Login',
+  'Tailscale-User-Profile-Pic',
+  'X-Goog-IAP-JWT-Assertion',
+  'X-Goog-Authenticated-User-Email',
+  'X-Amzn-Oidc-Data',
+  'X-MS-CLIENT-PRINCIPAL',
+  'X-MS-CLIENT-PRINCIPAL-NAME',
+  'X-Pomerium-Jwt-Assertion',
+  'X-Vouch-User',
+  'X-SSL-Client-Verify',
+  'SSL_CLIENT_S_DN',
+  'X-Client-Cert',
+])('%s says who has signed in, as only a proxy may', (name) => {
+  expect(fieldKind(name)).toBe(FieldKind.identity)
+})
+
+test.each([
+  'Remote',
+  'Remoteness',
+  'X-Requested-With',
+  'X-Auth-Token',
+  'X-Authorization',
+  'X-Api-Key',
+  'Tailscale-Version',
+  'X-Web',
+  'X-User-Agent',
+  'CF-Ray',
+])('%s says nothing of the kind', (name) => {
+  expect(fieldKind(name)).toBe(FieldKind.other)
+})
+
 test('the end of a head is found however late the search begins, and what can be none is known early', () => {
   const head = bytes('GET / HTTP/1.1\r\nHost: a\r\n\r\nrest')
   const end = head.length - 'rest'.length
