@@ -16,6 +16,7 @@ import { Dialer, SYSTEM_LOOKUP } from '../outbound/dialer'
 import { cachedLookup } from '../outbound/name-cache'
 import { FolderWatch } from './files/folder-watch'
 import { ViaNames } from './http/via'
+import { Listings } from './files/listings'
 import { LookUps } from './files/look-ups'
 import { HealthMonitor } from './health/health-monitor'
 import { tellDrained } from './reload/drains'
@@ -97,7 +98,7 @@ export function createEngine(options: EngineOptions): Engine {
     onBackendFailed,
     onRoom: (service) => queues.room(service),
   }
-  const pipeline: PipelineParts = { ...visits, wheel, queues, lookUps: new LookUps(), names: new ViaNames() }
+  const pipeline: PipelineParts = { ...visits, wheel, queues, lookUps: new LookUps(), listings: new Listings(wheel), names: new ViaNames() }
   const turnedAway = new TurnedAway(visits)
   const news = new EngineNews()
   const listeners: ListenerSet = new ListenerSet({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rootProblem } from './hosted-root'
 
 const FILE_NAME = /^[^/\\\0]{1,255}$/
 
@@ -13,7 +14,10 @@ export const HOSTED = {
     .refine((text) => !text.includes('\0') && /^(?:\/|[A-Za-z]:[\\/]|\\\\[^\\]+\\[^\\]+)/.test(text), {
       error: 'write the full path of a folder, such as /srv/manuals or C:\\Manuals',
     })
-    .refine((text) => !/^(?:\/+|[A-Za-z]:[\\/]*)$/.test(text), { error: 'choose a folder, not a whole drive' })
+    .superRefine((text, context) => {
+      const problem = rootProblem(text)
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+    })
     .optional()
     .meta({ description: 'For `files`: the folder that is hosted, as a full path. Links that lead out of it are not followed.' }),
   listing: z.boolean().optional().meta({ description: 'For `files`: whether a folder without an index shows what is in it; omitted: no.' }),

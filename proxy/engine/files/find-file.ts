@@ -3,6 +3,7 @@ import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promise
 import path from 'node:path'
 import type { Service } from '../../contract/config/service'
 import type { Packing } from './accepted'
+import { groundsProblem, isHiddenFile, isOfSystem } from './grounds'
 import { HOSTED_OMITTED } from '../../contract/config/hosted'
 
 /** A file that may be read, open. */
@@ -57,8 +58,8 @@ export interface Fence {
 
 /** Finds what a path names within the hosted folder. Links that lead out of it name nothing. Fails where the folder itself cannot be read. */
 export async function findFile(folder: HostedFolder, wanted: Wanted, hidden: readonly string[]): Promise<Found> {
-  const root = await realpath(folder.root ?? '')
-  const fence = { root, hidden }
+  const fence = await fenceAround(folder.root ?? '', hidden)
+  const { root } = fence
   const asFolder = wanted.segments.at(-1) === ''
   const names = asFolder ? wanted.segments.slice(0, -1) : wanted.segments
   const found = await lookUp(fence, path.join(root, ...names), asFolder, folder, wanted)
@@ -70,12 +71,25 @@ export async function findFile(folder: HostedFolder, wanted: Wanted, hidden: rea
   return page.kind === 'file' ? { ...page, vary: [...page.vary, 'Accept'] } : page
 }
 
+/** A hosted folder with what must not leave it. Fails where it cannot be read, or is hosted for nobody. */
+export async function fenceAround(folder: string, hidden: readonly string[]): Promise<Fence> {
+  const root = await realpath(folder)
+  const problem = await groundsProblem(root)
+  if (problem !== null) throw new NotHostedError(problem)
+  return { root, hidden }
+}
+
+/** A folder that leads where nothing is hosted. */
+export class NotHostedError extends Error {
+  readonly code = 'not hosted'
+}
+
 async function lookUp(fence: Fence, target: string, asFolder: boolean, folder: HostedFolder, wanted: Wanted): Promise<Found> {
   const real = await within(fence, target)
   const info = real === null ? null : await stat(real).catch(absent)
   if (real === null || info === null) return NONE
   if (info.isFile()) return asFolder ? NONE : openFile(fence, target, folder, wanted)
-  if (!info.isDirectory()) return NONE
+  if (!info.isDirectory() || (await isOfSystem(info.dev))) return NONE
   if (!asFolder) return { kind: 'slash' }
   for (const name of folder.index ?? HOSTED_OMITTED.index) {
     const index = await openFile(fence, path.join(target, name), folder, wanted)
@@ -126,7 +140,7 @@ async function openOne(fence: Fence, target: string): Promise<Opened | null> {
   if (handle === null) return null
   try {
     const [info, place] = await Promise.all([handle.stat(), placeOf(handle, real)])
-    if (info.isFile() && isWithin(fence, place))
+    if (info.isFile() && isWithin(fence, place) && (await mayLeave(fence, handle, info)))
       return { handle, size: info.size, modified: info.mtime, version: info.mtimeMs.toString(16) }
   } catch (error) {
     await handle.close()
@@ -134,6 +148,12 @@ async function openOne(fence: Fence, target: string): Promise<Opened | null> {
   }
   await handle.close()
   return null
+}
+
+/** Whether an open file is no other than its path says: not the system's own, and none of the hidden ones by a second name. */
+async function mayLeave({ hidden }: Fence, handle: FileHandle, { dev, nlink }: { dev: number; nlink: number }): Promise<boolean> {
+  if (await isOfSystem(dev)) return false
+  return nlink <= 1 || !(await isHiddenFile(await handle.stat({ bigint: true }), hidden))
 }
 
 /** Where an open file lies: a folder on the way to it may have become a link since it was looked at. */

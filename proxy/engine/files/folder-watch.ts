@@ -1,6 +1,7 @@
 import { opendir, realpath } from 'node:fs/promises'
 import type { Snapshot } from '../world/snapshot'
 import { isAt } from './find-file'
+import { groundsProblem } from './grounds'
 
 const EVERY_MS = 5_000
 
@@ -65,7 +66,9 @@ async function problemOf(root: string, hidden: readonly string[]): Promise<strin
   try {
     await (await opendir(root)).close()
     const real = await realpath(root)
-    return hidden.some((place) => isAt(place, real)) ? `${root} lies in AstroRelay’s own data, which is hosted for nobody` : null
+    if (hidden.some((place) => isAt(place, real))) return `${root} lies in AstroRelay’s own data, which is hosted for nobody`
+    const problem = await groundsProblem(real)
+    return problem === null ? null : `${root} ${problem}`
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'ENOENT') return `the folder ${root} is not there`

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises'
 import { STATUS_CODES } from 'node:http'
 import { headerValues } from '../http/header-list'
 import { isDropped } from '../http/header-rules'
@@ -13,10 +12,11 @@ import { packings, prefersJson, takesPage } from './accepted'
 import { fileHead } from './file-answer'
 import { type BrokenOff, FileSender } from './file-sender'
 import { OpenFile } from './file-reads'
-import { findFile, type FoundFile } from './find-file'
+import { fenceAround, findFile, type FoundFile, NotHostedError } from './find-file'
 import { hostedSegments } from './hosted-path'
 import type { LookUps } from './look-ups'
-import { listingJson, listingPage, readFolder } from './listing'
+import { type Listings, TooManyListingsError } from './listings'
+import { orderOf } from './listing-page'
 
 /** What follows once a file has been answered, or not. */
 export interface HostingOwner {
@@ -34,15 +34,17 @@ export class Hosting implements BodySink {
   private readonly context: RequestContext
   private readonly wheel: TimerWheel
   private readonly lookUps: LookUps
+  private readonly listings: Listings
   private readonly owner: HostingOwner
   private sender: FileSender | null = null
   /** Tells a look-up that was overtaken by the client's end. */
   private turn = 0
 
-  constructor(context: RequestContext, wheel: TimerWheel, lookUps: LookUps, owner: HostingOwner) {
+  constructor(context: RequestContext, wheel: TimerWheel, lookUps: LookUps, listings: Listings, owner: HostingOwner) {
     this.context = context
     this.wheel = wheel
     this.lookUps = lookUps
+    this.listings = listings
     this.owner = owner
   }
 
@@ -97,15 +99,18 @@ export class Hosting implements BodySink {
   ): Promise<void> {
     const { name, config } = service
     const { hidden } = this.context.world.snapshot
-    const listing = await this.lookUps
-      .run(config.root ?? '', async () => readFolder({ root: await realpath(config.root ?? ''), hidden }, folder, config.dotFiles === true))
-      .catch((error: NodeJS.ErrnoException) => error)
-    if (turn !== this.turn) return
-    if (listing instanceof Error) return isGone(listing) ? this.refuse(NOT_THERE) : this.refuseFolder(service, listing)
     const isTop = segments.length === 1
     const title = isTop ? name : `${config.path === '/' ? '' : config.path}/${segments.join('/')}`
-    const body = json ? listingJson(listing) : listingPage(title, isTop, listing, this.context.path?.query ?? '')
-    this.sendText(
+    const order = orderOf(this.context.path?.query ?? '')
+    const body = await this.lookUps
+      .run(config.root ?? '', () => fenceAround(config.root ?? '', hidden))
+      // Not among the look-ups: files go first, and need not wait for lists.
+      .then((fence) => this.listings.write({ fence, folder, dotFiles: config.dotFiles === true, title, isTop, json, order }))
+      .catch((error: NodeJS.ErrnoException) => error)
+    if (turn !== this.turn) return
+    if (body instanceof TooManyListingsError) return this.refuse({ code: 'AR_BUSY', reason: body.message })
+    if (body instanceof Error) return isGone(body) ? this.refuse(NOT_THERE) : this.refuseFolder(service, body)
+    this.sendBody(
       200,
       [
         'Content-Type',
@@ -149,17 +154,22 @@ export class Hosting implements BodySink {
   }
 
   private sendText(status: number, fields: readonly string[], text: string): void {
+    this.sendBody(status, fields, Buffer.from(text))
+  }
+
+  /** By reference: of a list there is one for all who ask. */
+  private sendBody(status: number, fields: readonly string[], body: Buffer): void {
     const { context } = this
     this.begun(status)
     context.exchange.answer(
       status,
       STATUS_CODES[status] ?? '',
-      this.changed([...fields, 'Content-Length', String(Buffer.byteLength(text))], context.service),
+      this.changed([...fields, 'Content-Length', String(body.length)], context.service),
       'length',
     )
-    if (context.head.method !== 'HEAD') {
-      this.count(Buffer.byteLength(text))
-      context.exchange.writeText(text)
+    if (context.head.method !== 'HEAD' && body.length > 0) {
+      this.count(body.length)
+      context.exchange.write(body, { ranges: [0, body.length], size: body.length })
     }
     this.turn += 1
     this.owner.onSent()
@@ -207,7 +217,10 @@ export class Hosting implements BodySink {
   private refuseFolder(service: CompiledService, error: NodeJS.ErrnoException): void {
     this.refuse({
       code: 'AR_UNAVAILABLE',
-      reason: `the folder ${service.config.root ?? ''} cannot be read (${error.code ?? error.message})`,
+      reason:
+        error instanceof NotHostedError
+          ? `the folder ${service.config.root ?? ''} ${error.message}`
+          : `the folder ${service.config.root ?? ''} cannot be read (${error.code ?? error.message})`,
     })
   }
 

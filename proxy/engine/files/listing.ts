@@ -1,7 +1,8 @@
-import { readdir, stat } from 'node:fs/promises'
+import { opendir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { escaped } from '../http/escaped'
+import type { Stats } from 'node:fs'
 import { type Fence, within } from './find-file'
+import { isHiddenFile, isOfSystem } from './grounds'
 import { faultOf } from './hosted-path'
 
 export interface Entry {
@@ -18,108 +19,42 @@ export interface Listing {
   readonly total: number
 }
 
-const MOST = 10_000
-/** So many are looked at together: the few threads that do so have other files to read as well. */
-const TOGETHER = 64
-const COLUMNS = ['name', 'size', 'modified'] as const
-type Column = (typeof COLUMNS)[number]
-const TITLES: Readonly<Record<Column, string>> = { name: 'Name', size: 'Size', modified: 'Changed' }
+/** So many entries are shown of a folder. */
+export const MOST = 10_000
+/** So many names are asked for at once, and so many looked at together: the few threads that do so have files to read as well. */
+const NAMES = 512
+const TOGETHER = 16
 
-/** What a folder holds that is hosted; links that lead out are left out. At most 10,000 entries. */
+/** What a folder holds that is hosted; links that lead out are left out. At most 10,000 entries. `folder`: with no link in it. */
 export async function readFolder(fence: Fence, folder: string, dotFiles: boolean): Promise<Listing> {
-  const names = (await readdir(folder)).filter((name) => faultOf(name, dotFiles, process.platform === 'win32') === null)
-  const shown = names.slice(0, MOST)
+  const shown: string[] = []
+  let total = 0
+  for await (const { name } of await opendir(folder, { bufferSize: NAMES })) {
+    if (faultOf(name, dotFiles, process.platform === 'win32') !== null) continue
+    total += 1
+    if (shown.length < MOST) shown.push(name)
+  }
   const entries: Entry[] = []
   for (let from = 0; from < shown.length; from += TOGETHER) {
-    const some = await Promise.all(shown.slice(from, from + TOGETHER).map((name) => entryOf(fence, path.join(folder, name), name)))
+    const some = await Promise.all(shown.slice(from, from + TOGETHER).map((name) => entryOf(fence, folder, name)))
     for (const entry of some) if (entry !== null) entries.push(entry)
   }
-  return { entries, total: names.length }
+  return { entries, total }
 }
 
-async function entryOf(fence: Fence, file: string, name: string): Promise<Entry | null> {
-  const real = await within(fence, file)
+async function entryOf(fence: Fence, folder: string, name: string): Promise<Entry | null> {
+  const real = await within(fence, path.join(folder, name))
   const info = real === null ? null : await stat(real).catch(() => null)
-  if (info === null || (!info.isFile() && !info.isDirectory())) return null
+  if (real === null || info === null || (!info.isFile() && !info.isDirectory()) || (await isHidden(fence, real, info))) return null
   // Some file systems keep times beyond those that a date can have.
   const modified = Number.isNaN(info.mtime.getTime()) ? new Date(0) : info.mtime
-  return { name, folder: info.isDirectory(), size: info.size, modified }
+  // Windows has names that are no Unicode: what stands for half a letter is shown as such, and cannot be asked for.
+  return { name: Buffer.from(name).toString(), folder: info.isDirectory(), size: info.size, modified }
 }
 
-/** The page of a folder. `query` chooses the order: `?sort=size&order=down`. */
-export function listingPage(title: string, isTop: boolean, { entries, total }: Listing, query: string): string {
-  const { column, down } = orderOf(query)
-  const head = COLUMNS.map((name) => {
-    const next = name === column && !down ? 'down' : 'up'
-    const state = name === column ? ` aria-sort="${down ? 'descending' : 'ascending'}"` : ''
-    return `<th scope="col"${state}><a href="?sort=${name}&amp;order=${next}">${TITLES[name]}${name === column ? `<span aria-hidden="true"> ${down ? '↓' : '↑'}</span>` : ''}</a></th>`
-  })
-  const rows = sorted(entries, column, down).map(
-    ({ name, folder, size, modified }) =>
-      `<tr><td><a href="${href(name)}${folder ? '/' : ''}">${escaped(name)}${folder ? '/' : ''}</a></td><td class="n">${folder ? '' : sizeWords(size)}</td><td class="n"><time datetime="${modified.toISOString()}">${modified.toISOString().slice(0, 16).replace('T', ' ')}</time></td></tr>`,
-  )
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escaped(title)}</title>
-<style>
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { margin: 0 auto; padding: 2rem 1.5rem; max-width: 60rem; background: light-dark(#fff, #14161a); color: light-dark(#1c2026, #e8eaed) }
-h1 { font-size: 1.25rem; overflow-wrap: anywhere }
-table { width: 100%; border-collapse: collapse }
-th, td { padding: .35rem .75rem .35rem 0; text-align: start; border-bottom: 1px solid light-dark(#dfe3e8, #2b3038); overflow-wrap: anywhere }
-.n { white-space: nowrap; font-variant-numeric: tabular-nums; color: light-dark(#5b6470, #a3abb6) }
-a { color: light-dark(#2946c0, #9db2ff) }
-</style>
-</head>
-<body>
-<main>
-<h1>${escaped(title)}</h1>
-${isTop ? '' : '<p><a href="../">Up one level</a></p>\n'}${
-    entries.length === 0
-      ? '<p>This folder is empty.</p>'
-      : `<table>
-<thead><tr>${head.join('')}</tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody>
-</table>`
-  }${total > MOST ? `\n<p>Only ${MOST.toLocaleString('en')} of ${total.toLocaleString('en')} entries are shown.</p>` : ''}
-</main>
-</body>
-</html>
-`
-}
-
-/** The same for programs. */
-export function listingJson({ entries }: Listing): string {
-  return `${JSON.stringify(sorted(entries, 'name', false).map(({ name, folder, size, modified }) => ({ name, type: folder ? 'folder' : 'file', ...(folder ? {} : { size }), modified: modified.toISOString() })))}\n`
-}
-
-function orderOf(query: string): { column: Column; down: boolean } {
-  const given = new URLSearchParams(query)
-  return { column: COLUMNS.find((name) => name === given.get('sort')) ?? 'name', down: given.get('order') === 'down' }
-}
-
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-
-function sorted(entries: readonly Entry[], column: Column, down: boolean): Entry[] {
-  const compare = (a: Entry, b: Entry): number =>
-    (column === 'size' ? a.size - b.size : column === 'modified' ? a.modified.getTime() - b.modified.getTime() : 0) ||
-    byName.compare(a.name, b.name)
-  return entries.toSorted((a, b) => Number(b.folder) - Number(a.folder) || (down ? -compare(a, b) : compare(a, b)))
-}
-
-/** A name as the target of a link: `a:b` must not be read as a scheme. */
-function href(name: string): string {
-  return `./${encodeURIComponent(name)}`
-}
-
-function sizeWords(bytes: number): string {
-  if (bytes < 1_024) return `${bytes} B`
-  const power = Math.min(4, Math.floor(Math.log2(bytes) / 10))
-  return `${(bytes / 1_024 ** power).toFixed(1)} ${['B', 'KB', 'MB', 'GB', 'TB'][power] ?? ''}`
+async function isHidden({ hidden }: Fence, real: string, info: Stats): Promise<boolean> {
+  if (await isOfSystem(info.dev)) return true
+  if (info.isDirectory() || info.nlink <= 1) return false
+  const exact = await stat(real, { bigint: true }).catch(() => null)
+  return exact !== null && (await isHiddenFile(exact, hidden))
 }

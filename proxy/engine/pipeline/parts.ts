@@ -1,3 +1,4 @@
+import type { Listings } from '../files/listings'
 import type { LookUps } from '../files/look-ups'
 import type { ViaNames } from '../http/via'
 import type { TimerWheel } from '../time/timer-wheel'
@@ -9,6 +10,7 @@ export interface PipelineParts extends VisitParts {
   readonly wheel: TimerWheel
   readonly queues: WaitQueues
   readonly lookUps: LookUps
+  readonly listings: Listings
   /** How this engine names itself to backends. */
   readonly names: ViaNames
 }

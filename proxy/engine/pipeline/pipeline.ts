@@ -115,7 +115,7 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
     if (refusal !== null) return this.onRefused(refusal)
     const { service } = context
     if (service?.config.type === 'files') {
-      this.hosting ??= new Hosting(context, parts.wheel, parts.lookUps, this)
+      this.hosting ??= new Hosting(context, parts.wheel, parts.lookUps, parts.listings, this)
       return this.hosting.begin(service)
     }
     const to = service === null ? null : redirection(context, service)
