@@ -7,7 +7,7 @@ import { z } from 'zod'
  * - `client`: what the client sent cannot be answered, whoever it is: malformed, too slow, or for something that is not here.
  * - `planned`: somebody took the service away on purpose.
  * - `unavailable`: no backend was asked, because none was usable, or it or the gateway had no room.
- * - `failed`: a backend was asked and did not answer as it should.
+ * - `failed`: a backend was asked and did not answer as it should, or a fault of AstroRelay's own broke the answer off.
  * - `control`: of calls to the console and of the configuration; no request to a service ends with it.
  */
 export type ErrorKind = 'refused' | 'client' | 'planned' | 'unavailable' | 'failed' | 'control'
@@ -84,7 +84,7 @@ export const ERRORS = {
   },
   AR_ENGINE: { kind: 'control', status: 503, title: 'Gateway not running', meaning: 'The engine is stopped or restarting.' },
   AR_STORE: { kind: 'control', status: 500, title: 'Not saved', meaning: 'The configuration could not be written; nothing was changed.' },
-  AR_INTERNAL: { kind: 'control', status: 500, title: 'A fault in AstroRelay', meaning: 'Something went wrong that should not have.' },
+  AR_INTERNAL: { kind: 'failed', status: 500, title: 'A fault in AstroRelay', meaning: 'Something went wrong that should not have.' },
 } as const satisfies Record<string, { kind: ErrorKind; status: number; title: string; meaning: string }>
 
 export type ErrorCode = keyof typeof ERRORS

@@ -25,6 +25,7 @@ import { adopt, reload } from './reload/reload'
 import { ConnectionLimits } from './edge/connection-limits'
 import { InheritedPorts } from './edge/inherited'
 import type { HolderOf } from './edge/bind-failure'
+import { ended as endedByFault } from './intake/border'
 import type { ReasonToEnd } from './edge/port-socket'
 import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
@@ -81,7 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
   let reviewDue = false
   let interfacesSeen = interfaces.version
   const limits = new ConnectionLimits(world.snapshot)
-  const wheel = new TimerWheel()
+  const wheel = new TimerWheel(endedByFault)
   const dialer: Dialer = new Dialer({
     lookup: cachedLookup(lookup, elapsed),
     isOwnListener: (address, port, transport) => listeners.isOwn(address, port, interfaces, transport),

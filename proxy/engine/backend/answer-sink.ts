@@ -18,6 +18,8 @@ export interface AnswerSink {
   onSwitch(head: ResponseHead, rest: Buffer): void
   /** The connection ended or broke, or what came is no HTTP. */
   onAnswerFailed(error: BackendError): void
+  /** A fault of ours broke off what was made of the answer; the connection is gone. */
+  onFault(error: unknown): string | null
   /** What was held back for this connection has been sent. */
   onBackendDrain(): void
 }

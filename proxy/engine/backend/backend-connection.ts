@@ -7,6 +7,7 @@ import { describeBadByte, findBadByte, findHeadEnd, findLooseHeadEnd } from '../
 import { Outlet } from '../http/wire/outlet'
 import { BAD_STATUS_LINE, parseLooseResponseHead, parseResponseHead, type ResponseHead } from '../http/wire/response-head-parser'
 import type { ByteSink, Intake } from '../intake/intake'
+import { guarded } from '../intake/border'
 import { keepBytes } from '../intake/read-buffer'
 import { failedWrite, readFirst, wasReset } from '../intake/read-first'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
@@ -62,7 +63,7 @@ export class BackendConnection implements ByteSink {
     this.born = wheel.now(1_000)
     this.address = plainAddress(socket.remoteAddress ?? '')
     this.home = home
-    this.idle = new Timer(wheel, () => this.destroy())
+    this.idle = new Timer(wheel, () => this.destroy(), this)
     intake.sink = this
     intake.socket = socket
     readFirst(socket)
@@ -123,6 +124,13 @@ export class BackendConnection implements ByteSink {
     this.sink = null
     this.idle.clear()
     this.socket.destroy()
+  }
+
+  onFault(error: unknown): string | null {
+    const { sink } = this
+    this.destroy()
+    this.home.remove(this)
+    return sink?.onFault(error) ?? null
   }
 
   onBytes(buffer: Buffer, end: number): void {
@@ -218,7 +226,7 @@ export class BackendConnection implements ByteSink {
     sink?.onAnswerEnd(trailers)
   }
 
-  private readonly onEnd = (): void => {
+  private readonly onEnd = guarded(this, (): void => {
     this.idle.clear()
     const { sink } = this
     if (sink === null) {
@@ -233,16 +241,16 @@ export class BackendConnection implements ByteSink {
     }
     this.destroy()
     sink.onAnswerFailed(this.ended(new Error('end')))
-  }
+  })
 
-  private readonly onError = (error: NodeJS.ErrnoException): void => {
+  private readonly onError = guarded(this, (error: NodeJS.ErrnoException): void => {
     const { sink } = this
     if (sink === null) return
     this.sink = null
     sink.onAnswerFailed(this.ended(error))
-  }
+  })
 
-  private readonly onDrain = (): void => this.sink?.onBackendDrain()
+  private readonly onDrain = guarded(this, (): void => this.sink?.onBackendDrain())
 
   private ended(error: NodeJS.ErrnoException): BackendError {
     if (this.reading === 'head') return fromWireError(error, this.held !== null || this.interim > 0)

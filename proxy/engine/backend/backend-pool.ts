@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net'
 import { parseAddress, plainAddress } from '../../contract/address'
 import type { BackendError } from '../../outbound/backend-error'
 import type { Dialer, DialTarget } from '../../outbound/dialer'
+import { guarded, type Answerable } from '../intake/border'
 import { Intake } from '../intake/intake'
 import type { TimerWheel } from '../time/timer-wheel'
 import { BackendConnection } from './backend-connection'
@@ -14,7 +16,7 @@ const LOOK_EVERY_MS = 5_000
 const FOR_ONE = -1
 
 /** Who waits for a connection. */
-export interface ConnectionWaiter {
+export interface ConnectionWaiter extends Answerable {
   onConnection(connection: BackendConnection): void
   onNoConnection(error: BackendError): void
 }
@@ -66,7 +68,7 @@ export class BackendPool {
     this.dialer.dial(
       target,
       { timeout, head },
-      (error, socket) => {
+      guarded(waiter, (error: BackendError | null, socket: Socket | null) => {
         const present = wish.waiter
         wish.waiter = null
         if (socket === null) {
@@ -76,7 +78,7 @@ export class BackendPool {
         const connection = new BackendConnection(socket, intake, generation, this, this.wheel)
         if (present === null) this.release(connection)
         else present.onConnection(connection)
-      },
+      }),
       intake,
     )
     return wish

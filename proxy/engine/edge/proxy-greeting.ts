@@ -22,7 +22,7 @@ export class ProxyGreeting implements ByteSink {
     this.socket = socket
     this.intake = intake
     this.done = done
-    this.timer = new Timer(wheel, () => this.refuse())
+    this.timer = new Timer(wheel, () => this.refuse(), this)
     this.timer.set(PATIENCE_MS)
     intake.sink = this
     socket.on('error', this.onGone)
@@ -39,6 +39,11 @@ export class ProxyGreeting implements ByteSink {
     if (header === 'more') return
     this.leave()
     this.done(header.source, bytes.subarray(header.size))
+  }
+
+  onFault(): null {
+    this.onGone()
+    return null
   }
 
   private refuse(): void {

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { ACCEPTING, type InheritedPort } from './inherited'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
+import { guarded, type Answerable } from '../intake/border'
 import { Intake } from '../intake/intake'
 import { readInto } from '../intake/read-into'
 import { TURNS } from '../intake/turns'
@@ -145,7 +146,7 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
     const intake = new Intake()
     readInto(socket, intake)
     if (this.traits.proxyProtocol) this.greet(socket, intake, peer, address)
-    else this.take(this.adopt(socket, intake, peer, address, NOTHING))
+    else guarded(ownerOf(socket), () => this.take(this.adopt(socket, intake, peer, address, NOTHING)))()
   }
 
   /** Lets a trusted proxy say who its client is. Nobody else may: without the header the bytes would be read as a request. */
@@ -182,6 +183,16 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
 }
 
 const NOTHING = Buffer.alloc(0)
+
+/** Of a connection that is just coming. */
+function ownerOf(socket: Socket): Answerable {
+  return {
+    onFault() {
+      refuse(socket)
+      return null
+    },
+  }
+}
 
 function refuse(socket: Socket): void {
   socket.on('error', () => undefined)

@@ -1,4 +1,5 @@
 import type { Exchange } from '../visit/exchange'
+import { ended } from '../intake/border'
 import { Progress } from '../intake/unsent'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { Span } from './byte-range'
@@ -43,11 +44,11 @@ export class FileSender {
     this.idle = idle
     this.onBytes = onBytes
     this.done = done
-    this.timer = new Timer(wheel, () => this.onTime())
+    this.timer = new Timer(wheel, () => this.onTime(), exchange)
   }
 
   start(): void {
-    void this.send()
+    this.go()
   }
 
   /** The client has taken what was held back for it. */
@@ -55,7 +56,11 @@ export class FileSender {
     if (!this.held) return
     this.held = false
     this.timer.rest()
-    void this.send()
+    this.go()
+  }
+
+  private go(): void {
+    this.send().catch((error: unknown) => ended(this.exchange, error))
   }
 
   /** The client has gone; nothing is told any more. */

@@ -7,6 +7,7 @@ import type { Refusal } from '../visit/refusal'
 import { goneWhile, type BodySink, type ClientGone } from '../visit/exchange'
 import { buildErrorAnswer } from '../http/error-answer'
 import { withoutSegments } from '../route/request-path'
+import { ended } from '../intake/border'
 import type { TimerWheel } from '../time/timer-wheel'
 import { packings, prefersJson, takesPage } from './accepted'
 import { fileHead } from './file-answer'
@@ -69,7 +70,7 @@ export class Hosting implements BodySink {
     if (head.body !== 'none') context.exchange.readBody()
     // The service's own path without its slash.
     if (service.strippedSegments > 0 && raw.split('/').length === service.strippedSegments + 1) return this.sendOn()
-    void this.answer(service, segments, turn)
+    this.answer(service, segments, turn).catch((error: unknown) => ended(context.exchange, error))
   }
 
   private async answer(service: CompiledService, segments: readonly string[], turn: number): Promise<void> {
@@ -84,9 +85,16 @@ export class Hosting implements BodySink {
       return
     }
     if (found instanceof Error) return this.refuseFolder(service, found)
-    if (found.kind === 'file') return this.sendFile(service, found)
+    if (found.kind === 'file') {
+      try {
+        return this.sendFile(service, found)
+      } catch (error) {
+        await found.handle.close().catch(() => undefined)
+        throw error
+      }
+    }
     if (found.kind === 'slash') return this.sendOn()
-    if (found.kind === 'folder') return this.sendFolder(service, found.path, segments, prefersJson(accept), turn)
+    if (found.kind === 'folder') return await this.sendFolder(service, found.path, segments, prefersJson(accept), turn)
     this.refuse(NOT_THERE)
   }
 

@@ -126,6 +126,11 @@ class HttpCheck implements AnswerSink {
 
   onBackendDrain(): void {}
 
+  onFault(): null {
+    this.finish('the check broke off by a fault of AstroRelay’s own')
+    return null
+  }
+
   private judgeBody(): void {
     const wanted = this.service.health.body
     const found = wanted === undefined || Buffer.from(this.text.slice(0, MAX_BODY), 'latin1').includes(wanted)

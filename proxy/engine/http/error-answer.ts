@@ -15,7 +15,7 @@ const RETRY_AFTER_SECONDS = 5
 /** Builds an error answer: JSON where the client prefers it, else a small page. It names neither software nor backend. */
 export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | undefined, own?: MaintenancePage): ErrorAnswer {
   const { status, title: usual, meaning } = ERRORS[code]
-  const title = own?.title ?? usual
+  const title = own?.title ?? PUBLIC_TITLES[code] ?? usual
   const text = own?.message ?? PUBLIC_MEANINGS[code] ?? meaning
   const until = own === undefined || own.until === null ? undefined : new Date(own.until).toISOString()
   const json = prefersJson(accept)
@@ -45,6 +45,9 @@ export function buildErrorAnswer(code: ErrorCode, ref: string, accept: string | 
   }
 }
 
+/** Likewise of a title that names the software. */
+const PUBLIC_TITLES: Partial<Record<ErrorCode, string>> = { AR_INTERNAL: 'Something went wrong' }
+
 /** What outsiders may read where the code's own meaning speaks of what lies behind the gateway. */
 const PUBLIC_MEANINGS: Partial<Record<ErrorCode, string>> = {
   AR_NO_SERVICE: 'There is nothing at this address.',
@@ -59,6 +62,7 @@ const PUBLIC_MEANINGS: Partial<Record<ErrorCode, string>> = {
   AR_BACKEND_LOOP: 'The service did not answer. Please try again shortly.',
   AR_LOOP: 'This address leads round in a circle, so that nobody can answer.',
   AR_BACKEND_TIMEOUT: 'The service took too long to answer. Please try again shortly.',
+  AR_INTERNAL: 'Something went wrong here. Please try again.',
   AR_METHOD_REFUSED: 'This method is not accepted here.',
 }
 

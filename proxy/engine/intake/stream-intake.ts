@@ -1,4 +1,4 @@
-import { Intake } from './intake'
+import { Intake, take } from './intake'
 import { SHARED } from './read-buffer'
 import { TURNS } from './turns'
 
@@ -23,7 +23,7 @@ export class StreamIntake extends Intake {
     },
     callback: (size: number): boolean => {
       this.got = size
-      this.sink?.onBytes(this.current, size)
+      take(this.sink, this.current, size)
       return size < this.current.length || this.socket === null || TURNS.mayGoOn(this.socket, size)
     },
   }

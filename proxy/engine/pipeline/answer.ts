@@ -8,15 +8,21 @@ import type { Exchange } from '../visit/exchange'
 
 /** Answers a request instead of a backend. Where an answer had begun already, the connection is cut instead. */
 export function answer(context: RequestContext, refusal: Refusal): void {
-  const { exchange, head, ref } = context
+  const { exchange } = context
   if (exchange.answered || refusal.cut === true) return exchange.cut()
+  apologise(context, refusal)
+  // What still comes of the request is dropped.
+  exchange.listen(null)
+}
+
+/** The same where no answer has begun, and whoever takes the request's body goes on to hear of its client. */
+export function apologise(context: RequestContext, refusal: Refusal): void {
+  const { exchange, head, ref } = context
   if (refusal.close === true || context.upgrade) exchange.closeAfter()
   const error = buildErrorAnswer(refusal.shownAs ?? refusal.code, ref, headerValues(head.lines.fields, 'accept').join(), refusal.page)
   context.status = error.status
   const bytes = head.method === 'HEAD' ? 0 : Buffer.byteLength(error.body)
   context.countOut(bytes)
-  // What still comes of the request is dropped.
-  exchange.listen(null)
   send(exchange, refusal.fields === undefined ? error : { ...error, headers: [...error.headers, ...refusal.fields] })
 }
 

@@ -26,6 +26,8 @@ export class Attempts implements Waiter, ForwardListener {
   private readonly parts: PipelineParts
   private readonly owner: AttemptsOwner
   private readonly forwarding: Forwarding
+  /** The backend that the present try counts at. */
+  private asked: Backend | null = null
 
   constructor(context: RequestContext, parts: PipelineParts, owner: AttemptsOwner) {
     this.context = context
@@ -36,6 +38,15 @@ export class Attempts implements Waiter, ForwardListener {
 
   begin(): void {
     this.attempt(null)
+  }
+
+  /** A fault broke a try off before it could end: its place is free again. */
+  giveBack(): void {
+    const { asked } = this
+    this.asked = null
+    if (asked === null) return
+    asked.live.inFlight -= 1
+    this.parts.onRoom(asked.live.service)
   }
 
   /** The client's connection is gone. */
@@ -82,6 +93,7 @@ export class Attempts implements Waiter, ForwardListener {
     const { context, parts } = this
     const { backend } = context
     if (backend === null) return
+    this.asked = null
     backend.live.inFlight -= 1
     if (context.status === 101 && context.upgrade) backend.live.tunnels -= 1
     this.settle(backend, outcome)
@@ -108,6 +120,7 @@ export class Attempts implements Waiter, ForwardListener {
   private forward(): void {
     const { service, backend } = this.context
     if (service === null || backend === null) return
+    this.asked = backend
     this.context.begin(backend)
     this.forwarding.start(service, backend)
   }

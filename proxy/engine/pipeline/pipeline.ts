@@ -1,20 +1,27 @@
 import type { Moment } from '../../contract/clock'
+import { FAULT_WORDS } from '../intake/border'
 import { Hosting, type HostingOwner } from '../files/hosting'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import { cut, shown, shownTarget } from '../measure/shown'
 import { RequestContext, type Origin } from '../visit/context'
-import type { ClientGone, Exchange } from '../visit/exchange'
+import type { BodySink, ClientGone, Exchange } from '../visit/exchange'
 import { guardAccess, guardBody, guardGateway, guardLoop, guardMaintenance } from '../visit/guard'
 import { observe } from '../visit/observe'
 import type { Refusal } from '../visit/refusal'
 import { whyUnwelcome } from '../visit/unwelcome'
-import { answer } from './answer'
+import { answer, apologise } from './answer'
 import { Attempts, type AttemptsOwner } from './attempts'
 import { match } from './match'
 import type { PipelineParts } from './parts'
 import { receive } from './receive'
 import { redirect, redirection } from './redirect'
 import { needsSignIn, SignIn, type SignInOwner } from './sign-in'
+
+const FAULT: Refusal = {
+  code: 'AR_INTERNAL',
+  reason: FAULT_WORDS,
+  close: true,
+}
 
 /** The way of every request of one origin, one after the other, on a context and attempts that are reused. */
 export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
@@ -82,10 +89,27 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
   }
 
   onBroken(by: 'client' | 'gateway', reason: string): void {
+    if (this.context.observed) return
     this.context.endedBy = by
     this.context.reason = reason
     this.onDone()
     if (by === 'gateway' || this.context.exchange.answered) this.context.exchange.cut()
+  }
+
+  broken(sink: BodySink | null): string | null {
+    const { context } = this
+    const { exchange, ref } = context
+    if (context.observed) return null
+    context.refusal = FAULT
+    const begun = exchange.answered
+    if (!begun) apologise(context, FAULT)
+    this.onLeft({ by: 'gateway', reason: FAULT.reason })
+    // As when its client leaves, whatever it was about: places in line, backends, files and hashes are given back.
+    sink?.onClientGone({ by: 'gateway', reason: FAULT.reason })
+    this.attempts.giveBack()
+    if (begun) exchange.cut()
+    else exchange.end([])
+    return ref
   }
 
   /** Whether a request runs on this backend. */

@@ -1,6 +1,7 @@
 import { elapsed } from '../../contract/clock'
 import type { AccessGate } from '../gate/access-gate'
 import { parseBasic } from '../gate/passwords'
+import { guarded } from '../intake/border'
 import { headerValues } from '../http/header-list'
 import type { CompiledService } from '../world/snapshot'
 import type { RequestContext } from '../visit/context'
@@ -79,7 +80,7 @@ export class SignIn implements BodySink {
     if (gate.passwords.isKnown(users, credentials, started)) return owner.onSignedIn()
     this.waiting = true
     context.exchange.listen(this)
-    gate.passwords.check(users, credentials, started, (verdict) => {
+    const judge = (verdict: 'right' | 'wrong' | 'busy'): void => {
       if (!this.waiting) return
       this.waiting = false
       if (verdict === 'busy')
@@ -96,7 +97,8 @@ export class SignIn implements BodySink {
       gate.countsOf(service.id).failedSignIns += 1
       gate.signInFailed(clientAddress, client, elapsed())
       owner.onRefused(ask(service, `${client}: the name or the password is not right`))
-    })
+    }
+    gate.passwords.check(users, credentials, started, guarded(context.exchange, judge))
   }
 
   onClientGone(gone: ClientGone): void {

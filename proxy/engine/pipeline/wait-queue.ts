@@ -1,3 +1,4 @@
+import { ended } from '../intake/border'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import { goneWhile, type BodySink, type ClientGone, type Exchange } from '../visit/exchange'
 
@@ -89,16 +90,25 @@ class Place implements BodySink {
   constructor(waiter: Waiter, wait: number, wheel: TimerWheel, leave: (place: Place) => void) {
     this.waiter = waiter
     this.leave = leave
-    this.timer = new Timer(wheel, () => {
-      leave(this)
-      waiter.onTimeUp()
-    })
+    this.timer = new Timer(
+      wheel,
+      () => {
+        leave(this)
+        waiter.onTimeUp()
+      },
+      waiter.exchange,
+    )
     this.timer.set(wait)
     waiter.exchange.listen(this)
   }
 
   tryAgain(): boolean {
-    if (!this.waiter.onRoom()) return false
+    try {
+      if (!this.waiter.onRoom()) return false
+    } catch (error) {
+      // The offer may come from the end of somebody else's request.
+      ended(this.waiter.exchange, error)
+    }
     this.timer.clear()
     return true
   }

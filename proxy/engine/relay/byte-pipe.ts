@@ -3,6 +3,7 @@ import { Outlet } from '../http/wire/outlet'
 import type { Intake } from '../intake/intake'
 import { failedWrite, readFirst, wasReset } from '../intake/read-first'
 import { reset } from '../intake/reset'
+import { FAULT_WORDS, guarded } from '../intake/border'
 import { StreamIntake } from '../intake/stream-intake'
 import { Progress, unsent } from '../intake/unsent'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
@@ -64,7 +65,7 @@ export class BytePipe {
     this.idle = idle
     this.halfIdle = Math.min(idle, halfIdle)
     this.listener = listener
-    this.timer = new Timer(wheel, () => this.onTime())
+    this.timer = new Timer(wheel, () => this.onTime(), this)
   }
 
   /** Begins; `early` came from the client, and `rest` from the backend, before it stood. */
@@ -93,6 +94,11 @@ export class BytePipe {
     for (const { socket } of Object.values(this.ends)) reset(socket)
   }
 
+  onFault(): null {
+    this.cut({ by: 'gateway', reason: FAULT_WORDS })
+    return null
+  }
+
   private get patience(): number {
     return this.ended.length === 0 ? this.idle : this.halfIdle
   }
@@ -116,18 +122,26 @@ export class BytePipe {
       if (isStream && !waits && target.writableLength > 0) intake.giveAway()
       if (outlet.full) source.pause()
     }
-    intake.sink = { onBytes: pass }
-    target.on('drain', () => {
+    intake.sink = { onBytes: pass, onFault: () => this.onFault() }
+    const whenDrained = (): void => {
       this.timer.set(this.patience)
       source.resume()
-    })
-    source.once('end', () => {
+    }
+    const whenEnded = (): void => {
       if (wasReset(source)) return this.onBroken(from, failedWrite(source))
       this.onHalf(from, to)
       if (failedWrite(source) !== undefined) this.onBroken(from, undefined)
-    })
-    source.once('error', (error: NodeJS.ErrnoException) => this.onBroken(from, error))
-    source.once('close', () => this.onClose(from))
+    }
+    target.on('drain', guarded(this, whenDrained))
+    source.once('end', guarded(this, whenEnded))
+    source.once(
+      'error',
+      guarded(this, (error: NodeJS.ErrnoException) => this.onBroken(from, error)),
+    )
+    source.once(
+      'close',
+      guarded(this, () => this.onClose(from)),
+    )
     pass(first, first.length)
   }
 

@@ -41,6 +41,7 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
   private received = 0
   private silence = 0
   /** What the answer’s `Connection` names. */
+  readonly onFault = (error: unknown): string | null => this.owner.exchange.onFault(error)
   private answerNames: ReadonlySet<string> | null = null
   /** The answer says that the request was taken. */
   private accepted = false
@@ -52,7 +53,7 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
   constructor(owner: TransferOwner, wheel: TimerWheel) {
     this.owner = owner
     this.wheel = wheel
-    this.timer = new Timer(wheel, () => this.onTime())
+    this.timer = new Timer(wheel, () => this.onTime(), this)
   }
 
   /**
@@ -276,10 +277,9 @@ export class Transfer implements BodySink, AnswerSink, ConnectionWaiter {
   }
 
   private breakOff(by: 'backend' | 'client', reason: string): void {
-    const { exchange } = this.owner
-    exchange.flush()
+    this.owner.exchange.flush()
     this.abandon({ kind: 'cut', by, reason })
-    exchange.cut()
+    this.owner.exchange.cut()
   }
 
   /** Gives the backend's connection up. */

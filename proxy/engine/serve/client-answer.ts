@@ -58,6 +58,17 @@ export abstract class ClientAnswer implements Exchange {
     this.outlet.put(`${this.version()}${status} ${reason}\r\n${lines(fields)}\r\n`)
   }
 
+  /** Who takes the request's body, and hears of its client. */
+  protected sink: BodySink | null = null
+  /** Ends what a fault of ours leaves undone; `sink` gives back what it holds. Gives the reference of the request. */
+  protected onBroken: ((sink: BodySink | null) => string | null) | null = null
+
+  onFault(): string | null {
+    const { sink } = this
+    this.sink = null
+    return this.onBroken?.(sink) ?? null
+  }
+
   answer(status: number, reason: string, fields: readonly string[], framing: Framing): void {
     this.answered = true
     const bodyless = this.toHead || status === 204 || status === 304

@@ -6,6 +6,7 @@ import { findBadByte, findHeadEnd, skipEmptyLines } from '../http/wire/head-end'
 import { glimpse } from '../http/wire/glimpse'
 import { parseRequestHead, type RequestHead } from '../http/wire/request-head-parser'
 import type { ByteSink, Intake } from '../intake/intake'
+import { guarded } from '../intake/border'
 import { keepBytes } from '../intake/read-buffer'
 import { CLIENT_LEFT, type BodySink } from '../visit/exchange'
 import { Timer } from '../time/timer-wheel'
@@ -32,7 +33,6 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   private readonly body = new BodyReader('client')
   private state: 'ready' | 'exchange' | 'closing' | 'switched' = 'ready'
   private held: Buffer | null = null
-  private sink: BodySink | null = null
   private bodyOpen = false
   private halfClosed = false
   private looping = false
@@ -46,14 +46,14 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     this.peerAddress = peerAddress
     this.port = home.port
     this.home = home
-    this.timer = new Timer(home.wheel, () => this.onTime())
+    this.onBroken = (sink) => home.onBroken(this, sink)
+    this.timer = new Timer(home.wheel, () => this.onTime(), this)
     this.timer.set(HEAD_MS)
     intake.sink = this
     socket.resume()
-    socket.on('end', this.onEnd)
-    socket.on('drain', this.onDrain)
+    socket.on('end', this.onEnd).on('drain', this.onDrain)
     socket.on('error', () => undefined) // a reset is nobody's fault; `close` follows
-    socket.once('close', () => this.onClose())
+    socket.once('close', this.onClose)
   }
 
   get listener(): string {
@@ -271,22 +271,22 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     else this.socket.destroy()
   }
 
-  private readonly onEnd = (): void => {
+  private readonly onEnd = guarded(this, (): void => {
     this.halfClosed = true
     this.gone = new GoneWatch(this.timer, () => this.probe())
     if (this.state === 'ready' && this.held !== null && this.full) return
     if (this.state !== 'exchange') return this.socket.destroySoon()
     if (this.bodyOpen) this.bodyBroken()
     else if (!this.answerDone) this.gone.begin()
-  }
+  })
 
-  private readonly onDrain = (): void => {
+  private readonly onDrain = guarded(this, (): void => {
     if (this.state !== 'ready') return this.sink?.onClientDrain()
     if (this.socket.isPaused()) this.socket.resume()
     this.readHeld()
-  }
+  })
 
-  private onClose(): void {
+  private readonly onClose = guarded(this, (): void => {
     this.timer.clear()
     const { sink } = this
     this.sink = null
@@ -296,5 +296,5 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     }
     this.pipeline?.close()
     this.home.onClosed(this)
-  }
+  })
 }

@@ -3,9 +3,10 @@ import type { Address } from '../../contract/address'
 import type { ErrorCode } from '../../contract/errors'
 import type { Glimpse } from '../http/wire/glimpse'
 import type { RequestHead } from '../http/wire/request-head-parser'
-import type { Intake } from '../intake/intake'
+import { type Intake, take } from '../intake/intake'
 import { ClientConnection } from './client-connection'
 import type { ClientConnectionHome } from './connection-home'
+import type { BodySink } from '../visit/exchange'
 import type { HeadFault } from './head-fault'
 import { TcpPort, type TcpPortOptions } from '../edge/tcp-port'
 
@@ -37,9 +38,15 @@ export class HttpListener
     this.options.onFault(connection, CODES[kind], reason, came)
   }
 
+  onBroken(connection: ClientConnection, sink: BodySink | null): string | null {
+    const ref = connection.pipeline?.broken(sink) ?? null
+    if (ref === null) connection.cut()
+    return ref
+  }
+
   protected override adopt(socket: Socket, intake: Intake, peer: string, address: Address | null, early: Buffer): ClientConnection {
     const connection = new ClientConnection(socket, intake, peer, address, this)
-    if (early.length > 0) connection.onBytes(early, early.length)
+    if (early.length > 0) take(connection, early, early.length)
     return connection
   }
 }

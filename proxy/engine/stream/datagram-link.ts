@@ -1,10 +1,11 @@
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import type { Dialer } from '../../outbound/dialer'
 import type { Backend } from '../backend/backend'
 import { BackendError, fromDialError } from '../../outbound/backend-error'
+import { guarded, type Answerable } from '../intake/border'
 
 /** Who gets what a backend sends, and hears of its failure, once. */
-export interface LinkOwner {
+export interface LinkOwner extends Answerable {
   onReply(backend: Backend, bytes: Buffer): void
   onFailed(backend: Backend, error: BackendError): void
 }
@@ -66,7 +67,7 @@ export class DatagramLink {
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
     this.socket = socket
     // A closed port is told by ICMP, to the next call. A failed connect comes here, too, as long as it has no callback (lib/dgram.js, doConnect).
-    socket.on('error', (error: NodeJS.ErrnoException) => {
+    const whenFailed = (error: NodeJS.ErrnoException): void => {
       if (this.socket !== socket) return
       if (others.length === 0 || this.answered)
         return this.fail(
@@ -76,8 +77,10 @@ export class DatagramLink {
       socket.close()
       this.waiting = [...this.unheard]
       this.connect(others)
-    })
-    socket.once('connect', () => this.onConnected(socket))
+    }
+    socket.on('error', guarded(this.owner, whenFailed))
+    const whenConnected = (): void => this.onConnected(socket)
+    socket.once('connect', guarded(this.owner, whenConnected))
     socket.connect(port, address)
   }
 
@@ -86,12 +89,13 @@ export class DatagramLink {
     const { waiting } = this
     const remote = socket.remoteAddress()
     // Until now anybody could put something into its queue, and connect(2) leaves that there.
-    socket.on('message', (bytes, from) => {
+    const whenHeard = (bytes: Buffer, from: RemoteInfo): void => {
       if (from.port !== remote.port || from.address !== remote.address || this.closed) return
       this.answered = true
       this.latest = null
       this.owner.onReply(this.backend, bytes)
-    })
+    }
+    socket.on('message', guarded(this.owner, whenHeard))
     this.waiting = null
     for (const bytes of waiting ?? []) this.put(bytes)
   }

@@ -6,6 +6,7 @@ import { LIMITS } from '../../contract/limits'
 import type { ConnectionLimits } from '../edge/connection-limits'
 import type { InheritedPort } from '../edge/inherited'
 import type { ListenerTraits, ReasonToEnd, PortSocket } from '../edge/port-socket'
+import { ended } from '../intake/border'
 import type { TimerWheel } from '../time/timer-wheel'
 import { DatagramDoor } from './datagram-door'
 import { DatagramSession, type DatagramHome } from './datagram-session'
@@ -67,7 +68,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
   bind(address: string, port: number, inherited: InheritedPort | null): Promise<NodeJS.ErrnoException | null> {
     if (inherited?.transport === 'udp') {
       this.listen(inherited.socket)
-      inherited.take((bytes, from) => this.onMessage(bytes, from))
+      inherited.take((bytes, from) => this.hear(bytes, from))
       return Promise.resolve(null)
     }
     const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1_048_576 })
@@ -87,7 +88,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
   private listen(socket: Socket): void {
     // What could not be sent to a client is lost, as datagrams may be.
     socket.on('error', () => undefined)
-    socket.on('message', (bytes, from) => this.onMessage(bytes, from))
+    socket.on('message', (bytes, from) => this.hear(bytes, from))
     this.socket = socket
   }
 
@@ -197,6 +198,14 @@ export class DatagramListener implements PortSocket, DatagramHome {
     this.socket = null
     if (socket === null) done()
     else socket.close(() => done())
+  }
+
+  private hear(bytes: Buffer, from: RemoteInfo): void {
+    try {
+      this.onMessage(bytes, from)
+    } catch (error) {
+      ended(this.sessions.get(`${from.address} ${from.port}`) ?? { onFault: () => null }, error)
+    }
   }
 
   private onMessage(bytes: Buffer, { address: from, port }: RemoteInfo): void {

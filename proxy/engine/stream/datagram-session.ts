@@ -1,3 +1,4 @@
+import { FAULT_WORDS } from '../intake/border'
 import type { Address } from '../../contract/address'
 import { clientKey } from '../access/client-key'
 import { elapsed, type Moment } from '../../contract/clock'
@@ -77,7 +78,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
     this.home = home
     this.visit = visit
     for (const live of tried) this.visit.tried.add(live)
-    this.idle = new Timer(home.wheel, () => this.end('client', null))
+    this.idle = new Timer(home.wheel, () => this.end('client', null), this)
   }
 
   /** Whom it failed with. */
@@ -118,6 +119,12 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
   runsOn(service: string, backend: string): boolean {
     const { observed, backend: present } = this.visit
     return !observed && present?.live.service === service && present.live.id === backend
+  }
+
+  onFault(): string {
+    this.visit.refusal = { code: 'AR_INTERNAL', reason: FAULT_WORDS }
+    this.end('gateway', null)
+    return this.visit.ref
   }
 
   end(by: RequestRow['endedBy'], reason: string | null): void {

@@ -5,6 +5,7 @@ import type { RequestRow } from '../../contract/status'
 import type { BackendError } from '../../outbound/backend-error'
 import { clientEnds } from '../../outbound/proxy-head'
 import type { Backend } from '../backend/backend'
+import { FAULT_WORDS, guarded } from '../intake/border'
 import { keepBytes } from '../intake/read-buffer'
 import { readInto } from '../intake/read-into'
 import type { TcpConnection } from '../edge/tcp-port'
@@ -54,6 +55,8 @@ export class StreamConnection implements TcpConnection, Runner {
   private saidHello = false
   private speaksTls = false
   private pipe: BytePipe | null = null
+  /** The backend that it counts at. */
+  private asked: Backend | null = null
 
   constructor(socket: Socket, peer: string, address: Address | null, early: Buffer, home: StreamHome) {
     this.socket = socket
@@ -66,11 +69,28 @@ export class StreamConnection implements TcpConnection, Runner {
     this.home = home
     this.visit = new Visit(home.streams.world(), peer, address)
     this.visit.open(this.visit.world, home.streams.newReference(), peer, address)
-    this.hello = new Timer(home.wheel, () => this.conclude({ code: 'AR_REQUEST_TIMEOUT', reason: 'it did not say which name it wants' }))
+    this.hello = new Timer(
+      home.wheel,
+      () => this.conclude({ code: 'AR_REQUEST_TIMEOUT', reason: 'it did not say which name it wants' }),
+      this,
+    )
     // A reset is nobody's fault; `close` follows.
     socket.on('error', () => undefined)
-    socket.once('close', () => this.onClose())
+    socket.once('close', this.onClose)
     this.begin()
+  }
+
+  /** Gives back what it holds of its backend, however far it has come. */
+  onFault(): string | null {
+    const { visit, pipe } = this
+    visit.refusal = { code: 'AR_INTERNAL', reason: FAULT_WORDS }
+    if (pipe !== null) pipe.onFault()
+    else {
+      if (this.asked !== null) this.left(this.asked)
+      this.tell('gateway', null)
+      this.socket.destroy()
+    }
+    return visit.ref
   }
 
   /** A stream that runs goes on; one that has not begun has nothing to lose. */
@@ -105,7 +125,7 @@ export class StreamConnection implements TcpConnection, Runner {
     // Who does not share its port need not wait for the client's first bytes, which in many protocols come second.
     if (this.visit.world.snapshot.routers.get(id)?.named !== true) return this.choose()
     this.hello.set(HELLO_MS)
-    this.intake.sink = { onBytes: (buffer, end) => this.onHello(keepBytes(buffer, 0, end)) }
+    this.intake.sink = { onBytes: (buffer, end) => this.onHello(keepBytes(buffer, 0, end)), onFault: () => this.onFault() }
     this.socket.once('end', () => this.saidHello || this.socket.destroy())
     if (this.early.length > 0) this.onHello(Buffer.alloc(0))
     if (this.visit.service === null) this.socket.resume()
@@ -156,16 +176,17 @@ export class StreamConnection implements TcpConnection, Runner {
     }
     if (visit.attempts === 0) this.readAhead()
     visit.begin(backend)
+    this.asked = backend
     const intake = new StreamIntake()
     const { speaker, connectTimeout } = backend
     const head = speaker.tellsClient ? speaker.head(clientEnds(visit, this.socket)) : null
     streams.dialer.dial(
       speaker.target,
       { timeout: connectTimeout, halfOpen: true, head },
-      (error, socket) => {
+      guarded(this, (error, socket) => {
         if (socket !== null) this.join(service, backend, socket, intake)
         else if (error !== null) this.onFailed(backend, error)
-      },
+      }),
       intake,
     )
   }
@@ -177,6 +198,7 @@ export class StreamConnection implements TcpConnection, Runner {
         this.early = Buffer.concat([this.early, buffer.subarray(0, end)])
         if (this.early.length > MOST_EARLY) this.socket.pause()
       },
+      onFault: () => this.onFault(),
     }
     this.socket.resume()
   }
@@ -214,6 +236,7 @@ export class StreamConnection implements TcpConnection, Runner {
 
   /** Nothing of this runs on the backend any more. */
   private left({ live }: Backend): void {
+    this.asked = null
     live.inFlight -= 1
     this.home.streams.onRoom(live.service)
   }
@@ -235,9 +258,9 @@ export class StreamConnection implements TcpConnection, Runner {
     observe(visit, 'TCP', this.name, '', this.home.streams.measures)
   }
 
-  private onClose(): void {
+  private readonly onClose = guarded(this, (): void => {
     this.hello.clear()
     this.home.onClosed(this)
     if (this.pipe === null) this.tell(CLIENT_LEFT.by, CLIENT_LEFT.reason)
-  }
+  })
 }

@@ -5,6 +5,11 @@ const SLOTS = 1_024
 /** Spans from here on need not be exact to a tick. */
 const COARSE_MS = 1_000
 
+/** Who ends what a fault in a timer's work breaks off (`intake/border.ts`). */
+export interface TimerOwner {
+  onFault(error: unknown): string | null
+}
+
 /** Something that waits for its time. `set` costs a number where the time only moves on. */
 export class Timer {
   /** When it is due, in ms of `elapsed`; infinite: not at all. */
@@ -14,9 +19,12 @@ export class Timer {
   next: Timer | null = null
   previous: Timer | null = null
   readonly onTime: () => void
+  /** Who ends what a fault breaks off; null: the fault goes on. */
+  readonly owner: TimerOwner | null
   private readonly wheel: TimerWheel
 
-  constructor(wheel: TimerWheel, onTime: () => void) {
+  constructor(wheel: TimerWheel, onTime: () => void, owner: TimerOwner | null = null) {
+    this.owner = owner
     this.wheel = wheel
     this.onTime = onTime
   }
@@ -54,7 +62,12 @@ export class TimerWheel {
   private waiting = 0
   private present = 0
   private readonly origin = elapsed()
+  private readonly onFault: (owner: TimerOwner, error: unknown) => void
   private latest = this.origin
+
+  constructor(onFault: (owner: TimerOwner, error: unknown) => void = (owner, error) => void owner.onFault(error)) {
+    this.onFault = onFault
+  }
 
   /**
    * The time for a span of `ms` to begin at. A request sets several timers: for spans of a second or more the last tick is
@@ -132,10 +145,19 @@ export class TimerWheel {
     if (this.waiting === 0) this.stop()
   }
 
+  private fire({ owner, onTime }: Timer): void {
+    try {
+      onTime()
+    } catch (error) {
+      if (owner === null) throw error
+      this.onFault(owner, error)
+    }
+  }
+
   private sweep(slot: number, now: number): void {
     for (let timer = this.slots[slot] ?? null; timer !== null; timer = this.slots[slot] ?? null) {
       this.remove(timer)
-      if (timer.dueAt <= now) timer.onTime()
+      if (timer.dueAt <= now) this.fire(timer)
       else if (timer.dueAt !== Number.POSITIVE_INFINITY) this.insert(timer, this.tickOf(timer.dueAt))
     }
   }

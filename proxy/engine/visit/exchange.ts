@@ -69,6 +69,8 @@ export interface Exchange {
   flush(): void
   /** After this answer the client's connection is closed. */
   closeAfter(): void
+  /** A fault of ours broke off what answers it: the exchange ends, as well as it can. */
+  onFault(error: unknown): string | null
   /** Breaks the connection off, so that the answer cannot look complete. */
   cut(): void
   /** Answers 101, with `Upgrade` among the fields, and leaves the connection to the caller, with the bytes that came early. */

@@ -58,6 +58,7 @@ function readRequests(pieces: readonly Buffer[]): Reading {
     keepAliveMs: 65_000,
     draining: false,
     wheel,
+    onBroken: () => null,
     onFault: () => over('error'),
     onClosed: () => undefined,
     onRequest(connection, head: RequestHead) {
@@ -128,6 +129,7 @@ function readAnswer({ answers, ends }: Sample, pieces: readonly Buffer[]): Readi
       if (!cut) end = 'error'
     },
     onBackendDrain: () => undefined,
+    onFault: () => null,
   }
   const socket = new SilentSocket()
   const intake = new Intake()
