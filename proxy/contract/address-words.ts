@@ -74,7 +74,8 @@ function readBlock(text: string, slash: number, words: Uint32Array): 0 | 4 | 6 {
 /** An address with a zone id, as `fe80::1%eth0`; ipaddr.js takes a second one of letters and digits behind IPv6 groups. */
 function readZoned(text: string, words: Uint32Array, at: number): 0 | 4 | 6 {
   const bare = text.replace(/%[^%/]+$/, '')
-  const twice = /^([^%.]*:[^%.]*)%[0-9a-z]+$/i.exec(bare)?.[1] ?? bare
+  const first = /^([^%.]*)%[0-9a-z]+$/i.exec(bare)?.[1]
+  const twice = first?.includes(':') === true ? first : bare
   return readBare(twice, 0, twice.length, words, at)
 }
 
