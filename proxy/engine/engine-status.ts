@@ -1,4 +1,5 @@
 import { dateOf } from '../contract/clock'
+import { askSystem } from '../system/steady'
 import type { BackendStatus, EngineStatus, ListenerStatus, ServiceState } from '../contract/status'
 import type { Backend } from './backend/backend'
 import type { FolderWatch } from './files/folder-watch'
@@ -13,6 +14,14 @@ export interface ServiceVerdict {
   readonly onBackup: boolean
 }
 
+let resident = 0
+
+/** The engine's memory; reading it takes a descriptor, which there may not be just now. */
+function residentBytes(): number {
+  resident = askSystem(() => process.memoryUsage.rss(), resident)
+  return resident
+}
+
 /** Everything the engine knows, as its host asks for it. `startedAt` in epoch ms; every `now` is of `elapsed`. */
 export function engineStatus(
   startedAt: number,
@@ -25,7 +34,7 @@ export function engineStatus(
   return {
     startedAt,
     listeners: [...listeners],
-    memory: { rss: process.memoryUsage.rss() },
+    memory: { rss: residentBytes() },
     limits: measures.limits.totals(),
     services: [...world.snapshot.services.values()].map((service) => {
       const backends = world.backends.get(service.id) ?? []

@@ -1,5 +1,6 @@
 import { engineApi, engineVisitorApi } from '../contract/engine-api'
 import { serveRpc } from '../contract/rpc/server'
+import { isShortage } from '../system/steady'
 import { Door, doorPlace } from './door'
 import { InheritedPorts } from './edge/inherited'
 import { createEngine } from './engine'
@@ -25,6 +26,8 @@ for (const stream of [process.stdout, process.stderr])
 // A fault of ours leaves state nobody has thought of: the supervisor starts a fresh process in a moment.
 process.on('uncaughtException', (error) => {
   say(error.stack ?? error.message)
+  // A want of descriptors or memory passes, and ending for it would cut everybody.
+  if (isShortage(error)) return
   // The words may be on their way over the socket.
   setImmediate(() => process.exit(1))
 })

@@ -1,8 +1,17 @@
 import { hostname, networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
 import { parseRange } from '../contract/address'
+import { askSystem } from '../system/steady'
+
+let known: ReturnType<typeof networkInterfaces> = {}
+
+/** As the system tells them, or as it did last: it opens a socket for it, for which there may be no descriptor just now. */
+function read(): ReturnType<typeof networkInterfaces> {
+  known = askSystem(networkInterfaces, known)
+  return known
+}
 
 function interfaces(): NetworkInterfaceInfo[] {
-  return Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  return Object.values(read()).flatMap((list) => list ?? [])
 }
 
 /** Every address of this machine's own interfaces, loopback too. */
@@ -33,7 +42,7 @@ export function ownNetworks(): string[] {
 
 /** Network interfaces but loopback, with their subnets. */
 export function namedNetworks(): { name: string; networks: string[] }[] {
-  return Object.entries(networkInterfaces()).flatMap(([name, list]) => {
+  return Object.entries(read()).flatMap(([name, list]) => {
     const networks = (list ?? []).flatMap(({ internal, cidr, family, address }) =>
       internal || cidr === null || /^fe[89ab]/i.test(address) ? [] : [networkOf(cidr, family)],
     )

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { parseAddress, parseRange, type Address, type AddressRange } from '../../contract/address'
+import { askSystem, steadily } from '../../system/steady'
 import { rangeSet, type RangeSet } from './range-set'
 
 const REFRESH_MS = 3_000
@@ -18,12 +19,13 @@ export interface Interfaces {
 }
 
 const NONE = rangeSet([])
+const LOOPBACK = ['127.0.0.0/8', '::1'].flatMap((text) => parseRange(text) ?? [])
 
 /** Follows the machine's network interfaces: a laptop changes its network, a cable is plugged in. */
 export class InterfaceWatch implements Interfaces {
   networks: RangeSet = rangeSet([])
   version = 0
-  private own: RangeSet = rangeSet([])
+  private own: RangeSet = rangeSet(LOOPBACK)
   private byName: ReadonlyMap<string, readonly AddressRange[]> = new Map()
   /** By the very list of names that a snapshot holds: a request must not join them. */
   private readonly sets = new Map<readonly string[], RangeSet>()
@@ -34,8 +36,7 @@ export class InterfaceWatch implements Interfaces {
   constructor(read: typeof networkInterfaces = networkInterfaces) {
     this.read = read
     this.refresh()
-    this.timer = setInterval(() => this.refresh(), REFRESH_MS)
-    this.timer.unref()
+    this.timer = steadily(() => this.refresh(), REFRESH_MS)
   }
 
   named(names: readonly string[]): RangeSet {
@@ -57,7 +58,10 @@ export class InterfaceWatch implements Interfaces {
   }
 
   private refresh(): void {
-    const named = Object.entries(this.read()).map(([name, list]) => [name, (list ?? []).flatMap((entry) => entry.cidr ?? [])] as const)
+    // The system opens a socket to tell them. Where it cannot just now, nothing has changed as far as is known.
+    const interfaces = askSystem(this.read, null)
+    if (interfaces === null) return
+    const named = Object.entries(interfaces).map(([name, list]) => [name, (list ?? []).flatMap((entry) => entry.cidr ?? [])] as const)
     const blocks = named.flatMap(([, cidrs]) => cidrs)
     const seen = JSON.stringify(named)
     if (seen === this.seen) return
@@ -69,8 +73,6 @@ export class InterfaceWatch implements Interfaces {
     this.own = rangeSet([...LOOPBACK, ...blocks.flatMap(ownAddress)])
   }
 }
-
-const LOOPBACK = ['127.0.0.0/8', '::1'].flatMap((text) => parseRange(text) ?? [])
 
 function ownAddress(block: string): AddressRange[] {
   const address = parseAddress(block.replace(/\/\d+$/, ''))

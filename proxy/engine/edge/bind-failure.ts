@@ -19,7 +19,7 @@ export async function explainBindFailure(
 ): Promise<BindFailure> {
   switch (error.code ?? '') {
     case 'EADDRINUSE': {
-      const holder = await holderOf(port)
+      const holder = await holderIfTold(holderOf, port)
       return { code: 'in-use', holder, reason: `port ${port} is in use by ${describePortHolder(holder) ?? 'another program'}` }
     }
     case 'EACCES':
@@ -31,8 +31,23 @@ export async function explainBindFailure(
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
       return { code: 'no-such-address', holder: null, reason: `this machine has no address ${address}` }
+    case 'EMFILE':
+    case 'ENFILE':
+      return {
+        code: 'other',
+        holder: null,
+        reason: `port ${port} could not be opened: as many files and connections are open as the system allows`,
+      }
     default:
       return { code: 'other', holder: null, reason: `port ${port} could not be opened: ${error.code ?? error.message}` }
+  }
+}
+
+async function holderIfTold(holderOf: HolderOf, port: number): Promise<PortHolder | null> {
+  try {
+    return await holderOf(port)
+  } catch {
+    return null // the port is taken all the same
   }
 }
 

@@ -1,4 +1,5 @@
 import { opendir, realpath } from 'node:fs/promises'
+import { isShortage, steadily } from '../../system/steady'
 import type { Snapshot } from '../world/snapshot'
 import { isAt } from './find-file'
 import { groundsProblem } from './grounds'
@@ -33,8 +34,7 @@ export class FolderWatch {
     for (const root of this.found.keys()) if (!present.has(root)) this.found.delete(root)
     clearInterval(this.timer)
     if (present.size === 0) return
-    this.timer = setInterval(() => this.look(), EVERY_MS)
-    this.timer.unref()
+    this.timer = steadily(() => this.look(), EVERY_MS)
     this.look()
   }
 
@@ -56,13 +56,14 @@ export class FolderWatch {
     const problem = await problemOf(root, this.hidden)
     this.pending.delete(root)
     const services = [...this.roots].filter(([, path]) => path === root).map(([service]) => service)
-    if (services.length === 0 || this.found.get(root) === problem) return
+    if (problem === undefined || services.length === 0 || this.found.get(root) === problem) return
     this.found.set(root, problem)
     for (const service of services) this.onChange(service)
   }
 }
 
-async function problemOf(root: string, hidden: readonly string[]): Promise<string | null> {
+/** What is wrong with it; null: nothing; undefined: that cannot be told just now, for want of descriptors. */
+async function problemOf(root: string, hidden: readonly string[]): Promise<string | null | undefined> {
   try {
     await (await opendir(root)).close()
     const real = await realpath(root)
@@ -70,6 +71,7 @@ async function problemOf(root: string, hidden: readonly string[]): Promise<strin
     const problem = await groundsProblem(real)
     return problem === null ? null : `${root} ${problem}`
   } catch (error) {
+    if (isShortage(error)) return undefined
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'ENOENT') return `the folder ${root} is not there`
     if (code === 'ENOTDIR') return `${root} is not a folder`

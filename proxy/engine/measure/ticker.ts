@@ -1,5 +1,6 @@
 import { elapsed, wallTime } from '../../contract/clock'
 import type { Tick } from '../../contract/events'
+import { steadily } from '../../system/steady'
 import type { Measures } from './measures'
 
 const SECOND_MS = 1_000
@@ -14,8 +15,7 @@ export class Ticker {
 
   /** `news`: what a second has changed beside traffic. */
   constructor(measures: Measures, news: () => Omit<Tick, 'at' | 'services'>, tell: (tick: Tick) => void) {
-    this.timer = setInterval(() => this.tick(measures, news(), tell), SECOND_MS)
-    this.timer.unref()
+    this.timer = steadily(() => this.tick(measures, news(), tell), SECOND_MS)
   }
 
   stop(): void {

@@ -8,6 +8,7 @@ import type { EventHub } from '../event-hub'
 import { errorCode } from '../store/system-words'
 import { answerFailure, answerJson, readJson, refuseMethod } from './answer'
 import { serveApi } from './api-server'
+import { limitCrowd } from './crowd'
 import { EventStream } from './event-stream'
 import { refuse } from './guard'
 import { loopbackAddress } from './loopback'
@@ -47,6 +48,7 @@ export class ConsoleServer {
     this.#server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
       this.#handle(request, response).catch((error: unknown) => this.#fail(response, error))
     })
+    limitCrowd(this.#server)
   }
 
   get origin(): string {
@@ -101,6 +103,8 @@ export class ConsoleServer {
       this.#server.once('error', failed)
       this.#server.listen({ host, port, exclusive: true }, () => {
         this.#server.off('error', failed)
+        // Too many open files cost a connection to the console, not the host.
+        this.#server.on('error', (error) => this.options.log(`console: ${error.message}`))
         resolve(null)
       })
     })

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { controlEvents, type ControlEventName, type ControlEvents } from '../../contract/events'
+import { steadily } from '../../system/steady'
 import type { EventHub } from '../event-hub'
 import { SAFE_HEADERS } from './answer'
 
@@ -16,8 +17,7 @@ export class EventStream {
 
   constructor(hub: EventHub) {
     this.#stops = eventNames().map((name) => hub.on(name, (payload) => this.#send(name, payload)))
-    this.#heartbeat = setInterval(() => this.#write(': still here\n\n'), HEARTBEAT_MS)
-    this.#heartbeat.unref()
+    this.#heartbeat = steadily(() => this.#write(': still here\n\n'), HEARTBEAT_MS)
   }
 
   /** Keeps the response open until its client goes. */

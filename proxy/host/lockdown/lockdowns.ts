@@ -2,6 +2,7 @@ import type { ControlEvents } from '../../contract/events'
 import type { Service } from '../../contract/config/service'
 import type { LockdownOverview, Proof, ProofMark } from '../../contract/lockdown-api'
 import { CallError } from '../../contract/failure'
+import { steadily } from '../../system/steady'
 import type { Configuration } from '../configuration'
 import type { EventHub } from '../event-hub'
 import type { Notices } from '../notices'
@@ -35,8 +36,7 @@ export class Lockdowns {
   constructor(options: LockdownsOptions) {
     this.#options = options
     this.#unhear = options.hub.on('config', () => this.#verifySoon())
-    this.#timer = setInterval(() => void this.verifyOld(), LOOK_MS)
-    this.#timer.unref()
+    this.#timer = steadily(() => this.verifyOld(), LOOK_MS, options.log)
     this.#verifySoon()
   }
 
@@ -107,7 +107,9 @@ export class Lockdowns {
 
   #verifySoon(): void {
     clearTimeout(this.#soon)
-    this.#soon = setTimeout(() => void this.verifyOld(), AFTER_CHANGE_MS)
+    this.#soon = setTimeout(() => {
+      this.verifyOld().catch((error: unknown) => this.#options.log(`lock-down: ${String(error)}`))
+    }, AFTER_CHANGE_MS)
     this.#soon.unref()
   }
 
