@@ -4,6 +4,10 @@ import { z } from 'zod'
 export const LIMITS = {
   connections: 'settings.limits.connections',
   connectionsPerClient: 'settings.limits.connectionsPerClient',
+  handshakes: 'settings.limits.handshakes',
+  handshakesPerClient: 'settings.limits.handshakesPerClient',
+  descriptors: null,
+  refusedConnections: null,
   sessions: 'settings.limits.connections',
   sessionsPerClient: 'settings.limits.connectionsPerClient',
   proxyHeader: 'listeners[].proxyProtocol',
@@ -28,4 +32,10 @@ export const limitHitsSchema = z.record(z.string(), z.number())
 export type LimitHitCounts = z.output<typeof limitHitsSchema>
 
 /** What is everybody's, so that where it is used up anybody may be turned away: the whole gateway's host hears of it. */
-export const WIDE_LIMITS: ReadonlySet<LimitName> = new Set<LimitName>(['connections', 'sessions', 'signInsAtOnce'])
+export const WIDE_LIMITS: ReadonlySet<LimitName> = new Set<LimitName>([
+  'connections',
+  'sessions',
+  'handshakes',
+  'descriptors',
+  'signInsAtOnce',
+])

@@ -6,6 +6,7 @@ import type { EngineEvents } from '../contract/events'
 import type { EngineStatus } from '../contract/status'
 import { LIMITS } from '../contract/limits'
 import { findPortHolder } from '../system/port-holder'
+import { openFilesAtStart, openFilesLimit, openFilesNow } from '../system/open-files'
 import { accessHandlers } from './access-handlers'
 import { AccessGate } from './gate/access-gate'
 import { InterfaceWatch } from './access/interfaces'
@@ -24,11 +25,14 @@ import { emptyWorld } from './reload/empty-world'
 import { adopt, reload } from './reload/reload'
 import { ConnectionLimits } from './edge/connection-limits'
 import { InheritedPorts } from './edge/inherited'
+import { Descriptors } from './edge/descriptors'
+import { Handshakes } from './edge/handshakes'
 import type { HolderOf } from './edge/bind-failure'
 import { ended as endedByFault } from './intake/border'
 import type { ReasonToEnd } from './edge/port-socket'
 import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
+import { makeRoom } from './make-room'
 import { EngineNews } from './engine-news'
 import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './engine-status'
 import { Measures } from './measure/measures'
@@ -38,6 +42,7 @@ import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
 import type { PipelineParts } from './pipeline/parts'
 import { Pipeline } from './pipeline/pipeline'
+import { ClosedTo } from './visit/closed-to'
 import type { VisitParts } from './visit/parts'
 import { newReference } from './visit/reference'
 import { reasonToEnd } from './visit/unwelcome'
@@ -83,7 +88,18 @@ export function createEngine(options: EngineOptions): Engine {
   let interfacesSeen = interfaces.version
   const limits = new ConnectionLimits(world.snapshot)
   const wheel = new TimerWheel(endedByFault)
+  const descriptors = new Descriptors({ limit: openFilesLimit(), base: openFilesAtStart(), counted: openFilesNow })
+  descriptors.onTight = () => {
+    turnedAway.tooMany('', '', 'descriptors')
+    return makeRoom(world, listeners)
+  }
+  const handshakes = new Handshakes({
+    most: () => limits.mostHandshakes,
+    onFull: (limit, { handshakeOf }) => turnedAway.tooManyHandshakes(limit, limits.mostHandshakes[limit], handshakeOf),
+  })
+  const closedTo = new ClosedTo()
   const dialer: Dialer = new Dialer({
+    descriptors,
     lookup: cachedLookup(lookup, elapsed),
     isOwnListener: (address, port, transport) => listeners.isOwn(address, port, interfaces, transport),
   })
@@ -99,7 +115,14 @@ export function createEngine(options: EngineOptions): Engine {
     onBackendFailed,
     onRoom: (service) => queues.room(service),
   }
-  const pipeline: PipelineParts = { ...visits, wheel, queues, lookUps: new LookUps(), listings: new Listings(wheel), names: new ViaNames() }
+  const pipeline: PipelineParts = {
+    ...visits,
+    wheel,
+    queues,
+    lookUps: new LookUps(descriptors),
+    listings: new Listings(wheel),
+    names: new ViaNames(),
+  }
   const turnedAway = new TurnedAway(visits)
   const news = new EngineNews()
   const listeners: ListenerSet = new ListenerSet({
@@ -108,6 +131,9 @@ export function createEngine(options: EngineOptions): Engine {
     make: makeListener({
       limits,
       wheel,
+      handshakes,
+      descriptors,
+      isRefused: (listener, address) => closedTo.isClosed(listener, address, world.snapshot, gate, interfaces.version, present()),
       onGreetingRefused: (_, peer, reason) => turnedAway.unnamed(peer, reason),
       onFull: (listener, peer, why) => turnedAway.tooMany(listener, peer, why),
       streams: { ...visits, dialer },
@@ -202,6 +228,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** Once a second: what time, the machine's networks or a client's own doing has changed. */
   function sweep(): void {
+    descriptors.recount()
     tellDrained(world, present(), (event) => emit('drained', event))
     turnedAway.tellMore(elapsed())
     gate.blocks.forgetEnded(elapsed())
@@ -213,7 +240,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** Connections that fail, are reset before they answer, or are not answered in time; what is merely no HTTP is answered, after all. */
   function onBackendFailed({ live }: Backend, error: BackendError): void {
-    if (error.kind !== 'garbage' && error.kind !== 'loop')
+    if (error.kind !== 'garbage' && error.kind !== 'loop' && error.kind !== 'no-descriptor')
       health.connectionFailed(live, error.message, error.kind === 'slow' || error.kind === 'closed')
   }
 

@@ -1,16 +1,12 @@
 import type { Listener } from '../contract/config/listener'
-import type { ConnectionLimits } from './edge/connection-limits'
 import { HttpListener, type HttpHandlers } from './serve/http-listener'
 import type { TcpPortOptions } from './edge/tcp-port'
 import type { ListenerTraits, PortSocket } from './edge/port-socket'
 import { DatagramListener } from './stream/datagram-listener'
 import { StreamListener } from './stream/stream-listener'
 import type { StreamParts } from './stream/stream-parts'
-import type { TimerWheel } from './time/timer-wheel'
 
-export interface ListenerParts extends HttpHandlers, Pick<TcpPortOptions, 'onGreetingRefused' | 'onFull'> {
-  readonly limits: ConnectionLimits
-  readonly wheel: TimerWheel
+export interface ListenerParts extends HttpHandlers, Omit<TcpPortOptions, 'port'> {
   readonly streams: StreamParts
 }
 

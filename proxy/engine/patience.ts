@@ -1,4 +1,5 @@
 import { stat } from 'node:fs'
+import { steadily } from '../system/steady'
 
 /** One that no host has ever spoken to has nothing to serve. */
 const FIRST_HOST_MS = 60_000
@@ -27,7 +28,7 @@ export class Patience {
     this.stop()
     if (this.#aloneFor !== null) this.#late = setTimeout(this.onEnd, this.#aloneFor)
     if (process.platform === 'win32') return // a pipe is there as long as we are
-    this.#look = setInterval(() => {
+    this.#look = steadily(() => {
       // Any other fault, such as too many open files, says nothing of the name.
       stat(address, (error) => (error?.code === 'ENOENT' ? this.onEnd() : undefined))
     }, LOOK_MS)

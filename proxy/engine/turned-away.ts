@@ -1,12 +1,14 @@
 import { elapsed } from '../contract/clock'
 import { ERRORS, type ErrorCode } from '../contract/errors'
 import { LIMITS } from '../contract/limits'
-import { clientName } from './access/client-key'
+import { clientName, nameOfKey } from './access/client-key'
 import type { NoEntry } from './edge/connection-limits'
-import { codeOf } from './limit-words'
+import type { HandshakeLimit } from './edge/handshakes'
+import { codeOf, limitText } from './limit-words'
 import { shownRequest } from './measure/shown'
 import type { VisitParts } from './visit/parts'
 import { tellStranger } from './visit/stranger'
+import type { World } from './world/world'
 
 /** What the log shows of a connection that got no further. */
 const TCP = { method: 'TCP', host: '', path: '' }
@@ -30,11 +32,25 @@ export class TurnedAway {
   tooMany(listener: string, peer: string, why: NoEntry): void {
     if (why === 'closed' || why === 'no-address') return
     const { measures, newReference, world } = this.parts
-    const whose = why === 'connections' ? `listener ${listener}` : clientName(peer)
+    const whose = why === 'connections' ? `listener ${listener}` : why === 'descriptors' ? 'the gateway' : clientName(peer)
     if (!measures.limits.strikes(why, whose, elapsed())) return
-    const { [why]: most } = world().snapshot.settings.limits
-    const reason = `${whose} has ${most} connections open, as many as ${LIMITS[why]} allows; more are closed at once`
-    tellStranger(this.parts, newReference(), peer, TCP, { code: codeOf(why), reason })
+    tellStranger(this.parts, newReference(), peer, TCP, { code: codeOf(why), reason: this.fullWords(why, whose, world()) })
+  }
+
+  /** A connection that had not said what it wants was closed: a newer one needed its place. */
+  tooManyHandshakes(limit: HandshakeLimit, most: number, client: bigint | null): void {
+    const { measures, newReference } = this.parts
+    const whose = limit === 'handshakes' || client === null ? 'the gateway' : nameOfKey(client)
+    if (!measures.limits.strikes(limit, whose, elapsed())) return
+    const reason = `${whose} has ${most} connections that have not said yet what they want, as many as ${LIMITS[limit]} allows; a new one ends the longest silent`
+    tellStranger(this.parts, newReference(), limit === 'handshakes' ? '' : whose, TCP, { code: codeOf(limit), reason })
+  }
+
+  private fullWords(why: Exclude<NoEntry, 'closed' | 'no-address'>, whose: string, { snapshot }: World): string {
+    if (why === 'descriptors') return limitText(why)
+    if (why === 'refusedConnections')
+      return `${whose}: nothing here lets it in, and as many of those as may wait for their answer do; more are closed at once`
+    return `${whose} has ${snapshot.settings.limits[why]} connections open, as many as ${LIMITS[why]} allows; more are closed at once`
   }
 
   /** What came was no request, and was answered so. */
@@ -48,7 +64,7 @@ export class TurnedAway {
   tellMore(now: number): void {
     const { measures, newReference } = this.parts
     for (const { limit, client, more } of measures.limits.over(now))
-      tellStranger(this.parts, newReference(), limit === 'connections' ? '' : client, TCP, {
+      tellStranger(this.parts, newReference(), limit === 'connections' || client === 'the gateway' ? '' : client, TCP, {
         code: codeOf(limit),
         reason: `${client}: ${more} more within a minute (${LIMITS[limit] ?? limit})`,
       })

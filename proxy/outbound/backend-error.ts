@@ -9,6 +9,8 @@ export type BackendFailure =
   | 'closed'
   | 'garbage'
   | 'slow'
+  /** Nothing of the backend's: AstroRelay has as many descriptors as it may have. */
+  | 'no-descriptor'
 
 /** A backend did not do its part. `message` is for people and goes to status and log, never to a client. */
 export class BackendError extends Error {
@@ -25,10 +27,19 @@ export class BackendError extends Error {
   }
 }
 
+/** Why nothing can be connected where AstroRelay itself is at its end. */
+export const NO_DESCRIPTOR = 'AstroRelay has as many connections and files open as the system lets it have'
+
+/** What a connection fails with that could not even be begun. */
+export function noDescriptor(cause?: Error): BackendError {
+  return new BackendError('no-descriptor', NO_DESCRIPTOR, true, cause)
+}
+
 /** A system or TLS error of a connection attempt, in words. */
 export function fromDialError(error: NodeJS.ErrnoException, host: string): BackendError {
   const code = error.code ?? ''
   const make = (kind: BackendFailure, message: string): BackendError => new BackendError(kind, message, true, error)
+  if (code === 'EMFILE' || code === 'ENFILE') return noDescriptor(error)
   if (code === 'ECONNREFUSED') return make('refused', 'connection refused')
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA' || code === 'EAI_NODATA')
     return make('name-not-found', `name not found: ${host}`)

@@ -1,8 +1,9 @@
+import type { EventEmitter } from 'node:events'
 import { lookup as systemLookup, type LookupAddress } from 'node:dns'
 import { connect, type LookupFunction, type OnReadOpts, type Socket } from 'node:net'
 import { connect as secure, createSecureContext, type SecureContext } from 'node:tls'
 import { parseAddress } from '../contract/address'
-import { BackendError, fromDialError } from './backend-error'
+import { BackendError, fromDialError, noDescriptor } from './backend-error'
 
 /** Where a connection leads, and as whom the other end has to prove itself. */
 export interface DialTarget {
@@ -24,6 +25,8 @@ export interface DialOptions {
   readonly halfOpen?: boolean
   /** Sent before anything else, TLS included, as a PROXY header is; null: nothing. */
   readonly head?: Buffer | null
+  /** Whether nobody's visit hangs on it, as with a check: for these there is a reserve of descriptors. */
+  readonly isCheck?: boolean
 }
 
 /** Whoever reads what comes on a connection. */
@@ -38,6 +41,12 @@ export interface DialerOptions {
   readonly lookup: LookupFunction
   /** Whether a connection to this address and port ends at one of the gateway's own listeners. */
   readonly isOwnListener: (address: string, port: number, transport?: 'tcp' | 'udp') => boolean
+  /** Counts the descriptors of connections; absent: nobody does. */
+  readonly descriptors?: {
+    /** Whether there is one for a client's backend. */
+    mayDial(): boolean
+    hold(socket: Pick<EventEmitter, 'once'>): void
+  }
 }
 
 /** The system's resolver. */
@@ -68,10 +77,13 @@ export class Dialer {
   /** Opens a connection, ready to be spoken on. `done` is called once. */
   dial(
     target: DialTarget,
-    { timeout, halfOpen = false, head = null }: DialOptions,
+    { timeout, halfOpen = false, head = null, isCheck = false }: DialOptions,
     done: (error: BackendError | null, socket: Socket | null) => void,
     reader: ReadingEnd | null = null,
   ): void {
+    const { descriptors } = this.options
+    // In a later turn, as every other end of a dial is told.
+    if (!isCheck && !this.mayDial()) return void setImmediate(() => done(noDescriptor(), null))
     const socket = connect({
       host: target.host,
       port: target.port,
@@ -83,6 +95,7 @@ export class Dialer {
       allowHalfOpen: halfOpen,
       ...(reader === null || target.secure ? {} : { onread: reader.onread }),
     })
+    descriptors?.hold(socket)
     let current = socket
     let settled = false
     const timer = setTimeout(() => finish(new BackendError('timeout', `no answer in ${seconds(timeout)}`, true)), timeout)
@@ -116,6 +129,16 @@ export class Dialer {
       wrapped.on('error', onError)
       wrapped.once('secureConnect', () => finish(null))
     })
+  }
+
+  /** Whether there is a descriptor for a client's backend. */
+  mayDial(): boolean {
+    return this.options.descriptors?.mayDial() !== false
+  }
+
+  /** Counts the descriptor of what is not opened here. */
+  hold(socket: Pick<EventEmitter, 'once'>): void {
+    this.options.descriptors?.hold(socket)
   }
 
   /** Every address of a host, as a connection would find them. Rejected names tell their error. */

@@ -48,6 +48,13 @@ export const settingsSchema = object({
       description:
         'Open connections of one client, which is an IPv4 address or an IPv6 network `/64`; for `udp`, counted apart, so many of its sessions on one listener.',
     }),
+    handshakes: z.number().int().min(16, { error: 'choose a number from 16 to 1000000' }).max(1_000_000).optional().meta({
+      description:
+        'Connections, of all listeners together, that have not said yet what they want: before their PROXY header, TLS hello or whole request. A new one ends the longest silent. Omitted: as many as `connections`.',
+    }),
+    handshakesPerClient: z.number().int().min(1).max(1_000_000).optional().meta({
+      description: 'The same of one client. Omitted: as many as `connectionsPerClient`.',
+    }),
   })
     .prefault({})
     .meta({ description: 'What one client, or all of them, may take up.' }),

@@ -14,6 +14,10 @@ export function clientKey({ family, value }: Address): bigint {
 export function clientName(text: string): string {
   const address = parseAddress(text)
   if (address === null) return text
-  const key = clientKey(address)
+  return nameOfKey(clientKey(address))
+}
+
+/** The same of what it is counted under. */
+export function nameOfKey(key: bigint): string {
   return key < V6 ? formatAddress({ family: 4, value: key }) : `${formatAddress({ family: 6, value: (key - V6) << 64n })}/64`
 }

@@ -86,6 +86,10 @@ export class BoundListener {
     this.socket?.cut(reason)
   }
 
+  giveWay(): number {
+    return this.socket?.giveWay?.() ?? 0
+  }
+
   end(why: ReasonToEnd): number {
     return this.socket?.end(why) ?? 0
   }

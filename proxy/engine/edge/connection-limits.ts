@@ -1,19 +1,25 @@
 import type { Address } from '../../contract/address'
 import { clientKey } from '../access/client-key'
+import type { HandshakeLimit } from './handshakes'
 import type { RangeSet } from '../access/range-set'
 
 /** The part of a snapshot that says how many connections there may be. */
 export interface ConnectionRules {
   readonly settings: {
     readonly closed: boolean
-    readonly limits: { readonly connections: number; readonly connectionsPerClient: number }
+    readonly limits: {
+      readonly connections: number
+      readonly connectionsPerClient: number
+      readonly handshakes?: number | undefined
+      readonly handshakesPerClient?: number | undefined
+    }
     readonly timeouts: { readonly keepAlive: number }
   }
   readonly trustedProxies: RangeSet
 }
 
 /** Why a connection may not come in. */
-export type NoEntry = 'closed' | 'no-address' | 'connections' | 'connectionsPerClient'
+export type NoEntry = 'closed' | 'no-address' | 'connections' | 'connectionsPerClient' | 'descriptors' | 'refusedConnections'
 
 /** Counts open connections of all listeners by client: its address, or its IPv6 network. Of datagrams there are none: their senders can be forged. */
 export class ConnectionLimits {
@@ -39,8 +45,14 @@ export class ConnectionLimits {
   }
 
   /** So many there may be on one listener, and so many of one client: connections, and apart from them sessions of datagrams. */
-  get most(): { readonly connections: number; readonly connectionsPerClient: number } {
+  get most(): ConnectionRules['settings']['limits'] {
     return this.rules.settings.limits
+  }
+
+  /** So many may not have said yet what they want. */
+  get mostHandshakes(): Readonly<Record<HandshakeLimit, number>> {
+    const { connections, connectionsPerClient, handshakes = connections, handshakesPerClient = connectionsPerClient } = this.most
+    return { handshakes, handshakesPerClient }
   }
 
   /** Null where one more connection may come in; it counts until `leave`. A trusted proxy stands for many clients. */

@@ -90,6 +90,13 @@ export class ListenerSet {
     return ended
   }
 
+  /** Closes connections that have nothing to lose; gives how many. */
+  giveWay(): number {
+    let closed = 0
+    for (const entry of [...this.draining.keys(), ...this.bound.values()]) closed += entry.giveWay()
+    return closed
+  }
+
   status(): ListenerStatus[] {
     return [...this.bound.values()].map((entry) => entry.status())
   }

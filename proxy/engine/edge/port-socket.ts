@@ -41,6 +41,8 @@ export interface PortSocket {
   end(why: ReasonToEnd): number
   /** Takes no new clients. `successor`: another engine has the same port and takes them. Resolves when the last one has gone. */
   drain(successor?: boolean): Promise<void>
+  /** Closes some of those that have nothing to lose; gives how many. Absent where clients have no descriptors of their own. */
+  giveWay?(): number
   /** Takes new clients again, if its port has not been let go; absent where draining lets it go at once. */
   revive?(): boolean
   /** Closes connections that wait for a request; absent where there are none. */

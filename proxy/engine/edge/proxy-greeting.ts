@@ -2,13 +2,16 @@ import type { Socket } from 'node:net'
 import type { ByteSink, Intake } from '../intake/intake'
 import { keepBytes } from '../intake/read-buffer'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
+import type { Handshake } from './handshakes'
 import { readProxyHeader } from './proxy-header'
 
 /** Proxies send it at once; a lost packet may take three seconds to be sent again (proxy-protocol.txt §2). */
 const PATIENCE_MS = 5_000
 
 /** Waits for the PROXY header of a connection; one that does not begin with it is closed. */
-export class ProxyGreeting implements ByteSink {
+export class ProxyGreeting implements ByteSink, Handshake {
+  /** A trusted proxy greets for many. */
+  readonly handshakeOf = null
   readonly socket: Socket
   private readonly intake: Intake
   private readonly timer: Timer
@@ -44,6 +47,10 @@ export class ProxyGreeting implements ByteSink {
   onFault(): null {
     this.onGone()
     return null
+  }
+
+  giveWay(): void {
+    this.onGone()
   }
 
   private refuse(): void {

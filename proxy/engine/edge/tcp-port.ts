@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import { createServer, type Server, type Socket } from 'node:net'
 import { ACCEPTING, type InheritedPort } from './inherited'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
@@ -6,13 +7,21 @@ import { Intake } from '../intake/intake'
 import { readInto } from '../intake/read-into'
 import { TURNS } from '../intake/turns'
 import type { TimerWheel } from '../time/timer-wheel'
+import { clientKey } from '../access/client-key'
 import type { ConnectionLimits, NoEntry } from './connection-limits'
+import type { Descriptors } from './descriptors'
+import type { Handshakes } from './handshakes'
 import type { ListenerTraits, OpenConnection, PortSocket, ReasonToEnd } from './port-socket'
 import { ProxyGreeting } from './proxy-greeting'
+import { Standing } from './standing'
 
 export interface TcpPortOptions {
   readonly port: number
   readonly limits: ConnectionLimits
+  readonly handshakes: Handshakes
+  readonly descriptors: Descriptors
+  /** Whether nothing on the listener lets a client at this address in, whatever it asks for. */
+  readonly isRefused: (listener: string, address: Address) => boolean
   readonly wheel: TimerWheel
   /** A connection that should have begun with a PROXY header of a trusted proxy did not. */
   readonly onGreetingRefused: (listener: string, peer: string, reason: string) => void
@@ -24,6 +33,7 @@ export interface TcpPortOptions {
 export interface TcpConnection extends OpenConnection {
   readonly socket: Socket
   readonly peer: string
+  readonly standing: Standing
   /** Closes it if nothing of it runs. */
   closeIdle(): void
   /** Breaks it off; what runs on it is told of with this reason. */
@@ -37,8 +47,13 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   protected readonly options: Options
   private traits: ListenerTraits
   private readonly connections = new Set<Connection>()
+  /** Those of them that nothing here lets in: they take nobody's place. */
+  private readonly refused = new Set<Connection>()
+  /** Those that gave way: closed, which is told in a moment only. */
+  private readonly leaving = new Set<Connection>()
   /** Connections that have not said yet who their client is. */
   private readonly greeting = new Set<ProxyGreeting>()
+  private nextTry = 0
 
   constructor(traits: ListenerTraits, options: Options) {
     this.traits = traits
@@ -131,58 +146,141 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   }
 
   onClosed(connection: Connection): void {
+    connection.standing.ends()
     this.connections.delete(connection)
-    this.options.limits.leave(connection.peerAddress)
+    if (!this.leaving.delete(connection) && !this.refused.delete(connection)) this.options.limits.leave(connection.peerAddress)
+  }
+
+  /**
+   * Closes some that have nothing to lose: first those that nothing lets in, then those that have been silent since they came,
+   * then those that have been answered and wait for their next request. Gives how many. Newcomers are given a moment to speak.
+   */
+  giveWay(): number {
+    const now = elapsed()
+    const most = Math.max(LEAST_TO_GO, this.connections.size >> 5)
+    const going: Connection[] = []
+    const idle: Connection[] = []
+    for (const connection of this.refused) if (going.length < most && connection.standing.restingSince !== null) going.push(connection)
+    for (const connection of this.connections) {
+      if (going.length >= most) break
+      const { restingSince, isAsking, isRefused } = connection.standing
+      if (restingSince === null || now - restingSince < MOMENT_MS || isRefused) continue
+      if (isAsking) going.push(connection)
+      else if (idle.length < most) idle.push(connection)
+    }
+    for (const connection of idle) if (going.length < most) going.push(connection)
+    for (const connection of going) this.dismiss(connection)
+    return going.length
+  }
+
+  private dismiss(connection: Connection): void {
+    this.connections.delete(connection)
+    if (!this.refused.delete(connection)) this.options.limits.leave(connection.peerAddress)
+    this.leaving.add(connection)
+    connection.standing.giveWay()
   }
 
   /** Makes a connection of an accepted socket; `early` came behind its PROXY header. */
-  protected abstract adopt(socket: Socket, intake: Intake, peer: string, address: Address | null, early: Buffer): Connection
+  protected abstract adopt(socket: Socket, intake: Intake, standing: Standing, early: Buffer): Connection
 
   private accept(socket: Socket): void {
     TURNS.hurry()
+    const { descriptors, handshakes } = this.options
     const peer = plainAddress(socket.remoteAddress ?? '')
     const address = parseAddress(peer)
-    if (!this.mayEnter(peer, address)) return refuse(socket)
-    const intake = new Intake()
-    readInto(socket, intake)
-    if (this.traits.proxyProtocol) this.greet(socket, intake, peer, address)
-    else guarded(ownerOf(socket), () => this.take(this.adopt(socket, intake, peer, address, NOTHING)))()
+    descriptors.hold(socket)
+    if (!descriptors.mayAccept(handshakes.size)) {
+      this.options.onFull(this.id, peer, 'descriptors')
+      return refuse(socket)
+    }
+    if (this.traits.proxyProtocol) return this.greet(socket, peer, address)
+    guarded(ownerOf(socket), () => this.admit(socket, null, peer, address, NOTHING))()
+  }
+
+  /** Lets a client in as far as there is a place for it. `early` came behind its PROXY header, for which `intake` was made. */
+  private admit(socket: Socket, intake: Intake | null, peer: string, address: Address | null, early: Buffer): void {
+    const { handshakes, limits } = this.options
+    const isRefused = address !== null && this.options.isRefused(this.id, address)
+    if (isRefused ? !this.mayWaitForRefusal(peer) : !this.mayEnter(peer, address)) return refuse(socket)
+    const reader = intake ?? new Intake()
+    if (intake === null) readInto(socket, reader)
+    const handshakeOf = address === null || limits.isTrusted(address) ? null : clientKey(address)
+    const standing = new Standing({ peer, address, socket, handshakes, handshakeOf, isRefused })
+    const connection = this.adopt(socket, reader, standing, early)
+    if (isRefused) this.refused.add(connection)
+    // One that was refused at once has gone already.
+    if (connection.socket.destroyed) return
+    this.connections.add(connection)
+    if (standing.isAsking) handshakes.enter(standing)
+  }
+
+  /** Who is let in by nothing is still told so, but keeps nobody else out: there are only so many, and beside the others. */
+  private mayWaitForRefusal(peer: string): boolean {
+    if (this.options.limits.isClosed) return false
+    if (this.refused.size < MOST_REFUSED) return true
+    this.options.onFull(this.id, peer, 'refusedConnections')
+    return false
   }
 
   /** Lets a trusted proxy say who its client is. Nobody else may: without the header the bytes would be read as a request. */
-  private greet(socket: Socket, intake: Intake, peer: string, address: Address | null): void {
-    const { limits, wheel } = this.options
+  private greet(socket: Socket, peer: string, address: Address | null): void {
+    const { limits, wheel, handshakes } = this.options
+    if (!this.mayEnter(peer, address)) return refuse(socket)
     if (address === null || !limits.isTrusted(address)) {
       limits.leave(address)
       this.options.onGreetingRefused(this.id, peer, 'it is no trusted proxy, and this port takes PROXY headers only')
       return refuse(socket)
     }
+    const intake = new Intake()
+    readInto(socket, intake)
     const greeting = new ProxyGreeting(socket, intake, wheel, (source, rest) => {
       this.greeting.delete(greeting)
+      handshakes.leave(greeting)
       limits.leave(address)
       const client = source ?? peer
-      const clientAddress = parseAddress(client)
-      if (this.draining || !this.mayEnter(client, clientAddress)) return refuse(socket)
-      this.take(this.adopt(socket, intake, client, clientAddress, rest))
+      if (this.draining) return refuse(socket)
+      this.admit(socket, intake, client, parseAddress(client), rest)
     })
     greeting.onRefused = () => this.options.onGreetingRefused(this.id, peer, 'no valid PROXY header came')
     this.greeting.add(greeting)
-    socket.once('close', () => this.greeting.delete(greeting) && limits.leave(address))
+    handshakes.enter(greeting)
+    socket.once('close', () => {
+      handshakes.leave(greeting)
+      if (this.greeting.delete(greeting)) limits.leave(address)
+    })
   }
 
   private mayEnter(peer: string, address: Address | null): boolean {
-    const why = this.options.limits.enter(address, this.connections.size)
-    if (why !== null) this.options.onFull(this.id, peer, why)
+    const { limits, onFull } = this.options
+    let why = limits.enter(address, this.taken)
+    if (why === 'connections' && this.makesRoom()) why = limits.enter(address, this.taken)
+    if (why !== null) onFull(this.id, peer, why)
     return why === null
   }
 
-  private take(connection: Connection): void {
-    // One that was refused at once has gone already.
-    if (!connection.socket.destroyed) this.connections.add(connection)
+  /** How many have a place that another could have. */
+  private get taken(): number {
+    return this.connections.size - this.refused.size
+  }
+
+  /** Where nothing gives way it is not asked for again so soon: a flood would be a walk through all connections for each. */
+  private makesRoom(): boolean {
+    const now = elapsed()
+    if (now < this.nextTry) return false
+    const before = this.taken
+    if (this.giveWay() === 0) this.nextTry = now + PAUSE_MS
+    return this.taken < before
   }
 }
 
 const NOTHING = Buffer.alloc(0)
+/** So long a connection is left in peace before it may have to give way. */
+const MOMENT_MS = 1_000
+/** So many give way at once, at least, so that it is not looked for them again and again. */
+const LEAST_TO_GO = 16
+const PAUSE_MS = 100
+/** So many of those that nothing lets in may be there, on one port. */
+const MOST_REFUSED = 64
 
 /** Of a connection that is just coming. */
 function ownerOf(socket: Socket): Answerable {

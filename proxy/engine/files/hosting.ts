@@ -1,4 +1,6 @@
 import { STATUS_CODES } from 'node:http'
+import { NO_DESCRIPTOR } from '../../outbound/backend-error'
+import { isShortage } from '../../system/steady'
 import { headerValues } from '../http/header-list'
 import { isDropped } from '../http/header-rules'
 import type { CompiledService } from '../world/snapshot'
@@ -145,6 +147,7 @@ export class Hosting implements BodySink {
   private sendFile(service: CompiledService, file: FoundFile): void {
     const { context } = this
     const { exchange, head } = context
+    this.lookUps.hold(file.handle)
     const { status, fields, span } = fileHead(file, head.method, head.lines.fields, context.at)
     this.begun(status)
     exchange.answer(status, STATUS_CODES[status] ?? '', this.changed(fields, service), 'length')
@@ -223,6 +226,7 @@ export class Hosting implements BodySink {
   }
 
   private refuseFolder(service: CompiledService, error: NodeJS.ErrnoException): void {
+    if (isShortage(error)) return this.refuse({ code: 'AR_BUSY', reason: NO_DESCRIPTOR, limit: 'descriptors' })
     this.refuse({
       code: 'AR_UNAVAILABLE',
       reason:

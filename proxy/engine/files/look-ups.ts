@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { elapsed } from '../../contract/clock'
 import { FileReads } from './file-reads'
 
@@ -11,6 +12,12 @@ export class FolderHangsError extends Error {
   readonly code = 'no answer'
 }
 
+/** What counts the descriptors that files take. */
+export interface FileDescriptors {
+  mayDial(): boolean
+  hold(handle: Pick<EventEmitter, 'once'>): void
+}
+
 interface Queue {
   /** When each that goes on began, in ms of `elapsed`. */
   readonly running: Set<number>
@@ -22,9 +29,20 @@ export class LookUps {
   /** What is sent of the files that were found. */
   readonly reads = new FileReads()
   private readonly queues = new Map<string, Queue>()
+  private readonly descriptors: FileDescriptors | null
+
+  constructor(descriptors: FileDescriptors | null = null) {
+    this.descriptors = descriptors
+  }
+
+  /** Counts an open file until it is closed. */
+  hold(handle: unknown): void {
+    if (handle instanceof EventEmitter) this.descriptors?.hold(handle)
+  }
 
   /** Looks something up in a folder. Rejects with a FolderHangsError, or what `look` does. */
   async run<Found>(folder: string, look: () => Promise<Found>): Promise<Found> {
+    if (this.descriptors?.mayDial() === false) throw Object.assign(new Error('no descriptor is left for a file'), { code: 'EMFILE' })
     const queue = this.queues.get(folder) ?? { running: new Set<number>(), waiting: [] }
     this.queues.set(folder, queue)
     if (queue.running.size >= AT_ONCE) {

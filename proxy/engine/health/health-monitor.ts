@@ -1,6 +1,7 @@
 import { elapsed } from '../../contract/clock'
 import type { Service } from '../../contract/config/service'
 import { healthKind } from '../../contract/health-kind'
+import { NO_DESCRIPTOR } from '../../outbound/backend-error'
 import type { Dialer } from '../../outbound/dialer'
 import type { Backend } from '../backend/backend'
 import type { BackendState } from '../backend/backend-state'
@@ -134,6 +135,8 @@ export class HealthMonitor {
       : checkTcp(backend, service, dialer, entry.manners))
     if (entry.turn !== turn || this.watched.get(live) !== entry) return
     const { health } = live
+    // A want of descriptors is the gateway's own, and says nothing of the backend.
+    if (reason === NO_DESCRIPTOR) return entry.timer.set(TRANSITION_INTERVAL_MS)
     const before = `${health.state(elapsed())} ${health.reason(elapsed()) ?? ''}`
     const latency = Math.round((elapsed() - began) * 10) / 10
     health.check(elapsed(), latency, reason, kind !== 'http' && service.health.expect === undefined, service.health)

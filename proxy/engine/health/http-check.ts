@@ -43,7 +43,7 @@ function checkAnew(
   const intake = new Intake()
   dialer.dial(
     speaker.target,
-    { timeout, head: speaker.head(null) },
+    { timeout, head: speaker.head(null), isCheck: true },
     (error, socket) => {
       if (socket === null) return resolve(error?.message ?? 'no connection')
       const left = Math.max(1, timeout - (elapsed() - began))

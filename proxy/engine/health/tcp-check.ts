@@ -24,7 +24,7 @@ export function checkTcp(
 ): Promise<string | null> {
   const began = elapsed()
   return new Promise((resolve) => {
-    dialer.dial(speaker.target, { timeout, head: speaker.head(null) }, (error, socket) => {
+    dialer.dial(speaker.target, { timeout, head: speaker.head(null), isCheck: true }, (error, socket) => {
       if (socket === null) return resolve(error?.message ?? null)
       const left = Math.max(1, timeout - (elapsed() - began))
       if (expect !== undefined) return awaitGreeting(socket, expect, left, resolve)

@@ -165,7 +165,7 @@ export class Attempts implements Waiter, ForwardListener {
     const { context, parts } = this
     const closed = error.kind === 'closed' && mayRepeat(context)
     if (error.kind !== 'closed' || !reusedConnection) {
-      noteFailure(context, backend)
+      noteFailure(context, backend, error)
       parts.onBackendFailed(backend, error)
     }
     if ((error.beforeSending || closed) && mayTryAnother(context, error)) this.attempt(failure(backend, error))

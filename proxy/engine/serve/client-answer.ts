@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
+import type { Address } from '../../contract/address'
 import { wallTime } from '../../contract/clock'
+import type { Standing } from '../edge/standing'
 import { httpDate } from '../http/date'
 import type { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
@@ -17,6 +19,9 @@ const VERSION = 'HTTP/1.1 '
 /** The writing half of a client's connection: one answer at a time in HTTP/1.1, framed as the client can read it. */
 export abstract class ClientAnswer implements Exchange {
   readonly socket: Socket
+  readonly standing: Standing
+  readonly peer: string
+  readonly peerAddress: Address | null
   bodyComplete = true
   answered = false
   /** The answer has been written to its end. */
@@ -31,8 +36,11 @@ export abstract class ClientAnswer implements Exchange {
   /** Letters of the next message that a probe has sent. */
   private begun = 0
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, standing: Standing) {
     this.socket = socket
+    this.standing = standing
+    this.peer = standing.peer
+    this.peerAddress = standing.address
     this.outlet = new Outlet(socket)
   }
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Address } from '../../contract/address'
+import type { Standing } from '../edge/standing'
 import { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
 import { findBadByte, findHeadEnd, skipEmptyLines } from '../http/wire/head-end'
@@ -10,7 +10,7 @@ import { guarded } from '../intake/border'
 import { keepBytes } from '../intake/read-buffer'
 import { CLIENT_LEFT, type BodySink } from '../visit/exchange'
 import { Timer } from '../time/timer-wheel'
-import { HEAD_MS, MAX_AHEAD, SHORT_REST, UNWANTED_BODY_MS } from './bounds'
+import { headTime, MAX_AHEAD, restTime, SHORT_REST, UNWANTED_BODY_MS } from './bounds'
 import { ClientAnswer } from './client-answer'
 import type { ClientConnectionHome, RequestRunner } from './connection-home'
 import { GoneWatch } from './gone-watch'
@@ -23,8 +23,6 @@ import { Parting } from './parting'
  */
 export class ClientConnection extends ClientAnswer implements ByteSink {
   readonly intake: Intake
-  readonly peer: string
-  readonly peerAddress: Address | null
   readonly port: number
   /** What the pipeline keeps for this connection from request to request. */
   pipeline: RequestRunner | null = null
@@ -39,16 +37,14 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   private gone: GoneWatch | null = null
   private parting: Parting | null = null
 
-  constructor(socket: Socket, intake: Intake, peer: string, peerAddress: Address | null, home: ClientConnectionHome<ClientConnection>) {
-    super(socket)
+  constructor(socket: Socket, intake: Intake, standing: Standing, home: ClientConnectionHome<ClientConnection>) {
+    super(socket, standing)
     this.intake = intake
-    this.peer = peer
-    this.peerAddress = peerAddress
     this.port = home.port
     this.home = home
     this.onBroken = (sink) => home.onBroken(this, sink)
     this.timer = new Timer(home.wheel, () => this.onTime(), this)
-    this.timer.set(HEAD_MS)
+    this.timer.set(headTime(standing.isRefused))
     intake.sink = this
     socket.resume()
     socket.on('end', this.onEnd).on('drain', this.onDrain)
@@ -126,7 +122,8 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     if (!this.bodyComplete) return this.dropBody()
     if (!this.keepAlive) return this.close()
     this.state = 'ready'
-    this.timer.set(this.home.keepAliveMs)
+    this.standing.rests(this.home.wheel.now(this.home.keepAliveMs))
+    this.timer.set(restTime(this.standing.isRefused, this.home.keepAliveMs))
     if (this.socket.isPaused()) this.socket.resume()
     if (!this.looping) this.readHeld()
   }
@@ -180,7 +177,8 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     if (end === -1) {
       const bad = findBadByte(buffer, start, Math.max(start, seen - 1), last, false)
       if (bad !== -1) return this.fault(badByte(buffer, start, bad, last), buffer, start, last)
-      if (seen === 0) this.timer.set(HEAD_MS)
+      if (seen === 0) this.timer.set(headTime(this.standing.isRefused))
+      this.standing.asks()
       // Without empty lines before it: nothing else bounds how many there are.
       if (buffer !== this.held || start > 0) this.held = keepBytes(buffer, start, last)
       return false
@@ -193,6 +191,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   }
 
   private begin(head: RequestHead): void {
+    this.standing.begins()
     this.state = 'exchange'
     this.timer.rest()
     this.gone?.begin()
@@ -205,6 +204,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   }
 
   private fault(fault: HeadFault, buffer: Buffer, start: number, last: number): false {
+    this.standing.begins()
     this.state = 'exchange'
     this.held = null
     this.bodyComplete = true

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
-import type { Address } from '../../contract/address'
 import type { ErrorCode } from '../../contract/errors'
 import type { Glimpse } from '../http/wire/glimpse'
 import type { RequestHead } from '../http/wire/request-head-parser'
+import type { Standing } from '../edge/standing'
 import { type Intake, take } from '../intake/intake'
 import { ClientConnection } from './client-connection'
 import type { ClientConnectionHome } from './connection-home'
@@ -44,8 +44,8 @@ export class HttpListener
     return ref
   }
 
-  protected override adopt(socket: Socket, intake: Intake, peer: string, address: Address | null, early: Buffer): ClientConnection {
-    const connection = new ClientConnection(socket, intake, peer, address, this)
+  protected override adopt(socket: Socket, intake: Intake, standing: Standing, early: Buffer): ClientConnection {
+    const connection = new ClientConnection(socket, intake, standing, this)
     if (early.length > 0) take(connection, early, early.length)
     return connection
   }

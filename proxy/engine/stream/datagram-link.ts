@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import type { Dialer } from '../../outbound/dialer'
 import type { Backend } from '../backend/backend'
-import { BackendError, fromDialError } from '../../outbound/backend-error'
+import { BackendError, fromDialError, noDescriptor } from '../../outbound/backend-error'
 import { guarded, type Answerable } from '../intake/border'
 
 /** Who gets what a backend sends, and hears of its failure, once. */
@@ -64,8 +64,10 @@ export class DatagramLink {
     const { host, port } = this.backend.speaker.url
     if (this.dialer.isOwnListener(address, port, 'udp'))
       return this.fail(new BackendError('loop', 'the address leads back to the gateway itself', true))
+    if (!this.dialer.mayDial()) return this.fail(noDescriptor())
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
     this.socket = socket
+    this.dialer.hold(socket)
     // A closed port is told by ICMP, to the next call. A failed connect comes here, too, as long as it has no callback (lib/dgram.js, doConnect).
     const whenFailed = (error: NodeJS.ErrnoException): void => {
       if (this.socket !== socket) return

@@ -224,7 +224,7 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
     const { visit } = this
     const { streams } = this.home
     if (visit.observed) return
-    noteFailure(visit, backend)
+    noteFailure(visit, backend, error)
     streams.onBackendFailed(backend, error)
     const others = hasOthers(visit, streams.world(), elapsed())
     const refusal = failure(backend, error)

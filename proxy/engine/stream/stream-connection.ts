@@ -8,6 +8,7 @@ import type { Backend } from '../backend/backend'
 import { FAULT_WORDS, guarded } from '../intake/border'
 import { keepBytes } from '../intake/read-buffer'
 import { readInto } from '../intake/read-into'
+import type { Standing } from '../edge/standing'
 import type { TcpConnection } from '../edge/tcp-port'
 import type { Runner } from '../edge/port-socket'
 import { StreamIntake } from '../intake/stream-intake'
@@ -28,6 +29,9 @@ import type { StreamParts } from './stream-parts'
 
 /** A TLS client says at once whom it wants. */
 const HELLO_MS = 10_000
+/** The same for a client that nothing lets in, whomever it wants. */
+const REFUSED_HELLO_MS = 2_000
+const GAVE_WAY = { by: 'gateway', reason: 'it had not said whom it wants when its place was needed' } as const
 /** Bytes that a client may send before it has a backend. */
 const MOST_EARLY = 65_536
 const ROOT = parseRequestPath('/')
@@ -46,6 +50,7 @@ export class StreamConnection implements TcpConnection, Runner {
   readonly peer: string
   readonly peerAddress: Address | null
   readonly pipeline = this
+  readonly standing: Standing
   private readonly visit: Visit
   private readonly home: StreamHome
   private readonly intake = new StreamIntake()
@@ -58,7 +63,8 @@ export class StreamConnection implements TcpConnection, Runner {
   /** The backend that it counts at. */
   private asked: Backend | null = null
 
-  constructor(socket: Socket, peer: string, address: Address | null, early: Buffer, home: StreamHome) {
+  constructor(socket: Socket, standing: Standing, early: Buffer, home: StreamHome) {
+    const { peer, address } = standing
     this.socket = socket
     // Behind a PROXY header it is being read already, and what comes before somebody takes it must wait.
     socket.pause()
@@ -67,6 +73,7 @@ export class StreamConnection implements TcpConnection, Runner {
     this.peerAddress = address
     this.early = early
     this.home = home
+    this.standing = standing
     this.visit = new Visit(home.streams.world(), peer, address)
     this.visit.open(this.visit.world, home.streams.newReference(), peer, address)
     this.hello = new Timer(
@@ -124,7 +131,7 @@ export class StreamConnection implements TcpConnection, Runner {
     if (refusal !== null) return this.conclude(refusal)
     // Who does not share its port need not wait for the client's first bytes, which in many protocols come second.
     if (this.visit.world.snapshot.routers.get(id)?.named !== true) return this.choose()
-    this.hello.set(HELLO_MS)
+    this.hello.set(this.standing.isRefused ? REFUSED_HELLO_MS : HELLO_MS)
     this.intake.sink = { onBytes: (buffer, end) => this.onHello(keepBytes(buffer, 0, end)), onFault: () => this.onFault() }
     this.socket.once('end', () => this.saidHello || this.socket.destroy())
     if (this.early.length > 0) this.onHello(Buffer.alloc(0))
@@ -145,6 +152,7 @@ export class StreamConnection implements TcpConnection, Runner {
   }
 
   private choose(): void {
+    this.standing.begins()
     const { streams, id } = this.home
     const found = ROOT === null ? undefined : this.visit.world.snapshot.routers.get(id)?.find(this.name, ROOT)
     if (found?.kind !== 'found') {
@@ -206,7 +214,7 @@ export class StreamConnection implements TcpConnection, Runner {
   private onFailed(backend: Backend, error: BackendError): void {
     const { visit } = this
     this.left(backend)
-    noteFailure(visit, backend)
+    noteFailure(visit, backend, error)
     this.home.streams.onBackendFailed(backend, error)
     if (mayTryAnother(visit, error) && !this.socket.destroyed) this.attempt(failure(backend, error))
     else this.conclude(failure(backend, error))
@@ -243,6 +251,7 @@ export class StreamConnection implements TcpConnection, Runner {
 
   /** Ends a connection that has got no backend. */
   private conclude(refusal: Refusal): void {
+    this.standing.begins()
     this.hello.clear()
     this.visit.refusal = refusal
     this.tell('gateway', null)
@@ -261,6 +270,7 @@ export class StreamConnection implements TcpConnection, Runner {
   private readonly onClose = guarded(this, (): void => {
     this.hello.clear()
     this.home.onClosed(this)
-    if (this.pipe === null) this.tell(CLIENT_LEFT.by, CLIENT_LEFT.reason)
+    const { by, reason } = this.standing.gaveWay ? GAVE_WAY : CLIENT_LEFT
+    if (this.pipe === null) this.tell(by, reason)
   })
 }

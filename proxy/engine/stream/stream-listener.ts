@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Address } from '../../contract/address'
+import type { Standing } from '../edge/standing'
 import type { Intake } from '../intake/intake'
 import { TcpPort, type TcpPortOptions } from '../edge/tcp-port'
 import { StreamConnection, type StreamHome } from './stream-connection'
@@ -11,7 +11,7 @@ export class StreamListener extends TcpPort<StreamConnection, TcpPortOptions & {
     return this.options.streams
   }
 
-  protected override adopt(socket: Socket, _: Intake, peer: string, address: Address | null, early: Buffer): StreamConnection {
-    return new StreamConnection(socket, peer, address, early, this)
+  protected override adopt(socket: Socket, _: Intake, standing: Standing, early: Buffer): StreamConnection {
+    return new StreamConnection(socket, standing, early, this)
   }
 }

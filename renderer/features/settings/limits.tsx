@@ -34,6 +34,22 @@ const FIELDS: readonly Field[] = [
     hint: 'By address; IPv6 by network',
     isNumber: true,
   },
+  {
+    group: 'limits',
+    key: 'handshakes',
+    label: 'Silent newcomers, in all',
+    hint: 'They have not said yet what they want',
+    isNumber: true,
+    placeholder: 'as one port’s',
+  },
+  {
+    group: 'limits',
+    key: 'handshakesPerClient',
+    label: 'Silent newcomers, each visitor',
+    hint: 'A new one ends the longest silent',
+    isNumber: true,
+    placeholder: 'as its open ones',
+  },
   { group: 'timeouts', key: 'keepAlive', label: 'Silent connections stay open for', hint: 'Longer than a proxy in front keeps its own' },
   {
     group: 'timeouts',

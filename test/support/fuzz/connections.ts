@@ -1,4 +1,6 @@
 import type { AnswerSink } from '../../../proxy/engine/backend/answer-sink'
+import { Handshakes } from '../../../proxy/engine/edge/handshakes'
+import { Standing } from '../../../proxy/engine/edge/standing'
 import { BackendConnection } from '../../../proxy/engine/backend/backend-connection'
 import type { BodyReader } from '../../../proxy/engine/http/wire/body-reader'
 import type { FieldLines } from '../../../proxy/engine/http/wire/field-lines'
@@ -38,6 +40,8 @@ export function shown({ kind }: Sample, { messages, end, reason }: Reading): Rea
     ? { messages: seen.map((message) => (message.complete ? message : { ...message, body: '' })), end, reason: '' }
     : { messages: seen, end, reason }
 }
+
+const handshakes = new Handshakes({ most: () => ({ handshakes: 100_000, handshakesPerClient: 100_000 }), onFull: () => undefined })
 
 function draft(start: string, { fields }: FieldLines): Draft {
   return { start, fields: pairs(fields), body: '', trailers: [], complete: false }
@@ -86,7 +90,8 @@ function readRequests(pieces: readonly Buffer[]): Reading {
     },
   }
   const socket = new SilentSocket()
-  intake.sink = new ClientConnection(socket, intake, '127.0.0.1', null, home)
+  const standing = new Standing({ peer: '127.0.0.1', address: null, socket, handshakes, handshakeOf: null, isRefused: false })
+  intake.sink = new ClientConnection(socket, intake, standing, home)
   feed(intake, pieces)
   socket.emit('close')
   return { messages, end, reason: '' }
