@@ -3,8 +3,10 @@ import { type DocumentFile, documentFile, documentStoreName, documentStoreOption
 
 /** The document file through electron-store, for the desktop: the same file that `conf`, its base, writes on a server. */
 export function openElectronDocumentFile(file: string): DocumentFile {
-  const store = new ElectronStore<Record<string, unknown>>({ ...documentStoreOptions(file), name: documentStoreName(file) })
+  // Made when it is needed: it makes the file's folder, which a disk that is read-only refuses.
+  let store: ElectronStore | undefined
   return documentFile(file, (document) => {
+    store ??= new ElectronStore({ ...documentStoreOptions(file), name: documentStoreName(file) })
     store.store = document
   })
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { ParamsOf, ResultOf } from '../contract/api'
 import { controlApi, type ControlApi, type ControlCallName } from '../contract/control-api'
 import { API_BASE, fromHttpAnswer, type HttpAnswer, type HttpRequest, toHttpRequest } from '../contract/http-form'
+import { parseJson } from '../contract/json'
 import { parseResult } from '../contract/result'
 import { CONSOLE_FILE, consoleFileSchema } from '../host/console/console-file'
 import { TOKEN_FILE } from '../host/console/token-file'
@@ -47,7 +48,7 @@ export class GatewayClient {
   async signInLink(): Promise<string> {
     const { status, text } = await this.#send({ method: 'POST', target: `${API_BASE}/session/link`, headers: {}, body: null })
     if (status !== 200) throw new CommandError(`The gateway gave no link (it answered ${status}).`)
-    return z.object({ link: z.string() }).parse(JSON.parse(text)).link
+    return z.object({ link: z.string() }).parse(parseJson(text)).link
   }
 
   /** Some calls take their time; whether anybody is there at all shows at once. Throws a HostSilentError where nobody answers. */
@@ -90,7 +91,7 @@ function readText(file: string): string {
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readText(file))
+    return parseJson(readText(file))
   } catch {
     return null // half-written or not there: no console
   }

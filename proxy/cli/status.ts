@@ -8,9 +8,14 @@ export const status: Command = {
   summary: 'listeners, services, backends and how they fare',
   async run(args) {
     const { values } = parseCommand(args, { json: { type: 'boolean' }, data: { type: 'string' } }, { min: 0, max: 0, what: '' })
-    const status = await GatewayClient.find(dataDirectory(values.data)).call('status', {})
+    const gateway = GatewayClient.find(dataDirectory(values.data))
+    const status = await gateway.call('status', {})
     if (values.json) print(JSON.stringify(status, null, 2))
-    else for (const line of statusLines(status)) print(line)
+    else {
+      for (const line of statusLines(status)) print(line)
+      const { readOnly } = await gateway.call('info', {})
+      if (readOnly !== null) print(`Changes cannot be saved: ${readOnly}`)
+    }
     return 0
   },
 }

@@ -4,6 +4,7 @@ import { type ControlCallName, controlApi, errorAnswerSchema } from './control-a
 import { errorCodeSchema } from './errors'
 import { CallError } from './failure'
 import { issueSchema } from './issue'
+import { parseJson } from './json'
 import { notUnderstood } from './result'
 
 /** Below this path of the console lies the automation API. */
@@ -84,7 +85,7 @@ function refusal({ status, text }: HttpAnswer): CallError {
 
 function tryJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined // cut off, or a page of something in between
   }

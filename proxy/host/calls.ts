@@ -36,6 +36,8 @@ export interface CallParts {
   readonly leave: () => void
   /** The console's origin; null where there is none. */
   readonly consoleOrigin: () => string | null
+  /** Why changes cannot be saved now. */
+  readonly readOnly: () => string | null
 }
 
 /** What the host answers to each call of the control API, whichever way it came. */
@@ -50,6 +52,6 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
     ...historyCalls(configuration, history),
     ...engineCalls(supervisor, parts.leave),
     ...doctorCalls({ ...parts, own: [about.dataDirectory, about.configFile] }),
-    ...infoCalls(about, parts.notices, parts.consoleOrigin),
+    ...infoCalls(about, parts.notices, parts.consoleOrigin, parts.readOnly),
   }
 }

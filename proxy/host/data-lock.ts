@@ -1,8 +1,13 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { linkSync, lstatSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
-import { wallTime } from '../contract/clock'
+import { elapsed, wallTime } from '../contract/clock'
+import { parseJson } from '../contract/json'
 import { isAlive, processBirth } from '../system/process-birth'
+import { createDraft, createFile, replaceFile } from './store/draft'
+import { readBounded } from './store/storage'
 import { errorCode } from './store/system-words'
 
 const ownerSchema = z.object({ pid: z.number().int().positive(), born: z.string().nullable() })
@@ -15,14 +20,20 @@ const TRY_AGAIN_MS = 10
 const HALF_WRITTEN_MS = 500
 /** Locks of locks: each deeper one is only ever left behind by a crash in the middle of a take-over of the one before. */
 const DEPTH = 3
+/** Bytes of a lock: what is larger is none, and not read. */
+const MOST = 4_096
+/** What the system says of a disk that is full, read-only, or not ours to write; ENOENT: Node, of a folder that it could not make there. */
+const TAKES_NOTHING: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT'])
 
 /**
  * Makes this process the only host of a data directory, or throws an Error that names the process which is. A lock whose
  * owner is gone (kill -9, power loss) is taken over. Returns what releases it.
  */
 export function lockDataDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const outcome = take(path.join(directory, 'lock'), DEPTH)
+  const other = elsewhere(directory)
+  // Taken while the disk could not be written, which it may be again by now.
+  const before = look(other)
+  const outcome = before.kind === 'live' ? before.owner : takeWherePossible(directory, other)
   if (typeof outcome === 'function') return outcome
   if (outcome === null) throw new Error(`The lock in ${directory} could not be taken; another AstroRelay is starting there.`)
   throw new Error(
@@ -61,7 +72,15 @@ function take(file: string, depth: number): (() => void) | Owner | null {
 
 function releaseOf(file: string, own: string): () => void {
   return () => {
-    if (readText(file) === own) rmSync(file, { force: true })
+    if (readText(file) === own) removeIfPossible(file)
+  }
+}
+
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // The disk has become read-only: a lock whose owner is gone is a dead one.
   }
 }
 
@@ -83,15 +102,12 @@ function wait(ms: number): void {
 }
 
 function replace(file: string, text: string): void {
-  const draft = `${file}.${process.pid}`
-  writeFileSync(draft, text, { mode: 0o600 })
-  renameSync(draft, file)
+  replaceFile(file, text)
 }
 
 /** Makes the file with its whole content, or gives false where it is there: a lock that is seen half-written would be taken for a dead one. */
 function create(file: string, text: string): boolean {
-  const draft = `${file}.${process.pid}`
-  writeFileSync(draft, text, { mode: 0o600 })
+  const draft = createDraft(file, text)
   try {
     linkSync(draft, file)
     return true
@@ -105,8 +121,12 @@ function create(file: string, text: string): boolean {
 
 function createWithoutLinks(file: string, text: string): boolean {
   try {
-    writeFileSync(file, text, { flag: 'wx', mode: 0o600 })
-    return true
+    const began = elapsed()
+    createFile(file, text)
+    if (elapsed() - began < HALF_WRITTEN_MS / 2) return true
+    // It was empty for so long that others may have taken it for a dead one: what they put in its place is there by then.
+    wait(2 * HALF_WRITTEN_MS)
+    return readText(file) === text
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false
     throw error
@@ -115,21 +135,64 @@ function createWithoutLinks(file: string, text: string): boolean {
 
 /** Who has the data directory now; null where nobody has. */
 export function dataDirectoryOwner(directory: string): number | null {
-  const found = look(path.join(directory, 'lock'))
-  return found.kind === 'live' ? found.owner.pid : null
+  for (const file of [path.join(directory, 'lock'), elsewhere(directory)]) {
+    const found = look(file)
+    if (found.kind === 'live') return found.owner.pid
+  }
+  return null
+}
+
+/**
+ * The lock lies in the directory that it is for. Where the disk takes nothing, what is there may still serve, so it lies with
+ * the user's temporary files then, under a name made of the directory's; whoever comes next looks in both places.
+ */
+function takeWherePossible(directory: string, other: string): (() => void) | Owner | null {
+  const file = path.join(directory, 'lock')
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    return take(file, DEPTH)
+  } catch (error) {
+    if (!TAKES_NOTHING.has(errorCode(error) ?? '')) throw error
+  }
+  const found = look(file)
+  if (found.kind === 'live') return found.owner
+  makeOwnFolder(path.dirname(other))
+  return take(other, DEPTH)
+}
+
+function elsewhere(directory: string): string {
+  const name = createHash('sha256').update(realPath(directory)).digest('hex').slice(0, 16)
+  return path.join(os.tmpdir(), `astrorelay-${process.getuid?.() ?? 'user'}`, `${name}.lock`)
+}
+
+function realPath(directory: string): string {
+  try {
+    return realpathSync(directory)
+  } catch {
+    return path.resolve(directory) // not there yet
+  }
+}
+
+/** A folder of that name that is somebody else's would let them remove the lock, or plant one. */
+function makeOwnFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const { uid, mode } = lstatSync(folder)
+  if (process.platform !== 'win32' && (uid !== process.getuid?.() || (mode & 0o022) !== 0))
+    throw new Error(`The folder ${folder} belongs to somebody else or is open to others; remove it, so that AstroRelay can lock its data.`)
 }
 
 function readText(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return null // gone meanwhile, which is an answer
+    return readBounded(file, MOST)
+  } catch (error) {
+    // Gone meanwhile, which is an answer; or no file that a host has written, whose text is of no interest.
+    return errorCode(error) === undefined ? '' : null
   }
 }
 
 function parseOwner(text: string): Owner | null {
   try {
-    return ownerSchema.safeParse(JSON.parse(text)).data ?? null
+    return ownerSchema.safeParse(parseJson(text)).data ?? null
   } catch {
     return null // half-written, by a process that writes it now or died over it
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { realpathSync, rmSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import path from 'node:path'
 import type { Handlers } from '../contract/api'
 import type { Surroundings } from '../contract/check'
@@ -13,7 +13,7 @@ import { Moves } from './backends/moves'
 import { Swaps } from './backends/swaps'
 import { createCalls } from './calls'
 import { Configuration } from './configuration'
-import { CONSOLE_FILE } from './console/console-file'
+import { forgetConsole, tellConsole } from './console/console-file'
 import { ConsoleServer } from './console/console-server'
 import { Sessions } from './console/sessions'
 import { readOrCreateToken } from './console/token-file'
@@ -28,11 +28,12 @@ import { Lockdowns } from './lockdown/lockdowns'
 import { ProofBook } from './lockdown/proof-book'
 import { Notices } from './notices'
 import { ownAddresses, ownNames } from './own-addresses'
-import { writeFileAtomic } from './store/atomic-file'
+import { clearDrafts } from './store/draft'
 import type { OpenDocumentFile } from './store/document-file'
 import { firstDocument } from './store/first-document'
 import { openStore } from './store/open-store'
 import { errorCode, systemWords } from './store/system-words'
+import { closeToOthers, whyNotWritable } from './store/storage'
 import { watchFile } from './store/watch-file'
 import { Supervisor } from './supervisor'
 import { TrafficHistory } from './traffic/traffic-history'
@@ -94,8 +95,13 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   }, wallTime)
   const configFile = options.configFile ?? path.join(dataDirectory, 'config.json')
   const file = withWords(`${configFile} cannot be read`, () => options.openDocumentFile(configFile))
+  const folders = [...new Set([historyDirectory(options), path.dirname(configFile)])]
+  for (const folder of [dataDirectory, historyDirectory(options)]) clearDrafts(folder, log)
+  if (options.configFile !== undefined) clearDrafts(path.dirname(configFile), log, path.basename(configFile))
   const history = withWords(`The history in ${dataDirectory} cannot be read`, () => new RevisionLog(historyDirectory(options), log))
   const opened = await openStore({ file, owned: options.configFile === undefined, history, notices, wallTime, firstDocument })
+  closeToOthers(dataDirectory, notices)
+  tellOfStorage(whyNotWritable(folders), notices)
   const traffic = new TrafficHistory()
   let console: ConsoleServer | null = null
   const surroundings = (): Surroundings => ({
@@ -159,13 +165,14 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     health,
     leave: () => void setTimeout(() => void leave(), ANSWER_MS),
     consoleOrigin: () => console?.origin ?? null,
+    readOnly: () => whyNotWritable(folders),
   })
   if (options.console) {
-    const sessions = new Sessions(readOrCreateToken(dataDirectory), elapsed)
+    const sessions = new Sessions(readOrCreateToken(dataDirectory, log), elapsed)
     const server = new ConsoleServer({ ...options.console, rendererDirectory: options.rendererDirectory, sessions, hub, handlers, log })
     await server.start()
     console = server
-    writeFileAtomic(path.join(dataDirectory, CONSOLE_FILE), JSON.stringify({ origin: server.origin, pid: process.pid }))
+    tellConsole(dataDirectory, server.origin, log)
   }
   const unwatch = watchFile(configFile, () => void configuration.pickUp().catch((error: unknown) => log(`store: ${String(error)}`)), log)
   await supervisor.start()
@@ -178,7 +185,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     stopWatching()
     await endEngine()
     await console?.stop()
-    if (console) rmSync(path.join(dataDirectory, CONSOLE_FILE), { force: true })
+    if (console) forgetConsole(dataDirectory, log)
     unlock()
   }
 
@@ -234,6 +241,17 @@ function withWords<Result>(what: string, work: () => Result): Result {
 function historyDirectory({ dataDirectory, configFile }: HostOptions): string {
   const root = path.join(dataDirectory, 'history')
   return configFile === undefined ? root : path.join(root, createHash('sha256').update(configFile).digest('hex').slice(0, 12))
+}
+
+/** A gateway on a disk that takes nothing serves what is there; whoever changes something should not be the first to hear of it. */
+function tellOfStorage(why: string | null, notices: Notices): void {
+  if (why !== null)
+    notices.add(
+      'error',
+      'Changes cannot be saved',
+      `${why.charAt(0).toUpperCase()}${why.slice(1)}. What was saved serves; changes are refused until the disk takes them again, without a restart.`,
+      '/settings',
+    )
 }
 
 /** Tells of a listener that cannot be opened: once for each reason, however often it is tried. */

@@ -6,8 +6,13 @@ import { namedNetworks, ownNetworks, reachableAddresses } from './own-addresses'
 
 export type About = Pick<Info, 'version' | 'host' | 'dataDirectory' | 'configFile'>
 
-/** What and where this AstroRelay is. `consoleOrigin` gives null where there is no console. */
-export function infoCalls(about: About, notices: Notices, consoleOrigin: () => string | null): Handlers<typeof api> {
+/** What and where this AstroRelay is. `consoleOrigin` gives null where there is no console, `readOnly` why nothing can be saved. */
+export function infoCalls(
+  about: About,
+  notices: Notices,
+  consoleOrigin: () => string | null,
+  readOnly: () => string | null,
+): Handlers<typeof api> {
   return {
     info: () => ({
       ...about,
@@ -17,6 +22,7 @@ export function infoCalls(about: About, notices: Notices, consoleOrigin: () => s
       networks: ownNetworks(),
       interfaces: namedNetworks(),
       console: consoleOrigin(),
+      readOnly: readOnly(),
       notices: [...notices.all],
     }),
   }

@@ -193,6 +193,7 @@ export class FakeHost {
       networks: ['192.168.1.0/24'],
       interfaces: [{ name: 'eth0', networks: ['192.168.1.0/24'] }],
       console: null,
+      readOnly: null,
       notices: [],
     }),
     metrics: () => '',

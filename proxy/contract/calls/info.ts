@@ -16,6 +16,8 @@ export const infoSchema = z.object({
   /** Network interfaces with their subnets, for choosing those of a VPN. */
   interfaces: z.array(z.object({ name: z.string(), networks: z.array(z.string()) })),
   console: z.string().nullable(),
+  /** Why changes cannot be saved now, in words; null: they can. */
+  readOnly: z.string().nullable(),
   /** Notices of this run, oldest first. */
   notices: z.array(noticeSchema),
 })

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ERRORS } from '../../contract/errors'
 import { CallError, type Failure } from '../../contract/failure'
+import { parseJson } from '../../contract/json'
 import { inSlices } from '../../system/slices'
 import { documentTextSteps, holdsLong, LONG_TEXT } from '../store/document-text'
 import { jsonTextParsing } from '../store/json-text'
@@ -89,7 +90,7 @@ export async function readJson(request: IncomingMessage, limit?: number): Promis
   if (text.length > LONG_TEXT) return longJson(text)
   if (text.trim() === '') return undefined
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
     throw new CallError('AR_INVALID', 'The body is not JSON.', {
       issues: [{ path: '', message: `the body is not JSON: ${error instanceof Error ? error.message : String(error)}` }],

@@ -1,12 +1,16 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { z } from 'zod'
 import { pastStateSchema } from '../../contract/health-history'
+import { parseJson } from '../../contract/json'
 import { writeFileAtomic } from '../store/atomic-file'
+import { readBounded } from '../store/storage'
 
 const DAY_MS = 86_400_000
 const KEPT_MS = 30 * DAY_MS
 /** About 6 MB in the file. A backend that comes and goes every second would write as much in half a day. */
 const MOST = 50_000
+/** Bytes that are read: several times what `MOST` entries take, and no more than fits into memory. */
+const MOST_BYTES = 64 * 1024 ** 2
 /** Of one service, or one backend: what flaps must not drive out what others have lived through. */
 const MOST_OF_ONE = 2_000
 
@@ -35,7 +39,7 @@ export class HealthLog {
   constructor(file: string, now: number, log: (line: string) => void) {
     this.#file = file
     this.#log = log
-    this.#entries = readEntries(file).filter(({ at }) => now - at < KEPT_MS)
+    this.#entries = this.#read().filter(({ at }) => now - at < KEPT_MS)
     this.#prunedAt = now
     this.#prune(now)
     // However it ended last time, from its last word on nothing is known.
@@ -63,6 +67,16 @@ export class HealthLog {
     // Where so many things are watched that the present alone is more, the present is what is kept.
     this.#limit = Math.max(MOST, 2 * kept.length)
     this.#try(() => writeFileAtomic(this.#file, kept.map(lineOf).join('')))
+  }
+
+  /** One that cannot be read, or is none of ours, is no reason not to start. */
+  #read(): HealthEntry[] {
+    try {
+      return entriesOf(readBounded(this.#file, MOST_BYTES) ?? '')
+    } catch (error) {
+      this.#log(`health history: it is begun anew: ${String(error)}`)
+      return []
+    }
   }
 
   /** A history that cannot be written is no reason to stop: what is known of this run is still shown. */
@@ -94,16 +108,10 @@ function keepFrom(entries: readonly HealthEntry[], from: number): HealthEntry[] 
     .toReversed()
 }
 
-function readEntries(file: string): HealthEntry[] {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch {
-    return [] // the first run
-  }
+function entriesOf(text: string): HealthEntry[] {
   return text.split('\n').flatMap((line) => {
     try {
-      return [entrySchema.parse(JSON.parse(line))]
+      return [entrySchema.parse(parseJson(line))]
     } catch {
       return [] // the empty last line, or one that a loss of power cut off
     }

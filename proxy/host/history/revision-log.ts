@@ -1,16 +1,22 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import type { RevisionRow } from '../../contract/calls/history'
 import type { ConfigDocument } from '../../contract/config/document'
+import { parseJson } from '../../contract/json'
 import { inSlices } from '../../system/slices'
-import { writeFileAtomic, writeLongFileAtomic } from '../store/atomic-file'
+import { writeLongFileAtomic } from '../store/atomic-file'
 import { LONG_TEXT } from '../store/document-text'
+import { replaceFile } from '../store/draft'
 import { jsonTextParsing } from '../store/json-text'
+import { readBounded } from '../store/storage'
+import { errorCode } from '../store/system-words'
 
 /** How many revisions are kept. */
 const KEPT = 50
+/** Bytes of one: 300,000 blocked networks with a reason each are about 40 MB. */
+const MOST = 256 * 1024 ** 2
 /** A head fits in so many: a summary has 200 characters at most where a person wrote it, and names three things where we did. */
 const HEAD_BYTES = 8_192
 
@@ -30,8 +36,7 @@ export class RevisionLog {
 
   constructor(directory: string, log: (line: string) => void) {
     this.#directory = directory
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-    for (const name of readdirSync(directory)) {
+    for (const name of namesIn(directory, log)) {
       if (!/^\d+\.json$/.test(name)) continue
       this.#last = Math.max(this.#last, Number.parseInt(name, 10))
       const head = readHead(path.join(directory, name))
@@ -74,7 +79,7 @@ export class RevisionLog {
   /** Adds a revision with the next number. Throws what the system says where it cannot be written. */
   add(entry: { readonly at: number; readonly by: string; readonly summary: string; readonly document: ConfigDocument }): RevisionHead {
     const head = this.#nextHead(entry)
-    writeFileAtomic(this.#file(head.revision), JSON.stringify({ ...head, document: entry.document }))
+    replaceFile(this.#file(head.revision), JSON.stringify({ ...head, document: entry.document }))
     return this.#keep(head)
   }
 
@@ -86,6 +91,8 @@ export class RevisionLog {
   }
 
   #nextHead({ at, by, summary }: Omit<RevisionHead, 'revision'>): RevisionHead {
+    // Made again where somebody has removed it meanwhile.
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
     return { revision: this.next, at, by, summary }
   }
 
@@ -96,15 +103,39 @@ export class RevisionLog {
     return head
   }
 
+  /** Gives the next number to a document that cannot be kept: a later one must not have the same. */
+  skip(): string {
+    return String(++this.#last)
+  }
+
   /** Takes the newest revision back, where what it stands for could not be saved after all. */
   withdraw(revision: string): void {
     if (this.newest?.revision !== revision) return
     this.#heads.pop()
-    rmSync(this.#file(revision), { force: true })
+    try {
+      rmSync(this.#file(revision), { force: true })
+    } catch {
+      // The disk that refused the save refuses this, too: at worst the history shows a change that was not made.
+    }
   }
 
   #file(revision: string): string {
     return path.join(this.#directory, `${revision.padStart(6, '0')}.json`)
+  }
+}
+
+/** Nothing where the folder cannot be made, as on a disk that is read-only; one that is there and cannot be read is an error. */
+function namesIn(directory: string, log: (line: string) => void): string[] {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    log(`history: ${String(error)}`)
+  }
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return []
+    throw error
   }
 }
 
@@ -119,7 +150,7 @@ function readHead(file: string): RevisionHead | null {
     const bytes = Buffer.alloc(HEAD_BYTES)
     const text = bytes.toString('utf8', 0, readSync(handle, bytes, 0, HEAD_BYTES, 0))
     const end = text.indexOf(',"document":')
-    return last.toString() === '}' && end !== -1 ? (headSchema.safeParse(JSON.parse(`${text.slice(0, end)}}`)).data ?? null) : null
+    return last.toString() === '}' && end !== -1 ? (headSchema.safeParse(parseJson(`${text.slice(0, end)}}`)).data ?? null) : null
   } catch {
     return null // cut off or unreadable: the caller says so
   } finally {
@@ -129,7 +160,7 @@ function readHead(file: string): RevisionHead | null {
 
 function readEntry(file: string): RevisionEntry | null {
   try {
-    return entrySchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? null
+    return entrySchema.safeParse(parseJson(readBounded(file, MOST) ?? '')).data ?? null
   } catch {
     return null // unreadable or cut off: the caller says so
   }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Service } from '../../contract/config/service'
+import { parseJson } from '../../contract/json'
 import { proofSchema, type Proof } from '../../contract/lockdown-api'
 import { writeFileAtomic } from '../store/atomic-file'
+import { readBounded } from '../store/storage'
 
 const bookSchema = z.record(z.string(), z.object({ of: z.string(), proof: proofSchema }))
 type Book = z.output<typeof bookSchema>
+/** Bytes; a proof is about a thousand, and there is one for each backend. */
+const MOST = 64 * 1024 ** 2
 
 /** What was proven of each backend, and of which set-up, across restarts. Holds no secret: only whether it changed. */
 export class ProofBook {
@@ -18,9 +21,9 @@ export class ProofBook {
     this.#file = file
     this.#log = log
     try {
-      this.#book = bookSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? {}
-    } catch {
-      // Not there yet, or damaged: everything is verified anew.
+      this.#book = read(file)
+    } catch (error) {
+      log(`lock-down: the proofs could not be read, everything is verified anew: ${String(error)}`)
     }
   }
 
@@ -51,6 +54,11 @@ export class ProofBook {
       this.#log(`lock-down: the proofs could not be saved: ${String(error)}`)
     }
   }
+}
+
+function read(file: string): Book {
+  const text = readBounded(file, MOST)
+  return text === null ? {} : bookSchema.parse(parseJson(text))
 }
 
 function keyOf(service: string, backend: string): string {

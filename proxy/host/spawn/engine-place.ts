@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { parseJson } from '../../contract/json'
 import { writeFileAtomic } from '../store/atomic-file'
 
 const placeSchema = z.object({
@@ -99,7 +100,7 @@ function namesIn(folder: string): string[] {
 
 function read(file: string): EnginePlace | null {
   try {
-    return placeSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return placeSchema.parse(parseJson(readFileSync(file, 'utf8')))
   } catch {
     return null // not there, or half of it: no engine that could be found by it
   }

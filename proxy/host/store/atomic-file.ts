@@ -1,16 +1,5 @@
-import {
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, realpathSync, writeSync } from 'node:fs'
+import { replaceFile, replaceLongFile } from './draft'
 import { errorCode } from './system-words'
 
 /**
@@ -27,35 +16,17 @@ const NOT_RENAMED: ReadonlySet<string> = new Set(['EBUSY', 'EXDEV', 'EPERM', 'EA
  */
 export function writeFileAtomic(file: string, text: string): void {
   const target = behindLinks(file)
-  orInPlace(target, text, () => {
-    const draft = `${target}.${process.pid}.tmp`
-    try {
-      writeThrough(openSync(draft, 'w', 0o600), (handle) => writeFileSync(handle, text))
-      renameSync(draft, target)
-    } catch (error) {
-      rmSync(draft, { force: true })
-      throw error
-    }
-  })
+  orInPlace(target, text, () => replaceFile(target, text))
 }
 
 /** The same for a text of megabytes, which nothing else waits for. */
 export async function writeLongFileAtomic(file: string, text: string): Promise<void> {
   const target = behindLinks(file)
-  const draft = `${target}.${process.pid}.tmp`
   try {
-    const handle = await open(draft, 'w', 0o600)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(draft, target)
+    await replaceLongFile(target, text)
   } catch (error) {
-    await rm(draft, { force: true })
     if (!NOT_RENAMED.has(errorCode(error) ?? '')) throw error
-    writeInPlace(target, text)
+    writeInPlace(target, text, error)
   }
 }
 
@@ -66,14 +37,16 @@ export function orInPlace(file: string, text: string, replace: () => void): 'rep
     return 'replaced'
   } catch (error) {
     if (!NOT_RENAMED.has(errorCode(error) ?? '')) throw error
-    writeInPlace(file, text)
+    writeInPlace(file, text, error)
     return 'in place'
   }
 }
 
 /** Writes over a file that is there. Not in one step, so what was there is put back where the write fails half-way, as on a disk that is full. */
-export function writeInPlace(file: string, text: string): void {
-  const before = readFileSync(file)
+export function writeInPlace(file: string, text: string, why: unknown = new Error('the file is gone')): void {
+  const before = readIfThere(file)
+  // Nothing to write over: what kept it from being replaced keeps it from being made.
+  if (before === null) throw why
   writeThrough(openSync(file, 'r+'), (handle) => {
     try {
       overwrite(handle, Buffer.from(text))
@@ -92,7 +65,6 @@ function overwrite(handle: number, bytes: Buffer): void {
 
 function writeThrough(handle: number, write: (handle: number) => void): void {
   try {
-    // Not a bare `writeSync`, which on a disk that is almost full writes a part and says nothing.
     write(handle)
     fsyncSync(handle)
   } finally {
@@ -105,5 +77,14 @@ function behindLinks(file: string): string {
     return realpathSync(file)
   } catch {
     return file // not there yet, and made under its own name
+  }
+}
+
+function readIfThere(file: string): Buffer | null {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null
+    throw error
   }
 }

@@ -8,6 +8,7 @@ import type { Notices } from '../notices'
 import { type DocumentFile, documentText } from './document-file'
 import { readDocument } from './read-document'
 import { setAside } from './set-aside'
+import { isLink } from './storage'
 import { errorCode, systemWords } from './system-words'
 
 export interface OpenStoreOptions {
@@ -36,7 +37,10 @@ export interface OpenedStore {
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { file, history, notices } = options
   const text = readText(file.path)
-  if (text === null) return begin(options, await options.firstDocument(), 'New configuration')
+  if (text === null) {
+    const last = lastGood(history)
+    return last === null ? begin(options, await options.firstDocument(), 'New configuration') : missing(options, last)
+  }
   const read = readDocument(text, undefined, true)
   if (read.ok) {
     if (read.migrated) return migrated(options, read.document)
@@ -62,17 +66,54 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     )
     return { text, refused: true, current: good }
   }
-  const kept = setAside(file.path, read.why, options.wallTime())
+  const kept = attempt(() => setAside(file.path, read.why, options.wallTime()))
   const instead = good ? `the last good one (revision ${good.revision}) is serving` : 'a new one was begun'
   notices.add(
     'error',
     read.why === 'newer' ? 'The configuration was made by a newer AstroRelay' : 'The configuration file is damaged',
-    `${read.lines.join('\n')}\nIt is kept as ${kept}; ${instead}.`,
+    `${read.lines.join('\n')}\n${kept === null ? 'It stays where it is' : `It is kept as ${kept}`}; ${instead}.`,
     '/settings',
   )
+  // Without a copy nothing is written over it: the next save tries again.
+  if (kept === null)
+    return { text, refused: true, current: good ?? adopt(options, await options.firstDocument(), 'AstroRelay', 'New configuration') }
   if (!good) return begin(options, await options.firstDocument(), 'New configuration')
-  write(file, good.document)
-  return { text: documentText(good.document), refused: false, current: good }
+  return putBack(options, good)
+}
+
+/**
+ * The file is gone, or a link to it leads nowhere, as where its disk is not mounted yet; the history says what it held. A
+ * gateway that began anew would expose nothing, and block nobody.
+ */
+function missing(options: OpenStoreOptions, last: Current): OpenedStore {
+  const { file, notices, owned } = options
+  const link = isLink(file.path)
+  const kept = link || !owned
+  notices.add(
+    'error',
+    link ? 'The configuration file leads nowhere' : 'The configuration file is gone',
+    `${file.path} ${link ? 'is a link to a file that is not there' : 'is not there any more'}. The last configuration (revision ${last.revision}) is serving; ${
+      kept ? 'the file is taken as soon as it is there, or written by the next save' : 'the file was written again'
+    }. Earlier ones are in History. To begin anew, remove the history too.`,
+    '/settings',
+  )
+  return kept ? { text: '', refused: false, current: last } : putBack(options, last)
+}
+
+/** Writes the last good document into the file; where that cannot be, it serves all the same, and the next save writes it. */
+function putBack({ file }: OpenStoreOptions, good: Current): OpenedStore {
+  const text = documentText(good.document)
+  return { text: attempt(() => file.write(good.document)) === null ? (readText(file.path) ?? '') : text, refused: false, current: good }
+}
+
+/** What can be done without is not done on a disk that takes nothing; that is told once, by the host. */
+function attempt<Result>(work: () => Result): Result | true | null {
+  try {
+    return work() ?? true
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return null
+  }
 }
 
 function readText(file: string): string | null {
@@ -85,29 +126,24 @@ function readText(file: string): string | null {
 }
 
 function begin(options: OpenStoreOptions, document: ConfigDocument, summary: string): OpenedStore {
-  write(options.file, document)
-  return { text: documentText(document), refused: false, current: adopt(options, document, 'AstroRelay', summary) }
+  const text = attempt(() => options.file.write(document)) === null ? (readText(options.file.path) ?? '') : documentText(document)
+  return { text, refused: false, current: adopt(options, document, 'AstroRelay', summary) }
 }
 
 function migrated(options: OpenStoreOptions, document: ConfigDocument): OpenedStore {
-  setAside(options.file.path, 'older', options.wallTime())
-  return begin(options, document, 'Brought to the new version of the format')
+  const summary = 'Brought to the new version of the format'
+  if (attempt(() => setAside(options.file.path, 'older', options.wallTime())) !== null) return begin(options, document, summary)
+  // It stays as it is where no copy can be kept; it is brought to the new version at every start until one can.
+  return { text: readText(options.file.path) ?? '', refused: false, current: adopt(options, document, 'AstroRelay', summary) }
 }
 
-function write(file: DocumentFile, document: ConfigDocument): void {
-  try {
-    file.write(document)
-  } catch (error) {
-    throw new Error(`${file.path} cannot be written: ${systemWords(error)}.`, { cause: error })
-  }
-}
-
-/** The newest revision where it holds this very document, else a new one. */
+/** The newest revision where it holds this very document, else a new one, which on a disk that takes nothing has a number and no file. */
 function adopt({ history, wallTime }: OpenStoreOptions, document: ConfigDocument, by: string, summary: string): Current {
   const newest = history.newest && history.read(history.newest.revision)
   if (newest && isDeepStrictEqual(newest.document, document)) return known(newest.revision, newest.at, document)
-  const head = history.add({ at: wallTime(), by, summary, document })
-  return known(head.revision, head.at, document)
+  const at = wallTime()
+  const head = attempt(() => history.add({ at, by, summary, document }))
+  return known(head === null || head === true ? history.skip() : head.revision, at, document)
 }
 
 function known(revision: string, at: number, document: unknown): Current {

@@ -104,7 +104,7 @@ describe.each([
     expect(await visit()).toBe(403)
     clocks.set(jump)
     const told = (await gateway.call('access.counts', {})).automatic[0]?.until ?? 0
-    expect(Math.abs(told - Date.now() - 10 * MINUTE)).toBeLessThan(MINUTE)
+    expect(Math.round((told - Date.now()) / MINUTE)).toBe(10)
     clocks.pass(9 * MINUTE)
     expect(await visit()).toBe(403)
     clocks.pass(MINUTE)
@@ -130,8 +130,11 @@ describe.each([
     expect([await limited(), await closed()]).toEqual([429, 429])
     clocks.pass(MINUTE / 2)
     expect([await limited(), await closed()]).toEqual([429, 401])
-    clocks.pass(HOUR)
-    await until('its share to be there again', async () => (await limited()) === 200)
+    // A request that is cut off for the minutes that pass at once has used up its share as well.
+    await until('its share to be there again', () => {
+      clocks.pass(HOUR)
+      return limited().then((status) => status === 200)
+    })
   })
 
   test('a draining backend keeps its visitors for as long as it was to, and is told of when that is over', async () => {
@@ -152,7 +155,7 @@ describe.each([
     clocks.set(jump)
     clocks.pass(9 * MINUTE)
     const drain = (await gateway.status()).services[0]?.backends[0]?.drain
-    expect(Math.abs((drain?.until ?? 0) - Date.now() - MINUTE)).toBeLessThan(MINUTE / 2)
+    expect(Math.round(((drain?.until ?? 0) - Date.now()) / MINUTE)).toBe(1)
     const ticks = (): number => gateway.events.filter(({ name }) => name === 'tick').length
     const before = ticks()
     await until('two more seconds’ numbers', () => ticks() >= before + 2)

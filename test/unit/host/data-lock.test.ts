@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'vite'
@@ -43,18 +43,34 @@ test('a half-written lock is taken over', () => {
 })
 
 /** Host processes that all go for one directory at a word, and hold what they won. */
-async function contenders(number: number): Promise<(directory: string) => Promise<string[]>> {
+async function contenders(number: number): Promise<(directory: string, slow?: (nth: number) => object) => Promise<string[]>> {
   const folder = tempDirectory()
   const entry = path.join(folder, 'contender.ts')
   writeFileSync(
     entry,
-    `import { createInterface } from 'node:readline'
+    `import fs from 'node:fs'
+    import { syncBuiltinESMExports } from 'node:module'
+    import { createInterface } from 'node:readline'
     import { lockDataDirectory } from ${JSON.stringify(path.resolve(import.meta.dirname, '../../../proxy/host/data-lock.ts'))}
     createInterface({ input: process.stdin }).on('line', (line) => {
-      const [directory, at] = JSON.parse(line)
+      const [directory, at, slow] = JSON.parse(line)
+      hinder(slow)
       while (Date.now() < at);
       try { lockDataDirectory(directory); console.log('won') } catch (error) { console.log(error.message) }
     })
+    function hinder(slow) {
+      if (slow === null) return
+      const { linkSync, renameSync, writeFileSync } = fs
+      const late = (work) => (...given) => {
+        if (slow.late && (!slow.noLinks || typeof given[0] === 'number')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)
+        return work(...given)
+      }
+      const refuse = () => { throw Object.assign(new Error('no links'), { code: 'EPERM' }) }
+      fs.linkSync = slow.noLinks ? refuse : late(linkSync)
+      if (slow.noLinks) fs.writeFileSync = late(writeFileSync)
+      else fs.renameSync = late(renameSync)
+      syncBuiltinESMExports()
+    }
     console.log('ready')`,
   )
   const bundle = path.join(folder, 'contender.mjs')
@@ -77,11 +93,11 @@ async function contenders(number: number): Promise<(directory: string) => Promis
       return { child, lines }
     }),
   )
-  return (directory) =>
+  return (directory, slow) =>
     Promise.all(
-      all.map(async ({ child, lines }) => {
+      all.map(async ({ child, lines }, nth) => {
         const said = once(lines, 'line')
-        child.stdin.write(`${JSON.stringify([directory, Date.now() + 20])}\n`)
+        child.stdin.write(`${JSON.stringify([directory, Date.now() + 20, slow?.(nth)])}\n`)
         return String((await said)[0])
       }),
     )
@@ -104,4 +120,29 @@ test('of many hosts that meet one dead lock at once exactly one wins, and the ot
     expect(outcomes.filter((outcome) => outcome.includes(`already running with the data in ${directory} (pid ${owner})`))).toHaveLength(7)
     expect(readdirSync(directory)).toEqual(['lock'])
   }
+})
+
+test.each([
+  ['', false],
+  [', on a disk without links', true],
+])(
+  'of two hosts that meet one dead lock, the first of them delayed by 1.5 s at each step%s, one wins',
+  { timeout: 60_000 },
+  async (_, noLinks) => {
+    const directory = tempDirectory()
+    const dead = spawn(process.execPath, ['-e', ''])
+    await once(dead, 'exit')
+    writeFileSync(path.join(directory, 'lock'), JSON.stringify({ pid: dead.pid, born: '1' }))
+    const goFor = await contenders(2)
+    const outcomes = await goFor(directory, (nth) => ({ late: nth === 0, noLinks }))
+    expect(outcomes.filter((outcome) => outcome === 'won')).toHaveLength(1)
+  },
+)
+
+test('a lock that is no host’s, however large, is taken over', () => {
+  const directory = tempDirectory()
+  const file = path.join(directory, 'lock')
+  writeFileSync(file, '['.repeat(100_000))
+  utimesSync(file, 0, 0)
+  lockDataDirectory(directory)()
 })
