@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 
@@ -21,7 +22,7 @@ export async function groundsProblem(real: string): Promise<string | null> {
   if (path.dirname(real) === real) return 'is a whole drive, which is hosted for nobody'
   const ofSystem = OF_THE_SYSTEM.some((place) => real === place || real.startsWith(`${place}/`))
   if (ofSystem && process.platform !== 'win32') return 'belongs to the system, and is hosted for nobody'
-  const now = performance.now()
+  const now = elapsed()
   const before = judged.get(real)
   if (before !== undefined && now - before.at <= HOLDS_MS) return before.problem
   const [info, { devices, folders }] = await Promise.all([stat(real, { bigint: true }), placesOfSystem()])
@@ -48,7 +49,7 @@ const known = new WeakMap<readonly string[], { readonly at: number; readonly ide
  * any other file. To be asked only of files with more than one name, which are few. `hidden`: the same list each time.
  */
 export async function isHiddenFile(file: { readonly dev: bigint; readonly ino: bigint }, hidden: readonly string[]): Promise<boolean> {
-  const now = performance.now()
+  const now = elapsed()
   let found = known.get(hidden)
   if (found === undefined || now - found.at > HOLDS_MS) {
     found = { at: now, identities: identitiesAt(hidden) }
@@ -76,7 +77,7 @@ async function identitiesAt(hidden: readonly string[]): Promise<ReadonlySet<Iden
 let places: { readonly at: number; readonly found: Promise<Places> } | null = null
 
 function placesOfSystem(): Promise<Places> {
-  const now = performance.now()
+  const now = elapsed()
   if (places === null || now - places.at > HOLDS_MS) places = { at: now, found: findPlaces() }
   return places.found
 }

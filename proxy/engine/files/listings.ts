@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { elapsed } from '../../contract/clock'
 import { Timer, type TimerWheel } from '../time/timer-wheel'
 import type { Fence } from './find-file'
 import { type Listing, readFolder } from './listing'
@@ -58,7 +59,7 @@ export class Listings {
     const { mtimeMs } = await stat(folder)
     const key = `${dotFiles ? '.' : ''}\0${fence.root}\0${folder}`
     let kept = this.kept.get(key)
-    if (kept === undefined || kept.changed !== mtimeMs || performance.now() > kept.until || kept.hidden !== fence.hidden) {
+    if (kept === undefined || kept.changed !== mtimeMs || elapsed() > kept.until || kept.hidden !== fence.hidden) {
       const listing = this.inTurn(() => readFolder(fence, folder, dotFiles))
       const made: Kept = { changed: mtimeMs, hidden: fence.hidden, listing, bodies: new Map(), until: Number.POSITIVE_INFINITY }
       kept = made
@@ -81,12 +82,12 @@ export class Listings {
   }
 
   private holdFrom(kept: Kept): void {
-    kept.until = performance.now() + HOLDS_MS
+    kept.until = elapsed() + HOLDS_MS
     this.timer.set(HOLDS_MS)
   }
 
   private forget(): void {
-    const now = performance.now()
+    const now = elapsed()
     for (const [key, { until }] of this.kept) if (now > until) this.kept.delete(key)
     if ([...this.kept.values()].some(({ until }) => until !== Number.POSITIVE_INFINITY)) this.timer.set(HOLDS_MS)
   }
