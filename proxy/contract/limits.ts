@@ -12,6 +12,7 @@ export const LIMITS = {
   sessionsPerClient: 'settings.limits.connectionsPerClient',
   proxyHeader: 'listeners[].proxyProtocol',
   headerBytes: 'settings.limits.headerBytes',
+  buffers: 'settings.limits.buffers',
   autoBlock: 'settings.autoBlock',
   rateLimit: 'services[].rateLimit',
   maxBody: 'services[].maxBody',
@@ -38,4 +39,5 @@ export const WIDE_LIMITS: ReadonlySet<LimitName> = new Set<LimitName>([
   'handshakes',
   'descriptors',
   'signInsAtOnce',
+  'buffers',
 ])

@@ -38,6 +38,7 @@ import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './en
 import { Measures } from './measure/measures'
 import { limitText } from './limit-words'
 import { Loading } from './loading'
+import { BUFFERS } from './intake/buffers'
 import { Ticker } from './measure/ticker'
 import { answerFault } from './pipeline/answer'
 import type { PipelineParts } from './pipeline/parts'
@@ -84,6 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
   let world: World = emptyWorld(interfaces)
   const gate = new AccessGate(world.snapshot, interfaces, tellAccess)
   measures.limits.onWide = (limit) => emit('limit', { at: wallTime(), limit, setting: LIMITS[limit], text: limitText(limit) })
+  BUFFERS.onShort = () => measures.limits.count('buffers', elapsed())
   let reviewDue = false
   let interfacesSeen = interfaces.version
   const limits = new ConnectionLimits(world.snapshot)
@@ -171,6 +173,7 @@ export function createEngine(options: EngineOptions): Engine {
       world = next
       adopt(before, next, present())
       limits.update(next.snapshot)
+      BUFFERS.limit(next.snapshot.settings.limits.buffers)
       gate.follow(next.snapshot)
       ended = review()
       health.follow(next)

@@ -40,6 +40,10 @@ export const settingsSchema = object({
   limits: object({
     headerBytes: size('4KB', '1MB').prefault('32KB').meta({ description: 'The largest request head; above it 431.' }),
     answerHeaderBytes: size('4KB', '1MB').prefault('32KB').meta({ description: 'The largest head of a backend’s answer; above it 502.' }),
+    buffers: size('16MB', '64GB').prefault('256MB').meta({
+      description:
+        'How much may wait in memory for clients and backends that do not take what they are sent, of all connections together; the nearer it is, the sooner who sends it is held back.',
+    }),
     connections: z.number().int().min(1).max(1_000_000).default(10_000).meta({
       description:
         'Open client connections per listener; more are closed at once. For `udp` so many sessions: a new one ends the one that seems least real.',

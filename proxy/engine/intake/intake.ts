@@ -32,7 +32,7 @@ export class Intake {
   /** For sockets that read into a buffer of ours. */
   readonly onread = {
     buffer: (): Buffer => {
-      this.buffer = nextBuffer(this.size)
+      this.buffer = this.socket?.isPaused() === true ? SHARED : nextBuffer(this.size)
       return this.buffer
     },
     callback: (size: number): boolean => {

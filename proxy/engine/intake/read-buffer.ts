@@ -7,10 +7,13 @@ const SIZE = 65_536
  */
 export const SHARED = Buffer.allocUnsafeSlow(SIZE)
 
+/** Less than this part of a buffer is copied: by reference a few bytes would keep all of it in memory. */
+const WORTH_KEEPING = 4
+
 /** Bytes of a read that are needed after it: a copy where the next read would overwrite them, else by reference. */
 export function keepBytes(buffer: Buffer, from: number, to: number): Buffer {
   const bytes = buffer.subarray(from, to)
-  return buffer === SHARED ? Buffer.from(bytes) : bytes
+  return buffer === SHARED || bytes.length * WORTH_KEEPING < bytes.buffer.byteLength ? Buffer.from(bytes) : bytes
 }
 
 /**

@@ -1,3 +1,4 @@
+import { BUFFERS } from './buffers'
 import { Intake, take } from './intake'
 import { SHARED } from './read-buffer'
 import { TURNS } from './turns'
@@ -16,7 +17,8 @@ export class StreamIntake extends Intake {
   private got = 0
   override readonly onread = {
     buffer: (): Buffer => {
-      if (this.got < SHARED.length / 2) this.own = null
+      // One that is held back reads nothing for long: a thousand of them would keep 256 MB that nobody uses.
+      if (this.got < SHARED.length / 2 || this.socket?.isPaused() === true || BUFFERS.isScarce) this.own = null
       else this.own ??= Buffer.allocUnsafeSlow(SIZE)
       this.current = this.own ?? SHARED
       return this.current

@@ -8,13 +8,17 @@ const PIECE = 65_536
 /**
  * Whose turn it is to be read, among connections that bring as much as they are let. Node reads up to 32 buffers of one before
  * it looks at the next (libuv, uv__read), and all of them before it does anything else: 500 downloads at once kept a small
- * request waiting for seconds. Beyond a quarter of a megabyte a turn they wait in line instead, and others are served in between. While
+ * request waiting for seconds. Beyond a quarter of a megabyte a turn several of them wait in line instead, and others are served in between. While
  * clients come, of whom one is accepted a turn (libuv since 1.46, uv__server_io), turns are kept still shorter.
  */
 export class Turns {
   private taken = 0
   private scheduled = false
   private hurried = false
+  /** Whether one alone brought much in the last turn, and whose reads were counted last in this one, the how manieth of it. */
+  private alone = true
+  private last: Socket | null = null
+  private flows = 0
   private waiting: Socket[] = []
 
   /** A client has come, and others may wait behind it. */
@@ -26,7 +30,9 @@ export class Turns {
   mayGoOn(socket: Socket, bytes: number): boolean {
     this.taken += bytes
     if (!this.scheduled) this.schedule()
-    if (this.taken <= PER_TURN && !this.hurried) return true
+    if (socket !== this.last) this.flows += 1
+    this.last = socket
+    if (!this.hurried && (this.taken <= PER_TURN || (this.alone && this.flows === 1))) return true
     this.waiting.push(socket)
     return false
   }
@@ -39,6 +45,9 @@ export class Turns {
   private next(): void {
     this.taken = 0
     this.scheduled = false
+    this.alone = this.flows <= 1 && this.waiting.length === 0
+    this.flows = 0
+    this.last = null
     if (this.waiting.length === 0) {
       this.hurried = false
       return

@@ -7,17 +7,19 @@ import type { BodyReader } from '../http/wire/body-reader'
 import type { Framing } from '../http/wire/field-lines'
 import { Outlet } from '../http/wire/outlet'
 import type { RequestHead } from '../http/wire/request-head-parser'
+import { BUFFERS, type Holder } from '../intake/buffers'
 import type { Intake } from '../intake/intake'
 import { reset } from '../intake/reset'
 import { lastChunk } from '../http/trailers'
 import { unsent } from '../intake/unsent'
 import type { BodySink, Exchange } from '../visit/exchange'
+import { MAX_AHEAD } from './bounds'
 
 /** What every message to a client begins with. */
 const VERSION = 'HTTP/1.1 '
 
 /** The writing half of a client's connection: one answer at a time in HTTP/1.1, framed as the client can read it. */
-export abstract class ClientAnswer implements Exchange {
+export abstract class ClientAnswer implements Exchange, Holder {
   readonly socket: Socket
   readonly standing: Standing
   readonly peer: string
@@ -29,6 +31,8 @@ export abstract class ClientAnswer implements Exchange {
   protected keepAlive = true
   /** The client waits for 100 Continue before it sends the body. */
   protected bodyAwaited = false
+  /** What came and is not read yet: the beginning of a head, or what is ahead of its turn. */
+  protected held: Buffer | null = null
   private readonly outlet: Outlet
   private framing: Framing = 'none'
   private minor: 0 | 1 = 1
@@ -46,6 +50,19 @@ export abstract class ClientAnswer implements Exchange {
 
   get full(): boolean {
     return this.outlet.full
+  }
+
+  get waiting(): number {
+    return this.socket.destroyed || this.held === null ? 0 : this.held.length
+  }
+
+  protected countHeld(): void {
+    BUFFERS.note(this)
+  }
+
+  /** Whether so much has come ahead of its turn that the connection is no longer read. */
+  protected get isAhead(): boolean {
+    return BUFFERS.isFull(this, MAX_AHEAD)
   }
 
   get pending(): number {

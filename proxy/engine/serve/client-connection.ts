@@ -10,7 +10,7 @@ import { guarded } from '../intake/border'
 import { keepBytes } from '../intake/read-buffer'
 import { CLIENT_LEFT, type BodySink } from '../visit/exchange'
 import { Timer } from '../time/timer-wheel'
-import { headTime, MAX_AHEAD, restTime, SHORT_REST, UNWANTED_BODY_MS } from './bounds'
+import { headTime, restTime, SHORT_REST, UNWANTED_BODY_MS } from './bounds'
 import { ClientAnswer } from './client-answer'
 import type { ClientConnectionHome, RequestRunner } from './connection-home'
 import { GoneWatch } from './gone-watch'
@@ -30,7 +30,6 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   private readonly timer: Timer
   private readonly body = new BodyReader('client')
   private state: 'ready' | 'exchange' | 'closing' | 'switched' = 'ready'
-  private held: Buffer | null = null
   private bodyOpen = false
   private halfClosed = false
   private looping = false
@@ -144,7 +143,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     if (held === null && this.state === 'ready' && !this.full) return this.readHeads(buffer, end, 0)
     this.held = held === null ? keepBytes(buffer, 0, end) : Buffer.concat([held, buffer.subarray(0, end)])
     if (this.state === 'ready' && !this.full) this.readHeld(held?.length ?? 0)
-    else if (this.held.length > MAX_AHEAD) this.socket.pause()
+    else if (this.isAhead) this.socket.pause()
   }
 
   /** Reads on in what is held; `seen` bytes of it were looked at before. */
@@ -181,6 +180,7 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
       this.standing.asks()
       // Without empty lines before it: nothing else bounds how many there are.
       if (buffer !== this.held || start > 0) this.held = keepBytes(buffer, start, last)
+      this.countHeld()
       return false
     }
     const head = parseRequestHead(buffer, start, end)

@@ -1,8 +1,9 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import type { Dialer } from '../../outbound/dialer'
 import type { Backend } from '../backend/backend'
-import { BackendError, fromDialError, noDescriptor } from '../../outbound/backend-error'
 import { guarded, type Answerable } from '../intake/border'
+import { BUFFERS, type Holder } from '../intake/buffers'
+import { BackendError, fromDialError, noDescriptor } from '../../outbound/backend-error'
 
 /** Who gets what a backend sends, and hears of its failure, once. */
 export interface LinkOwner extends Answerable {
@@ -10,19 +11,24 @@ export interface LinkOwner extends Answerable {
   onFailed(backend: Backend, error: BackendError): void
 }
 
-/** Datagrams that wait while a backend's name is looked up; more are lost, as datagrams may be. */
+/** Datagrams that wait while a backend's name is looked up, and their bytes; more are lost, as datagrams may be. */
 const MAX_WAITING = 64
+const MOST_WAITING = 65_536
+/** Larger ones are not sent again to another backend: 3,000 clients would have 180 MB waiting for what seldom comes. */
+const MOST_AGAIN = 4_096
+/** What the system has not taken may grow to this; more is lost. */
+const MOST_UNSENT = 1_048_576
 /** One datagram could not be sent, and for the next nothing follows from it. */
 const LOST = new Set(['EMSGSIZE', 'ENOBUFS', 'EAGAIN', 'ECANCELED'])
 
 /** A session's own socket towards its backend, tied to it: whatever comes from elsewhere never reaches the client. */
-export class DatagramLink {
+export class DatagramLink implements Holder {
   private readonly backend: Backend
   private readonly dialer: Dialer
   private readonly owner: LinkOwner
   private socket: Socket | null = null
   /** What waits for the socket to be ready; null: it is. */
-  private waiting: Buffer[] | null = []
+  private queue: Buffer[] | null = []
   /** The last one sent, until something has come back: whoever is tried next gets it. */
   private latest: Buffer | null = null
   private answered = false
@@ -44,14 +50,21 @@ export class DatagramLink {
   }
 
   send(bytes: Buffer): void {
-    if (!this.answered) this.latest = bytes
-    if (this.waiting === null) this.put(bytes)
-    else if (this.waiting.length < MAX_WAITING) this.waiting.push(bytes)
+    if (!this.answered) this.latest = bytes.length > MOST_AGAIN ? null : ownCopy(bytes)
+    if (this.queue === null) return this.put(bytes)
+    if (this.queue.length >= MAX_WAITING || this.waiting + bytes.length > MOST_WAITING) return
+    this.queue.push(bytes)
+    if (BUFFERS.isFull(this)) this.queue.pop()
+  }
+
+  /** What waits until the backend's address is known. */
+  get waiting(): number {
+    return this.closed ? 0 : (this.queue ?? NOTHING).reduce((sum, { length }) => sum + length, 0)
   }
 
   /** What has reached nobody, as far as is known. */
   get unheard(): readonly Buffer[] {
-    return this.waiting ?? (this.latest === null ? [] : [this.latest])
+    return this.queue ?? (this.latest === null ? [] : [this.latest])
   }
 
   close(): void {
@@ -77,7 +90,7 @@ export class DatagramLink {
         )
       this.socket = null
       socket.close()
-      this.waiting = [...this.unheard]
+      this.queue = [...this.unheard]
       this.connect(others)
     }
     socket.on('error', guarded(this.owner, whenFailed))
@@ -88,7 +101,7 @@ export class DatagramLink {
 
   private onConnected(socket: Socket): void {
     if (this.socket !== socket) return
-    const { waiting } = this
+    const { queue } = this
     const remote = socket.remoteAddress()
     // Until now anybody could put something into its queue, and connect(2) leaves that there.
     const whenHeard = (bytes: Buffer, from: RemoteInfo): void => {
@@ -98,13 +111,14 @@ export class DatagramLink {
       this.owner.onReply(this.backend, bytes)
     }
     socket.on('message', guarded(this.owner, whenHeard))
-    this.waiting = null
-    for (const bytes of waiting ?? []) this.put(bytes)
+    this.queue = null
+    for (const bytes of queue ?? []) this.put(bytes)
   }
 
   private put(bytes: Buffer): void {
     const { socket } = this
-    socket?.send(bytes, (error: NodeJS.ErrnoException | null) => {
+    if (socket === null || socket.getSendQueueSize() > MOST_UNSENT) return
+    socket.send(bytes, (error: NodeJS.ErrnoException | null) => {
       if (error !== null && !LOST.has(error.code ?? '') && this.socket === socket) socket.emit('error', error)
     })
   }
@@ -112,4 +126,13 @@ export class DatagramLink {
   private fail(error: BackendError): void {
     if (!this.closed) this.owner.onFailed(this.backend, error)
   }
+}
+
+const NOTHING: readonly Buffer[] = []
+
+/** A datagram without the buffer of 64 KB, or the shared one, that it may lie in. */
+function ownCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
 }

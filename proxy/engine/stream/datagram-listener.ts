@@ -15,6 +15,8 @@ import type { StreamParts } from './stream-parts'
 
 /** Answers of backends to datagrams that were sent on before. */
 const ANSWERS_MS = 300
+/** What the system has not taken of replies may grow to this; more is lost, as datagrams may be. */
+const MOST_UNSENT = 1_048_576
 
 export interface DatagramListenerOptions {
   readonly limits: ConnectionLimits
@@ -97,7 +99,8 @@ export class DatagramListener implements PortSocket, DatagramHome {
   }
 
   reply(bytes: Buffer, port: number, address: string): void {
-    this.socket?.send(bytes, port, address)
+    const { socket } = this
+    if (socket !== null && socket.getSendQueueSize() <= MOST_UNSENT) socket.send(bytes, port, address)
   }
 
   onClosed(session: DatagramSession): void {

@@ -6,6 +6,7 @@ import type { BackendError } from '../../outbound/backend-error'
 import { clientEnds } from '../../outbound/proxy-head'
 import type { Backend } from '../backend/backend'
 import { FAULT_WORDS, guarded } from '../intake/border'
+import { BUFFERS, type Holder } from '../intake/buffers'
 import { keepBytes } from '../intake/read-buffer'
 import { readInto } from '../intake/read-into'
 import type { Standing } from '../edge/standing'
@@ -45,7 +46,7 @@ export interface StreamHome {
 }
 
 /** A client's connection to a `tcp` service: judged by the rules, joined to a backend, counted, told of in the log. */
-export class StreamConnection implements TcpConnection, Runner {
+export class StreamConnection implements TcpConnection, Runner, Holder {
   readonly socket: Socket
   readonly peer: string
   readonly peerAddress: Address | null
@@ -98,6 +99,11 @@ export class StreamConnection implements TcpConnection, Runner {
       this.socket.destroy()
     }
     return visit.ref
+  }
+
+  /** What it has said before it has a backend. */
+  get waiting(): number {
+    return this.socket.destroyed ? 0 : this.early.length
   }
 
   /** A stream that runs goes on; one that has not begun has nothing to lose. */
@@ -204,7 +210,7 @@ export class StreamConnection implements TcpConnection, Runner {
     this.intake.sink = {
       onBytes: (buffer, end) => {
         this.early = Buffer.concat([this.early, buffer.subarray(0, end)])
-        if (this.early.length > MOST_EARLY) this.socket.pause()
+        if (BUFFERS.isFull(this, MOST_EARLY)) this.socket.pause()
       },
       onFault: () => this.onFault(),
     }

@@ -26,6 +26,7 @@ interface Field {
 const FIELDS: readonly Field[] = [
   { group: 'limits', key: 'headerBytes', label: 'Largest request head', hint: 'Above it: 431' },
   { group: 'limits', key: 'answerHeaderBytes', label: 'Largest head of an answer', hint: 'Above it: 502' },
+  { group: 'limits', key: 'buffers', label: 'Memory for slow visitors', hint: 'Of all together; then senders wait' },
   { group: 'limits', key: 'connections', label: 'Open connections, each port', hint: 'More are closed at once', isNumber: true },
   {
     group: 'limits',

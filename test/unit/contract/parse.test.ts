@@ -35,6 +35,7 @@ describe('a document that is valid', () => {
     expect(parsed.config.settings.limits).toEqual({
       headerBytes: 32_768,
       answerHeaderBytes: 32_768,
+      buffers: 268_435_456,
       connections: 10_000,
       connectionsPerClient: 256,
     })

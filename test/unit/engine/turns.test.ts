@@ -17,14 +17,24 @@ function flows(count: number): { sockets: Socket[]; turns: Turns; readOn: () => 
 /** How many of these go on reading at once. */
 const goOn = (turns: Turns, sockets: readonly Socket[]): number => sockets.filter((socket) => turns.mayGoOn(socket, PIECE)).length
 
-test('one that brings much is read on and on where nobody else waits, but for a look at the others in between', async () => {
+test('one that brings much is read on and on where nobody else does', async () => {
   const { sockets, turns, readOn } = flows(1)
-  const [socket = expect.fail()] = sockets
-  for (let turn = 1; turn <= 3; turn++) {
-    expect(Array.from({ length: 5 }, () => turns.mayGoOn(socket, PIECE))).toEqual([true, true, true, true, false])
+  for (let turn = 0; turn < 3; turn++) {
+    expect(goOn(turns, Array.from({ length: 32 }, () => sockets).flat())).toBe(32)
     await nextTurn()
-    expect(readOn()).toEqual([turn])
   }
+  expect(readOn()).toEqual([0])
+})
+
+test('of two that bring much neither is read at the cost of the other', async () => {
+  const { sockets, turns, readOn } = flows(2)
+  const [first = [], second = []] = sockets.map((socket) => Array.from({ length: 32 }, () => socket))
+  expect([goOn(turns, first), turns.mayGoOn(second[0] ?? expect.fail(), PIECE)]).toEqual([32, false])
+  await nextTurn()
+  expect(readOn()).toEqual([0, 1])
+  expect(goOn(turns, first.slice(0, 5))).toBe(4)
+  await nextTurn()
+  expect(readOn()).toEqual([1, 1])
 })
 
 test('of 500 that bring much no more is read in one turn than of a few; each has its turn, in order', async () => {

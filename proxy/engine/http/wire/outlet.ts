@@ -1,16 +1,15 @@
 import type { Socket } from 'node:net'
+import { BUFFERS, type Holder } from '../../intake/buffers'
 import { keepBytes } from '../../intake/read-buffer'
 
 /** Up to this size bytes are copied beside the text before them: one plain write costs less than a vector of three. */
 const COPY_BELOW = 4_096
-/** Above this many unsent bytes the source is held back. */
-const HOLD_ABOVE = 262_144
 
 /**
  * What is written on a connection in one go: texts and small pieces are joined to one write, large pieces follow by
  * reference in the same vector. Nothing is sent before `flush`.
  */
-export class Outlet {
+export class Outlet implements Holder {
   private readonly socket: Socket
   /** What waits, in this order: a large piece alone, then text. */
   private piece: Buffer | null = null
@@ -23,7 +22,13 @@ export class Outlet {
 
   /** Whether so much waits to be sent that the source has to pause; `drain` tells when it is gone. */
   get full(): boolean {
-    return this.socket.writableLength > HOLD_ABOVE
+    // Where less waits than a stream itself takes without a word, nobody would tell when it is gone.
+    return this.socket.writableNeedDrain && BUFFERS.isFull(this)
+  }
+
+  /** What the system has not taken yet. */
+  get waiting(): number {
+    return this.socket.destroyed ? 0 : this.socket.writableLength
   }
 
   /** Adds bytes written as latin1. */
@@ -54,9 +59,11 @@ export class Outlet {
   flush(): void {
     if (this.piece !== null && this.text !== '') this.cork()
     this.writeOut()
-    if (!this.corked) return
-    this.corked = false
-    this.socket.uncork()
+    if (this.corked) {
+      this.corked = false
+      this.socket.uncork()
+    }
+    if (this.socket.writableLength > 0) BUFFERS.note(this)
   }
 
   private reference(piece: Buffer): void {
