@@ -5,15 +5,10 @@ import type { CompiledService, Snapshot } from '../world/snapshot'
 import { AutoBlocks } from './auto-blocks'
 import { clientKey } from '../access/client-key'
 import type { Interfaces } from '../access/interfaces'
-import { Passwords } from './passwords'
 import { RecentClients } from './recent-clients'
 import { RefusalCounts } from './refusal-counts'
-import { Strikes } from './strikes'
+import { SignIns } from './sign-ins'
 import { TokenBuckets } from './token-buckets'
-
-/** So many failed sign-ins within a minute, and the client has to wait until that minute is over. */
-const SIGN_INS = 5
-const SIGN_IN_WINDOW_MS = 60_000
 
 /** What is remembered of clients beyond one request: counts, limits, blocks. It survives reloads. */
 export class AccessGate {
@@ -21,12 +16,11 @@ export class AccessGate {
   readonly recent = new RecentClients()
   /** Those whose address anybody may have written: many made-up ones must not make the others forgotten. */
   readonly recentForgeable = new RecentClients()
-  readonly passwords = new Passwords()
+  readonly signIns = new SignIns()
   /** By the place in the block list of a snapshot, under what it says. */
   private readonly blocked = new Map<string, number>()
   private readonly counts = new Map<string, RefusalCounts>()
   private readonly buckets = new Map<string, TokenBuckets>()
-  private readonly signIns = new Strikes()
   private snapshot: Snapshot
 
   constructor(snapshot: Snapshot, interfaces: Interfaces, tell: (event: EngineEvents['access']) => void) {
@@ -71,23 +65,6 @@ export class AccessGate {
   /** How long the client has to wait for its next request to the service, in ms; 0: not at all. */
   waitFor({ id, config }: CompiledService, client: Address | null): number {
     return config.rateLimit === undefined || client === null ? 0 : this.bucketsOf(id).take(clientKey(client), elapsed())
-  }
-
-  /** How long the client has to wait before it may try another password, in ms; 0: not at all. `now` of `elapsed`, as below. */
-  waitForSignIn(client: Address | null, now: number): number {
-    if (client === null) return 0
-    const { count, until } = this.signIns.of(clientKey(client), now)
-    return count >= SIGN_INS ? until - now : 0
-  }
-
-  signInFailed(client: Address | null, text: string, now: number): void {
-    if (client === null) return
-    this.signIns.add(clientKey(client), now, SIGN_IN_WINDOW_MS)
-    this.strike(client, text, now)
-  }
-
-  signedIn(client: Address | null): void {
-    if (client !== null) this.signIns.forget(clientKey(client))
   }
 
   /** Counts something the client was refused for. */

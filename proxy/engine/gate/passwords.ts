@@ -5,10 +5,6 @@ import { parsePasswordHash, type PasswordHash } from '../../contract/password-ha
 /** A verified password is taken without another computation for so long. */
 const KNOWN_FOR_MS = 5 * 60_000
 const MAX_KNOWN = 1_000
-/** Computed at once; more wait, so that a flood of sign-ins leaves threads for names and files. */
-const MAX_AT_ONCE = 2
-/** And so many may wait. */
-const MAX_WAITING = 64
 /** Longer ones are nobody's, and not computed with: a head may be a megabyte. */
 const MAX_PASSWORD = 4_096
 /** Stands for the salt and the key of a user that is not there, or whose hash is of another cost. */
@@ -39,51 +35,44 @@ export type Derive = (
 ) => void
 
 /**
- * Checks passwords against their scrypt hashes, a few at once; `busy` where too many wait. Every check of a service does the
- * same work, whoever is named: the time to answer does not tell which users there are (as in OpenSSH, CVE-2016-6210).
+ * Checks passwords against their scrypt hashes. Every check of a service does the same work, whoever is named: the time to
+ * answer does not tell which users there are (as in OpenSSH, CVE-2016-6210). How many are computed at once is up to `SignIns`.
  */
 export class Passwords {
   /** Until when what was verified is taken, of `elapsed`, by a keyed hash of hash and password: nothing here says what the password is. */
   private readonly known = new Map<string, number>()
   private readonly secret = randomBytes(32)
-  private readonly waiting: (() => void)[] = []
   private readonly derive: Derive
-  private running = 0
 
   constructor(derive: Derive = scrypt) {
     this.derive = derive
   }
 
-  /** Whether these credentials were verified lately; needs no waiting. `now` of `elapsed`, as below. */
-  isKnown(users: BasicAuth['users'], { user, password }: Credentials, now: number): boolean {
-    if (isTooLong(password)) return false
-    const hash = users.find(({ name }) => name === user)?.hash
-    const until = this.known.get(this.fingerprint(hash ?? DECOY.key, password)) ?? 0
-    return hash !== undefined && until > now
+  /** Whether these credentials were verified lately; needs no computation. `now` of `elapsed`, as below. */
+  isKnown(users: BasicAuth['users'], credentials: Credentials, now: number): boolean {
+    return this.knownUntil(users, credentials) > now
   }
 
-  check(
-    users: BasicAuth['users'],
-    { user, password }: Credentials,
-    now: number,
-    done: (verdict: 'right' | 'wrong' | 'busy') => void,
-  ): void {
-    if (isTooLong(password)) return done('wrong')
-    if (this.waiting.length >= MAX_WAITING) return done('busy')
+  /** Whether they were right at some time: not enough to let anybody in, but to be looked at before strangers' are. */
+  isFamiliar(users: BasicAuth['users'], credentials: Credentials): boolean {
+    return this.knownUntil(users, credentials) > 0
+  }
+
+  check(users: BasicAuth['users'], { user, password }: Credentials, now: number, done: (right: boolean) => void): void {
+    if (isTooLong(password)) return done(false)
     const hash = users.find(({ name }) => name === user)?.hash
-    const tasks = tasksOf(users, hash)
-    const compute = (): void => {
-      this.running += 1
-      this.work(tasks, password, false, (right) => {
-        this.running -= 1
-        this.waiting.shift()?.()
-        const good = right && hash !== undefined
-        if (good) this.remember(this.fingerprint(hash, password), now)
-        done(good ? 'right' : 'wrong')
-      })
-    }
-    if (this.running < MAX_AT_ONCE) compute()
-    else this.waiting.push(compute)
+    this.work(tasksOf(users, hash), password, false, (right) => {
+      const good = right && hash !== undefined
+      if (good) this.remember(this.fingerprint(hash, password), now)
+      done(good)
+    })
+  }
+
+  private knownUntil(users: BasicAuth['users'], { user, password }: Credentials): number {
+    if (isTooLong(password)) return 0
+    const hash = users.find(({ name }) => name === user)?.hash
+    const until = this.known.get(this.fingerprint(hash ?? DECOY.key, password)) ?? 0
+    return hash === undefined ? 0 : until
   }
 
   /** One after the other, all of them, also behind one that was right. */
@@ -103,7 +92,11 @@ export class Passwords {
   }
 
   private remember(fingerprint: string, now: number): void {
-    if (this.known.size >= MAX_KNOWN) this.known.clear()
+    this.known.delete(fingerprint)
+    for (const [oldest] of this.known) {
+      if (this.known.size < MAX_KNOWN) break
+      this.known.delete(oldest)
+    }
     this.known.set(fingerprint, now + KNOWN_FOR_MS)
   }
 }

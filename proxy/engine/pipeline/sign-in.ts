@@ -1,6 +1,7 @@
 import { elapsed } from '../../contract/clock'
 import type { AccessGate } from '../gate/access-gate'
 import { parseBasic } from '../gate/passwords'
+import type { Verdict } from '../gate/sign-in-line'
 import { guarded } from '../intake/border'
 import { headerValues } from '../http/header-list'
 import type { CompiledService } from '../world/snapshot'
@@ -50,6 +51,7 @@ export class SignIn implements BodySink {
   private readonly gate: AccessGate
   private readonly owner: SignInOwner
   private waiting = false
+  private withdraw: (() => void) | null = null
 
   constructor(context: RequestContext, gate: AccessGate, owner: SignInOwner) {
     this.context = context
@@ -66,23 +68,18 @@ export class SignIn implements BodySink {
     const { context, gate, owner } = this
     const { clientAddress, client, started, head } = context
     const users = service.config.basicAuth?.users ?? []
-    const wait = gate.waitForSignIn(clientAddress, started)
-    if (wait > 0)
-      return owner.onRefused({
-        code: 'AR_RATE_LIMITED',
-        reason: `${client}: too many failed sign-ins, it may try again in ${Math.ceil(wait / 1_000)} s`,
-        limit: 'failedSignIns',
-        fields: ['Retry-After', String(Math.ceil(wait / 1_000))],
-      })
+    const wait = gate.signIns.waitFor(clientAddress, started)
+    if (wait > 0) return owner.onRefused(tooMany(client, wait))
     const [value, ...more] = headerValues(head.lines.fields, 'authorization')
     const credentials = value === undefined || more.length > 0 ? null : parseBasic(value)
     if (credentials === null) return owner.onRefused(ask(service, `${client}: not signed in`))
-    if (gate.passwords.isKnown(users, credentials, started)) return owner.onSignedIn()
+    if (gate.signIns.isKnown(users, credentials, clientAddress, started)) return owner.onSignedIn()
     this.waiting = true
     context.exchange.listen(this)
-    const judge = (verdict: 'right' | 'wrong' | 'busy'): void => {
-      if (!this.waiting) return
+    const judge = (verdict: Verdict): void => {
       this.waiting = false
+      this.withdraw = null
+      if (verdict === 'right') return owner.onSignedIn()
       if (verdict === 'busy')
         return owner.onRefused({
           code: 'AR_RATE_LIMITED',
@@ -90,20 +87,19 @@ export class SignIn implements BodySink {
           limit: 'signInsAtOnce',
           fields: ['Retry-After', '1'],
         })
-      if (verdict === 'right') {
-        gate.signedIn(clientAddress)
-        return owner.onSignedIn()
-      }
+      if (verdict === 'later') return owner.onRefused(tooMany(client, gate.signIns.waitFor(clientAddress, elapsed())))
       gate.countsOf(service.id).failedSignIns += 1
-      gate.signInFailed(clientAddress, client, elapsed())
+      gate.strike(clientAddress, client, elapsed())
       owner.onRefused(ask(service, `${client}: the name or the password is not right`))
     }
-    gate.passwords.check(users, credentials, started, guarded(context.exchange, judge))
+    this.withdraw = gate.signIns.check(users, credentials, clientAddress, guarded(context.exchange, judge))
   }
 
   onClientGone(gone: ClientGone): void {
     if (!this.waiting) return
     this.waiting = false
+    this.withdraw?.()
+    this.withdraw = null
     this.owner.onLeft(goneWhile(gone, 'while its password was checked'))
   }
 
@@ -113,6 +109,16 @@ export class SignIn implements BodySink {
   onBodyPause(): void {}
   onBodyBad(): void {}
   onClientDrain(): void {}
+}
+
+function tooMany(client: string, wait: number): Refusal {
+  const seconds = String(Math.max(1, Math.ceil(wait / 1_000)))
+  return {
+    code: 'AR_RATE_LIMITED',
+    reason: `${client}: too many failed sign-ins, it may try again in ${seconds} s`,
+    limit: 'failedSignIns',
+    fields: ['Retry-After', seconds],
+  }
 }
 
 function ask({ name, config }: CompiledService, reason: string): Refusal {

@@ -19,7 +19,9 @@ async function workOf(users: Users, user: string, password: string): Promise<{ v
     done(null, scryptSync(text, salt, length, { N, r, p, maxmem }))
   }
   const passwords = new Passwords(derive)
-  const verdict = await new Promise<string>((resolve) => passwords.check(users, { user, password }, 0, resolve))
+  const verdict = await new Promise<string>((resolve) =>
+    passwords.check(users, { user, password }, 0, (right) => resolve(right ? 'right' : 'wrong')),
+  )
   return { verdict, known: passwords.isKnown(users, { user, password }, 1), work }
 }
 
