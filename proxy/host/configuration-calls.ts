@@ -7,7 +7,8 @@ import { inSlices } from '../system/slices'
 import type { Moves } from './backends/moves'
 import type { Configuration } from './configuration'
 import { withKnownLists } from '../contract/known-lists'
-import { masked, unmasked } from './lockdown/secrets'
+import { masked } from '../contract/secrets'
+import { maskIssues } from './secrets'
 
 export interface ConfigurationCallParts {
   readonly configuration: Configuration
@@ -29,8 +30,10 @@ export function configurationCalls({ configuration, moves, surroundings }: Confi
       return { ...saved, notes: [...saved.notes, ...(await inSlices(addressNotes(configuration.current.config)))] }
     },
     'config.check': async ({ document }) => {
-      const parsed = await check(unmasked(document, configuration.current.document).document)
-      return parsed.ok ? { issues: [], notes: await inSlices(addressNotes(parsed.config)) } : { issues: [...parsed.issues], notes: [] }
+      const filled = (await configuration.unmasked(document)).document
+      const parsed = await check(filled)
+      const issues = [...(parsed.ok ? [] : parsed.issues), ...maskIssues(filled)]
+      return { issues, notes: parsed.ok ? await inSlices(addressNotes(parsed.config)) : [] }
     },
   }
 }

@@ -9,9 +9,10 @@ import { configParsing } from '../contract/parse'
 import { inSlices } from '../system/slices'
 import type { Current } from './current'
 import { describeChange } from './history/describe-change'
-import { type SecretHeader, unmasked } from './lockdown/secrets'
+import { withSecrets } from './earlier-secrets'
 import type { RevisionLog } from './history/revision-log'
 import type { Notices } from './notices'
+import { maskIssues } from './secrets'
 import type { DocumentFile } from './store/document-file'
 import { documentTextSteps, LONG_TEXT } from './store/document-text'
 import { isSame, withKnownLists } from '../contract/known-lists'
@@ -97,6 +98,11 @@ export class Configuration {
     })
   }
 
+  /** A document from outside with its secrets in place, as far as they are known. */
+  unmasked(document: unknown): ReturnType<typeof withSecrets> {
+    return withSecrets(document, this.#current.document, this.options.history)
+  }
+
   /** Takes what somebody else wrote into the file; a file with an error is told of and left for its owner to mend. */
   pickUp(): Promise<void> {
     return this.#inTurn(() => this.#pickUp())
@@ -152,9 +158,13 @@ export class Configuration {
   async #apply(save: Save, edited?: string): Promise<Saved> {
     const { history, changed, wallTime, surroundings } = this.options
     const before = this.#current
-    const filled = await withSecrets(save.document, before.document, history)
+    const filled = await this.unmasked(save.document)
     const parsed = await inSlices(configParsing(await inSlices(withKnownLists(filled.document, before.document)), surroundings()))
-    if (!parsed.ok) throw new CallError('AR_INVALID', 'The configuration is not valid. Nothing was changed.', { issues: parsed.issues })
+    const masks = maskIssues(filled.document)
+    if (!parsed.ok || masks.length > 0)
+      throw new CallError('AR_INVALID', 'The configuration is not valid. Nothing was changed.', {
+        issues: [...(parsed.ok ? [] : parsed.issues), ...masks],
+      })
     if (save.baseRevision !== undefined && save.baseRevision !== before.revision) {
       throw new CallError('AR_CONFLICT', 'Someone else saved a change since this one was begun.', { revision: before.revision })
     }
@@ -205,32 +215,6 @@ export class Configuration {
     if (this.#refused) setAside(path, 'refused', this.options.wallTime())
     else await keepPrevious(path)
   }
-}
-
-/** The document with its secrets in place; those that only an earlier revision knows are looked for there. */
-async function withSecrets(input: unknown, current: ConfigDocument, history: RevisionLog): Promise<ReturnType<typeof unmasked>> {
-  const sought = new Set<string>()
-  const filled = unmasked(input, current, (service) => {
-    sought.add(service)
-    return undefined
-  })
-  if (sought.size === 0) return filled
-  const found = await earlierSecrets(history, sought)
-  return unmasked(input, current, (service) => found.get(service))
-}
-
-/** The secrets that services had in the newest revision that has one. */
-async function earlierSecrets(history: RevisionLog, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, SecretHeader>> {
-  const found = new Map<string, SecretHeader>()
-  for (const { revision } of history.rows('')) {
-    if (found.size === ids.size) break
-    const entry = await history.readInSlices(revision)
-    const parsed = entry === null ? null : await inSlices(configParsing(entry.document))
-    for (const { id, lockdown } of parsed?.ok === true ? (parsed.document.services ?? []) : []) {
-      if (ids.has(id) && !found.has(id) && lockdown?.secretHeader !== undefined) found.set(id, lockdown.secretHeader)
-    }
-  }
-  return found
 }
 
 async function readText(path: string): Promise<string | null> {

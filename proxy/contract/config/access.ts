@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isRange } from '../address'
 import { object } from './object'
 import { isPasswordHash } from '../password-hash'
+import { MASK, SECRET } from './secret'
 import { duration, id } from './scalars'
 
 /** Names that stand for sets of addresses, some of which follow the machine's own interfaces. */
@@ -90,7 +91,9 @@ export const accessSchema = object({
 /** A password as it is stored: `scrypt$N$r$p$salt$key`, salt and key in base64 (RFC 7914). */
 const passwordHash = z
   .string({ error: 'give the hash that `astrorelay hash-password` prints' })
-  .refine(isPasswordHash, { error: 'give the hash that `astrorelay hash-password` prints: scrypt$N$r$p$salt$key' })
+  .refine((text) => text === MASK || isPasswordHash(text), {
+    error: 'give the hash that `astrorelay hash-password` prints: scrypt$N$r$p$salt$key',
+  })
 
 /** Who may sign in to a service. */
 export const basicAuthSchema = object({
@@ -107,7 +110,10 @@ export const basicAuthSchema = object({
           .string({ error: 'give the user a name' })
           .regex(/^[^:\p{Cc}]{1,60}$/u, { error: 'use 1 to 60 characters without a colon' })
           .meta({ description: 'The user’s name; unique within the service.' }),
-        hash: passwordHash.meta({ description: 'Of the password, as `astrorelay hash-password` prints it.' }),
+        hash: passwordHash.meta({
+          ...SECRET,
+          description: `Of the password, as \`astrorelay hash-password\` prints it. Shown as \`${MASK}\`, which keeps it where it is saved.`,
+        }),
       }),
     )
     .min(1, { error: 'add at least one user' })

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { object } from './object'
+import { MASK, SECRET } from './secret'
 import { editableHeader } from './scalars'
-
-/** What stands in place of a secret wherever a document is shown; saving it keeps the secret as it is. */
-export const MASK = '••••••••'
 
 /** The header that carries the secret, unless another is chosen. */
 export const SECRET_HEADER = 'X-AstroRelay-Key'
@@ -30,8 +28,11 @@ export const lockdownSchema = object({
       })
       .default(SECRET_HEADER)
       .meta({ description: 'The header; what clients send under this name never reaches a backend.' }),
-    value: secret.meta({ description: `What backends get in it. Left out in a call: 256 bits are made. Shown as \`${MASK}\` ever after.` }),
-    next: secret.optional().meta({ description: 'The secret that takes its place: during a rotation backends accept both.' }),
+    value: secret.meta({
+      ...SECRET,
+      description: `What backends get in it. Left out in a call: 256 bits are made. Shown as \`${MASK}\` ever after.`,
+    }),
+    next: secret.optional().meta({ ...SECRET, description: 'The secret that takes its place: during a rotation backends accept both.' }),
   })
     .optional()
     .meta({ description: 'A secret that only gateway and backends know; omitted: none.' }),

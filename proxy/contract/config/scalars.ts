@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MASK } from './secret'
 
 const DURATION_UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 const SIZE_UNITS = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const
@@ -77,7 +78,7 @@ export const editableHeader = headerName.refine((name) => !FRAMING.includes(name
     `${String(issue.input)} is set by AstroRelay itself; leave it out${String(issue.input).toLowerCase() === 'host' ? ' and use "headers.host"' : ''}`,
 })
 
-/** A field value: visible characters, blanks and tabs; never a line break (RFC 9110 §5.5), which would end the header. */
-export const headerValue = z
-  .string()
-  .regex(/^[\t\x20-\x7e\x80-\xff]{0,8192}$/, { error: 'a header value has no line breaks or control characters' })
+/** A field value: visible characters, blanks and tabs; never a line break (RFC 9110 §5.5), which would end the header. A mask keeps what it stands for. */
+export const headerValue = z.string().regex(new RegExp(`^(?:[\\t\\x20-\\x7e\\x80-\\xff]{0,8192}|${MASK})$`), {
+  error: 'a header value has no line breaks or control characters',
+})

@@ -9,6 +9,7 @@ import { maintenanceSchema } from './maintenance'
 import { object } from './object'
 import { REDIRECT } from './redirect'
 import { duration, editableHeader, headerName, headerValue, id, size } from './scalars'
+import { SECRET_HEADERS } from './secret'
 import { requireForType, SERVICE_TYPES } from './service-kinds'
 
 /** A host name, an address, `*.name` for every name below, or `*` for any host. Kept in small letters without a final dot. */
@@ -44,7 +45,14 @@ function hostProblem(text: string): string {
 }
 
 const headerChanges = object({
-  set: z.record(editableHeader, headerValue).default({}).meta({ description: 'Headers to set, replacing what is there.' }),
+  set: z
+    .record(editableHeader, headerValue)
+    .default({})
+    .meta({
+      ...SECRET_HEADERS,
+      description:
+        'Headers to set, replacing what is there. Values that let somebody in (`Authorization`, `Cookie`, `X-Api-Key` and the like) are shown as `••••••••`, which keeps them where it is saved.',
+    }),
   remove: z.array(editableHeader).default([]).meta({ description: 'Headers to take out.' }),
 })
 

@@ -93,7 +93,13 @@ export async function readJson(request: IncomingMessage, limit?: number): Promis
     return parseJson(text)
   } catch (error) {
     throw new CallError('AR_INVALID', 'The body is not JSON.', {
-      issues: [{ path: '', message: `the body is not JSON: ${error instanceof Error ? error.message : String(error)}` }],
+      issues: [{ path: '', message: `the body is not JSON${placeOf(error)}` }],
     })
   }
+}
+
+/** Where an error of `JSON.parse` is. Its words may quote what stands around that place, and a secret with it. */
+function placeOf(error: unknown): string {
+  const at = error instanceof SyntaxError ? /^[^"]*\bat (position \d+)/.exec(error.message)?.[1] : undefined
+  return at === undefined ? '; texts and keys stand in double quotes, and what was opened is closed again' : `: something is wrong at ${at}`
 }

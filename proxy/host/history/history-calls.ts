@@ -2,7 +2,7 @@ import type { Handlers } from '../../contract/api'
 import type { historyCalls as api } from '../../contract/calls/history'
 import { CallError } from '../../contract/failure'
 import type { Configuration } from '../configuration'
-import { maskedIfDocument } from '../lockdown/secrets'
+import { masked } from '../../contract/secrets'
 import type { RevisionLog } from './revision-log'
 
 /** What was saved, and the way back to it. */
@@ -12,7 +12,7 @@ export function historyCalls(configuration: Configuration, history: RevisionLog)
     'history.get': async ({ revision }) => {
       const entry = await history.readInSlices(revision)
       if (!entry) throw new CallError('AR_NOT_FOUND', `There is no revision ${revision.slice(0, 20)} any more; the last 50 are kept.`)
-      return { revision: entry.revision, document: maskedIfDocument(entry.document) }
+      return { revision: entry.revision, document: masked(entry.document) }
     },
     'history.restore': async ({ revision }) => {
       const saved = await configuration.restore(revision, 'history')

@@ -1,5 +1,6 @@
 import { parseBackendUrl } from '../../../proxy/contract/backend-url'
-import { MASK, SECRET_HEADER } from '../../../proxy/contract/config/lockdown'
+import { SECRET_HEADER } from '../../../proxy/contract/config/lockdown'
+import { MASK } from '../../../proxy/contract/config/secret'
 import type { LockdownChoice, ServiceLockdown } from '../../../proxy/contract/lockdown-api'
 import { gatewayFor, lockdownTexts } from '../../../proxy/contract/lockdown-text'
 import type { KnownSecrets } from './known-secrets'

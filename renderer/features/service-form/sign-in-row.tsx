@@ -1,6 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { problemAt } from '../../../proxy/contract/config/facts'
+import { MASK } from '../../../proxy/contract/config/secret'
 import { asSentence } from '../../lib/format'
 import { useClient } from '../../state/hooks'
 import { Button } from '../../ui/button'
@@ -60,7 +61,7 @@ export function SignInRow({ form }: { readonly form: ServiceForm }) {
               {draft.users.map((user) => (
                 <li key={user.name}>
                   <span className="strong wrap-anywhere grow">{user.name}</span>
-                  <span className="small quiet">password set</span>
+                  <span className="small quiet">{user.hash === MASK ? 'password kept' : 'password set'}</span>
                   <IconButton
                     icon={Trash2}
                     label={`Remove ${user.name}`}
