@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -26,7 +26,7 @@ export async function firstPaint(): Promise<Row[]> {
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
     const page = await browser.newPage()
-    await page.goto(await signInLink(host))
+    await page.goto(await signInLink(host, path.join(folder, 'data')))
     const drawn = await page.waitForFunction(() => (document.body.innerText.includes('service-1') ? performance.now() : false), undefined, {
       polling: 'raf',
     })
@@ -51,11 +51,10 @@ export async function firstPaint(): Promise<Row[]> {
   ]
 }
 
-async function signInLink(host: ChildProcess): Promise<string> {
+async function signInLink(host: ChildProcess, data: string): Promise<string> {
   if (!host.stdout) throw new Error('the host has no output')
-  for await (const line of createInterface({ input: host.stdout })) {
-    const link = /http:\/\/\S+#token=\S+/.exec(line)
-    if (link) return link[0]
-  }
-  throw new Error('the host ended without printing its sign-in link')
+  for await (const line of createInterface({ input: host.stdout }))
+    if (line === 'ready')
+      return execFileSync(process.execPath, [path.join(out, 'cli.js'), 'link', '--data', data], { encoding: 'utf8' }).trim()
+  throw new Error('the host ended before it was ready')
 }

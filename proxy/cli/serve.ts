@@ -69,7 +69,7 @@ export const serve: Command = {
       await host.stop()
       return 1
     }
-    if (host.console) print(`console: ${host.console.signInLink()}`)
+    if (host.console) print(`console: ${consoleWords(host.console)}`)
     print('ready')
     const gaveUp = patience === null ? null : whenGivenUp(host, patience)
     const why = await Promise.race([ended, hasLeft, ...(gaveUp === null ? [] : [gaveUp])])
@@ -78,6 +78,11 @@ export const serve: Command = {
     await host.stop()
     return 1
   },
+}
+
+/** The link signs whoever reads it in, so that it goes to a terminal, and not into a journal that many may read and that is kept. */
+function consoleWords(console: NonNullable<Host['console']>): string {
+  return process.stdout.isTTY ? console.signInLink() : `${console.origin}/ (astrorelay link prints a link to sign in)`
 }
 
 function log(line: string): void {

@@ -8,6 +8,7 @@ import { historyCalls } from './calls/history'
 import { engineCalls } from './calls/engine'
 import { doctorCalls } from './calls/doctor'
 import { infoCalls } from './calls/info'
+import { sessionCalls } from './calls/sessions'
 
 /** The calls by topic. No name and no HTTP form is given twice: `test/unit/contract/control-api.test.ts` holds them to that. */
 export const TOPICS = [
@@ -20,6 +21,7 @@ export const TOPICS = [
   engineCalls,
   doctorCalls,
   infoCalls,
+  sessionCalls,
 ] as const
 
 /** Client → host: the same calls from the window (IPC), the console page, the command line and scripts (HTTP). */
@@ -33,6 +35,7 @@ export const controlApi = {
   ...engineCalls,
   ...doctorCalls,
   ...infoCalls,
+  ...sessionCalls,
 } as const
 
 export type ControlApi = typeof controlApi

@@ -6,6 +6,8 @@ import { backendCalls } from './backends/backend-calls'
 import type { Moves } from './backends/moves'
 import type { Swaps } from './backends/swaps'
 import type { Configuration } from './configuration'
+import { sessionCalls } from './console/session-calls'
+import type { Sessions } from './console/sessions'
 import { configurationCalls } from './configuration-calls'
 import { doctorCalls } from './doctor/doctor-calls'
 import { engineCalls } from './engine-calls'
@@ -34,6 +36,8 @@ export interface CallParts {
   readonly surroundings: () => Surroundings
   /** Ends the host and leaves the engine serving. */
   readonly leave: () => void
+  /** Null where there is no console. */
+  readonly sessions: Sessions | null
   /** The console's origin; null where there is none. */
   readonly consoleOrigin: () => string | null
   /** Why changes cannot be saved now. */
@@ -53,5 +57,6 @@ export function createCalls(parts: CallParts): Handlers<ControlApi> {
     ...engineCalls(supervisor, parts.leave),
     ...doctorCalls({ ...parts, own: [about.dataDirectory, about.configFile] }),
     ...infoCalls(about, parts.notices, parts.consoleOrigin, parts.readOnly),
+    ...sessionCalls(parts.sessions),
   }
 }

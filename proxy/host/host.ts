@@ -151,6 +151,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   })
   const health = new HealthLog(path.join(dataDirectory, 'health.jsonl'), wallTime(), log)
   const stopWatching = watchHealth({ hub, supervisor, health, config: () => configuration.current.config })
+  const sessions = options.console ? consoleSessions(dataDirectory, log) : null
   const handlers = createCalls({
     about: { version: options.version, host: options.kind, dataDirectory, configFile },
     configuration,
@@ -164,11 +165,11 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     lockdowns,
     health,
     leave: () => void setTimeout(() => void leave(), ANSWER_MS),
+    sessions,
     consoleOrigin: () => console?.origin ?? null,
     readOnly: () => whyNotWritable(folders),
   })
-  if (options.console) {
-    const sessions = new Sessions(readOrCreateToken(dataDirectory, log), elapsed)
+  if (options.console && sessions) {
     const server = new ConsoleServer({ ...options.console, rendererDirectory: options.rendererDirectory, sessions, hub, handlers, log })
     await server.start()
     console = server
@@ -225,6 +226,11 @@ function realPath(file: string): string {
   } catch {
     return path.resolve(file) // it will be written there
   }
+}
+
+/** Who may use the console. Sessions are of this run; the token stays. */
+function consoleSessions(dataDirectory: string, log: (line: string) => void): Sessions {
+  return new Sessions(readOrCreateToken(dataDirectory, log), { elapsed, wallTime })
 }
 
 /** Puts what the system says about a file into a sentence. */

@@ -16,7 +16,10 @@ export function SignInNeeded() {
   }, [])
   return (
     <Outside title="This page needs a sign-in link">
-      <p>Links work once and only in the browser that opens them first. Ask AstroRelay for a new one on the computer it runs on:</p>
+      <p>
+        Links work once, for five minutes, and only in the browser that opens them first. Ask AstroRelay for a new one on the computer it
+        runs on:
+      </p>
       <div className="outside-command">
         <code>astrorelay link</code>
         <CopyButton text="astrorelay link" label="Copy command" />

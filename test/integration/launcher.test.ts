@@ -51,7 +51,7 @@ test.skipIf(process.platform !== 'linux')('without a display it says so in one l
   )
   const run = launch('--config', 'relay.json', '--data', 'data', '--console', '127.0.0.1:0')
   await expect.poll(() => run.out.stdout, { timeout: 20_000 }).toContain('ready')
-  expect(run.out.stdout).toMatch(/^console: http:\/\/127\.0\.0\.1:\d+\/#token=\S+$/m)
+  expect(run.out.stdout).toMatch(/^console: http:\/\/127\.0\.0\.1:\d+\/ \(astrorelay link /m)
   const said = run.out.stderr.split('\n').filter((line) => line.startsWith('No desktop window'))
   expect(said).toEqual([expect.stringContaining('no display')])
   run.child.kill('SIGTERM')

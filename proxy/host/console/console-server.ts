@@ -1,3 +1,4 @@
+import { elapsed } from '../../contract/clock'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Handlers } from '../../contract/api'
@@ -6,6 +7,7 @@ import { CallError, toFailure } from '../../contract/failure'
 import { API_BASE } from '../../contract/http-form'
 import type { EventHub } from '../event-hub'
 import { errorCode } from '../store/system-words'
+import { Guesses } from './guesses'
 import { answerFailure, answerJson, readJson, refuseMethod } from './answer'
 import { serveApi } from './api-server'
 import { limitCrowd } from './crowd'
@@ -15,8 +17,6 @@ import { loopbackAddress } from './loopback'
 import type { Sessions } from './sessions'
 import { createStaticFiles } from './static-files'
 
-/** Guessing a secret of 256 bits is hopeless as it is; this keeps a guesser from filling the log and the processor. */
-const FAILED_SIGN_IN_MS = 500
 const SIGN_IN_BODY = 4_096
 /** Ports tried above the wished-for one, where the person named none. */
 const REACH = 50
@@ -39,11 +39,12 @@ const signInSchema = z.object({ token: z.string().max(200) })
 export class ConsoleServer {
   readonly #server: Server
   readonly #events: EventStream
+  readonly #guesses = new Guesses(elapsed)
   readonly #files: ReturnType<typeof createStaticFiles>
   #origin = ''
 
   constructor(private readonly options: ConsoleOptions) {
-    this.#events = new EventStream(options.hub)
+    this.#events = new EventStream(options.hub, () => options.sessions.endOld())
     this.#files = createStaticFiles(options.rendererDirectory)
     this.#server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
       this.#handle(request, response).catch((error: unknown) => this.#fail(response, error))
@@ -84,7 +85,7 @@ export class ConsoleServer {
     this.#origin = `http://${address.includes(':') ? `[${address}]` : address}:${number}`
   }
 
-  /** A link that signs in a browser, once, within the next 15 minutes; `origin`: as it reaches the console, through a tunnel perhaps. */
+  /** A link that signs in a browser, once, within the next five minutes; `origin`: as it reaches the console, through a tunnel perhaps. */
   signInLink(origin = this.#origin): string {
     return `${origin}/#token=${this.options.sessions.createLinkToken()}`
   }
@@ -133,20 +134,16 @@ export class ConsoleServer {
     const { sessions, handlers } = this.options
     if (url.path === '/session') return request.method === 'POST' ? this.#signIn(request, response) : refuseMethod(response, 'POST')
     if (!sessions.admits(request.headers.authorization)) {
-      return answerFailure(
-        response,
-        {
-          code: 'AR_UNAUTHORIZED',
-          message: 'Sign in with a fresh link (astrorelay link), or send the token as “Authorization: Bearer …”.',
-        },
-        { 'www-authenticate': 'Bearer' },
-      )
+      return this.#refuse(response, 'Sign in with a fresh link (astrorelay link), or send the token as “Authorization: Bearer …”.')
     }
     if (url.path === '/session/link')
       return request.method === 'POST'
         ? answerJson(response, 200, { link: this.signInLink(`http://${request.headers.host ?? ''}`) })
         : refuseMethod(response, 'POST')
-    if (url.path === '/events') return request.method === 'GET' ? this.#events.add(response) : refuseMethod(response, 'GET')
+    if (url.path === '/events')
+      return request.method === 'GET'
+        ? this.#events.add(response, (end) => sessions.onEnd(request.headers.authorization, end))
+        : refuseMethod(response, 'GET')
     await serveApi(request, response, url, handlers)
   }
 
@@ -154,13 +151,20 @@ export class ConsoleServer {
     // A page of another site can send a form as text/plain without asking first, but no JSON.
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) throw new CallError('AR_BAD_REQUEST', 'Send JSON.')
     const given = signInSchema.safeParse(await readJson(request, SIGN_IN_BODY))
-    const key = given.success ? this.options.sessions.signIn(given.data.token) : null
+    const key = given.success ? this.options.sessions.signIn(given.data.token, request.headers['user-agent']) : null
     if (key !== null) return answerJson(response, 200, { key })
-    await new Promise((resolve) => setTimeout(resolve, FAILED_SIGN_IN_MS))
-    answerFailure(response, {
-      code: 'AR_UNAUTHORIZED',
-      message: 'This link was already used or is too old. Make a fresh one with: astrorelay link',
-    })
+    this.#refuse(response, 'This link was already used or is too old. Make a fresh one with: astrorelay link')
+  }
+
+  /** Guessing a secret of 256 bits is hopeless as it is; the limit keeps a guesser from filling the processor. */
+  #refuse(response: ServerResponse, message: string): void {
+    const wait = this.#guesses.add()
+    if (wait === 0) return answerFailure(response, { code: 'AR_UNAUTHORIZED', message }, { 'www-authenticate': 'Bearer' })
+    answerFailure(
+      response,
+      { code: 'AR_RATE_LIMITED', message: `Too many wrong tokens and links. ${message}` },
+      { 'retry-after': String(wait), connection: 'close' },
+    )
   }
 
   #fail(response: ServerResponse, error: unknown): void {

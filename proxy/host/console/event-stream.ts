@@ -1,13 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import { controlEvents, type ControlEventName, type ControlEvents } from '../../contract/events'
+import { CallError } from '../../contract/failure'
 import { steadily } from '../../system/steady'
 import type { EventHub } from '../event-hub'
 import { SAFE_HEADERS } from './answer'
 
 /** Less than the time after which proxies and operating systems drop a silent connection. */
 const HEARTBEAT_MS = 15_000
-/** A client that does not read is cut off rather than remembered for. */
-const BACKLOG_BYTES = 8 * 1024 * 1024
+/** A client that does not read is cut off rather than remembered for; it may come back and ask anew. */
+const BACKLOG_BYTES = 2 * 1024 * 1024
+/** A person has a few windows open; together they hold 128 MB at the very most. */
+const MOST = 64
 
 /** Sends everything that happens as server-sent events to whoever asked. */
 export class EventStream {
@@ -15,17 +18,27 @@ export class EventStream {
   readonly #stops: (() => void)[]
   readonly #heartbeat: NodeJS.Timeout
 
-  constructor(hub: EventHub) {
+  /** `onHeartbeat`: called before each, whether anybody listens or not. */
+  constructor(hub: EventHub, onHeartbeat: () => void) {
     this.#stops = eventNames().map((name) => hub.on(name, (payload) => this.#send(name, payload)))
-    this.#heartbeat = steadily(() => this.#write(': still here\n\n'), HEARTBEAT_MS)
+    this.#heartbeat = steadily(() => {
+      onHeartbeat()
+      this.#write(': still here\n\n')
+    }, HEARTBEAT_MS)
   }
 
-  /** Keeps the response open until its client goes. */
-  add(response: ServerResponse): void {
+  /** Keeps the response open until its client goes, or may listen no more: `onEnd` hears of that, as far as there is an end. */
+  add(response: ServerResponse, onEnd: (end: () => void) => (() => void) | null): void {
+    if (this.#clients.size >= MOST)
+      throw new CallError('AR_BUSY', `${MOST} programs and windows listen already, as many as may. Close one, and try again.`)
     response.writeHead(200, { ...SAFE_HEADERS, 'content-type': 'text/event-stream; charset=utf-8' })
     response.write(': AstroRelay\n\n')
     this.#clients.add(response)
-    response.on('close', () => this.#clients.delete(response))
+    const unhear = onEnd(() => void response.destroy())
+    response.on('close', () => {
+      this.#clients.delete(response)
+      unhear?.()
+    })
   }
 
   stop(): void {

@@ -19,7 +19,9 @@ describe('astrorelay serve', () => {
     const { data, port } = await prepared()
     const gateway = await serve(data)
     expect(gateway.out()).toMatch(
-      new RegExp(`^listener web: http on 127\\.0\\.0\\.1, port ${port}\nconsole: http://127\\.0\\.0\\.1:\\d+/#token=[\\w-]{43}\nready\n$`),
+      new RegExp(
+        `^listener web: http on 127\\.0\\.0\\.1, port ${port}\nconsole: http://127\\.0\\.0\\.1:\\d+/ \\(astrorelay link prints a link to sign in\\)\nready\n$`,
+      ),
     )
     gateway.child.kill('SIGTERM')
     expect(await gateway.ended).toBe(0)
