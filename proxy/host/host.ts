@@ -260,6 +260,9 @@ function tellOfStorage(why: string | null, notices: Notices): void {
     )
 }
 
+/** Of so many listeners it is known why they are not open. */
+const MOST_TOLD = 200
+
 /** Tells of a listener that cannot be opened: once for each reason, however often it is tried. */
 function tellOfListeners(notices: Notices): (listener: ListenerStatus) => void {
   const told = new Map<string, string>()
@@ -272,6 +275,9 @@ function tellOfListeners(notices: Notices): (listener: ListenerStatus) => void {
         `${why.charAt(0).toUpperCase()}${why.slice(1)}. It is tried again; everything else serves.`,
         '/settings',
       )
-    told.set(id, why)
+    told.delete(id)
+    if (why !== '') told.set(id, why)
+    // Those that were removed while they failed are not heard of again.
+    for (const first of told.size > MOST_TOLD ? [...told.keys()].slice(0, 1) : []) told.delete(first)
   }
 }

@@ -4,8 +4,8 @@ import { Sessions } from '../../../proxy/host/console/sessions'
 
 const TOKEN = 'a'.repeat(43)
 
-function sessions(elapsed: () => number = () => 0): Sessions {
-  return new Sessions(TOKEN, { clock, date: clock })
+function sessions(clock: () => number = () => 0): Sessions {
+  return new Sessions(TOKEN, { elapsed: clock, wallTime: clock })
 }
 
 describe('a sign-in link', () => {
