@@ -11,6 +11,10 @@ const COPY = 'clipboard-sanitized-write'
 export function fencePagesIn(): void {
   app.on('web-contents-created', (_event, contents) => fenceIn(contents))
   session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === COPY))
+  // What the pages save is made by themselves (an export of the configuration); nothing is fetched from anywhere.
+  session.defaultSession.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith('blob:')) event.preventDefault()
+  })
   session.defaultSession.setPermissionCheckHandler((_contents, permission) => permission === COPY)
 }
 
@@ -19,10 +23,15 @@ function fenceIn(contents: WebContents): void {
     void openInBrowser(url)
     return { action: 'deny' }
   })
-  contents.on('will-navigate', (event) => {
-    if (!isOwnPage(event.url)) event.preventDefault()
-  })
+  // A redirect and a frame are ways out, too (Electron: Security, 13); our pages have neither.
+  contents.on('will-navigate', stayHome)
+  contents.on('will-redirect', stayHome)
+  contents.on('will-frame-navigate', stayHome)
   contents.on('will-attach-webview', (event) => event.preventDefault())
+}
+
+function stayHome(event: { readonly url: string; preventDefault(): void }): void {
+  if (!isOwnPage(event.url)) event.preventDefault()
 }
 
 /** Opens an http(s) address in the default browser; anything else could start a program and is left alone. */

@@ -34,7 +34,8 @@ import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
 import { makeRoom } from './make-room'
 import { EngineNews } from './engine-news'
-import { backendStatus, engineStatus, serviceVerdict, sourceVerdict } from './engine-status'
+import { engineStatus } from './engine-status'
+import { type HealthNewsParts, tellBackend, tellFolder } from './health-news'
 import { Measures } from './measure/measures'
 import { limitText } from './limit-words'
 import { Loading } from './loading'
@@ -107,7 +108,12 @@ export function createEngine(options: EngineOptions): Engine {
   })
   const health = new HealthMonitor({ random, elapsed, wheel, dialer, onChange: onHealth })
   const queues = new WaitQueues(wheel)
-  const folders = new FolderWatch(tellFolder)
+  const healthNews: HealthNewsParts = {
+    world: () => world,
+    listeners: () => listeners.status(),
+    emit: (event) => emit('health', event),
+  }
+  const folders: FolderWatch = new FolderWatch((id) => tellFolder(id, folders, healthNews))
   const visits: VisitParts = {
     world: () => world,
     newReference,
@@ -196,23 +202,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   function onHealth(live: BackendState): void {
     queues.room(live.service)
-    const service = world.snapshot.services.get(live.service)
-    const backends = world.backends.get(live.service) ?? []
-    const backend = backends.find((one) => one.live === live)
-    if (service === undefined || backend === undefined) return
-    const now = elapsed()
-    emit('health', {
-      at: wallTime(),
-      service: service.id,
-      ...serviceVerdict(service, backends, listeners.status(), now),
-      backend: backendStatus(backend, service, now),
-    })
-  }
-
-  function tellFolder(id: string): void {
-    const service = world.snapshot.services.get(id)
-    if (service !== undefined)
-      emit('health', { at: wallTime(), service: id, ...sourceVerdict(service, listeners.status(), folders), backend: null })
+    tellBackend(live, healthNews)
   }
 
   function tellAccess(event: EngineEvents['access']): void {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { guard, real } from './guard'
 import { world } from './world'
 
@@ -49,7 +50,11 @@ type CheckHandler = NonNullable<Parameters<Electron.Session['setPermissionCheckH
 /** The handlers are kept to be asked by the specs: which permission a page gets is Chromium's here, not theirs. */
 export const permissionHandlers: { request: RequestHandler | null; check: CheckHandler | null } = { request: null, check: null }
 
+/** Who hears of downloads; Chromium itself does them here. */
+const downloads = new EventEmitter()
+
 const defaultSession = guard('session', {
+  on: ((name: 'will-download', listener: (...args: unknown[]) => void) => void downloads.on(name, listener)) as never,
   setPermissionRequestHandler: (handler: RequestHandler | null) => {
     permissionHandlers.request = handler
   },
