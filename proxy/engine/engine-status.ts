@@ -141,3 +141,13 @@ function verdict(state: ServiceState, reason: string | null = null, onBackup = f
 function backendReason(backend: Backend | undefined, now: number): string | null {
   return backend === undefined ? null : `${backend.config.id}: ${backend.live.health.reason(now) ?? 'it does not answer'}`
 }
+
+/** What goes on: see `busy` of the status. */
+export function busyNow(world: World, listeners: readonly ListenerStatus[], waiting: number, timers: number): EngineStatus['busy'] {
+  return {
+    connections: listeners.reduce((sum, { connections }) => sum + connections, 0),
+    waiting,
+    running: [...world.backends.values()].flat().reduce((sum, { inFlight }) => sum + inFlight, 0),
+    timers,
+  }
+}

@@ -3,7 +3,6 @@ import type { Handlers } from '../contract/api'
 import { elapsed, present, wallTime } from '../contract/clock'
 import type { engineApi } from '../contract/engine-api'
 import type { EngineEvents } from '../contract/events'
-import type { EngineStatus } from '../contract/status'
 import { LIMITS } from '../contract/limits'
 import { findPortHolder } from '../system/port-holder'
 import { openFilesAtStart, openFilesLimit, openFilesNow } from '../system/open-files'
@@ -34,7 +33,7 @@ import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
 import { makeRoom } from './make-room'
 import { EngineNews } from './engine-news'
-import { engineStatus } from './engine-status'
+import { busyNow, engineStatus } from './engine-status'
 import { type HealthNewsParts, tellBackend, tellFolder } from './health-news'
 import { Measures } from './measure/measures'
 import { limitText } from './limit-words'
@@ -237,20 +236,6 @@ export function createEngine(options: EngineOptions): Engine {
       health.connectionFailed(live, error.message, error.kind === 'slow' || error.kind === 'closed')
   }
 
-  function busy(): EngineStatus['busy'] {
-    const backends = [...world.backends.values()].flat()
-    return {
-      connections: connections(),
-      waiting: queues.size,
-      running: backends.reduce((sum, { inFlight }) => sum + inFlight, 0),
-      timers: wheel.size,
-    }
-  }
-
-  function connections(): number {
-    return listeners.status().reduce((sum, { connections: open }) => sum + open, 0)
-  }
-
   function findBackend(service: string, id: string): Backend | undefined {
     return world.backends.get(service)?.find(({ config }) => config.id === id)
   }
@@ -278,7 +263,7 @@ export function createEngine(options: EngineOptions): Engine {
       ping: () => null,
       status: () => ({
         ...engineStatus(startedAt, world, listeners.status(), measures, folders, elapsed()),
-        busy: busy(),
+        busy: busyNow(world, listeners.status(), queues.size, wheel.size),
         ...(loading.isClosedPastHost ? { closedPastHost: true } : {}),
       }),
       requests: (filter) => measures.ring.find(filter),
