@@ -13,6 +13,7 @@ import { link } from './link'
 import { lock, rotate, unlock, verify } from './lockdown'
 import { serve } from './serve'
 import { status } from './status'
+import { systemdUnit } from './systemd-unit'
 import { testAccess } from './test-access'
 import { CommandError, UsageError } from './usage-error'
 import { version } from './version'
@@ -39,6 +40,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['export', exportConfig],
   ['import', importConfig],
   ['link', link],
+  ['systemd-unit', systemdUnit],
 ])
 
 /** Runs a command line and gives its exit code: 0 done, 1 could not be done, 2 not understood. */

@@ -10,6 +10,7 @@ import { launchDetached } from '../host/spawn/launch'
 import { openConfDocumentFile } from '../host/store/conf-document-file'
 import { type Command, parseCommand, print } from './command'
 import { dataDirectory } from './data-directory'
+import { tellServiceManager } from './service-manager'
 import { takeOver } from './take-over'
 import { CommandError, UsageError } from './usage-error'
 import { version } from './version'
@@ -71,6 +72,7 @@ export const serve: Command = {
     }
     if (host.console) print(`console: ${consoleWords(host.console)}`)
     print('ready')
+    tellServiceManager(log)
     const gaveUp = patience === null ? null : whenGivenUp(host, patience)
     const why = await Promise.race([ended, hasLeft, ...(gaveUp === null ? [] : [gaveUp])])
     if (why === undefined) return 0
