@@ -84,6 +84,7 @@ process.on('SIGHUP', () => undefined)
 process.on('SIGTERM', () => end(LAST_DRAIN_MS))
 
 // Whoever hears that we have the ports finds us.
-await door.open()
-await inheritPorts(inherited)
-patience.begin(place.address)
+void door
+  .open()
+  .then(() => inheritPorts(inherited))
+  .then(() => patience.begin(place.address))

@@ -12,13 +12,13 @@ export interface SteadyLoad {
 }
 
 /** Asks a gateway on loopback. A connection that the gateway ended in good order before it was asked on is no failure: clients open another. */
-export function steadyLoad(port: number): SteadyLoad {
+export function steadyLoad(port: number, host = '127.0.0.1'): SteadyLoad {
   let count = 0
   const over = new AbortController()
   const failed: string[] = []
   const ask = (agent: Agent): Promise<void> =>
     new Promise((resolve) => {
-      const asked = request({ host: '127.0.0.1', port, agent, path: '/', timeout: 20_000 }, (answer) => {
+      const asked = request({ host: '127.0.0.1', port, agent, path: '/', headers: { host }, timeout: 20_000 }, (answer) => {
         let size = 0
         answer.on('data', (chunk: Buffer) => (size += chunk.length))
         answer.on('close', () => {

@@ -43,7 +43,7 @@ export class DetachedEngines implements EngineSource {
     // Told even where nobody hears of it again: a host that dies now leaves an engine that the next one finds.
     this.#places.remember({ ...place, process: markOf(launched.pid) })
     launched.onExit((end) => engine.end(end))
-    void this.#knock(place, engine, launched)
+    void this.#knock(place, engine)
     return engine
   }
 
@@ -85,11 +85,11 @@ export class DetachedEngines implements EngineSource {
   }
 
   /** Until the engine that was started listens, or has ended. */
-  async #knock(place: EnginePlace, engine: DetachedEngine, launched: Launched): Promise<void> {
+  async #knock(place: EnginePlace, engine: DetachedEngine): Promise<void> {
     while (!engine.isOver) {
       const link: EngineLink | NoLink = await linkToEngine(place, 'host')
       if (typeof link !== 'string') {
-        if (launched.pid === undefined) this.#places.remember({ ...place, process: markOf(link.welcome.pid) })
+        this.#places.remember({ ...place, process: markOf(link.welcome.pid) })
         return engine.link(link)
       }
       await new Promise((resolve) => setTimeout(resolve, KNOCK_MS))
