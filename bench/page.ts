@@ -51,7 +51,8 @@ npm run bench:quick    # the rows that need no other program, under 90 s
 \`\`\`
 
 Both renew their rows in \`bench/results.json\` and on this page. \`npm run bench -- --only "keep-alive"\` measures one row, for work on it.
-\`node bench/versus.mjs OTHER-CHECKOUT\` measures two versions in one run, by their own processor time. \`node bench/soak.mjs 30\` runs mixed load for 30 minutes and tells whether memory stays flat; \`node test/security/long-fuzz.mjs\` puts
+\`node bench/versus.mjs OTHER-CHECKOUT\` measures two versions in one run, by their own processor time. \`node bench/soak.mjs 30\` runs mixed load for 30 minutes and tells whether memory stays flat; \`npm run bench:chaos\` kills, stops
+and starves its processes under such load for 10 minutes and tells what was lost ([security.md](security.md)); \`node test/security/long-fuzz.mjs\` puts
 millions of messages before the engine's parsers and Node's own.
 `
 }
