@@ -121,7 +121,9 @@ async function startRun(folder: string): Promise<Run> {
     load.quiet = wanted
     for (const heart of Object.values(hearts)) heart.pause(wanted)
     saver.hold(wanted)
-    if (wanted) await comesTrue(40, () => ledger.isIdle())
+    if (!wanted) return
+    await comesTrue(40, () => ledger.isIdle())
+    closeVisitors()
   }
 
   const world: World = { gateway, near, far, network, clock, saver, watch, quiet: beQuiet }
@@ -147,9 +149,9 @@ async function startRun(folder: string): Promise<Run> {
     }
     if (!(await gateway.runs(PATIENCE_S)) || !Number.isFinite(all)) await startOver(cost, 'it did not recover')
     for (const why of saver.takeRefused()) count(cost.savesRefused, why)
-    if (!(await saver.saves(30))) cost.failures.push(`no save was taken within 30 s: ${saver.takeRefused().at(-1) ?? ''}`)
     const lost = await saver.lost()
     if (lost !== null) cost.failures.push(lost)
+    if (!(await saver.saves(30))) cost.failures.push(`no save was taken within 30 s: ${saver.takeRefused().at(-1) ?? ''}`)
     await comesTrue(40, () => ledger.settledSince(all))
     charge(cost, fault, ledger.takeLosses(), began, Math.max(over, all))
     if (!(await comesTrue(20, () => gateway.enginePids().length === 1))) cost.failures.push(`${gateway.enginePids().length} engines run`)

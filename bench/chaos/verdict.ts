@@ -34,10 +34,13 @@ export function newCost({ name, expects }: Fault): Cost {
   }
 }
 
+/** A visit this young may not have reached a backend yet: it counts among those that begin meanwhile. */
+const YOUNG_MS = 250
+
 /** Lays losses to a fault: those that had begun before it, those until it was over and all was well again, and those after, which must not be. */
 export function charge(cost: Cost, fault: Fault, losses: readonly Loss[], began: number, well: number): void {
   for (const { kind, error, began: asked } of losses) {
-    const phase = asked < began ? 'held' : asked < well ? 'meanwhile' : 'after'
+    const phase = asked < began - YOUNG_MS ? 'held' : asked < well ? 'meanwhile' : 'after'
     const allowed = phase !== 'after' && allows(phase === 'held' ? fault.held : fault.meanwhile, kind)
     cost.lost[phase] += 1
     count(cost.byKind, `${kind}, ${phase}`)

@@ -4,6 +4,7 @@ import { proofStateSchema } from './lockdown-api'
 import {
   backendCountsSchema,
   backendStatusSchema,
+  busySchema,
   engineStateSchema,
   listenerStatusSchema,
   serviceStateSchema,
@@ -23,6 +24,7 @@ export const tickSchema = z.object({
   listeners: z.array(listenerStatusSchema.pick({ id: true, connections: true })).optional(),
   /** Services that a listener has made well or unwell, which no `health` tells; left out where none has. */
   verdicts: z.array(serviceVerdictSchema).optional(),
+  busy: busySchema.optional(),
   /** How often each limit has struck since the engine started; left out where none has struck since the last tick. */
   limits: limitHitsSchema.optional(),
 })

@@ -112,14 +112,17 @@ export type ServiceStatus = z.output<typeof serviceStatusSchema>
 /** How a service is, in one word and, where it is not well, a reason. */
 export const serviceVerdictSchema = serviceStatusSchema.pick({ id: true, state: true, reason: true, onBackup: true })
 
+/** What goes on: clients’ connections, requests in line, visits on backends, and time-outs that are set or not yet dropped. */
+export const busySchema = z.object({ connections: count, waiting: count, running: count, timers: count })
+export type Busy = z.output<typeof busySchema>
+
 /** What the engine knows: everything of the data plane. */
 export const engineStatusSchema = z.object({
   startedAt: ms,
   listeners: z.array(listenerStatusSchema),
   services: z.array(serviceStatusSchema.omit({ addresses: true })),
   memory: z.object({ rss: z.number() }),
-  /** What goes on: clients’ connections, requests in line, visits on backends, and time-outs that are set or not yet dropped. */
-  busy: z.object({ connections: count, waiting: count, running: count, timers: count }),
+  busy: busySchema,
   limits: limitHitsSchema.optional(),
   /** Everything was closed past the host, whose document does not say so yet. */
   closedPastHost: z.boolean().optional(),
@@ -147,6 +150,8 @@ export const statusSchema = z.object({
   services: z.array(serviceStatusSchema),
   /** How often limits have struck; left out while the engine does not run. */
   limits: limitHitsSchema.optional(),
+  /** What goes on, as of the last second; left out while the engine does not run. */
+  busy: busySchema.optional(),
 })
 export type Status = z.output<typeof statusSchema>
 

@@ -1,6 +1,6 @@
 import { dateOf } from '../contract/clock'
 import { askSystem } from '../system/steady'
-import type { BackendStatus, EngineStatus, ListenerStatus, ServiceState } from '../contract/status'
+import type { BackendStatus, Busy, EngineStatus, ListenerStatus, ServiceState } from '../contract/status'
 import type { Backend } from './backend/backend'
 import type { FolderWatch } from './files/folder-watch'
 import type { CompiledService } from './world/snapshot'
@@ -143,7 +143,7 @@ function backendReason(backend: Backend | undefined, now: number): string | null
 }
 
 /** What goes on: see `busy` of the status. */
-export function busyNow(world: World, listeners: readonly ListenerStatus[], waiting: number, timers: number): EngineStatus['busy'] {
+export function busyNow(world: World, listeners: readonly ListenerStatus[], waiting: number, timers: number): Busy {
   return {
     connections: listeners.reduce((sum, { connections }) => sum + connections, 0),
     waiting,

@@ -161,7 +161,10 @@ export function createEngine(options: EngineOptions): Engine {
   })
   const ticker = new Ticker(
     measures,
-    () => news.gather(world, listeners.status(), folders, elapsed()),
+    () => ({
+      ...news.gather(world, listeners.status(), folders, elapsed()),
+      busy: busyNow(world, listeners.status(), queues.size, wheel.size),
+    }),
     (tick) => {
       sweep()
       emit('tick', tick)

@@ -44,6 +44,7 @@ export class LiveStatus {
       ...status,
       listeners: tick.listeners === undefined ? status.listeners : listenersAfterTick(status.listeners, tick),
       services: servicesAfterTick(status.services, tick),
+      ...(tick.busy === undefined ? {} : { busy: tick.busy }),
       ...(tick.limits === undefined ? {} : { limits: tick.limits }),
     }))
   }

@@ -35,6 +35,7 @@ export function composeStatus(parts: {
     engine,
     listeners: known?.listeners ?? current.config.listeners.map((listener) => idleListener(listener, engine)),
     ...(known?.limits === undefined ? {} : { limits: known.limits }),
+    ...(known === null ? {} : { busy: known.busy }),
     services: current.config.services.map((service) => {
       const found = services.get(service.id) ?? idleService(service, engine, now)
       return {

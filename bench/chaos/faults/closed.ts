@@ -19,6 +19,8 @@ export const closedFaults: readonly Fault[] = [
       await gateway.killHost()
       await gateway.startHost()
       await pause(1_000)
+      const lost = await saver.lost()
+      if (lost !== null) throw new Error(lost)
       watch.closed(false)
       if (!(await saver.save({ closed: false }))) throw new Error(`it could not be opened: ${saver.takeRefused().join(', ')}`)
       await world.quiet(false)

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Tick } from '../../../proxy/contract/events'
 import { listenersAfterTick, servicesAfterHealth, servicesAfterTick } from '../../../proxy/contract/merge-status'
@@ -53,6 +53,15 @@ test('a status that is moved by events is what the engine would tell if it were 
   const kept = moved(first, gateway)
   expect(kept.services.find(({ id }) => id === 'wiki')?.backends[0]).toMatchObject({ requests: 5, failed: 0, health: 'up' })
   expect(kept.services.find(({ id }) => id === 'lost')).toMatchObject({ state: 'down', backends: [{ health: 'down' }] })
+})
+
+test('every tick tells what goes on, as the status does', async () => {
+  const gateway = await start()
+  await gateway.serve({ id: 'wiki', backends: [{ id: 'main', url: await backend('wiki') }], health: { type: 'off' } })
+  const socket = connect(gateway.port, '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  await until('the connection is told', () => ticksOf(gateway).at(-1)?.busy?.connections === 1)
+  expect(ticksOf(gateway).at(-1)?.busy).toEqual((await gateway.status()).busy)
 })
 
 test('of a thousand backends a tick names only those that have moved', async () => {

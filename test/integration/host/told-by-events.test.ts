@@ -21,6 +21,13 @@ function tick(engines: FakeEngines, at: number, requests: number): void {
 
 const mainOf = (status: Status) => status.services.find(({ id }) => id === 'wiki')?.backends[0]
 
+test('the status says what goes on, as of the last second: connections, requests in line and under way, time-outs', async () => {
+  const { host, engines } = await startWith(service('wiki'))
+  const busy = { connections: 4, waiting: 1, running: 3, timers: 9 }
+  engines.emit('tick', { at: Date.now(), connections: 4, services: [], busy })
+  await vi.waitFor(async () => expect((await host.handlers.status({})).busy).toEqual(busy))
+})
+
 test('the engine is asked for its status once for its start, however many ticks, events, questions and scrapes come', async () => {
   const { host, engines } = await startWith(service('wiki'))
   const asked = (): number => engines.asked.filter((name) => name === 'status').length
