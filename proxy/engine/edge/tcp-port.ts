@@ -44,6 +44,7 @@ export interface TcpConnection extends OpenConnection {
 export abstract class TcpPort<Connection extends TcpConnection, Options extends TcpPortOptions = TcpPortOptions> implements PortSocket {
   private server: Server
   draining = false
+  patient = false
   protected readonly options: Options
   private traits: ListenerTraits
   private readonly connections = new Set<Connection>()
@@ -130,6 +131,7 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
    */
   drain(successor = false): Promise<void> {
     this.draining = true
+    this.patient = successor
     return new Promise((resolve) => {
       this.server.close(() => resolve())
       if (!successor) this.closeIdle()

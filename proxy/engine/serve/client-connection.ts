@@ -116,7 +116,8 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
   /** The answer has been written; what comes next depends on the request's body and both sides' wishes. */
   protected override answerEnded(bodyGoesOn = false): void {
     if (this.state !== 'exchange' || (bodyGoesOn && !this.bodyOver)) return
-    if (this.isLast) this.keepAlive = false
+    // A head that was sent before the drain may have promised to take another request, which a close now would lose.
+    if (this.isLast && !(this.home.patient && !this.halfClosed)) this.keepAlive = false
     this.sink = null
     if (!this.bodyComplete) return this.dropBody()
     if (!this.keepAlive) return this.close()

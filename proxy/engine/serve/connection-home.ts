@@ -14,6 +14,8 @@ export interface ClientConnectionHome<Connection> {
   /** How long a connection may wait for its next request, in ms. */
   readonly keepAliveMs: number
   readonly draining: boolean
+  /** It drains for a successor that serves already: there is time for the next request of whoever was promised one. */
+  readonly patient: boolean
   readonly wheel: TimerWheel
   onRequest(connection: Connection, head: RequestHead): void
   /** What came is no request; answers it. */

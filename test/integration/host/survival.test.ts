@@ -7,6 +7,7 @@ import { isAlive } from '../../../proxy/system/process-birth'
 import { buildOnce } from '../../support/build-once'
 import { cli, serve, serveBuilt } from '../../support/cli'
 import { engineOf } from '../../support/left-engine'
+import { openRaw, readUntil } from '../../support/raw-client'
 import { steadyLoad } from '../../support/steady-load'
 import { backend, documentOf, prepared, statusOf, text, tryText } from '../../support/prepared'
 import { until } from '../../support/until'
@@ -203,6 +204,25 @@ describe('a wanted restart', () => {
     expect(await finished).toBe('first, last')
     expect(await ended).toBe('first, last')
     await until('the end of the last engine', () => last === null || !isAlive(last))
+  })
+
+  test('loses no request that follows an answer begun before it on the same connection', async () => {
+    const { url, finish, asked } = await slowBackend()
+    const { data, port } = await prepared(url)
+    const gateway = await serve(data)
+    const request = 'GET / HTTP/1.1\r\nHost: a.test\r\n\r\n'
+    const client = await openRaw(port, request)
+    onTestFinished(() => void client.destroy())
+    await readUntil(client, (came) => came.includes('first, '))
+    await gateway.api('POST', '/engine/restart')
+    finish()
+    await readUntil(client, (came) => came.endsWith('0\r\n\r\n'))
+    const next = readUntil(client, (came) => came.endsWith('0\r\n\r\n'))
+    client.write(request)
+    await until('the next request', () => asked() === 2)
+    finish()
+    // The last one on this connection, and its client is told so.
+    expect(await next).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*first, [^]*last/i)
   })
 
   test('while something runs on the last engine, closing everything ends that too', async () => {

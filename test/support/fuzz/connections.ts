@@ -61,6 +61,7 @@ function readRequests(pieces: readonly Buffer[]): Reading {
     headerBytes: 65_536,
     keepAliveMs: 65_000,
     draining: false,
+    patient: false,
     wheel,
     onBroken: () => null,
     onFault: () => over('error'),
