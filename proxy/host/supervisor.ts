@@ -38,6 +38,8 @@ export class Supervisor {
   #loadCrashes: number[] = []
   #retry: NodeJS.Timeout | undefined
   #launching: Promise<void> | null = null
+  /** A launch waits for the save that closes everything, which therefore cannot wait for it. */
+  #isClosing = false
   #restarting: Promise<EngineState> | null = null
 
   constructor(private readonly options: SupervisorOptions) {}
@@ -89,9 +91,16 @@ export class Supervisor {
     this.#running?.letGo()
   }
 
-  /** Gives the engine a document; null while none runs, which is no fault: the next one gets it when it starts. */
+  /**
+   * Gives the engine a document; null while none runs, which is no fault: the next one gets it when it starts. One that is being
+   * started may serve by the document before this one for a moment: where this is the one of now, it is waited for.
+   */
   async load(revision: string, document: unknown): Promise<LoadResult | null> {
     try {
+      if (this.#launching !== null && !this.#isClosing && this.options.current().revision === revision) {
+        await this.#launching
+        return null
+      }
       for (;;) {
         const running = this.#running
         if (!running || this.#state.state !== 'running') return null
@@ -179,7 +188,7 @@ export class Supervisor {
   async #firstLoad(running: RunningEngine, wasServing: boolean): Promise<boolean> {
     try {
       // One that was left serving may have been closed past its host: that comes first.
-      if (wasServing && (await running.client.call('status', {})).closedPastHost === true) await this.options.onClosed()
+      if (wasServing && (await running.client.call('status', {})).closedPastHost === true) await this.#closeToo()
       for (;;) {
         const { revision, document } = this.options.current()
         const result = await this.#give(running, revision, document)
@@ -193,6 +202,15 @@ export class Supervisor {
       if (!(error instanceof CallError && error.code === 'AR_ENGINE'))
         running.end(`it could not take its configuration (${error instanceof Error ? error.message : String(error)})`)
       return false
+    }
+  }
+
+  async #closeToo(): Promise<void> {
+    this.#isClosing = true
+    try {
+      await this.options.onClosed()
+    } finally {
+      this.#isClosing = false
     }
   }
 

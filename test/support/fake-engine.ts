@@ -24,6 +24,8 @@ export class FakeEngines implements EngineSource {
   refuseWith: readonly Issue[] = []
   /** Loads of a document for which this holds end the engine. */
   crashesOn: (document: unknown) => boolean = () => false
+  /** Loads are answered once this has come. */
+  loadsWaitFor: Promise<void> = Promise.resolve()
   /** No call is answered any more. */
   silent = false
   #crash: (code: number | null) => void = () => undefined
@@ -52,10 +54,11 @@ export class FakeEngines implements EngineSource {
     this.#send = (frame) => pair.b.send(frame)
     let listeners: ListenerStatus[] = []
     const handlers: Handlers<EngineApi> = {
-      load: ({ revision, document }) => {
+      load: async ({ revision, document }) => {
+        await this.loadsWaitFor
         if (this.crashesOn(document)) {
           queueMicrotask(() => end(1))
-          return new Promise(() => undefined)
+          return new Promise<never>(() => undefined)
         }
         if (this.refuseWith.length > 0) return { ok: false, issues: [...this.refuseWith] }
         this.loaded.push(revision)

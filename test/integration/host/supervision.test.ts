@@ -8,7 +8,12 @@ import { documentWith, FakeEngines } from '../../support/fake-engine'
 import { startTestHost } from '../../support/test-host'
 import { until } from '../../support/until'
 
-function supervise(engines: FakeEngines, onCrashLoop: () => Promise<void> = () => Promise.resolve(), source: EngineSource = engines) {
+function supervise(
+  engines: FakeEngines,
+  onCrashLoop: () => Promise<void> = () => Promise.resolve(),
+  source: EngineSource = engines,
+  revision = () => '1',
+) {
   const hub = new EventHub()
   const states: EngineState[] = []
   const notices: Pick<Notice, 'level' | 'title' | 'text'>[] = []
@@ -17,7 +22,7 @@ function supervise(engines: FakeEngines, onCrashLoop: () => Promise<void> = () =
     engines: source,
     onClosed: () => Promise.resolve(),
     hidden: () => [],
-    current: () => ({ revision: '1', document: documentWith() }),
+    current: () => ({ revision: revision(), document: documentWith() }),
     onCrashLoop,
     hub,
     notify: (level, title, text) => notices.push({ level, title, text }),
@@ -25,6 +30,23 @@ function supervise(engines: FakeEngines, onCrashLoop: () => Promise<void> = () =
   })
   return { supervisor, states, notices, hub }
 }
+
+describe('a save', () => {
+  test('that falls into the start of the engine is acknowledged only when the engine has it', async () => {
+    const engines = new FakeEngines()
+    let revision = '1'
+    const { supervisor } = supervise(engines, undefined, engines, () => revision)
+    let open = (): void => undefined
+    engines.loadsWaitFor = new Promise((resolve) => (open = resolve))
+    const started = supervisor.start()
+    await until('the first load to be under way', () => engines.asked.includes('load'))
+    revision = '2'
+    const saved = supervisor.load('2', documentWith()).then(() => [...engines.loaded])
+    open()
+    expect(await saved).toEqual(['1', '2'])
+    await started
+  })
+})
 
 describe('an engine', () => {
   beforeEach(() => void vi.useFakeTimers())
