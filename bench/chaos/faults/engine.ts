@@ -65,7 +65,7 @@ export const engineFaults: readonly Fault[] = [
       const ended = flood(200)
       await pause(8_000)
       ended()
-      limit(pid, 'nofile', before)
+      if (factsOf(pid) !== null) limit(pid, 'nofile', before)
     },
   },
   {
