@@ -90,11 +90,11 @@ test('a save asks once, before it is told, so that who hears of it sees what it 
 })
 
 test('a backend that is put into maintenance ends its alarm, told as planned to every client', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
   onTestFinished(() => void vi.useRealTimers())
   const { host, engines } = await startWith(service('wiki'))
   // Checks have to find their feet before anybody is told.
-  vi.setSystemTime(Date.now() + 16_000)
+  vi.advanceTimersByTime(16_000)
   const down = backendOf({ id: 'main', health: 'down', reason: 'connection refused' })
   const health = { at: 1, service: 'wiki', state: 'down', reason: 'main: connection refused', onBackup: false, backend: down }
   const alerts: { readonly level: string; readonly text: string }[] = []
