@@ -44,8 +44,9 @@ export async function chaos({ minutes, only, out }: Wanted): Promise<boolean> {
   const started = performance.now()
   const folder = mkdtempSync(path.join(os.tmpdir(), 'chaos-'))
   const end = (): never => {
-    // Processes, mounts and links go with the namespaces, which this process was the first to enter.
-    rmSync(path.join(folder, 'files'), { recursive: true, force: true })
+    // Processes and links go with the namespaces, which end with this process.
+    unmountDisk(path.join(folder, 'data'))
+    rmSync(folder, { recursive: true, force: true })
     process.exit(130)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { pause } from '../processes'
@@ -12,8 +12,9 @@ export function mountDisk(folder: string): void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m,mode=0700', 'chaos', folder])
 }
 
+/** Where it is mounted, and whoever still has a file there. */
 export function unmountDisk(folder: string): void {
-  execFileSync('umount', ['--lazy', folder])
+  spawnSync('umount', ['--lazy', folder])
 }
 
 /** Writes until nothing fits any more; gives what makes room again. */
