@@ -34,12 +34,12 @@ export class Heartbeat {
     clearInterval(this.#timer)
   }
 
-  /** From when on all is well since `moment`; null where that does not come within so many seconds. */
-  async wellSince(moment: number, seconds: number): Promise<number | null> {
+  /** From when on all is well since `moment`, and for a while since `over`; null where that does not come within so many seconds. */
+  async wellSince(moment: number, over: number, seconds: number): Promise<number | null> {
     this.#beats = this.#beats.filter(({ began }) => began >= moment - 1_000)
     const well = await comesTrue(seconds, () => {
       const since = this.#lastStretch(moment)
-      return this.#waiting < WELL_MS / EVERY_MS / 2 && since !== null && performance.now() - since > WELL_MS
+      return this.#waiting < WELL_MS / EVERY_MS / 2 && since !== null && performance.now() - Math.max(since, over) > WELL_MS
     })
     return well ? this.#lastStretch(moment) : null
   }

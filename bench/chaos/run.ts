@@ -140,8 +140,8 @@ async function startRun(folder: string): Promise<Run> {
     const began = performance.now()
     await fault.inject(world).catch((error: unknown) => startOver(cost, String(error)))
     const over = performance.now()
-    const [near, far] = await Promise.all([hearts.near.wellSince(began, PATIENCE_S), hearts.far.wellSince(began, PATIENCE_S)])
-    const well = { near, far }
+    const [near, far] = await Promise.all([hearts.near, hearts.far].map((heart) => heart.wellSince(began, over, PATIENCE_S)))
+    const well = { near: near ?? null, far: far ?? null }
     const all = well.near === null || well.far === null ? Number.POSITIVE_INFINITY : Math.max(well.near, well.far)
     for (const part of ['near', 'far'] as const) {
       const since = well[part]
