@@ -8,17 +8,23 @@ const DESCRIPTORS_LEFT = 10
 /** Of address space; the heap cannot grow, and buffers hardly. */
 const MEMORY_LEFT = 4 * 1024 * 1024
 
-async function killEngine({ gateway }: World): Promise<void> {
+/** Gives the pid that it had. */
+async function killEngine({ gateway }: World): Promise<number> {
   const pid = await gateway.enginePid()
   process.kill(pid, 'SIGKILL')
   await comesTrue(20, () => factsOf(pid) === null)
+  return pid
 }
 
 /** Waits for the next one after each. */
 export async function killEngineAgainAndAgain(world: World, times: number): Promise<void> {
   for (let time = 0; time < times; time++) {
-    await killEngine(world)
-    await world.gateway.runs(30)
+    const pid = await killEngine(world)
+    // The host may not have noticed yet, and tell of the one that is gone.
+    await comesTrue(30, async () => {
+      const { state, pid: next } = (await world.gateway.status()).engine
+      return state === 'running' && next !== pid
+    })
   }
 }
 
@@ -29,7 +35,7 @@ export const engineFaults: readonly Fault[] = [
     held: 'all',
     meanwhile: 'all',
     engine: 'another',
-    inject: killEngine,
+    inject: async (world) => void (await killEngine(world)),
   },
   {
     name: 'engine killed three times in a row',
