@@ -45,6 +45,8 @@ export interface ConfigurationOptions {
   readonly surroundings: () => Surroundings
   /** Gives the engine a document; null while none runs. */
   readonly load: (revision: string, document: unknown) => Promise<LoadResult | null>
+  /** Whether the engine that runs now has taken that revision. */
+  readonly serves: (revision: string) => boolean
   readonly changed: (event: ControlEvents['config']) => void
   readonly notices: Notices
   readonly wallTime: () => number
@@ -179,8 +181,8 @@ export class Configuration {
       edited,
     )
     this.#current = { revision, at, document: parsed.document, config: parsed.config }
-    // No engine ran above. One that has come up meanwhile did so with the document before this one.
-    if (loaded === null) await this.options.load(revision, parsed.document)
+    // No engine ran above, or it has died since. One that has come up meanwhile did so with the document before this one.
+    if (!this.options.serves(revision)) await this.options.load(revision, parsed.document)
     const ended = loaded?.ok === true ? loaded.ended : 0
     changed({ revision, at, by: save.by, ended })
     return { revision, ended, notes: filled.notes }

@@ -127,6 +127,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
       surroundings,
       notices,
       load: (revision, document) => supervisor.load(revision, document),
+      serves: (revision) => supervisor.serves(revision),
       changed: (event) => {
         traffic.keepOnly(new Set(configuration.current.config.services.map(({ id }) => id)))
         hub.emit('config', event)

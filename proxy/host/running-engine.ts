@@ -10,6 +10,8 @@ export class RunningEngine {
   readonly exited: Promise<EngineEnd>
   /** Why we end it ourselves; null while it is meant to run. */
   ending: string | null = null
+  /** The revision that it took last. */
+  revision: string | null = null
   /** It has not taken its first configuration yet: a crash now is that configuration's doing. */
   isFirstLoading = true
   readonly #watch: EngineWatch

@@ -121,6 +121,11 @@ export class Supervisor {
     }
   }
 
+  /** Whether the engine that runs has taken this revision; one that took it may have died since. */
+  serves(revision: string): boolean {
+    return this.#running?.revision === revision
+  }
+
   /** What the engine knows, as its events have told; null while none runs. Asks nobody. */
   status(): EngineStatus | null {
     return this.#state.state === 'running' ? this.#live.known : null
@@ -144,8 +149,10 @@ export class Supervisor {
     })
   }
 
-  #give(engine: RunningEngine, revision: string, document: unknown): Promise<LoadResult> {
-    return engine.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
+  async #give(engine: RunningEngine, revision: string, document: unknown): Promise<LoadResult> {
+    const result = await engine.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
+    if (result.ok) engine.revision = revision
+    return result
   }
 
   /** One at a time: two would start two engines. */

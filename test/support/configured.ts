@@ -73,6 +73,7 @@ export async function configured(document: ConfigDocument): Promise<Configured> 
         await made.onLoad(next)
         return { ok: true, listeners: [], duration: 0, ended: 0 }
       },
+      serves: () => true,
       changed: (event) => hub.emit('config', event),
       notices,
       wallTime: Date.now,

@@ -9,7 +9,7 @@ export const SECRET_HEADERS = { secret: 'headers' } as const
 
 /** Words in the names of headers that let somebody in: `Authorization`, `X-Api-Key`, `Cookie`, `Private-Token`, `X-Amz-Signature`. */
 const NAMES =
-  /auth|token|secret|passw|passphrase|credential|cookie|session|signature|bearer|jwt|hmac|csrf|xsrf|(?:^|[-_.])(?:.*key|pass|pwd|pin|otp|sid|sig|saml.*)(?:[-_.]|$)/i
+  /auth|token|secret|passw|passphrase|credential|cookie|session|signature|bearer|jwt|hmac|csrf|xsrf|key(?:[-_.]|$)|(?:^|[-_.])(?:(?:pass|pwd|pin|otp|sid|sig)(?:[-_.]|$)|saml)/i
 /** Values that let somebody in whatever the name: an authentication scheme (RFC 9110 §11.4), a token (RFC 7519), one long random word. */
 const VALUES =
   /^(?:basic|bearer|digest|token|negotiate|apikey|hmac)\s+\S|^eyJ[\w-]+\.|^(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/_=.~-]{24,}$|:\/\/[^/\s:]*:[^/\s@]*@/i

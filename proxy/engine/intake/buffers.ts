@@ -1,3 +1,4 @@
+import { steadily } from '../../system/steady'
 /** Whoever keeps bytes that somebody does not take yet. */
 export interface Holder {
   /** How many it keeps now. */
@@ -51,8 +52,7 @@ export class Buffers {
     this.total += waiting - before
     this.holders.set(holder, waiting)
     if (this.timer !== undefined) return
-    this.timer = setInterval(() => this.look(), LOOK_MS)
-    this.timer.unref()
+    this.timer = steadily(() => this.look(), LOOK_MS)
   }
 
   /** Whether it holds so much that it has to pause its source; it counts from here on. `most`: where there is room for all. */

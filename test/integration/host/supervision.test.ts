@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { EngineState } from '../../../proxy/contract/status'
 import type { Notice } from '../../../proxy/contract/events'
 import type { EngineProcess, EngineSource } from '../../../proxy/host/engine-process'
+import { openConfDocumentFile } from '../../../proxy/host/store/conf-document-file'
+import type { DocumentFile } from '../../../proxy/host/store/document-file'
 import { EventHub } from '../../../proxy/host/event-hub'
 import { Supervisor } from '../../../proxy/host/supervisor'
 import { documentWith, FakeEngines } from '../../support/fake-engine'
@@ -208,6 +210,22 @@ describe('a revision that crashes the engine', () => {
     await until('the engine to be back', () => test.engines.loaded.length === 2)
     expect(await test.current()).toEqual({ revision: '1', document: documentWith() })
   })
+})
+
+test('an engine that dies while what it has taken is written is followed by one that serves it, too', async () => {
+  const engines = new FakeEngines()
+  const openDocumentFile = (file: string): DocumentFile => ({
+    ...openConfDocumentFile(file),
+    async writeLong(text) {
+      engines.crash()
+      await until('the next engine, with the document of before', () => engines.spawned === 2 && engines.loaded.length === 3)
+      await openConfDocumentFile(file).writeLong?.(text)
+    },
+  })
+  const test = await startTestHost({ stored: documentWith({ wiki: 3000 }), engines, openDocumentFile })
+  const blocked = Array.from({ length: 10_000 }, (_, n) => ({ from: `10.0.${n >> 8}.${n & 255}` }))
+  await test.host.handlers['config.put']({ document: { ...documentWith({ wiki: 3001 }), blocked } })
+  expect(engines.loaded).toEqual(['1', '2', '1', '2'])
 })
 
 test('a listener that fails is told of; ticks become the traffic of its service', async () => {

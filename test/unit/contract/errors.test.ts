@@ -15,6 +15,7 @@ test('failed means that what should have been answered was not', () => {
     'AR_BACKEND_LOOP',
     'AR_BACKEND_TIMEOUT',
     'AR_BUSY',
+    'AR_INTERNAL',
     'AR_LOOP',
     'AR_UNAVAILABLE',
   ])

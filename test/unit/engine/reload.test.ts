@@ -6,6 +6,7 @@ import { adopt, reload } from '../../../proxy/engine/reload/reload'
 import { TimerWheel } from '../../../proxy/engine/time/timer-wheel'
 import type { World } from '../../../proxy/engine/world/world'
 import { Dialer, SYSTEM_LOOKUP } from '../../../proxy/outbound/dialer'
+import { until } from '../../support/until'
 
 const NOW = 1_000_000
 
@@ -39,15 +40,19 @@ function setUp() {
       swap,
     })
   }
-  const finish = (): void => opened.shift()?.()
-  return { load, finish, ports, of: (id: string) => world.backends.get('one')?.find(({ config }) => config.id === id) }
+  const finish = async (): Promise<void> => {
+    await asked()
+    opened.shift()?.()
+  }
+  const asked = (): Promise<unknown> => until('the load to ask for its ports', () => opened.length > 0)
+  return { load, finish, asked, ports, of: (id: string) => world.backends.get('one')?.find(({ config }) => config.id === id) }
 }
 const a = (more: object = {}) => ({ id: 'a', url: 'http://127.0.0.1:1', ...more })
 
 test('a load that waits for its ports has changed nothing that serves; what it changes it changes at once when it is through', async () => {
-  const { load, finish, of } = setUp()
+  const { load, finish, asked, of } = setUp()
   const first = load([a()])
-  finish()
+  await finish()
   await first
   const before = of('a')
   if (before === undefined) expect.fail('there is no backend')
@@ -55,7 +60,7 @@ test('a load that waits for its ports has changed nothing that serves; what it c
     a({ state: 'draining', weight: 7, maxConnections: 3, tls: { verify: false } }),
     { id: 'b', url: 'http://127.0.0.1:2' },
   ])
-  await Promise.resolve()
+  await asked()
   expect(of('a')).toBe(before)
   expect([before.config.state, before.config.weight, before.isFull, before.live.drainSince, of('b')]).toEqual([
     'active',
@@ -64,7 +69,7 @@ test('a load that waits for its ports has changed nothing that serves; what it c
     null,
     undefined,
   ])
-  finish()
+  await finish()
   await second
   const after = of('a')
   expect([after?.config.state, after?.config.weight, after?.live.drainSince?.at, of('b')?.config.id]).toEqual(['draining', 7, NOW, 'b'])
@@ -76,12 +81,12 @@ test('a load that waits for its ports has changed nothing that serves; what it c
 test('a load that fails for its ports leaves everything as it was', async () => {
   const { load, finish, ports, of } = setUp()
   const first = load([a()])
-  finish()
+  await finish()
   await first
   const before = of('a')
   ports.fail = true
   const second = load([a({ state: 'maintenance' }), { id: 'b', url: 'http://127.0.0.1:2' }])
-  finish()
+  await finish()
   await expect(second).rejects.toThrow('no port')
   expect(of('a')).toBe(before)
   expect([before?.config.state, before?.live.drainSince, of('b')]).toEqual(['active', null, undefined])
