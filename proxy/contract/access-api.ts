@@ -76,5 +76,7 @@ export const accessImpactSchema = z.object({
   ),
   /** Of addresses, however many services they lose. */
   total: z.number(),
+  /** Open connections that it would end, whatever of what let them in it changes. */
+  running: z.number(),
 })
 export type AccessImpact = z.output<typeof accessImpactSchema>

@@ -49,7 +49,7 @@ export const engineApi = {
         ok: z.literal(true),
         listeners: z.array(listenerStatusSchema),
         duration: z.number(),
-        /** Open connections of clients that the new rules refuse, which were ended. */
+        /** Open connections that were ended, since what let them in has changed. */
         ended: z.number(),
       }),
       z.object({ ok: z.literal(false), issues: z.array(issueSchema) }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { endingCountsSchema } from './endings'
 import { limitHitsSchema, limitNameSchema } from './limits'
 import { proofStateSchema } from './lockdown-api'
 import {
@@ -27,6 +28,8 @@ export const tickSchema = z.object({
   busy: busySchema.optional(),
   /** How often each limit has struck since the engine started; left out where none has struck since the last tick. */
   limits: limitHitsSchema.optional(),
+  /** How many connections the gateway has ended since it started, by reason; left out where none since the last tick. */
+  endings: endingCountsSchema.optional(),
 })
 export type Tick = z.output<typeof tickSchema>
 
@@ -130,7 +133,7 @@ export const controlEvents = {
     revision: z.string(),
     at: z.number(),
     by: z.string(),
-    /** Open connections that were ended, since the new rules refuse their clients. */
+    /** Open connections that were ended, since what let them in has changed. */
     ended: z.number(),
   }),
   notice: noticeSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SERVICE_TYPES } from './config/service-kinds'
+import { endingCountsSchema } from './endings'
 import { limitHitsSchema } from './limits'
 import { proofMarkSchema } from './lockdown-api'
 
@@ -126,6 +127,7 @@ export const engineStatusSchema = z.object({
   limits: limitHitsSchema.optional(),
   /** Everything was closed past the host, whose document does not say so yet. */
   closedPastHost: z.boolean().optional(),
+  endings: endingCountsSchema.optional(),
 })
 export type EngineStatus = z.output<typeof engineStatusSchema>
 
@@ -152,6 +154,8 @@ export const statusSchema = z.object({
   limits: limitHitsSchema.optional(),
   /** What goes on, as of the last second; left out while the engine does not run. */
   busy: busySchema.optional(),
+  /** How many connections the gateway has ended, by reason; left out while the engine does not run. */
+  endings: endingCountsSchema.optional(),
 })
 export type Status = z.output<typeof statusSchema>
 

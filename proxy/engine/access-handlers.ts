@@ -9,12 +9,18 @@ import type { AccessGate } from './gate/access-gate'
 import { accessCounts } from './gate/access-counts'
 import { impactOf, testAccess } from './gate/ask-access'
 import { compile } from './reload/compile'
+import type { Snapshot } from './world/snapshot'
 import type { World } from './world/world'
 
 type Asked = 'access.test' | 'access.counts' | 'access.impact' | 'access.unblock'
 
 /** What the host may ask about who is let in, by the running rules or by those of a document that is not running. */
-export function accessHandlers(world: () => World, gate: AccessGate, interfaces: InterfaceWatch): Pick<Handlers<typeof engineApi>, Asked> {
+export function accessHandlers(
+  world: () => World,
+  gate: AccessGate,
+  interfaces: InterfaceWatch,
+  wouldEnd: (snapshot: Snapshot) => number,
+): Pick<Handlers<typeof engineApi>, Asked> {
   /** A document's snapshot beside the running one; or what is wrong with it. */
   async function compileAside(document: unknown) {
     const parsed = await inSlices(configParsing(document))
@@ -32,7 +38,8 @@ export function accessHandlers(world: () => World, gate: AccessGate, interfaces:
     'access.counts': () => inSlices(accessCounts(world().snapshot.config, gate, elapsed())),
     async 'access.impact'({ document, console }) {
       const aside = await compileAside(document)
-      return aside.ok ? impactOf(world().snapshot, aside.snapshot, console, gate, present()) : { addresses: [], total: 0 }
+      if (!aside.ok) return { addresses: [], total: 0, running: 0 }
+      return { ...impactOf(world().snapshot, aside.snapshot, console, gate, present()), running: wouldEnd(aside.snapshot) }
     },
     'access.unblock'({ address }) {
       const parsed = parseClient(address)

@@ -36,6 +36,7 @@ export function engineStatus(
     listeners: [...listeners],
     memory: { rss: residentBytes() },
     limits: measures.limits.totals(),
+    endings: measures.endings.totals(),
     services: [...world.snapshot.services.values()].map((service) => {
       const backends = world.backends.get(service.id) ?? []
       return {

@@ -28,7 +28,6 @@ import { Descriptors } from './edge/descriptors'
 import { Handshakes } from './edge/handshakes'
 import type { HolderOf } from './edge/bind-failure'
 import { ended as endedByFault } from './intake/border'
-import type { ReasonToEnd } from './edge/port-socket'
 import { ListenerSet } from './edge/listener-set'
 import { makeListener } from './make-listener'
 import { makeRoom } from './make-room'
@@ -46,9 +45,10 @@ import { Pipeline } from './pipeline/pipeline'
 import { ClosedTo } from './visit/closed-to'
 import type { VisitParts } from './visit/parts'
 import { newReference } from './visit/reference'
-import { reasonToEnd } from './visit/unwelcome'
+import { Court } from './visit/unwelcome'
 import { WaitQueues } from './pipeline/wait-queue'
 import { TimerWheel } from './time/timer-wheel'
+import { Review } from './review'
 import { TurnedAway } from './turned-away'
 import type { World } from './world/world'
 
@@ -113,11 +113,13 @@ export function createEngine(options: EngineOptions): Engine {
     emit: (event) => emit('health', event),
   }
   const folders: FolderWatch = new FolderWatch((id) => tellFolder(id, folders, healthNews))
+  const court = new Court(gate, () => world.snapshot)
   const visits: VisitParts = {
     world: () => world,
     newReference,
     measures,
     gate,
+    court,
     random,
     onBackendFailed,
     onRoom: (service) => queues.room(service),
@@ -159,6 +161,7 @@ export function createEngine(options: EngineOptions): Engine {
       emit('listener', status)
     },
   })
+  const review = new Review({ court, listeners, queues, measures, wheel, running: () => world.snapshot })
   const ticker = new Ticker(
     measures,
     () => ({
@@ -176,29 +179,29 @@ export function createEngine(options: EngineOptions): Engine {
     wheel,
     world: () => world,
     dialer,
-    swap(next: World) {
+    swap(next: World, settle: () => void) {
       const before = world
       world = next
       adopt(before, next, present())
       limits.update(next.snapshot)
       BUFFERS.limit(next.snapshot.settings.limits.buffers)
       gate.follow(next.snapshot)
-      ended = review()
+      settle()
+      review.afterSwap()
       health.follow(next)
       folders.follow(next.snapshot)
       queues.roomAnywhere()
       measures.keep(new Set(next.snapshot.services.keys()))
     },
   }
-  /** Connections that the last swap ended. */
-  let ended = 0
   const loading = new Loading({
     async reload({ revision, document, hidden }, asTheyAre) {
       const result = await reload(revision, document, hidden, asTheyAre ? { ...parts, listeners: listeners.asTheyAre } : parts)
       inherited.closeRest()
       return result
     },
-    ended: () => ended,
+    ended: () => review.sinceSwap(),
+    hurry: () => review.hurry(),
     onClosed: () => emit('closed', { at: wallTime() }),
   })
 
@@ -212,15 +215,6 @@ export function createEngine(options: EngineOptions): Engine {
     emit('access', event)
   }
 
-  function endThose(why: ReasonToEnd): number {
-    return queues.holding(() => listeners.end(why))
-  }
-
-  /** Ends the connections of clients that the rules, as they are now, refuse; gives how many. */
-  function review(): number {
-    return endThose(reasonToEnd(world.snapshot.settings.closed, gate, present()))
-  }
-
   /** Once a second: what time, the machine's networks or a client's own doing has changed. */
   function sweep(): void {
     descriptors.recount()
@@ -230,7 +224,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (!reviewDue && !world.snapshot.timed && interfacesSeen === interfaces.version) return
     reviewDue = false
     interfacesSeen = interfaces.version
-    review()
+    review.run()
   }
 
   /** Connections that fail, are reset before they answer, or are not answered in time; what is merely no HTTP is answered, after all. */
@@ -270,15 +264,18 @@ export function createEngine(options: EngineOptions): Engine {
         ...(loading.isClosedPastHost ? { closedPastHost: true } : {}),
       }),
       requests: (filter) => measures.ring.find(filter),
-      ...accessHandlers(() => world, gate, interfaces),
+      ...accessHandlers(
+        () => world,
+        gate,
+        interfaces,
+        (snapshot) => review.wouldEnd(snapshot),
+      ),
       'backend.check'({ service, backend: id }) {
         const backend = findBackend(service, id)
         return { found: backend !== undefined && health.checkNow(backend.live) }
       },
       'backend.disconnect': ({ service, backend }) => ({
-        cut: endThose(({ pipeline: runner }) =>
-          runner?.runsOn(service, backend) === true ? 'its backend was disconnected by hand' : null,
-        ),
+        cut: review.disconnect(service, backend),
       }),
       async drain({ timeout, successor }) {
         await stop(timeout, successor)

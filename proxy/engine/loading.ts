@@ -14,8 +14,10 @@ interface Document {
 export interface LoadingOptions {
   /** `asTheyAre`: another engine has the ports, and none is opened or closed. */
   readonly reload: (document: Document, asTheyAre: boolean) => Promise<ReloadResult>
-  /** How many connections the last swap ended. */
-  readonly ended: () => number
+  /** How many connections the last swap ended, once all have ended that it was to. */
+  readonly ended: () => Promise<number>
+  /** Ends at once what that waits for. */
+  readonly hurry: () => void
   readonly onClosed: () => void
 }
 
@@ -40,17 +42,19 @@ export class Loading {
   /** Serves nobody any more, until a document that is closed as well comes. */
   closeAll(): Promise<{ ended: number }> {
     this.emergency.close()
+    this.options.hurry()
     this.options.onClosed()
     return this.inTurn(async () => {
       if (this.last === null) return { ended: 0 }
       await this.take(this.last)
-      return { ended: this.options.ended() }
+      return { ended: await this.options.ended() }
     })
   }
 
   /** Takes nothing more, but for what a successor is given too. Resolves when what was being loaded is. */
   async stop(successor: boolean): Promise<void> {
     this.stage = 'stopping'
+    this.options.hurry()
     await this.turn
     if (successor) this.stage = 'succeeded'
   }
@@ -68,6 +72,6 @@ export class Loading {
     const result = await this.options.reload(judged, this.stage === 'succeeded')
     if (!result.ok) return result
     this.last = document
-    return { ...result, ended: this.options.ended(), duration: Math.round((elapsed() - began) * 10) / 10 }
+    return { ...result, ended: await this.options.ended(), duration: Math.round((elapsed() - began) * 10) / 10 }
   }
 }

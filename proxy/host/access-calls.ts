@@ -18,7 +18,7 @@ export function accessCalls(supervisor: Supervisor): Handlers<typeof api> {
     },
     // Without an engine nobody has been let in.
     'access.impact': async ({ document }) =>
-      (await supervisor.ask('access.impact', { document, console: CONSOLE_ADDRESSES })) ?? { addresses: [], total: 0 },
+      (await supervisor.ask('access.impact', { document, console: CONSOLE_ADDRESSES })) ?? { addresses: [], total: 0, running: 0 },
     'access.counts': async () => needed(await supervisor.ask('access.counts', {})),
     'access.unblock': async ({ address }) => needed(await supervisor.ask('access.unblock', { address })),
     'password.hash': async ({ password }) => ({ hash: await hashPassword(password) }),

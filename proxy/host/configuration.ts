@@ -33,7 +33,7 @@ export interface Save {
 /** What came of a save. */
 export interface Saved {
   readonly revision: string
-  /** Open connections that were ended, since the new rules refuse their clients. */
+  /** Open connections that were ended, since what let them in has changed. */
   readonly ended: number
   /** What was put in its place of what came masked, where nobody knew it. */
   readonly notes: readonly Issue[]

@@ -46,6 +46,7 @@ export class LiveStatus {
       services: servicesAfterTick(status.services, tick),
       ...(tick.busy === undefined ? {} : { busy: tick.busy }),
       ...(tick.limits === undefined ? {} : { limits: tick.limits }),
+      ...(tick.endings === undefined ? {} : { endings: tick.endings }),
     }))
   }
 

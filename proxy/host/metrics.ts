@@ -1,3 +1,4 @@
+import { ENDINGS } from '../contract/endings'
 import { LIMITS } from '../contract/limits'
 import type { Status } from '../contract/status'
 
@@ -40,6 +41,12 @@ export function metricsText(status: Status, now: number): string {
       'counter',
       'How often a limit has struck, by its name.',
       Object.keys(LIMITS).map((limit): Sample => [{ limit }, status.limits?.[limit] ?? 0]),
+    ),
+    family(
+      'astrorelay_ended_total',
+      'counter',
+      'Connections that the gateway ended, since what let them in had changed, by reason.',
+      Object.keys(ENDINGS).map((reason): Sample => [{ reason }, status.endings?.[reason] ?? 0]),
     ),
     family(
       'astrorelay_requests_total',

@@ -36,6 +36,7 @@ export function composeStatus(parts: {
     listeners: known?.listeners ?? current.config.listeners.map((listener) => idleListener(listener, engine)),
     ...(known?.limits === undefined ? {} : { limits: known.limits }),
     ...(known === null ? {} : { busy: known.busy }),
+    ...(known?.endings === undefined ? {} : { endings: known.endings }),
     services: current.config.services.map((service) => {
       const found = services.get(service.id) ?? idleService(service, engine, now)
       return {

@@ -78,7 +78,7 @@ export class FakeEngines implements EngineSource {
       'backend.disconnect': () => ({ cut: 0 }),
       'access.test': () => ({ ok: false, issues: [] }),
       'access.counts': () => ({ services: {}, lists: {}, blocked: [], automatic: [] }),
-      'access.impact': () => ({ addresses: [], total: 0 }),
+      'access.impact': () => ({ addresses: [], total: 0, running: 0 }),
       'access.unblock': () => ({ ended: false }),
       handOver: () => Promise.reject(new Error('not by these')),
       closeAll: () => ({ ended: 0 }),

@@ -168,7 +168,7 @@ export class FakeHost {
       notes: [],
     }),
     'access.counts': () => ({ services: {}, lists: {}, blocked: [], automatic: [] }),
-    'access.impact': () => ({ addresses: [], total: 0 }),
+    'access.impact': () => ({ addresses: [], total: 0, running: 0 }),
     'access.unblock': () => ({ ended: false }),
     'password.hash': () => ({ hash: `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=` }),
     history: () => [{ revision: String(this.revision), at: START, by: 'window', summary: 'Began', current: true }],

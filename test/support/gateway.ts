@@ -16,6 +16,11 @@ export interface HeardEvent<Name extends keyof EngineEvents = keyof EngineEvents
   readonly payload: EngineEvents[Name]
 }
 
+/** What a load has done to what ran. */
+export interface Loaded {
+  readonly ended: number
+}
+
 /** The real engine within the test's own process, behind the same channel of frames as across processes. */
 export interface Gateway {
   readonly port: number
@@ -23,6 +28,8 @@ export interface Gateway {
   readonly events: HeardEvent[]
   /** Loads a whole document; fails the test where it is refused. */
   load(document: ConfigDocument): Promise<void>
+  /** The same, and what it has ended. */
+  save(document: ConfigDocument): Promise<Loaded>
   /** Loads services on the gateway's one listener. */
   serve(...services: ServiceDocument[]): Promise<void>
   tryLoad(document: unknown): Promise<{ ok: boolean; issues?: unknown }>
@@ -60,15 +67,20 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   let revision = 0
 
   const tryLoad = (document: unknown) => client.call('load', { revision: String(++revision), document })
-  async function load(document: ConfigDocument): Promise<void> {
+  async function save(document: ConfigDocument): Promise<Loaded> {
     const result = await tryLoad(document)
     if (!result.ok) throw new Error(`the document was refused: ${JSON.stringify(result.issues)} ${faults.map(String).join()}`)
+    return { ended: result.ended }
+  }
+  async function load(document: ConfigDocument): Promise<void> {
+    await save(document)
   }
   return {
     port,
     origin: `http://127.0.0.1:${port}`,
     events,
     load,
+    save,
     tryLoad,
     serve: (...services) => load({ version: 1, listeners: [{ id: 'web', address, port }], services, ...(settings ? { settings } : {}) }),
     status: () => client.call('status', {}),

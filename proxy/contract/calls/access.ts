@@ -12,7 +12,8 @@ export const accessCalls = {
     http: { method: 'POST', path: '/access/test' },
   },
   'access.impact': {
-    summary: 'Which addresses that were let in during the last hour, or use the console now, a document would refuse.',
+    summary:
+      'Which addresses that were let in during the last hour, or use the console now, a document would refuse, and how many open connections it would end.',
     params: z.object({ document: z.unknown() }),
     result: accessImpactSchema,
     http: { method: 'POST', path: '/access/impact', body: 'document' },

@@ -24,7 +24,7 @@ export const configCalls = {
     }),
     result: z.object({
       revision,
-      /** Open connections that were ended, since the new rules refuse their clients. */
+      /** Open connections that were ended, since what let them in has changed. */
       ended: z.number(),
       /** What was taken otherwise than it stands there: a block with host bits, a secret that was made. */
       notes: z.array(issueSchema),

@@ -179,5 +179,6 @@ export type AccessRule = z.output<typeof accessRuleSchema>
 export type Access = z.output<typeof accessSchema>
 export type AccessList = z.output<typeof accessListSchema>
 export type BasicAuth = z.output<typeof basicAuthSchema>
+export type User = BasicAuth['users'][number]
 export type RateLimit = z.output<typeof rateLimitSchema>
 export type Blocked = z.output<typeof blockedSchema>

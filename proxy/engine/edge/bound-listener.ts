@@ -1,4 +1,5 @@
 import type { Listener } from '../../contract/config/listener'
+import type { EndingName } from '../../contract/endings'
 import type { ListenerStatus } from '../../contract/status'
 import { bindKey, type ListenerPlace } from './plan'
 import { explainBindFailure, type BindFailure, type HolderOf } from './bind-failure'
@@ -90,8 +91,12 @@ export class BoundListener {
     return this.socket?.giveWay?.() ?? 0
   }
 
-  end(why: ReasonToEnd): number {
-    return this.socket?.end(why) ?? 0
+  end(why: ReasonToEnd): EndingName[] {
+    return this.socket?.end(why) ?? []
+  }
+
+  countUnwelcome(why: ReasonToEnd): number {
+    return this.socket?.countUnwelcome(why) ?? 0
   }
 
   /** Where it is to listen. */

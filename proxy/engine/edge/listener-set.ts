@@ -1,4 +1,5 @@
 import type { Listener } from '../../contract/config/listener'
+import type { EndingName } from '../../contract/endings'
 import type { ListenerStatus } from '../../contract/status'
 import { plainAddress, parseAddress } from '../../contract/address'
 import type { Interfaces } from '../access/interfaces'
@@ -83,11 +84,14 @@ export class ListenerSet {
     clearTimeout(late)
   }
 
-  /** Ends the connections for which there is a reason, those of listeners that are going included; gives how many. */
-  end(why: ReasonToEnd): number {
-    let ended = 0
-    for (const entry of [...this.bound.values(), ...this.draining.keys()]) ended += entry.end(why)
-    return ended
+  /** Ends the connections for which there is a reason, those of listeners that are going included; gives the reasons. */
+  end(why: ReasonToEnd): EndingName[] {
+    return this.everyone().flatMap((entry) => entry.end(why))
+  }
+
+  /** How many of them there is a reason to end. */
+  countUnwelcome(why: ReasonToEnd): number {
+    return this.everyone().reduce((sum, entry) => sum + entry.countUnwelcome(why), 0)
   }
 
   /** Closes connections that have nothing to lose; gives how many. */
@@ -111,6 +115,10 @@ export class ListenerSet {
       if (bound?.value === 0n) return (bound.family === 6 || to.family === 4) && interfaces.isOwn(to)
       return bound?.family === to.family && bound.value === to.value
     })
+  }
+
+  private everyone(): BoundListener[] {
+    return [...this.bound.values(), ...this.draining.keys()]
   }
 
   /** A socket of datagrams keeps its port while clients are still served: named again, it goes on as it was. */

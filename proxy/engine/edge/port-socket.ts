@@ -1,7 +1,7 @@
 import type { Socket as DatagramSocket } from 'node:dgram'
 import type { Server } from 'node:net'
 import type { Address } from '../../contract/address'
-import type { Moment } from '../../contract/clock'
+import type { EndingName } from '../../contract/endings'
 import type { InheritedPort } from './inherited'
 
 /** What of a listener can be edited while its socket stays. */
@@ -15,7 +15,7 @@ export interface ListenerTraits {
 /** Whatever runs for a client: requests of its connection, a stream, a session of datagrams. */
 export interface Runner {
   /** Why its client should be there no longer, as things are now; null: it may go on. */
-  whyUnwelcome(now: Moment): string | null
+  whyUnwelcome(): EndingName | null
   /** Whether something of it runs on this backend. */
   runsOn(service: string, backend: string): boolean
 }
@@ -26,8 +26,8 @@ export interface OpenConnection {
   readonly peerAddress: Address | null
 }
 
-/** Why the gateway ends a client's connection, for the log; null: it does not. */
-export type ReasonToEnd = (connection: OpenConnection) => string | null
+/** Why the gateway ends a client's connection; null: it does not. */
+export type ReasonToEnd = (connection: OpenConnection) => EndingName | null
 
 /** One port that is had, whatever is spoken on it. */
 export interface PortSocket {
@@ -37,8 +37,10 @@ export interface PortSocket {
   /** What another engine can be given of it; null while it has no port. */
   readonly handle: Server | DatagramSocket | null
   update(traits: ListenerTraits): void
-  /** Ends each for which there is a reason; gives how many. */
-  end(why: ReasonToEnd): number
+  /** Ends each for which there is a reason; gives the reasons. */
+  end(why: ReasonToEnd): EndingName[]
+  /** How many there is a reason to end. */
+  countUnwelcome(why: ReasonToEnd): number
   /** Takes no new clients. `successor`: another engine has the same port and takes them. Resolves when the last one has gone. */
   drain(successor?: boolean): Promise<void>
   /** Closes some of those that have nothing to lose; gives how many. Absent where clients have no descriptors of their own. */

@@ -2,6 +2,7 @@ import { elapsed } from '../../contract/clock'
 import { createServer, type Server, type Socket } from 'node:net'
 import { ACCEPTING, type InheritedPort } from './inherited'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
+import { ENDINGS, type EndingName } from '../../contract/endings'
 import { guarded, type Answerable } from '../intake/border'
 import { Intake } from '../intake/intake'
 import { readInto } from '../intake/read-into'
@@ -114,15 +115,21 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
     this.traits = traits
   }
 
-  end(why: ReasonToEnd): number {
-    let ended = 0
+  end(why: ReasonToEnd): EndingName[] {
+    const ended: EndingName[] = []
     for (const connection of this.connections) {
-      const reason = why(connection)
-      if (reason === null) continue
-      connection.cut(reason)
-      ended += 1
+      const ending = why(connection)
+      if (ending === null) continue
+      connection.cut(ENDINGS[ending])
+      ended.push(ending)
     }
     return ended
+  }
+
+  countUnwelcome(why: ReasonToEnd): number {
+    let count = 0
+    for (const connection of this.connections) if (why(connection) !== null) count += 1
+    return count
   }
 
   /**

@@ -90,7 +90,7 @@ export function impactOf(
   consoles: readonly string[],
   gate: AccessGate,
   { at, elapsed: lapsed }: Moment,
-): AccessImpact {
+): Omit<AccessImpact, 'running'> {
   const lost = (service: string, address: Address): boolean => letsIn(before, service, address, at) && !letsIn(after, service, address, at)
   const recent = [...gate.recent.list(lapsed), ...gate.recentForgeable.list(lapsed)].flatMap(({ service, address, requests, lastSeen }) => {
     const parsed = parseAddress(address)

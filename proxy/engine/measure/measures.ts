@@ -1,3 +1,4 @@
+import { EndingTotals } from './ending-totals'
 import { LimitHits } from './limit-hits'
 import { RequestRing } from './request-ring'
 import { ServiceCounters } from './service-counters'
@@ -6,6 +7,7 @@ import { ServiceCounters } from './service-counters'
 export class Measures {
   readonly ring = new RequestRing()
   readonly limits = new LimitHits()
+  readonly endings = new EndingTotals()
   private readonly services = new Map<string, ServiceCounters>()
 
   service(id: string): ServiceCounters {

@@ -33,6 +33,7 @@ export class Ticker {
       if (traffic !== null) services.push({ id, traffic })
     }
     const limits = measures.limits.news()
-    tell({ at: wallTime(), services, ...news, ...(limits === null ? {} : { limits }) })
+    const endings = measures.endings.news()
+    tell({ at: wallTime(), services, ...news, ...(limits === null ? {} : { limits }), ...(endings === null ? {} : { endings }) })
   }
 }

@@ -121,7 +121,7 @@ export class Forwarding implements TransferOwner, ResourceSource {
       forwarding,
       lines: this.visitor === null ? this.linesFor(forwarding, service.requestRules) : '',
       rules: service.requestRules,
-      signedIn: context.signedIn,
+      signedIn: context.user !== null,
       ownCookies: service.ownCookies,
       path: context.path === null ? '*' : backendTarget(context.path, service.strippedSegments, backend.speaker.url.basePath),
       host: backend.speaker.hostFor(authority),

@@ -1,4 +1,6 @@
-import type { Moment } from '../../contract/clock'
+import type { Address } from '../../contract/address'
+import type { User } from '../../contract/config/access'
+import { ENDINGS, type EndingName } from '../../contract/endings'
 import { FAULT_WORDS } from '../intake/border'
 import { Hosting, type HostingOwner } from '../files/hosting'
 import type { RequestHead } from '../http/wire/request-head-parser'
@@ -8,14 +10,15 @@ import type { BodySink, ClientGone, Exchange } from '../visit/exchange'
 import { guardAccess, guardBody, guardGateway, guardLoop, guardMaintenance } from '../visit/guard'
 import { observe } from '../visit/observe'
 import type { Refusal } from '../visit/refusal'
-import { whyUnwelcome } from '../visit/unwelcome'
+import type { Running } from '../visit/unwelcome'
+import type { Snapshot } from '../world/snapshot'
 import { answer, apologise } from './answer'
 import { Attempts, type AttemptsOwner } from './attempts'
 import { match } from './match'
 import type { PipelineParts } from './parts'
-import { receive } from './receive'
+import { receive, toldClient } from './receive'
 import { redirect, redirection } from './redirect'
-import { needsSignIn, SignIn, type SignInOwner } from './sign-in'
+import { ask, needsSignIn, SignIn, type SignInOwner } from './sign-in'
 
 const FAULT: Refusal = {
   code: 'AR_INTERNAL',
@@ -50,9 +53,14 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
     this.signIn.begin(context.service)
   }
 
-  onSignedIn(): void {
-    this.context.signedIn = true
-    this.serve()
+  /** What the password was looked at by may have changed meanwhile. */
+  onSignedIn(user: User): void {
+    const { context, parts } = this
+    context.user = user
+    const why = parts.world() === context.world ? null : this.judge('request')
+    if (why === null || context.service === null) return this.serve()
+    const reason = `${context.client}: ${ENDINGS[why]} while its password was checked`
+    this.onRefused(why === 'user' || why === 'password' ? ask(context.service, reason) : { code: 'AR_REFUSED', reason })
   }
 
   /** The gateway itself answers. */
@@ -118,19 +126,36 @@ export class Pipeline implements SignInOwner, HostingOwner, AttemptsOwner {
     return !observed && present?.live.service === service && present.live.id === backend
   }
 
-  whyUnwelcome(now: Moment): string | null {
-    const { context, parts } = this
+  whyUnwelcome(): EndingName | null {
+    const { context } = this
     // A trusted proxy's connection carries many clients, one after the other.
     if (context.observed && context.trustedPeer) return null
-    // Who is just giving a password is not refused for want of one.
-    const isIdle = context.observed || this.signIn?.isWaiting === true
-    const running = isIdle ? 'nothing' : context.upgrade && context.status === 101 ? 'tunnel' : 'request'
-    return whyUnwelcome(context, running, parts.world().snapshot, parts.gate, now)
+    if (context.observed) return this.judge('nothing')
+    if (this.signIn?.isWaiting === true) return this.judge('sign-in')
+    return this.judge(context.upgrade && context.status === 101 ? 'tunnel' : 'request')
   }
 
   /** No further request will come. */
   close(): void {
     this.attempts.close()
+  }
+
+  private judge(running: Running): EndingName | null {
+    const { context, parts } = this
+    const { snapshot } = parts.court
+    // Whom a proxy is believed to bring may have changed with the rules.
+    const told = snapshot === context.world.snapshot ? context.clientAddress : this.clientBy(snapshot)
+    return parts.court.whyUnwelcome(context, running, {
+      listener: context.connection.listener,
+      host: context.authority?.host ?? '',
+      path: context.path,
+      client: told,
+    })
+  }
+
+  private clientBy({ trustedProxies }: Snapshot): Address | null {
+    const told = toldClient(this.context, trustedProxies)
+    return told === null ? this.context.connection.peerAddress : told.address
   }
 
   private serve(): void {

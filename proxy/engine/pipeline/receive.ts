@@ -2,6 +2,7 @@ import { parseAuthority, type Authority } from '../http/authority'
 import { headerValues } from '../http/header-list'
 import { offeredProtocols } from '../http/upgrade'
 import { effectiveClient } from '../access/client-address'
+import type { RangeSet } from '../access/range-set'
 import { own } from '../measure/shown'
 import { parseRequestPath, type RequestPath } from '../route/request-path'
 import type { RequestContext } from '../visit/context'
@@ -27,13 +28,18 @@ export function receive(context: RequestContext): Refusal | null {
 }
 
 function identify(context: RequestContext): void {
-  const { peer, peerAddress } = context.connection
-  const trusted = context.world.snapshot.trustedProxies
-  context.trustedPeer = peerAddress !== null && trusted.has(peerAddress)
-  if (!context.trustedPeer) return
-  const client = effectiveClient({ text: peer, address: peerAddress }, headerValues(context.head.lines.fields, 'x-forwarded-for'), trusted)
+  const client = toldClient(context, context.world.snapshot.trustedProxies)
+  context.trustedPeer = client !== null
+  if (client === null) return
   context.client = own(client.text)
   context.clientAddress = client.address
+}
+
+/** Whom the peer names as its client, where it is one of the trusted proxies; null: it is none, and the client itself. */
+export function toldClient({ connection, head }: RequestContext, trusted: RangeSet): ReturnType<typeof effectiveClient> | null {
+  const { peer, peerAddress } = connection
+  if (peerAddress === null || !trusted.has(peerAddress)) return null
+  return effectiveClient({ text: peer, address: peerAddress }, headerValues(head.lines.fields, 'x-forwarded-for'), trusted)
 }
 
 function readTarget(context: RequestContext): Refusal | null {

@@ -1,4 +1,5 @@
 import { elapsed } from '../../contract/clock'
+import type { User } from '../../contract/config/access'
 import type { AccessGate } from '../gate/access-gate'
 import { parseBasic } from '../gate/passwords'
 import type { Verdict } from '../gate/sign-in-line'
@@ -7,39 +8,18 @@ import { headerValues } from '../http/header-list'
 import type { CompiledService } from '../world/snapshot'
 import type { RequestContext } from '../visit/context'
 import type { Refusal } from '../visit/refusal'
+import { asksForSignIn } from '../visit/unwelcome'
 import { goneWhile, type BodySink, type ClientGone } from '../visit/exchange'
 
 /** Whether the request needs a name and a password, or another answer to who it is. */
 export function needsSignIn(context: RequestContext): boolean {
   const { service, letIn } = context
-  if (service?.config.basicAuth === undefined) return false
-  const { access, basicAuth } = service.config
-  // Where a password stands for the rules, nothing that the rules refuse goes without one.
-  if (access.satisfy === 'any') return !letIn
-  return !(basicAuth.letPreflight && isPreflight(context))
-}
-
-/**
- * Whether it is what a browser asks before a request to another origin: such a preflight never carries credentials (Fetch,
- * §4.8), so that a sign-in could never let it through.
- */
-function isPreflight({ head }: RequestContext): boolean {
-  if (head.method !== 'OPTIONS' || head.body !== 'none') return false
-  const { fields } = head.lines
-  return (
-    isOneValue(headerValues(fields, 'origin')) &&
-    isOneValue(headerValues(fields, 'access-control-request-method')) &&
-    headerValues(fields, 'authorization').length === 0
-  )
-}
-
-function isOneValue(values: readonly string[]): boolean {
-  return values.length === 1 && values[0] !== ''
+  return service !== null && asksForSignIn(service.config, letIn, context)
 }
 
 /** What follows once it is known who asks. */
 export interface SignInOwner {
-  onSignedIn(): void
+  onSignedIn(user: User): void
   onRefused(refusal: Refusal): void
   /** The client left while its password was looked at. */
   onLeft(gone: ClientGone): void
@@ -73,13 +53,14 @@ export class SignIn implements BodySink {
     const [value, ...more] = headerValues(head.lines.fields, 'authorization')
     const credentials = value === undefined || more.length > 0 ? null : parseBasic(value)
     if (credentials === null) return owner.onRefused(ask(service, `${client}: not signed in`))
-    if (gate.signIns.isKnown(users, credentials, clientAddress, started)) return owner.onSignedIn()
+    const user = service.users.get(credentials.user)
+    if (user !== undefined && gate.signIns.isKnown(users, credentials, clientAddress, started)) return owner.onSignedIn(user)
     this.waiting = true
     context.exchange.listen(this)
     const judge = (verdict: Verdict): void => {
       this.waiting = false
       this.withdraw = null
-      if (verdict === 'right') return owner.onSignedIn()
+      if (verdict === 'right' && user !== undefined) return owner.onSignedIn(user)
       if (verdict === 'busy')
         return owner.onRefused({
           code: 'AR_RATE_LIMITED',
@@ -121,7 +102,8 @@ function tooMany(client: string, wait: number): Refusal {
   }
 }
 
-function ask({ name, config }: CompiledService, reason: string): Refusal {
+/** Asks for a name and a password, because of `reason`, which the log is told. */
+export function ask({ name, config }: CompiledService, reason: string): Refusal {
   const realm = config.basicAuth?.realm ?? name.replace(/[^\x20-\x7e]|["\\]/g, ' ')
   return { code: 'AR_SIGN_IN', reason, fields: ['WWW-Authenticate', `Basic realm="${realm}", charset="UTF-8"`] }
 }

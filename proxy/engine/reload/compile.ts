@@ -56,6 +56,7 @@ function* compileService(
     config: service,
     listeners: service.listeners ?? config.listeners.filter(({ protocol }) => protocol === PROTOCOL_OF[service.type]).map(({ id }) => id),
     access: yield* compileAccess(service.access, config.accessLists, surroundings),
+    users: new Map(service.basicAuth?.users.map((user) => [user.name, user])),
     seesThrough: yield* compileAccess(seesThrough, [], surroundings),
     strippedSegments: (service.stripPath || service.type === 'files') && service.path !== '/' ? service.path.split('/').length - 1 : 0,
     ownCookies,

@@ -20,8 +20,8 @@ export interface ReloadParts {
   readonly dialer: Dialer
   readonly wheel: TimerWheel
   readonly world: () => World
-  /** Makes a world the present one: from here on new requests see it. */
-  readonly swap: (world: World) => void
+  /** Makes a world the present one, in one turn: from here on new requests see it, listeners follow it by `settle`, and what runs is judged by it. */
+  readonly swap: (world: World, settle: () => void) => void
 }
 
 export type ReloadResult = { readonly ok: true; readonly listeners: ListenerStatus[] } | { readonly ok: false; readonly issues: Issue[] }
@@ -37,8 +37,7 @@ export async function reload(revision: string, document: unknown, hidden: readon
   const snapshot = await inSlices(compile(revision, parsed.config, parts.interfaces, hidden))
   const world = furnish(snapshot, parts)
   await parts.listeners.open(snapshot.listeners, snapshot.settings.limits.headerBytes)
-  parts.swap(world)
-  parts.listeners.settle(snapshot.listeners, snapshot.settings.limits.headerBytes)
+  parts.swap(world, () => parts.listeners.settle(snapshot.listeners, snapshot.settings.limits.headerBytes))
   await parts.listeners.explained()
   return { ok: true, listeners: parts.listeners.status() }
 }

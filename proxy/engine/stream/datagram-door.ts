@@ -9,7 +9,8 @@ import { tellStranger } from '../visit/stranger'
 import { Visit } from '../visit/visit'
 import type { StreamParts } from './stream-parts'
 
-const ROOT = parseRequestPath('/')
+/** What routers are asked for where there is no path. */
+export const ROOT = parseRequestPath('/')
 /** What a client sends is dropped unread for so long after it was refused. */
 const REFUSED_MS = 5_000
 /** So many are remembered as refused in any case; others are judged again, which costs little more. */

@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
+import { ENDINGS, type EndingName } from '../../contract/endings'
 import { clientKey } from '../access/client-key'
 import { elapsed } from '../../contract/clock'
 import { LIMITS } from '../../contract/limits'
@@ -115,18 +116,24 @@ export class DatagramListener implements PortSocket, DatagramHome {
     this.enlist(session)
   }
 
-  end(why: ReasonToEnd): number {
-    let ended = 0
+  end(why: ReasonToEnd): EndingName[] {
+    const ended: EndingName[] = []
     this.door.judgeAnew()
     for (const session of this.sessions.values()) {
-      const reason = why(session)
+      const ending = why(session)
       // What is kept so that its client is not heard is let go of where the rules have changed in its favour.
-      if (session.isOver && reason === null) session.leave()
-      if (session.isOver || reason === null) continue
-      session.end('gateway', reason)
-      ended += 1
+      if (session.isOver && ending === null) session.leave()
+      if (session.isOver || ending === null) continue
+      session.end('gateway', ENDINGS[ending])
+      ended.push(ending)
     }
     return ended
+  }
+
+  countUnwelcome(why: ReasonToEnd): number {
+    let count = 0
+    for (const session of this.sessions.values()) if (!session.isOver && why(session) !== null) count += 1
+    return count
   }
 
   /**

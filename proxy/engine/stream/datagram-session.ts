@@ -1,7 +1,8 @@
 import { FAULT_WORDS } from '../intake/border'
 import type { Address } from '../../contract/address'
+import type { EndingName } from '../../contract/endings'
 import { clientKey } from '../access/client-key'
-import { elapsed, type Moment } from '../../contract/clock'
+import { elapsed } from '../../contract/clock'
 import type { RequestRow } from '../../contract/status'
 import type { BackendError } from '../../outbound/backend-error'
 import type { Backend } from '../backend/backend'
@@ -12,8 +13,8 @@ import { failure, mayTryAnother, noteFailure } from '../visit/failure'
 import { observe } from '../visit/observe'
 import type { Refusal } from '../visit/refusal'
 import { hasOthers, select, type Selection } from '../visit/select'
-import { whyUnwelcome } from '../visit/unwelcome'
 import type { Visit } from '../visit/visit'
+import { ROOT } from './datagram-door'
 import { DatagramLink, type LinkOwner } from './datagram-link'
 import type { Ranked, Standing } from './session-order'
 import type { StreamParts } from './stream-parts'
@@ -111,9 +112,13 @@ export class DatagramSession implements OpenConnection, Runner, LinkOwner, Ranke
     return this.visit.observed
   }
 
-  whyUnwelcome(now: Moment): string | null {
-    const { streams } = this.home
-    return whyUnwelcome(this.visit, 'tunnel', streams.world().snapshot, streams.gate, now)
+  whyUnwelcome(): EndingName | null {
+    return this.home.streams.court.whyUnwelcome(this.visit, 'tunnel', {
+      listener: this.home.id,
+      host: '',
+      path: ROOT,
+      client: this.peerAddress,
+    })
   }
 
   runsOn(service: string, backend: string): boolean {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Address } from '../../contract/address'
-import { elapsed, type Moment } from '../../contract/clock'
+import { elapsed } from '../../contract/clock'
+import type { EndingName } from '../../contract/endings'
 import type { RequestRow } from '../../contract/status'
 import type { BackendError } from '../../outbound/backend-error'
 import { clientEnds } from '../../outbound/proxy-head'
@@ -22,7 +23,6 @@ import { guardAccess, guardGateway } from '../visit/guard'
 import { observe } from '../visit/observe'
 import type { Refusal } from '../visit/refusal'
 import { select } from '../visit/select'
-import { whyUnwelcome } from '../visit/unwelcome'
 import { Visit } from '../visit/visit'
 import type { CompiledService } from '../world/snapshot'
 import { readClientHello, UNKNOWN_NAME } from './client-hello'
@@ -121,9 +121,13 @@ export class StreamConnection implements TcpConnection, Runner, Holder {
     this.socket.destroy()
   }
 
-  whyUnwelcome(now: Moment): string | null {
-    const { streams } = this.home
-    return whyUnwelcome(this.visit, 'tunnel', streams.world().snapshot, streams.gate, now)
+  whyUnwelcome(): EndingName | null {
+    return this.home.streams.court.whyUnwelcome(this.visit, 'tunnel', {
+      listener: this.home.id,
+      host: this.name,
+      path: ROOT,
+      client: this.peerAddress,
+    })
   }
 
   runsOn(service: string, backend: string): boolean {
@@ -160,6 +164,12 @@ export class StreamConnection implements TcpConnection, Runner, Holder {
   private choose(): void {
     this.standing.begins()
     const { streams, id } = this.home
+    // It may have said whom it wants long after it came, and is judged by the rules of now.
+    if (this.visit.world !== streams.world()) {
+      this.visit.world = streams.world()
+      const blocked = guardGateway(this.visit, streams.gate)
+      if (blocked !== null) return this.conclude(blocked)
+    }
     const found = ROOT === null ? undefined : this.visit.world.snapshot.routers.get(id)?.find(this.name, ROOT)
     if (found?.kind !== 'found') {
       if (this.speaksTls) this.socket.write(UNKNOWN_NAME)

@@ -1,6 +1,7 @@
 import type { Address } from '../../contract/address'
 import type { SocketEnds } from '../../outbound/proxy-head'
 import type { Authority } from '../http/authority'
+import { headerValues } from '../http/header-list'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { RequestPath } from '../route/request-path'
 import type { World } from '../world/world'
@@ -79,4 +80,23 @@ export class RequestContext extends Visit {
     this.head = NO_HEAD
     this.path = null
   }
+
+  /**
+   * Whether it is what a browser asks before a request to another origin: such a preflight never carries credentials (Fetch,
+   * §4.8), so that a sign-in could never let it through.
+   */
+  override get isPreflight(): boolean {
+    const { method, body, lines } = this.head
+    if (method !== 'OPTIONS' || body !== 'none') return false
+    const { fields } = lines
+    return (
+      isOneValue(headerValues(fields, 'origin')) &&
+      isOneValue(headerValues(fields, 'access-control-request-method')) &&
+      headerValues(fields, 'authorization').length === 0
+    )
+  }
+}
+
+function isOneValue(values: readonly string[]): boolean {
+  return values.length === 1 && values[0] !== ''
 }

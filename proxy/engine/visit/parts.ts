@@ -3,6 +3,7 @@ import type { Backend } from '../backend/backend'
 import type { AccessGate } from '../gate/access-gate'
 import type { Measures } from '../measure/measures'
 import type { World } from '../world/world'
+import type { Court } from './unwelcome'
 
 /** What every visit needs of the engine. */
 export interface VisitParts {
@@ -12,6 +13,7 @@ export interface VisitParts {
   readonly newReference: () => string
   readonly measures: Measures
   readonly gate: AccessGate
+  readonly court: Court
   readonly random: () => number
   /** Real traffic could not connect to a backend, or was not answered. */
   readonly onBackendFailed: (backend: Backend, error: BackendError) => void

@@ -2,6 +2,7 @@ import type { Address } from '../../contract/address'
 import { elapsed, wallTime } from '../../contract/clock'
 import type { RequestRow } from '../../contract/status'
 import type { Backend } from '../backend/backend'
+import type { User } from '../../contract/config/access'
 import type { BackendState } from '../backend/backend-state'
 import type { RecentClient } from '../gate/recent-clients'
 import type { ServiceCounters } from '../measure/service-counters'
@@ -29,8 +30,8 @@ export class Visit {
   counters: ServiceCounters | null = null
   /** Whether the service's rules let the client in. */
   letIn = false
-  /** Whether it has given a name and a password that are the gateway's own business. */
-  signedIn = false
+  /** Whose name and password it has given, as they stand in its rules, where those are the gateway's own business; null: nobody's. */
+  user: User | null = null
   /** The rule that refused it, or would have, in words. */
   rule: string | null = null
   /** Under what the visits before it were counted, which nearly always is the same. */
@@ -75,7 +76,7 @@ export class Visit {
     this.service = null
     this.counters = null
     this.letIn = false
-    this.signedIn = false
+    this.user = null
     this.rule = null
     this.backend = null
     this.stickyId = null
@@ -98,6 +99,11 @@ export class Visit {
     this.counters = counters
     counters.requests += 1
     counters.inFlight += 1
+  }
+
+  /** Whether it is a browser's question before a request, which never carries a password. */
+  get isPreflight(): boolean {
+    return false
   }
 
   countIn(bytes: number): void {

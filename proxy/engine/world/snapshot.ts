@@ -1,3 +1,4 @@
+import type { User } from '../../contract/config/access'
 import type { Config } from '../../contract/config/document'
 import type { Listener } from '../../contract/config/listener'
 import type { Service } from '../../contract/config/service'
@@ -17,6 +18,8 @@ export interface CompiledService {
   /** Ids of the listeners it answers on. */
   readonly listeners: readonly string[]
   readonly access: AccessRules
+  /** Who may sign in, by name. */
+  readonly users: ReadonlyMap<string, User>
   /** Who sees the real site while the maintenance page is on. */
   readonly seesThrough: AccessRules
   /** How many segments of a path are taken off for the backend. */

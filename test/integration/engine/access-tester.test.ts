@@ -142,5 +142,5 @@ test('whom a document would lock out is known before it is saved: clients of the
   })
   expect(
     await gateway.call('access.impact', { document: document({ access: { mode: 'watch', default: 'deny' } }), console: ['127.0.0.1'] }),
-  ).toEqual({ addresses: [], total: 0 })
+  ).toEqual({ addresses: [], total: 0, running: 0 })
 })

@@ -5,7 +5,7 @@ import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import type { RequestRow } from '../../../proxy/contract/status'
 import { freePort, freeUdpPort } from '../free-port'
-import { startGateway, type Gateway } from '../gateway'
+import { startGateway, type Gateway, type Loaded } from '../gateway'
 import { openRaw } from '../raw-client'
 import { until } from '../until'
 
@@ -24,7 +24,7 @@ export interface Stage {
   readonly findName: () => void
   /** Another client of the same port. */
   another(): Promise<ClientEnd>
-  save(changes?: Saved): Promise<void>
+  save(changes?: Saved): Promise<Loaded>
   /** What the log has of the visit: of requests, those for `/visit`. */
   row(): Promise<RequestRow | undefined>
   stop(): Promise<void>
@@ -39,6 +39,7 @@ export interface Saved {
   readonly entry?: Partial<BackendDocument>
   readonly settings?: NonNullable<ConfigDocument['settings']>
   readonly others?: readonly ServiceDocument[]
+  readonly lists?: readonly AccessListDocument[]
   /** Whether its listener gets another port. */
   readonly moved?: boolean
 }
@@ -48,12 +49,17 @@ export interface StageOptions {
   readonly named?: boolean
   /** Of the service, and of its backend. */
   readonly service?: Partial<ServiceDocument>
+  readonly lists?: readonly AccessListDocument[]
   readonly entry?: Partial<BackendDocument>
 }
 
+export type AccessListDocument = NonNullable<ConfigDocument['accessLists']>[number]
 export type BackendDocument = NonNullable<ServiceDocument['backends']>[number]
 
-export async function setStage(kind: Kind, { named = false, service: more = {}, entry = {} }: StageOptions = {}): Promise<Stage> {
+export async function setStage(
+  kind: Kind,
+  { named = false, service: more = {}, lists: first = [], entry = {} }: StageOptions = {},
+): Promise<Stage> {
   const asked: Parameters<LookupFunction>[2][] = []
   let found = !named
   const gateway = await startGateway({
@@ -72,15 +78,23 @@ export async function setStage(kind: Kind, { named = false, service: more = {}, 
     backends: [backend],
     ...more,
   }
-  async function save({ service = {}, entry: edited = {}, settings = {}, others = [], moved = false }: Saved = {}): Promise<void> {
-    await gateway.load({
+  async function save({
+    service = {},
+    entry: edited = {},
+    settings = {},
+    others = [],
+    lists = [],
+    moved = false,
+  }: Saved = {}): Promise<Loaded> {
+    return gateway.save({
       version: 1,
       listeners: [{ id: 'own', address: '127.0.0.1', port: moved ? elsewhere : port, protocol: kind }],
       services: [...(service === null ? [] : [{ ...visited, backends: [{ ...backend, ...edited }], ...service }]), ...others],
+      accessLists: [...lists],
       settings,
     })
   }
-  await save()
+  await save({ lists: first })
   const client: ClientEnd = kind === 'udp' ? await datagramClient(port) : await streamClient(port)
   return {
     kind,

@@ -80,6 +80,12 @@ test('how often limits have struck is told by name, from none on, so that a firs
   expect(text).toContain('astrorelay_limit_hits_total{limit="sessions"} 0\n')
 })
 
+test('how many connections were ended is told by reason, from none on', () => {
+  const text = metricsText({ ...status, endings: { user: 3 } }, 0)
+  expect(text).toContain('astrorelay_ended_total{reason="user"} 3\n')
+  expect(text).toContain('astrorelay_ended_total{reason="deleted"} 0\n')
+})
+
 test('quotes, backslashes and line breaks in a label are escaped', () => {
   expect(metricsText(status, 0)).toContain('astrorelay_info{version="1.0 \\"beta\\" \\\\ \\n",revision="7"} 1\n')
 })
