@@ -18,7 +18,7 @@ export const importConfig: Command = {
       return 1
     }
     const before = await client.call('config.get', {})
-    const { revision, notes } = await client.call('config.put', {
+    const { revision, ended, notes } = await client.call('config.put', {
       document: read.document,
       by: 'command line',
       summary: `Imported ${path.basename(file)}`,
@@ -28,6 +28,7 @@ export const importConfig: Command = {
         ? 'Nothing to change: this is the present configuration.'
         : `Imported ${file} as revision ${revision}; the one before is revision ${before.revision} in the history.`,
     )
+    if (ended > 0) print(`${ended} open ${ended === 1 ? 'connection was' : 'connections were'} ended.`)
     for (const note of notes) print(`note: ${formatIssue(note)}`)
     return 0
   },

@@ -17,8 +17,15 @@ export interface SavedConfig {
 }
 
 export type Change =
-  /** `undone`: kept once it was taken back, here or by key. */
-  | { readonly ok: true; readonly document: ConfigDocument; readonly undo: () => Promise<boolean>; readonly undone: Promise<void> }
+  | {
+      readonly ok: true
+      readonly document: ConfigDocument
+      /** Open connections that it has ended. */
+      readonly ended: number
+      readonly undo: () => Promise<boolean>
+      /** Kept once it was taken back, here or by key. */
+      readonly undone: Promise<void>
+    }
   | { readonly ok: false; readonly message: string; readonly issues: readonly Issue[] }
 
 export type Mutate = (document: ConfigDocument) => ConfigDocument
@@ -57,14 +64,14 @@ export function startConfig(client: ControlClient, undoStack: UndoStack, onNote:
     return inSlices(configParsing(known === undefined ? document : await inSlices(withKnownLists(document, known))))
   }
 
-  async function put(summary: string, mutate: Mutate): Promise<{ before: ConfigDocument; after: ConfigDocument }> {
+  async function put(summary: string, mutate: Mutate): Promise<{ before: ConfigDocument; after: ConfigDocument; ended: number }> {
     for (let tries = 1; ; tries++) {
       if (store.get() === null || tries > 1) await refresh()
       const saved = store.get()
       if (!saved) throw new CallError('AR_ENGINE', 'AstroRelay does not answer, so nothing was saved.')
       const after = mutate(saved.document)
       try {
-        const { notes } = await client.call('config.put', {
+        const { notes, ended } = await client.call('config.put', {
           document: after,
           baseRevision: saved.revision,
           by: 'window',
@@ -75,7 +82,7 @@ export function startConfig(client: ControlClient, undoStack: UndoStack, onNote:
         await refresh()
         const secret = notes.find(({ path }) => path.includes('.lockdown.'))
         if (secret !== undefined) onNote(secret)
-        return { before: saved.document, after }
+        return { before: saved.document, after, ended }
       } catch (error) {
         if (!(error instanceof CallError) || error.code !== 'AR_CONFLICT' || tries === TRIES) throw error
       }
@@ -91,7 +98,7 @@ export function startConfig(client: ControlClient, undoStack: UndoStack, onNote:
 
   async function change(summary: string, mutate: Mutate): Promise<Change> {
     try {
-      const { before, after } = await put(summary, mutate)
+      const { before, after, ended } = await put(summary, mutate)
       let tellUndone: (() => void) | undefined
       const undone = new Promise<void>((resolve) => {
         tellUndone = resolve
@@ -106,7 +113,7 @@ export function startConfig(client: ControlClient, undoStack: UndoStack, onNote:
         redo: () => attempt(summary, (now) => merge(before, after, now)),
       }
       undoStack.push(step)
-      return { ok: true, document: after, undo: async () => (await undoStack.undo(step)) !== null, undone }
+      return { ok: true, document: after, ended, undo: async () => (await undoStack.undo(step)) !== null, undone }
     } catch (error) {
       if (error instanceof CallError) return { ok: false, message: error.message, issues: error.issues }
       throw error

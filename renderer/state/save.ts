@@ -1,4 +1,5 @@
 import { useCallback } from 'react'
+import { endedDetail } from '../lib/ended-words'
 import { showToast } from '../ui/toast'
 import type { Change, Mutate } from './config'
 import { useSession } from './session'
@@ -12,7 +13,9 @@ export function useSave(): Save {
     async (summary, mutate) => {
       const change = await config.change(summary, mutate)
       if (change.ok)
-        void change.undone.then(showToast({ tone: 'ok', text: summary, action: { label: 'Undo', run: () => void change.undo() } }))
+        void change.undone.then(
+          showToast({ tone: 'ok', text: summary, ...endedDetail(change.ended), action: { label: 'Undo', run: () => void change.undo() } }),
+        )
       else showToast({ tone: 'down', text: 'Nothing was changed.', detail: change.issues[0]?.message ?? change.message })
       return change
     },

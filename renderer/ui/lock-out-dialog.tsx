@@ -13,13 +13,18 @@ interface LockOutDialogProps {
 
 const SHOWN = 5
 
-/** Asks before addresses that were let in lately are locked out: which, and how many. */
+/** Asks before addresses that were let in lately are locked out, which and how many, and before open connections end. */
 export function LockOutDialog({ impact, nameOf, onSave, onCancel }: LockOutDialogProps) {
   const now = useNow()
   const rows = impact?.addresses ?? []
+  const running = impact?.running ?? 0
   return (
     <ConfirmDialog
-      title={`Lock out ${formatNumberOf(impact?.total ?? 0, 'address', 'addresses')} in use?`}
+      title={
+        rows.length > 0
+          ? `Lock out ${formatNumberOf(impact?.total ?? 0, 'address', 'addresses')} in use?`
+          : `End ${formatNumberOf(running, 'open connection')}?`
+      }
       confirm="Save all the same"
       cancel="Go back"
       harmful
@@ -27,7 +32,7 @@ export function LockOutDialog({ impact, nameOf, onSave, onCancel }: LockOutDialo
       onConfirm={onSave}
       onCancel={onCancel}
     >
-      <p>Let in during the last hour, and refused by these rules:</p>
+      {rows.length > 0 && <p>Let in during the last hour, and refused by these rules:</p>}
       <ul className="lock-out-list">
         {rows.slice(0, SHOWN).map(({ address, service, requests, lastSeen, console }) => (
           <li key={`${address} ${service}`}>
@@ -41,6 +46,12 @@ export function LockOutDialog({ impact, nameOf, onSave, onCancel }: LockOutDialo
         ))}
       </ul>
       {rows.length > SHOWN && <p className="second">and {rows.length - SHOWN} more.</p>}
+      {running > 0 && (
+        <p>
+          {formatNumberOf(running, 'open connection ends', 'open connections end')} within a second: what let{' '}
+          {running === 1 ? 'it' : 'them'} in is no longer so.
+        </p>
+      )}
     </ConfirmDialog>
   )
 }

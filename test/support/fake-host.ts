@@ -20,6 +20,8 @@ export interface FakeWorld {
   readonly services?: Readonly<Record<string, Partial<ServiceStatus>>>
   readonly traffic?: Readonly<Record<string, number[]>>
   readonly found?: readonly Discovered[]
+  /** Open connections that every save ends, and would end. */
+  readonly ends?: number
   /** Calls that never answer. */
   readonly silent?: readonly (keyof ControlApi)[]
 }
@@ -130,7 +132,7 @@ export class FakeHost {
       const parsed = parseConfig(document)
       if (!parsed.ok) throw new CallError('AR_INVALID', parsed.issues[0]?.message ?? '', { issues: parsed.issues })
       this.save(parsed.document, by)
-      return { revision: String(this.revision), ended: 0, notes: [] }
+      return { revision: String(this.revision), ended: this.world.ends ?? 0, notes: [] }
     },
     'config.check': ({ document }) => {
       const parsed = parseConfig(document)
@@ -168,7 +170,7 @@ export class FakeHost {
       notes: [],
     }),
     'access.counts': () => ({ services: {}, lists: {}, blocked: [], automatic: [] }),
-    'access.impact': () => ({ addresses: [], total: 0, running: 0 }),
+    'access.impact': () => ({ addresses: [], total: 0, running: this.world.ends ?? 0 }),
     'access.unblock': () => ({ ended: false }),
     'password.hash': () => ({ hash: `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=` }),
     history: () => [{ revision: String(this.revision), at: START, by: 'window', summary: 'Began', current: true }],

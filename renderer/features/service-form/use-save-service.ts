@@ -3,6 +3,7 @@ import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
 import type { AccessImpact } from '../../../proxy/contract/access-api'
 import type { Issue } from '../../../proxy/contract/issue'
+import { endedDetail } from '../../lib/ended-words'
 import { asSentence } from '../../lib/format'
 import { lockedOut } from '../../state/lock-out'
 import { navigate } from '../../state/route'
@@ -66,7 +67,14 @@ export function useSaveService(form: ServiceForm, { saved, service }: FormStart,
       const change = await config.change(summary, (latest) => overlay(latest, answers.overTheirs ?? false))
       if (!change.ok) return refused(change.issues, change.message)
       forgetUnsaved(id ?? NEW)
-      void change.undone.then(showToast({ tone: 'ok', text: summary, action: { label: 'Undo', run: () => void takeBack(change.undo) } }))
+      void change.undone.then(
+        showToast({
+          tone: 'ok',
+          text: summary,
+          ...endedDetail(change.ended),
+          action: { label: 'Undo', run: () => void takeBack(change.undo) },
+        }),
+      )
       navigate({ screen: 'service', id: id ?? newId(saved.document, change.document) ?? wanted.id }, { replace: true })
     } catch (error) {
       if (!(error instanceof Moved)) throw error

@@ -155,7 +155,7 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
           actions.setEnabled(id, false)
         }}
       >
-        {formatNumberOf(asked, one)} {asked === 1 ? 'is' : 'are'} open.{' '}
+        {formatNumberOf(asked, one)} {asked === 1 ? 'is open and ends' : 'are open and end'} within a second.{' '}
         {one === 'connection'
           ? 'Nobody can connect until it is switched on again.'
           : 'New visitors will see a page that says it is switched off.'}{' '}
@@ -169,8 +169,8 @@ export function ServiceHead({ service, status, engine }: ServiceHeadProps) {
         onCancel={() => setQuestion(null)}
         onConfirm={remove}
       >
-        {formatNumberOf(asked, one)} {asked === 1 ? 'is' : 'are'} open. Its address stops working at once. You can bring it back from
-        History.
+        {formatNumberOf(asked, one)} {asked === 1 ? 'is open and ends' : 'are open and end'} within a second. Its address stops working at
+        once. You can bring it back from History.
       </ConfirmDialog>
     </div>
   )

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
 import { createBridgeClient } from '../../../../renderer/api/bridge-client'
+import { endedDetail } from '../../../../renderer/lib/ended-words'
 import { setEnabled } from '../../../../renderer/lib/service-edits'
 import { startConfig } from '../../../../renderer/state/config'
+import { lockedOut } from '../../../../renderer/state/lock-out'
 import { createUndoStack } from '../../../../renderer/state/undo'
-import { FakeHost } from '../../../support/fake-host'
+import { FakeHost, type FakeWorld } from '../../../support/fake-host'
 import { until } from '../../../support/until'
 
 const document = {
@@ -15,8 +17,8 @@ const document = {
   ],
 }
 
-async function start() {
-  const host = new FakeHost({ document })
+async function start(world: FakeWorld = {}) {
+  const host = new FakeHost({ document, ...world })
   const transport = host.connect()
   const client = createBridgeClient({
     send: (frame) => transport.send(frame as never),
@@ -27,8 +29,22 @@ async function start() {
   const config = startConfig(client, undo)
   await until('the configuration', () => config.get())
   const enabled = (id: string): boolean | undefined => host.document.services?.find((service) => service.id === id)?.enabled
-  return { host, config, undo, enabled }
+  return { host, client, config, undo, enabled }
 }
+
+it('a change tells how many open connections it has ended, and asks before it does', async () => {
+  const { client, config } = await start({ ends: 2 })
+  expect(await lockedOut(client, document)).toEqual({ addresses: [], total: 0, running: 2 })
+  const change = await config.change('Switched Wiki off', (now) => setEnabled(now, 'wiki', false))
+  expect(change.ok && endedDetail(change.ended)).toEqual({ detail: '2 open connections were ended.' })
+})
+
+it('a change that ends nothing says nothing of it, and asks nothing', async () => {
+  const { client, config } = await start()
+  expect(await lockedOut(client, document)).toBeNull()
+  const change = await config.change('Switched Wiki off', (now) => setEnabled(now, 'wiki', false))
+  expect(change.ok && endedDetail(change.ended)).toEqual({})
+})
 
 it('a change is saved under its summary, with the revision it was made from', async () => {
   const { host, config, enabled } = await start()
