@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accessCountsSchema, accessImpactSchema, accessQuestionSchema, accessVerdictSchema } from './access-api'
 import type { Api } from './api'
+import { handedBlockSchema } from './blocks'
 import { engineProgramSchema } from './engine-door'
 import { engineEvents } from './events'
 import { issueSchema } from './issue'
@@ -43,6 +44,8 @@ export const engineApi = {
       document: z.unknown(),
       /** Full paths, without links, of what is hosted for nobody: the host's own data, with its keys. */
       hidden: z.array(z.string()).default([]),
+      /** Clients that an engine before this one has blocked by itself. */
+      blocks: z.array(handedBlockSchema).default([]),
     }),
     result: z.discriminatedUnion('ok', [
       z.object({
@@ -75,6 +78,7 @@ export const engineApi = {
     params: z.object({}),
     result: accessCountsSchema,
   },
+  'access.blocks': { summary: 'Clients that are blocked by themselves.', params: z.object({}), result: z.array(handedBlockSchema) },
   'access.impact': {
     summary: 'Clients of the last hour, and of the console, that a document would refuse.',
     params: z.object({ document: z.unknown(), console: z.array(z.string()) }),

@@ -12,7 +12,7 @@ import { compile } from './reload/compile'
 import type { Snapshot } from './world/snapshot'
 import type { World } from './world/world'
 
-type Asked = 'access.test' | 'access.counts' | 'access.impact' | 'access.unblock'
+type Asked = 'access.test' | 'access.counts' | 'access.blocks' | 'access.impact' | 'access.unblock'
 
 /** What the host may ask about who is let in, by the running rules or by those of a document that is not running. */
 export function accessHandlers(
@@ -36,6 +36,7 @@ export function accessHandlers(
       return aside.ok ? testAccess(question, aside.snapshot, gate, present()) : aside
     },
     'access.counts': () => inSlices(accessCounts(world().snapshot.config, gate, elapsed())),
+    'access.blocks': () => gate.blocks.toHand(elapsed()),
     async 'access.impact'({ document, console }) {
       const aside = await compileAside(document)
       if (!aside.ok) return { addresses: [], total: 0, running: 0 }

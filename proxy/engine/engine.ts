@@ -255,7 +255,11 @@ export function createEngine(options: EngineOptions): Engine {
       return world.snapshot.settings.timeouts.withoutHost
     },
     handlers: {
-      load: (document) => loading.load(document),
+      load({ blocks, ...document }) {
+        // Before anything listens, and even where the document is refused.
+        gate.blocks.goOn(blocks, elapsed())
+        return loading.load(document)
+      },
       closeAll: () => loading.closeAll(),
       ping: () => null,
       status: () => ({

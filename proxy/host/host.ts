@@ -11,6 +11,8 @@ import type { ListenerStatus } from '../contract/status'
 import { keepDrains } from './backends/drain-keeper'
 import { Moves } from './backends/moves'
 import { Swaps } from './backends/swaps'
+import { BlockBook } from './blocks/block-book'
+import { keepBlocks } from './blocks/keep-blocks'
 import { createCalls } from './calls'
 import { Configuration } from './configuration'
 import { forgetConsole, tellConsole } from './console/console-file'
@@ -110,10 +112,16 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     ...(console ? { consolePort: console.port } : {}),
   })
 
+  const blocks = new BlockBook({
+    file: path.join(dataDirectory, 'blocks.json'),
+    log,
+    warn: (title, text) => notices.add('warning', title, text, '/access'),
+  })
   const supervisor: Supervisor = new Supervisor({
     engines: options.engines,
     current: () => configuration.current,
     hidden: () => [dataDirectory, configFile].map(realPath),
+    blocks: () => blocks.handed(),
     onCrashLoop: () => crashLoop.goBack(),
     onClosed: () => closeToo(configuration),
     hub,
@@ -138,6 +146,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
   )
   const crashLoop = new CrashLoop({ configuration, history, notices })
   hub.on('tick', (tick) => traffic.add(tick))
+  keepBlocks(hub, supervisor, blocks, log)
   hub.on('listener', tellOfListeners(notices))
   keepDrains(hub, configuration, log)
   const swaps = new Swaps({ configuration, hub, notices, supervisor, surroundings, log })
@@ -186,6 +195,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     lockdowns.stop()
     stopWatching()
     await endEngine()
+    blocks.stop()
     await console?.stop()
     if (console) forgetConsole(dataDirectory, log)
     unlock()

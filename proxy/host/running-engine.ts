@@ -3,6 +3,7 @@ import { createRpcClient, type RpcClient } from '../contract/rpc/client'
 import { turn } from '../system/slices'
 import type { EngineEnd, EngineProcess } from './engine-process'
 import { EngineWatch } from './engine-watch'
+import type { LoadResult, SupervisorOptions } from './supervisor-options'
 
 /** An engine's process as its host has it: what it can be asked, whether it turns, and why it ended. */
 export class RunningEngine {
@@ -26,6 +27,14 @@ export class RunningEngine {
 
   get pid(): number | null {
     return this.process.pid ?? null
+  }
+
+  /** Gives it a document, and with its first one the clients that an engine before it has blocked. */
+  async give(revision: string, document: unknown, { hidden, blocks }: Pick<SupervisorOptions, 'hidden' | 'blocks'>): Promise<LoadResult> {
+    const handed = this.isFirstLoading ? [...(blocks?.() ?? [])] : []
+    const result = await this.client.call('load', { revision, document, hidden: [...hidden()], blocks: handed })
+    if (result.ok) this.revision = revision
+    return result
   }
 
   /** Ends it at once; the first reason is the one. */

@@ -1,4 +1,5 @@
 import type { ResultOf } from '../contract/api'
+import type { HandedBlock } from '../contract/blocks'
 import type { EngineApi } from '../contract/engine-api'
 import type { Notice } from '../contract/events'
 import type { EngineSource } from './engine-process'
@@ -12,6 +13,8 @@ export interface SupervisorOptions {
   readonly hidden: () => readonly string[]
   /** What a fresh engine gets. */
   readonly current: () => { readonly revision: string; readonly document: unknown }
+  /** Clients that an engine before has blocked by itself. */
+  readonly blocks?: () => readonly HandedBlock[]
   /** Called when loading the current revision has crashed the engine three times; it may put an earlier one in its place. */
   readonly onCrashLoop: () => Promise<void>
   /** Everything was closed past this host: the document has to say so too. */

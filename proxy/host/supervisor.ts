@@ -149,10 +149,8 @@ export class Supervisor {
     })
   }
 
-  async #give(engine: RunningEngine, revision: string, document: unknown): Promise<LoadResult> {
-    const result = await engine.client.call('load', { revision, document, hidden: [...this.options.hidden()] })
-    if (result.ok) engine.revision = revision
-    return result
+  #give(engine: RunningEngine, revision: string, document: unknown): Promise<LoadResult> {
+    return engine.give(revision, document, this.options)
   }
 
   /** One at a time: two would start two engines. */

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../proxy/contract/api'
+import type { HandedBlock } from '../../proxy/contract/blocks'
 import { type ConfigDocument, FORMAT_VERSION } from '../../proxy/contract/config/document'
 import { engineApi, type EngineApi } from '../../proxy/contract/engine-api'
 import type { Issue } from '../../proxy/contract/issue'
@@ -20,6 +21,8 @@ export class FakeEngines implements EngineSource {
   /** What the engines tell of their services when they are asked. */
   services: EngineStatus['services'] = []
   spawned = 0
+  /** Whom the engine that runs says to have blocked; what the next one was given is in its place. */
+  blocks: readonly HandedBlock[] = []
   /** What the next loads are refused with. */
   refuseWith: readonly Issue[] = []
   /** Loads of a document for which this holds end the engine. */
@@ -54,8 +57,9 @@ export class FakeEngines implements EngineSource {
     this.#send = (frame) => pair.b.send(frame)
     let listeners: ListenerStatus[] = []
     const handlers: Handlers<EngineApi> = {
-      load: async ({ revision, document }) => {
+      load: async ({ revision, document, blocks }) => {
         await this.loadsWaitFor
+        if (blocks.length > 0) this.blocks = blocks
         if (this.crashesOn(document)) {
           queueMicrotask(() => end(1))
           return new Promise<never>(() => undefined)
@@ -77,6 +81,7 @@ export class FakeEngines implements EngineSource {
       'backend.check': () => ({ found: false }),
       'backend.disconnect': () => ({ cut: 0 }),
       'access.test': () => ({ ok: false, issues: [] }),
+      'access.blocks': () => [...this.blocks],
       'access.counts': () => ({ services: {}, lists: {}, blocked: [], automatic: [] }),
       'access.impact': () => ({ addresses: [], total: 0, running: 0 }),
       'access.unblock': () => ({ ended: false }),

@@ -1,4 +1,5 @@
-import type { Address } from '../../contract/address'
+import { parseAddress, type Address } from '../../contract/address'
+import type { HandedBlock } from '../../contract/blocks'
 import { wallTime } from '../../contract/clock'
 import type { Settings } from '../../contract/config/settings'
 import { clientKey, clientName } from '../access/client-key'
@@ -33,7 +34,7 @@ export function blockWords(client: string, { address, reason }: AutoBlock): stri
   return address === client ? `blocked for a while, ${reason}` : `its network ${address} is blocked for a while, ${reason}`
 }
 
-/** Clients that were refused again and again are blocked for a while. It is all of this run; nothing of it is saved. */
+/** Clients that were refused again and again are blocked for a while. The host remembers those blocks for the next engine; strikes are of this run. */
 export class AutoBlocks {
   private readonly strikes = new Strikes()
   private readonly blocks = new Generations<bigint, AutoBlock>(BLOCKS)
@@ -72,6 +73,22 @@ export class AutoBlocks {
     if (now < block.endsAt) return address.family === 6 && this.options.isSpared(address) ? null : block
     this.blocks.delete(key)
     return null
+  }
+
+  /** Goes on with what an engine before this one has blocked; nobody is told of it again. */
+  goOn(blocks: readonly HandedBlock[], now: number): void {
+    for (const { address: text, since, rest, reason } of blocks) {
+      // A block of IPv6 is one of a network `/64`.
+      const address = parseAddress(text.replace(/\/64$/, ''))
+      if (address === null) continue
+      const key = clientKey(address)
+      if (this.blocks.get(key) === undefined) this.blocks.set(key, { address: text, since, endsAt: now + rest, reason, refused: 0 })
+    }
+  }
+
+  /** What the engine after this one would have to go on with. */
+  toHand(now: number): HandedBlock[] {
+    return this.list(now).map(({ address, since, endsAt, reason }) => ({ address, since, rest: endsAt - now, reason }))
   }
 
   /** Ends a client's block before its time. */

@@ -152,6 +152,34 @@ test('a client whose one connection goes on is not forgotten for others', () => 
   expect(recent.list(500_000).length).toBeLessThanOrEqual(20)
 })
 
+test('an engine goes on with what the one before it has blocked, for as long as was left, and hands it on', () => {
+  const changes: string[] = []
+  const blocks = new AutoBlocks({ isSpared: () => false, onChange: (kind, block) => void changes.push(`${kind} ${block.address}`) })
+  const handed = [
+    { address: '203.0.113.9', since: 1_000, rest: 5_000, reason: 'refused often' },
+    { address: '2001:db8:0:1::/64', since: 2_000, rest: 9_000, reason: 'refused often' },
+  ]
+  blocks.goOn(handed, 10_000)
+  blocks.goOn(
+    [
+      { address: '203.0.113.9', since: 1_000, rest: 60_000, reason: 'later' },
+      { ...handed[0], address: 'nobody', since: 0, rest: 1, reason: '' },
+    ],
+    10_000,
+  )
+  expect(blocks.toHand(12_000).map(({ address: client, since, rest }) => [client, since, rest])).toEqual([
+    ['203.0.113.9', 1_000, 3_000],
+    ['2001:db8:0:1::/64', 2_000, 7_000],
+  ])
+  const neighbour = address('2001:db8:0:1::77')
+  expect([blocks.find(neighbour, 18_999)?.since, blocks.find(neighbour, 19_000)]).toEqual([2_000, null])
+  expect([blocks.find(address('203.0.113.9'), 14_999)?.reason, blocks.find(address('203.0.113.9'), 15_000)]).toEqual([
+    'refused often',
+    null,
+  ])
+  expect(changes).toEqual([])
+})
+
 test('who was let in is known for an hour', () => {
   const recent = new RecentClients()
   const first = recent.saw('wiki', address('10.0.0.1'), '10.0.0.1', 0, null)
