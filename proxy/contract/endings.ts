@@ -12,6 +12,7 @@ export const ENDINGS = {
   off: 'its service was switched off',
   type: 'its service became one of another type',
   moved: 'what it asked for belongs to its service no longer',
+  proxy: 'the proxy that brought it is trusted no longer',
   disconnected: 'its backend was disconnected by hand',
 } as const satisfies Readonly<Record<string, string>>
 

@@ -2,7 +2,7 @@ import { elapsed } from '../../contract/clock'
 import { createServer, type Server, type Socket } from 'node:net'
 import { ACCEPTING, type InheritedPort } from './inherited'
 import { plainAddress, parseAddress, type Address } from '../../contract/address'
-import { ENDINGS, type EndingName } from '../../contract/endings'
+import type { EndingName } from '../../contract/endings'
 import { guarded, type Answerable } from '../intake/border'
 import { Intake } from '../intake/intake'
 import { readInto } from '../intake/read-into'
@@ -14,6 +14,9 @@ import type { Descriptors } from './descriptors'
 import type { Handshakes } from './handshakes'
 import type { ListenerTraits, OpenConnection, PortSocket, ReasonToEnd } from './port-socket'
 import { ProxyGreeting } from './proxy-greeting'
+import { refuse } from './refuse'
+import { countThose, endThose } from './unwelcome-clients'
+import { VouchedFor } from './vouched-for'
 import { Standing } from './standing'
 
 export interface TcpPortOptions {
@@ -49,6 +52,7 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   protected readonly options: Options
   private traits: ListenerTraits
   private readonly connections = new Set<Connection>()
+  private readonly vouched: VouchedFor
   /** Those of them that nothing here lets in: they take nobody's place. */
   private readonly refused = new Set<Connection>()
   /** Those that gave way: closed, which is told in a moment only. */
@@ -60,6 +64,7 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   constructor(traits: ListenerTraits, options: Options) {
     this.traits = traits
     this.options = options
+    this.vouched = new VouchedFor(options.limits)
     this.server = createServer(ACCEPTING, (socket) => this.accept(socket))
   }
 
@@ -116,20 +121,11 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   }
 
   end(why: ReasonToEnd): EndingName[] {
-    const ended: EndingName[] = []
-    for (const connection of this.connections) {
-      const ending = why(connection)
-      if (ending === null) continue
-      connection.cut(ENDINGS[ending])
-      ended.push(ending)
-    }
-    return ended
+    return endThose(this.connections, this.vouched.andBy(why))
   }
 
   countUnwelcome(why: ReasonToEnd): number {
-    let count = 0
-    for (const connection of this.connections) if (why(connection) !== null) count += 1
-    return count
+    return countThose(this.connections, this.vouched.andBy(why))
   }
 
   /**
@@ -200,14 +196,14 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
     descriptors.hold(socket)
     if (!descriptors.mayAccept(handshakes.size)) {
       this.options.onFull(this.id, peer, 'descriptors')
-      return refuse(socket)
+      return void refuse(socket)
     }
     if (this.traits.proxyProtocol) return this.greet(socket, peer, address)
     guarded(ownerOf(socket), () => this.admit(socket, null, peer, address, NOTHING))()
   }
 
   /** Lets a client in as far as there is a place for it. `early` came behind its PROXY header, for which `intake` was made. */
-  private admit(socket: Socket, intake: Intake | null, peer: string, address: Address | null, early: Buffer): void {
+  private admit(socket: Socket, intake: Intake | null, peer: string, address: Address | null, early: Buffer): Connection | null {
     const { handshakes, limits } = this.options
     const isRefused = address !== null && this.options.isRefused(this.id, address)
     if (isRefused ? !this.mayWaitForRefusal(peer) : !this.mayEnter(peer, address)) return refuse(socket)
@@ -218,9 +214,10 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
     const connection = this.adopt(socket, reader, standing, early)
     if (isRefused) this.refused.add(connection)
     // One that was refused at once has gone already.
-    if (connection.socket.destroyed) return
+    if (connection.socket.destroyed) return null
     this.connections.add(connection)
     if (standing.isAsking) handshakes.enter(standing)
+    return connection
   }
 
   /** Who is let in by nothing is still told so, but keeps nobody else out: there are only so many, and beside the others. */
@@ -234,11 +231,11 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
   /** Lets a trusted proxy say who its client is. Nobody else may: without the header the bytes would be read as a request. */
   private greet(socket: Socket, peer: string, address: Address | null): void {
     const { limits, wheel, handshakes } = this.options
-    if (!this.mayEnter(peer, address)) return refuse(socket)
+    if (!this.mayEnter(peer, address)) return void refuse(socket)
     if (address === null || !limits.isTrusted(address)) {
       limits.leave(address)
       this.options.onGreetingRefused(this.id, peer, 'it is no trusted proxy, and this port takes PROXY headers only')
-      return refuse(socket)
+      return void refuse(socket)
     }
     const intake = new Intake()
     readInto(socket, intake)
@@ -247,8 +244,8 @@ export abstract class TcpPort<Connection extends TcpConnection, Options extends 
       handshakes.leave(greeting)
       limits.leave(address)
       const client = source ?? peer
-      if (this.draining) return refuse(socket)
-      this.admit(socket, intake, client, parseAddress(client), rest)
+      const connection = this.draining ? refuse(socket) : this.admit(socket, intake, client, parseAddress(client), rest)
+      if (connection !== null) this.vouched.add(connection, address)
     })
     greeting.onRefused = () => this.options.onGreetingRefused(this.id, peer, 'no valid PROXY header came')
     this.greeting.add(greeting)
@@ -299,9 +296,4 @@ function ownerOf(socket: Socket): Answerable {
       return null
     },
   }
-}
-
-function refuse(socket: Socket): void {
-  socket.on('error', () => undefined)
-  socket.destroy()
 }

@@ -1,7 +1,9 @@
 import { scryptSync } from 'node:crypto'
+import { type AddressInfo, createServer } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ServiceDocument } from '../../../proxy/contract/config/service'
+import { startGateway } from '../../support/gateway'
 import { inFlight, setStage, told, type Saved, type Stage, type StageOptions } from '../../support/matrix/stage'
 import { openRaw } from '../../support/raw-client'
 import { until } from '../../support/until'
@@ -209,6 +211,40 @@ test('a proxy that is trusted no longer brings nobody in: what it brought is jud
   await REQUESTS['a WebSocket'](stage, 'X-Forwarded-For: 192.0.2.7\r\n')
   await expectEnd(stage, await stage.save({ service: { access } }), 'rules', /^the rules no longer let it in/)
 })
+
+test.each(['http', 'tcp'] as const)(
+  'what a proxy’s header brought to a port of %s ends where that proxy is trusted no longer',
+  async (protocol) => {
+    const gateway = await startGateway()
+    onTestFinished(() => gateway.stop())
+    const backend = await listening()
+    const saved = (trustedProxies: string[]) =>
+      gateway.save({
+        version: 1,
+        listeners: [{ id: 'own', address: '127.0.0.1', port: gateway.port, protocol, proxyProtocol: true }],
+        services: [
+          { id: 'one', type: protocol, backends: [{ id: 'a', url: `${protocol}://127.0.0.1:${backend}` }], health: { type: 'off' } },
+        ],
+        settings: { trustedProxies },
+      })
+    await saved(['127.0.0.1'])
+    const socket = await openRaw(gateway.port, `PROXY TCP4 203.0.113.9 10.0.0.1 5000 80\r\n${get('')}`)
+    const ended = new Promise((resolve) => void socket.once('close', resolve))
+    await until('it to run', async () => (await gateway.status()).services[0]?.backends[0]?.requests === 1)
+    expect(await saved(['127.0.0.1', '127.0.0.2'])).toEqual({ ended: 0 })
+    expect(await saved(['127.0.0.2'])).toEqual({ ended: 1 })
+    await ended
+    expect((await gateway.rows())[0]).toMatchObject({ client: '203.0.113.9', reason: expect.stringContaining('trusted no longer') })
+  },
+)
+
+/** A server that takes connections and says nothing. */
+async function listening(): Promise<number> {
+  const server = createServer((socket) => void socket.on('error', () => undefined).resume())
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
 
 test('a stream that says late whom it wants is judged by the rules of then', async () => {
   const stage = await setStage('tcp', { service: { hosts: ['a.test'] } })
