@@ -2,12 +2,11 @@ import { formatIssue } from '../contract/issue'
 import type { EngineStatus } from '../contract/status'
 import type { EngineProcess, EngineSource } from './engine-process'
 import type { RunningEngine } from './running-engine'
-import type { LoadResult } from './supervisor-options'
+import type { SupervisorOptions } from './supervisor-options'
 
-export interface HandOverOptions {
+export interface HandOverOptions extends Pick<SupervisorOptions, 'hidden' | 'blocks'> {
   readonly engines: EngineSource
   readonly attach: (child: EngineProcess) => RunningEngine
-  readonly give: (engine: RunningEngine, revision: string, document: unknown) => Promise<LoadResult>
   readonly current: () => { readonly revision: string; readonly document: unknown }
 }
 
@@ -18,12 +17,13 @@ export interface Successor {
 }
 
 /** Has an engine start its successor. Rejects with an Error that says why there is none; the old one then serves as before. */
-export async function startSuccessor(old: RunningEngine, { engines, attach, give, current }: HandOverOptions): Promise<Successor> {
+export async function startSuccessor(old: RunningEngine, options: HandOverOptions): Promise<Successor> {
+  const { engines, attach, current } = options
   const engine = attach(await engines.succeed((program) => old.client.call('handOver', { program })))
   try {
     for (;;) {
       const { revision, document } = current()
-      const result = await give(engine, revision, document)
+      const result = await engine.give(revision, document, options)
       if (!result.ok) throw new Error(result.issues.map(formatIssue).join('; '))
       const status = await engine.client.call('status', {})
       engine.isFirstLoading = false

@@ -105,8 +105,8 @@ export class Supervisor {
         const running = this.#running
         if (!running || this.#state.state !== 'running') return null
         const [result, ...others] = await Promise.all([
-          this.#give(running, revision, document),
-          ...[...this.#leaving].map((engine) => this.#give(engine, revision, document).catch(() => null)),
+          running.give(revision, document, this.options),
+          ...[...this.#leaving].map((engine) => engine.give(revision, document, this.options).catch(() => null)),
         ])
         // Another one has taken over meanwhile, with the document before this one.
         if (this.#running !== running && this.#running !== null) continue
@@ -147,10 +147,6 @@ export class Supervisor {
       if (error instanceof CallError && error.code === 'AR_ENGINE') return null
       throw error
     })
-  }
-
-  #give(engine: RunningEngine, revision: string, document: unknown): Promise<LoadResult> {
-    return engine.give(revision, document, this.options)
   }
 
   /** One at a time: two would start two engines. */
@@ -196,7 +192,7 @@ export class Supervisor {
       if (wasServing && (await running.client.call('status', {})).closedPastHost === true) await this.#closeToo()
       for (;;) {
         const { revision, document } = this.options.current()
-        const result = await this.#give(running, revision, document)
+        const result = await running.give(revision, document, this.options)
         if (!result.ok) this.options.notify('error', 'The gateway refused its configuration', result.issues.map(formatIssue).join('\n'))
         await this.#live.learn(() => running.client.call('status', {}))
         running.isFirstLoading = false
@@ -232,7 +228,6 @@ export class Supervisor {
       const { engine, status } = await startSuccessor(old, {
         ...this.options,
         attach: (child) => this.#attach(child),
-        give: (next, revision, document) => this.#give(next, revision, document),
       })
       if (this.#running !== old) {
         engine.discard()

@@ -46,9 +46,8 @@ export class ClientConnection extends ClientAnswer implements ByteSink {
     this.timer.set(headTime(standing.isRefused))
     intake.sink = this
     socket.resume()
-    socket.on('end', this.onEnd).on('drain', this.onDrain)
+    socket.on('end', this.onEnd).on('drain', this.onDrain).once('close', this.onClose)
     socket.on('error', () => undefined) // a reset is nobody's fault; `close` follows
-    socket.once('close', this.onClose)
   }
 
   get listener(): string {

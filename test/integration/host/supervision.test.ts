@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { EngineState } from '../../../proxy/contract/status'
 import type { Notice } from '../../../proxy/contract/events'
@@ -38,13 +39,13 @@ describe('a save', () => {
     const engines = new FakeEngines()
     let revision = '1'
     const { supervisor } = supervise(engines, undefined, engines, () => revision)
-    let open = (): void => undefined
-    engines.loadsWaitFor = new Promise((resolve) => (open = resolve))
+    const gate = new EventEmitter()
+    engines.loadsWaitFor = once(gate, 'open').then(() => undefined)
     const started = supervisor.start()
     await until('the first load to be under way', () => engines.asked.includes('load'))
     revision = '2'
     const saved = supervisor.load('2', documentWith()).then(() => [...engines.loaded])
-    open()
+    gate.emit('open')
     expect(await saved).toEqual(['1', '2'])
     await started
   })
