@@ -62,12 +62,12 @@ module.exports = {
     only('host-without-engine', 'The engine is a bundle to spawn, never code to import.', '^proxy/host/', [
       '^proxy/(host|contract|system|outbound)/',
       '^[a-z_/]+$',
-      'node_modules/(zod|conf|jsonc-parser|ipaddr\\.js)/',
+      'node_modules/(zod|jsonc-parser|ipaddr\\.js)/',
     ]),
     only('cli-on-top-of-host', 'Commands know the host and the contract.', '^proxy/cli/', [
       '^proxy/(cli|host|contract|system)/',
       '^[a-z_/]+$',
-      'node_modules/(zod|conf)/',
+      'node_modules/zod/',
       'package\\.json$',
     ]),
     only('utility-starts-engines', 'It is a process of its own, and only starts what the host runs.', '^electron/utility/', [

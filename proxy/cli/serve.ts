@@ -7,7 +7,7 @@ import { type ConsoleAddress, DEFAULT_CONSOLE, parseConsoleAddress } from '../ho
 import { type Host, startHost } from '../host/host'
 import { DetachedEngines } from '../host/spawn/detached-engines'
 import { launchDetached } from '../host/spawn/launch'
-import { openConfDocumentFile } from '../host/store/conf-document-file'
+import { openOwnDocumentFile } from '../host/store/own-document-file'
 import { type Command, parseCommand, print } from './command'
 import { dataDirectory } from './data-directory'
 import { tellServiceManager } from './service-manager'
@@ -17,7 +17,7 @@ import { version } from './version'
 
 /**
  * One request to end may come twice: a terminal or service manager signals the whole group and the launcher passes the
- * signal on, and the package below conf's atomic writes (when-exit) sends each to its own process once more.
+ * signal on.
  */
 const SAME_SIGNAL_MS = 1_000
 
@@ -54,7 +54,7 @@ export const serve: Command = {
         file: process.execPath,
         launch: launchDetached(log),
       }),
-      openDocumentFile: openConfDocumentFile,
+      openDocumentFile: openOwnDocumentFile,
       console: values['no-console'] ? null : consoleAddress(values.console),
       rendererDirectory: path.join(import.meta.dirname, 'renderer'),
       log,

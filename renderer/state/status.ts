@@ -82,7 +82,8 @@ export function applyTick(live: LiveStatus, tick: Tick, heardAt: Moment): LiveSt
   if (!live.status) return { ...live, connections: tick.connections, heardAt }
   const services = servicesAfterTick(live.status.services, tick)
   const listeners = tick.listeners === undefined ? live.status.listeners : listenersAfterTick(live.status.listeners, tick)
-  return { status: { ...live.status, at: tick.at, listeners, services }, connections: tick.connections, heardAt }
+  const limits = tick.limits === undefined ? {} : { limits: tick.limits }
+  return { status: { ...live.status, at: tick.at, listeners, services, ...limits }, connections: tick.connections, heardAt }
 }
 
 /** Puts a backend's new health, or its folder's, and what that makes of its service, in. */

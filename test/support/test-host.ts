@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import type { ControlEvents } from '../../proxy/contract/events'
 import type { ConfigDocument } from '../../proxy/contract/config/document'
 import { type Host, type HostOptions, startHost } from '../../proxy/host/host'
-import { openConfDocumentFile } from '../../proxy/host/store/conf-document-file'
+import { openOwnDocumentFile } from '../../proxy/host/store/own-document-file'
 import { documentWith, FakeEngines } from './fake-engine'
 import { tempDirectory } from './temp-directory'
 
@@ -47,7 +47,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     dataDirectory: data,
     configFile: options.configFile,
     engines,
-    openDocumentFile: options.openDocumentFile ?? openConfDocumentFile,
+    openDocumentFile: options.openDocumentFile ?? openOwnDocumentFile,
     console: options.console ?? null,
     rendererDirectory: options.rendererDirectory ?? path.join(data, 'renderer'),
     log: (line) => void log.push(line),

@@ -72,7 +72,8 @@ function writeThrough(handle: number, write: (handle: number) => void): void {
   }
 }
 
-function behindLinks(file: string): string {
+/** What a link leads to; the name itself where there is nothing yet. */
+export function behindLinks(file: string): string {
   try {
     return realpathSync(file)
   } catch {

@@ -11,9 +11,9 @@ export interface DocumentFile {
   writeLong?(text: string): Promise<void>
 }
 
-/** A document file that is written by `replace`, which conf and electron-store do; in place where the file cannot be replaced, as one that Docker binds. */
+/** A document file that is written by `replace`, as electron-store does; in place where the file cannot be replaced, as one that Docker binds. */
 export function documentFile(file: string, replace: (document: ConfigDocument) => void): DocumentFile {
-  // A mount stays one. Each try to rename over it would be repeated by conf for a second, during which nothing else is done.
+  // A mount stays one. Each try to rename over it would be repeated by electron-store’s `conf` for a second, during which nothing else is done.
   let bound = false
   return {
     path: file,
@@ -26,7 +26,7 @@ export function documentFile(file: string, replace: (document: ConfigDocument) =
   }
 }
 
-/** Opens the document file at an absolute path; the desktop does it with electron-store, a server with conf. */
+/** Opens the document file at an absolute path; the desktop does it with electron-store, a server by itself. */
 export type OpenDocumentFile = (file: string) => DocumentFile
 
 /** The text of a document as it is stored. */
@@ -35,8 +35,8 @@ export function documentText(document: unknown): string {
 }
 
 /**
- * The options that conf and electron-store take alike. Its own migrations and defaults are not used: the format has a
- * version of its own and refuses unknown keys, such as conf's `__internal__`. `deserialize` gives nothing, so that a
+ * The options of electron-store. Its own migrations and defaults are not used: the format has a
+ * version of its own and refuses unknown keys, such as its `__internal__`. `deserialize` gives nothing, so that a
  * damaged file is neither an error of the constructor nor merged into what is written.
  */
 export function documentStoreOptions(file: string) {
@@ -51,7 +51,7 @@ export function documentStoreOptions(file: string) {
   }
 }
 
-/** The file's name as conf and electron-store want it: without the extension. */
+/** The file's name as electron-store wants it: without the extension. */
 export function documentStoreName(file: string): string {
   return path.basename(file, path.extname(file))
 }

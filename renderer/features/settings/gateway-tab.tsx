@@ -1,4 +1,5 @@
 import type { SavedConfig } from '../../state/config'
+import { LimitHits } from './limit-hits'
 import { Limits } from './limits'
 import { Listeners } from './listeners'
 import { TrustedProxies } from './trusted-proxies'
@@ -10,6 +11,7 @@ export function GatewayTab({ saved }: { readonly saved: SavedConfig }) {
       <Listeners saved={saved} />
       <TrustedProxies saved={saved} />
       <Limits key={saved.revision} saved={saved} />
+      <LimitHits />
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { openConfDocumentFile } from '../../../proxy/host/store/conf-document-file'
+import { openOwnDocumentFile } from '../../../proxy/host/store/own-document-file'
 import { documentWith } from '../../support/fake-engine'
 import { startTestHost, type TestHost } from '../../support/test-host'
 
@@ -71,7 +71,7 @@ describe('a save', () => {
     let full = false
     const test = await startTestHost({
       openDocumentFile: (file) => {
-        const real = openConfDocumentFile(file)
+        const real = openOwnDocumentFile(file)
         const write = (document: Parameters<typeof real.write>[0]): void => {
           if (full) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
           real.write(document)

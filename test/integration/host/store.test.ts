@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, sy
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startHost } from '../../../proxy/host/host'
-import { openConfDocumentFile } from '../../../proxy/host/store/conf-document-file'
+import { openOwnDocumentFile } from '../../../proxy/host/store/own-document-file'
 import { documentWith, FakeEngines } from '../../support/fake-engine'
 import { tempDirectory } from '../../support/temp-directory'
 import { startTestHost } from '../../support/test-host'
@@ -80,7 +80,7 @@ describe('what cannot be used is said in a sentence', () => {
         version: '1',
         dataDirectory: file,
         engines: new FakeEngines(),
-        openDocumentFile: openConfDocumentFile,
+        openDocumentFile: openOwnDocumentFile,
         console: null,
         rendererDirectory: file,
         log: () => undefined,

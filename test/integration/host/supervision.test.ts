@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { EngineState } from '../../../proxy/contract/status'
 import type { Notice } from '../../../proxy/contract/events'
 import type { EngineProcess, EngineSource } from '../../../proxy/host/engine-process'
-import { openConfDocumentFile } from '../../../proxy/host/store/conf-document-file'
+import { openOwnDocumentFile } from '../../../proxy/host/store/own-document-file'
 import type { DocumentFile } from '../../../proxy/host/store/document-file'
 import { EventHub } from '../../../proxy/host/event-hub'
 import { Supervisor } from '../../../proxy/host/supervisor'
@@ -216,11 +216,11 @@ describe('a revision that crashes the engine', () => {
 test('an engine that dies while what it has taken is written is followed by one that serves it, too', async () => {
   const engines = new FakeEngines()
   const openDocumentFile = (file: string): DocumentFile => ({
-    ...openConfDocumentFile(file),
+    ...openOwnDocumentFile(file),
     async writeLong(text) {
       engines.crash()
       await until('the next engine, with the document of before', () => engines.spawned === 2 && engines.loaded.length === 3)
-      await openConfDocumentFile(file).writeLong?.(text)
+      await openOwnDocumentFile(file).writeLong?.(text)
     },
   })
   const test = await startTestHost({ stored: documentWith({ wiki: 3000 }), engines, openDocumentFile })

@@ -22,13 +22,13 @@ const DRIVEN = `
   import path from 'node:path'
   import { createInterface } from 'node:readline'
   import { startHost } from ${JSON.stringify(path.join(root, 'proxy/host/host.ts'))}
-  import { openConfDocumentFile } from ${JSON.stringify(path.join(root, 'proxy/host/store/conf-document-file.ts'))}
+  import { openOwnDocumentFile } from ${JSON.stringify(path.join(root, 'proxy/host/store/own-document-file.ts'))}
   import { dataDirectoryOwner } from ${JSON.stringify(path.join(root, 'proxy/host/data-lock.ts'))}
   import { documentWith, FakeEngines } from ${JSON.stringify(path.join(root, 'test/support/fake-engine.ts'))}
   const [disk] = process.argv.slice(2)
   const data = path.join(disk, 'data')
   const start = () => startHost({ kind: 'server', version: '1', dataDirectory: data, engines: new FakeEngines(),
-    openDocumentFile: openConfDocumentFile, console: null, rendererDirectory: data, log: () => undefined })
+    openDocumentFile: openOwnDocumentFile, console: null, rendererDirectory: data, log: () => undefined })
   let host = null
   const does = {
     start: async () => { host = await start(); return 'started' },
