@@ -42,7 +42,8 @@ test('while 300,000 blocked networks are loaded the gateway turns on: visitors a
   let answered = 0
   while (!isOver()) if ((await from('127.0.0.9')) === 200) answered++
   await done
-  expect(answered).toBeGreaterThan(10)
+  // In one go it would be none, or the one that came before.
+  expect(answered).toBeGreaterThan(3)
   expect(await Promise.all(['127.0.0.1', '127.0.0.2', '127.0.0.4', '127.0.0.5'].map(from))).toEqual([200, 403, 403, 200])
 })
 
