@@ -37,10 +37,8 @@ export async function handOver(program: EngineProgram, handles: readonly [string
   })
   try {
     await heard(child, READY)
-    const taken = heard(child, TAKEN)
-    for (const [key, handle] of handles) if (canHandOver(handle)) await give(child, { kind: 'port', key }, handle)
-    await give(child, { kind: 'all' })
-    await taken
+    // At once: what waits to be sent to one that ends is answered by nothing but its end.
+    await Promise.all([heard(child, TAKEN), giveAll(child, handles)])
     return child.pid ?? 0
   } catch (error) {
     child.kill('SIGKILL')
@@ -64,6 +62,11 @@ export async function inheritPorts(ports: InheritedPorts): Promise<void> {
     })
     process.send?.(READY)
   })
+}
+
+async function giveAll(child: ChildProcess, handles: readonly [string, Server | DatagramSocket][]): Promise<void> {
+  for (const [key, handle] of handles) if (canHandOver(handle)) await give(child, { kind: 'port', key }, handle)
+  await give(child, { kind: 'all' })
 }
 
 function give(child: ChildProcess, message: Handed, handle?: Server | DatagramSocket): Promise<void> {
