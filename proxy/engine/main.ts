@@ -34,7 +34,7 @@ process.on('uncaughtException', (error) => {
 
 const inherited = new InheritedPorts()
 const engine = createEngine({ inherited, emit: (name, payload) => door.tell({ kind: 'event', name, payload }) })
-const patience = new Patience(() => end(LAST_DRAIN_MS))
+const patience = new Patience(() => end(LAST_DRAIN_MS), process.send !== undefined)
 const door = new Door(place, {
   onHost(transport) {
     patience.stop()
