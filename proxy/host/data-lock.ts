@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { linkSync, lstatSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { linkSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
@@ -9,6 +9,7 @@ import { isAlive, processBirth } from '../system/process-birth'
 import { createDraft, createFile, replaceFile } from './store/draft'
 import { readBounded } from './store/storage'
 import { errorCode } from './store/system-words'
+import { makeOwnFolder } from './own-folder'
 
 const ownerSchema = z.object({ pid: z.number().int().positive(), born: z.string().nullable() })
 type Owner = z.output<typeof ownerSchema>
@@ -171,14 +172,6 @@ function realPath(directory: string): string {
   } catch {
     return path.resolve(directory) // not there yet
   }
-}
-
-/** A folder of that name that is somebody else's would let them remove the lock, or plant one. */
-function makeOwnFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const { uid, mode } = lstatSync(folder)
-  if (process.platform !== 'win32' && (uid !== process.getuid?.() || (mode & 0o022) !== 0))
-    throw new Error(`The folder ${folder} belongs to somebody else or is open to others; remove it, so that AstroRelay can lock its data.`)
 }
 
 function readText(file: string): string | null {

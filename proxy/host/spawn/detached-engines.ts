@@ -51,7 +51,11 @@ export class DetachedEngines implements EngineSource {
     const place = this.#places.recall()
     if (place === null) return null
     const link = await linkToEngine(place, 'host')
-    if (typeof link !== 'string') return this.#take(place, link)
+    if (typeof link !== 'string') {
+      // A host that died while one engine handed over to the next has left two, and that one has the configuration of then.
+      this.#places.forgetOthers(place)
+      return this.#take(place, link)
+    }
     // It has the ports, and does not turn: nobody would be served.
     if (place.process !== null) killProcess(place.process)
     return null
@@ -103,7 +107,7 @@ class DetachedEngine implements EngineProcess {
   isOther = false
   isOver = false
   readonly transport: Transport
-  #mark: ProcessMark | null = null
+  #mark: ProcessMark | null
   #link: EngineLink | null = null
   #waiting: Frame[] = []
   readonly #frames: ((frame: unknown) => void)[] = []
@@ -115,8 +119,10 @@ class DetachedEngine implements EngineProcess {
   /** `launched`: where this process has started it. */
   constructor(
     private readonly build: string,
-    private readonly launched: Pick<Launched, 'letGo'> | null,
+    private readonly launched: Pick<Launched, 'letGo' | 'pid'> | null,
   ) {
+    // One that hangs before it can be spoken to has to be ended as well.
+    this.#mark = markOf(launched?.pid)
     this.transport = {
       send: (frame) => (this.#link === null ? void this.#waiting.push(frame) : this.#link.transport.send(frame)),
       onFrame: (listener) => void this.#frames.push(listener),

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { parseJson } from '../../contract/json'
+import { isOwnFolder, makeOwnFolder } from '../own-folder'
 import { writeFileAtomic } from '../store/atomic-file'
 
 const placeSchema = z.object({
@@ -42,28 +43,47 @@ export class EnginePlaces {
 
   /** Where the newest engine is; null where none was remembered. */
   recall(): EnginePlace | null {
-    for (const file of this.files) {
-      const place = read(file)
-      if (place !== null) return place
-    }
-    return null
+    const beside = read(this.files[0] ?? FILE)
+    // Whoever could plant a file there would be given the whole configuration, and have us end what process they like.
+    return beside ?? (isOwnFolder(path.dirname(this.temporary)) ? read(this.files[1] ?? FILE) : null)
   }
 
+  /** Where nothing can be written at all, the next host does not find it; it then ends as the next engine starts. */
   remember(place: EnginePlace): void {
     const text = JSON.stringify(place)
     try {
       writeFileAtomic(this.files[0] ?? FILE, text)
     } catch {
-      this.makeTemporary()
-      writeFileAtomic(this.files[1] ?? FILE, text)
+      // What it says is of an engine before this one, and would be believed first.
+      removeIfPossible(this.files[0] ?? FILE)
+      this.rememberElsewhere(text)
     }
   }
 
   /** Removes what names no engine any more: the file, and sockets of engines that were killed. */
   forget(): void {
     for (const file of this.files) removeIfPossible(file)
+    this.forgetSockets('')
+  }
+
+  /** Takes the names of all other engines away: one that has none, and no host, ends (engine/patience.ts). */
+  forgetOthers({ address }: EnginePlace): void {
+    this.forgetSockets(path.basename(address))
+  }
+
+  private forgetSockets(but: string): void {
     for (const folder of [this.dataDirectory, this.temporary])
-      for (const name of namesIn(folder)) if (/^engine-[\da-f]{12}\.sock$/.test(name)) removeIfPossible(path.join(folder, name))
+      for (const name of namesIn(folder))
+        if (name !== but && /^engine-[\da-f]{12}\.sock$/.test(name)) removeIfPossible(path.join(folder, name))
+  }
+
+  private rememberElsewhere(text: string): void {
+    try {
+      this.makeTemporary()
+      writeFileAtomic(this.files[1] ?? FILE, text)
+    } catch {
+      // Full, too, or somebody else's: that is no reason not to serve.
+    }
   }
 
   private addressOf(name: string): string {
@@ -75,7 +95,8 @@ export class EnginePlaces {
   }
 
   private makeTemporary(): void {
-    mkdirSync(this.temporary, { recursive: true, mode: 0o700 })
+    makeOwnFolder(path.dirname(this.temporary))
+    makeOwnFolder(this.temporary)
   }
 }
 
