@@ -192,6 +192,7 @@ export function createEngine(options: EngineOptions): Engine {
       folders.follow(next.snapshot)
       queues.roomAnywhere()
       measures.keep(new Set(next.snapshot.services.keys()))
+      inherited.serve()
     },
   }
   const loading = new Loading({

@@ -45,17 +45,19 @@ export interface GatewayOptions {
   readonly address?: string
   readonly lookup?: LookupFunction
   readonly holderOf?: EngineOptions['holderOf']
+  readonly inherited?: EngineOptions['inherited']
   readonly settings?: ConfigDocument['settings']
 }
 
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { address = '127.0.0.1', lookup, holderOf, settings } = options
+  const { address = '127.0.0.1', lookup, holderOf, inherited, settings } = options
   const port = await freePort(address === '::' ? '::' : address)
   const { a, b } = memoryPair()
   const engine = createEngine({
     emit: (name, payload) => a.send({ kind: 'event', name, payload }),
     ...(lookup ? { lookup } : {}),
     ...(holderOf ? { holderOf } : {}),
+    ...(inherited ? { inherited } : {}),
   })
   const faults: unknown[] = []
   const handlers = { ...engine.handlers, handOver: () => Promise.reject(new Error('there is one process')) }

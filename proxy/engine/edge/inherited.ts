@@ -16,13 +16,17 @@ export type InheritedPort =
       readonly take: (hear: (bytes: Buffer, from: RemoteInfo) => void) => void
     }
 
+/** Does something as soon as what came early may be served. */
+type Later = (work: () => void) => void
+
 /** The ports that a predecessor handed over, by the key of their listener; each is taken once. */
 export class InheritedPorts {
   readonly #ports = new Map<string, InheritedPort>()
+  #due: (() => void)[] | null = []
 
   /** Keeps an open port of a predecessor; in the very turn in which it came, since it is accepting from then on. */
   add(key: string, handle: Server | DatagramSocket): void {
-    this.#ports.set(key, handle instanceof Server ? holdServer(handle) : holdSocket(handle))
+    this.#ports.set(key, handle instanceof Server ? holdServer(handle, this.#later) : holdSocket(handle, this.#later))
   }
 
   take(key: string): InheritedPort | null {
@@ -31,8 +35,16 @@ export class InheritedPorts {
     return port
   }
 
+  /** The first configuration is the present one: before it, who came early would be judged by none, and be turned away. */
+  serve(): void {
+    const due = this.#due ?? []
+    this.#due = null
+    for (const work of due) work()
+  }
+
   /** Lets go of those that nobody has taken. */
   closeRest(): void {
+    this.serve()
     for (const port of this.#ports.values())
       if (port.transport === 'udp') port.socket.close()
       else {
@@ -41,9 +53,14 @@ export class InheritedPorts {
       }
     this.#ports.clear()
   }
+
+  readonly #later: Later = (work) => {
+    if (this.#due === null) work()
+    else this.#due.push(work)
+  }
 }
 
-function holdServer(handed: Server): InheritedPort {
+function holdServer(handed: Server, later: Later): InheritedPort {
   const early: Socket[] = []
   let accept = (socket: Socket): void => void early.push(socket)
   // The one that was handed over accepts by Node's defaults; this one takes the same port from it, by ours.
@@ -52,14 +69,15 @@ function holdServer(handed: Server): InheritedPort {
   return {
     transport: 'tcp',
     server,
-    take(accepts) {
-      accept = accepts
-      for (const socket of early.splice(0)) accepts(socket)
-    },
+    take: (accepts) =>
+      later(() => {
+        accept = accepts
+        for (const socket of early.splice(0)) accepts(socket)
+      }),
   }
 }
 
-function holdSocket(socket: DatagramSocket): InheritedPort {
+function holdSocket(socket: DatagramSocket, later: Later): InheritedPort {
   const early: [Buffer, RemoteInfo][] = []
   const keep = (bytes: Buffer, from: RemoteInfo): void => {
     if (early.length < EARLY_DATAGRAMS) early.push([bytes, from])
@@ -69,9 +87,10 @@ function holdSocket(socket: DatagramSocket): InheritedPort {
   return {
     transport: 'udp',
     socket,
-    take(hear) {
-      socket.off('message', keep)
-      for (const [bytes, from] of early.splice(0)) hear(bytes, from)
-    },
+    take: (hear) =>
+      later(() => {
+        socket.off('message', keep).on('message', hear)
+        for (const [bytes, from] of early.splice(0)) hear(bytes, from)
+      }),
   }
 }

@@ -82,6 +82,7 @@ export class DatagramListener implements PortSocket, DatagramHome {
       })
       socket.bind({ address, port, exclusive: true }, () => {
         socket.removeAllListeners('error')
+        socket.on('message', (bytes, from) => this.hear(bytes, from))
         this.listen(socket)
         resolve(null)
       })
@@ -91,7 +92,6 @@ export class DatagramListener implements PortSocket, DatagramHome {
   private listen(socket: Socket): void {
     // What could not be sent to a client is lost, as datagrams may be.
     socket.on('error', () => undefined)
-    socket.on('message', (bytes, from) => this.hear(bytes, from))
     this.socket = socket
   }
 
