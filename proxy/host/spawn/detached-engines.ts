@@ -107,7 +107,7 @@ class DetachedEngine implements EngineProcess {
   isOther = false
   isOver = false
   readonly transport: Transport
-  #mark: ProcessMark | null
+  #mark: ProcessMark | null = null
   #link: EngineLink | null = null
   #waiting: Frame[] = []
   readonly #frames: ((frame: unknown) => void)[] = []
@@ -121,8 +121,6 @@ class DetachedEngine implements EngineProcess {
     private readonly build: string,
     private readonly launched: Pick<Launched, 'letGo' | 'pid'> | null,
   ) {
-    // One that hangs before it can be spoken to has to be ended as well.
-    this.#mark = markOf(launched?.pid)
     this.transport = {
       send: (frame) => (this.#link === null ? void this.#waiting.push(frame) : this.#link.transport.send(frame)),
       onFrame: (listener) => void this.#frames.push(listener),
@@ -152,7 +150,9 @@ class DetachedEngine implements EngineProcess {
 
   kill(): void {
     this.#killed = true
-    if (this.#mark !== null) killProcess(this.#mark)
+    // One that hangs before it can be spoken to is known by its start only, and the desktop's helper tells of that a while later.
+    const mark = this.#mark ?? (this.isOver ? null : markOf(this.launched?.pid))
+    if (mark !== null) killProcess(mark)
   }
 
   onExit(listener: (end: EngineEnd) => void): void {
