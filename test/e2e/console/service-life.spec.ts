@@ -121,6 +121,8 @@ test('nothing is lost when the whole gateway is killed and started again', async
   await expect.poll(() => gateway.statusOf('wiki.test')).toBe(200)
   expect(await gateway.statusOf('rest.test')).not.toBe(200)
   await expect(page.getByRole('heading', { level: 1, name: 'This page needs a sign-in link' })).toBeVisible()
+  // The link differs from this page only behind its #, and signing in loads the page anew: as a person does, from another one.
+  await page.goto('about:blank')
   await openConsole(page, again.link)
   await expect(page.getByRole('row', { name: /^Online Office wiki/ })).toBeVisible()
   await expect(page.getByRole('row', { name: /^Switched off Resting/ })).toBeVisible()
