@@ -3,6 +3,7 @@ import { serveRpc } from '../contract/rpc/server'
 import { isShortage } from '../system/steady'
 import { Door, doorPlace } from './door'
 import { InheritedPorts } from './edge/inherited'
+import { turn } from '../system/slices'
 import { createEngine } from './engine'
 import { Patience } from './patience'
 import { handOver, inheritPorts } from './succession'
@@ -38,7 +39,7 @@ const patience = new Patience(() => end(LAST_DRAIN_MS), process.send !== undefin
 const door = new Door(place, {
   onHost(transport) {
     patience.stop()
-    serveRpc(transport, engineApi, handlers, { onFault })
+    serveRpc(transport, engineApi, handlers, { onFault, turn })
   },
   onAlone: () => patience.begin(place.address),
   onVisitor: (transport) => serveRpc(transport, engineVisitorApi, { closeAll: () => handlers.closeAll({}) }, { onFault }),
