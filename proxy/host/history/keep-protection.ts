@@ -1,21 +1,21 @@
 import type { ConfigDocument } from '../../contract/config/document'
 
+const SETTINGS = ['closed', 'autoBlock', 'trustedProxies', 'vpnInterfaces', 'limits'] as const
+
 type ServiceDocument = NonNullable<ConfigDocument['services']>[number]
 
 /**
  * An earlier document with everything of the later one that keeps somebody out: what a person closed, blocked, listed or
- * asked a password for does not go back by itself, whatever became of the rest. A service that the later one does not name
- * comes back switched off.
+ * asked a password for does not go back by itself, whatever became of the rest. What the later one does not have is not
+ * taken from the earlier one either: proxies that are trusted no longer stay so, and what was opened is not closed again.
+ * A service that the later one does not name comes back switched off.
  */
 export function withProtection(earlier: ConfigDocument, later: ConfigDocument): ConfigDocument {
-  const settings = {
-    ...earlier.settings,
-    ...pick(later.settings ?? {}, ['closed', 'autoBlock', 'trustedProxies', 'vpnInterfaces', 'limits']),
-  }
+  const settings = withThoseOf(later.settings ?? {}, earlier.settings ?? {}, SETTINGS)
+  const { settings: _before, ...rest } = earlier
   const accessLists = mergeById(earlier.accessLists ?? [], later.accessLists ?? [])
   return {
-    ...earlier,
-    ...pick(later, ['blocked']),
+    ...withThoseOf(later, rest, ['blocked']),
     ...(accessLists.length === 0 ? {} : { accessLists }),
     ...(Object.keys(settings).length === 0 ? {} : { settings }),
     ...(earlier.services === undefined ? {} : { services: earlier.services.map((service) => guarded(service, later.services ?? [])) }),
@@ -27,8 +27,7 @@ function guarded(service: ServiceDocument, later: readonly ServiceDocument[]): S
   // Rules of another kind of service may mean nothing for this one.
   if (same === undefined || (same.type ?? 'http') !== (service.type ?? 'http')) return { ...service, enabled: false }
   return {
-    ...service,
-    ...pick(same, ['access', 'basicAuth', 'rateLimit', 'lockdown', 'maintenance']),
+    ...withThoseOf(same, service, ['access', 'basicAuth', 'rateLimit', 'lockdown', 'maintenance']),
     ...(same.enabled === false ? { enabled: false } : {}),
   }
 }
@@ -38,8 +37,12 @@ function mergeById<Entry extends { readonly id: string }>(earlier: readonly Entr
   return [...later, ...earlier.filter(({ id }) => !named.has(id))]
 }
 
-function pick<Whole extends object, Key extends keyof Whole>(whole: Whole, keys: readonly Key[]): Partial<Pick<Whole, Key>> {
-  const picked: Partial<Pick<Whole, Key>> = {}
-  for (const key of keys) if (whole[key] !== undefined) picked[key] = whole[key]
-  return picked
+/** `whole` with these keys as `other` has them, absent ones included. */
+function withThoseOf<Whole extends object>(other: Whole, whole: Whole, keys: readonly (keyof Whole)[]): Whole {
+  const result = { ...whole }
+  for (const key of keys) {
+    if (other[key] === undefined) delete result[key]
+    else result[key] = other[key]
+  }
+  return result
 }

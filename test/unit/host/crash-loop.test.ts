@@ -86,3 +86,16 @@ test('what was closed, blocked or asked a password for since stays so, and a ser
     ],
   })
 })
+
+test('what was opened since is not closed again, and proxies that are trusted no longer stay so', async () => {
+  const earlier: ConfigDocument = {
+    ...documentWith({ wiki: 3_000 }),
+    blocked: [{ from: '203.0.113.9' }],
+    settings: { closed: true, trustedProxies: ['10.0.0.1'], timeouts: { keepAlive: '30s' } },
+  }
+  const { loop, current } = loopWith([earlier, bad])
+  await loop.goBack()
+  expect(current().services).toHaveLength(1)
+  expect(current().blocked).toBeUndefined()
+  expect(current().settings).toEqual({ timeouts: { keepAlive: '30s' } })
+})
