@@ -3,7 +3,7 @@ import { type Command, parseCommand, print } from './command'
 import { dataDirectory } from './data-directory'
 import { editConfig } from './edit-config'
 import { GatewayClient } from './gateway-client'
-import { HostSilentError } from './usage-error'
+import { HostGoneError, HostSilentError } from './usage-error'
 
 export const close: Command = {
   usage: '[--data DIR]',
@@ -11,7 +11,7 @@ export const close: Command = {
   async run(args) {
     const data = directoryOf(args)
     const ended = await setClosed(data, true).catch((error: unknown) => {
-      if (error instanceof HostSilentError) return closePast(data, error)
+      if (error instanceof HostSilentError || error instanceof HostGoneError) return closePast(data, error)
       throw error
     })
     print(`Everything is closed; ${ended} open connections were ended. Open again: astrorelay open`)
@@ -44,9 +44,10 @@ async function setClosed(data: string, closed: boolean): Promise<number> {
 }
 
 /** The engine serves without its host, and closes without it, too. */
-async function closePast(data: string, silent: HostSilentError): Promise<number> {
+async function closePast(data: string, unasked: HostSilentError | HostGoneError): Promise<number> {
   const ended = await closePastHost(data)
-  if (ended === null) throw silent
-  print('The program that supervises the gateway does not answer. The gateway itself was told, and stays closed.')
+  if (ended === null) throw unasked
+  const host = unasked instanceof HostSilentError ? 'does not answer' : 'cannot be asked'
+  print(`The program that supervises the gateway ${host}. The gateway itself was told, and stays closed.`)
   return ended
 }

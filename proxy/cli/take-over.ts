@@ -2,7 +2,7 @@ import { elapsed } from '../contract/clock'
 import { dataDirectoryOwner } from '../host/data-lock'
 import { print } from './command'
 import { GatewayClient } from './gateway-client'
-import { CommandError, HostSilentError } from './usage-error'
+import { CommandError, HostGoneError, HostSilentError } from './usage-error'
 
 /** A host that was asked to leave has closed its console and its files by then. */
 const LEAVE_MS = 10_000
@@ -18,6 +18,7 @@ export async function takeOver(data: string): Promise<void> {
   try {
     await GatewayClient.find(data).call('host.leave', {})
   } catch (error) {
+    if (error instanceof HostGoneError && dataDirectoryOwner(data) !== owner) return // it has ended meanwhile
     if (!(error instanceof HostSilentError)) throw error
     print(`AstroRelay (pid ${owner}) does not answer; it is ended, and its gateway taken over.`)
     process.kill(owner, 'SIGKILL')

@@ -6,3 +6,6 @@ export class CommandError extends Error {}
 
 /** The program that supervises the gateway is there and does not answer. */
 export class HostSilentError extends CommandError {}
+
+/** The program that supervises the gateway cannot be asked: it has ended, has no console, or takes no connection. */
+export class HostGoneError extends CommandError {}

@@ -29,6 +29,7 @@ export function cli(...args: string[]): Promise<CliResult> {
 export interface Served {
   readonly child: ChildProcess
   readonly data: string
+  /** Of the console. */
   readonly origin: string
   readonly out: () => string
   readonly err: () => string

@@ -1,10 +1,11 @@
 import { appendFileSync, renameSync, rmSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ConfigDocument } from '../../../proxy/contract/config/document'
 import { isAlive } from '../../../proxy/system/process-birth'
 import { buildOnce } from '../../support/build-once'
-import { cli, serve } from '../../support/cli'
+import { cli, serve, serveWith } from '../../support/cli'
 import { engineOf } from '../../support/left-engine'
 import { backend, documentOf, prepared, statusOf, text, tryText } from '../../support/prepared'
 import { slowBackend } from '../../support/slow-backend'
@@ -19,6 +20,24 @@ async function documentOfHost(gateway: Awaited<ReturnType<typeof serve>>): Promi
 
 async function engineStateOf(gateway: Awaited<ReturnType<typeof serve>>) {
   return (await statusOf(gateway)).engine
+}
+
+/** Whether anything is answered there. `fetch` of Node 20 may wait for ever where a connection is reset as it is made. */
+function answers(origin: string): Promise<boolean> {
+  const { hostname, port } = new URL(origin)
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => void socket.write('GET / HTTP/1.1\r\nHost: wiki\r\nConnection: close\r\n\r\n'))
+    socket.once('data', () => resolve(true)).on('error', () => resolve(false))
+    socket.once('close', () => resolve(false))
+  })
+}
+
+/** So many connections to a console that say nothing. */
+async function fillConsole(origin: string, count: number): Promise<readonly Socket[]> {
+  const { hostname, port } = new URL(origin)
+  const sockets = Array.from({ length: count }, () => connect(Number(port), hostname))
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => void socket.once('connect', resolve).once('error', resolve))))
+  return sockets
 }
 
 describe('the engine outlives its host', () => {
@@ -171,6 +190,56 @@ describe.skipIf(process.platform === 'win32')('with a host that hangs', () => {
     gateway.child.kill('SIGSTOP')
     expect(await cli('status', '--data', data)).toMatchObject({ code: 1, err: expect.stringContaining('does not answer') as string })
     gateway.child.kill('SIGCONT')
+  }, 30_000)
+})
+
+describe('“close everything” past a host that cannot be asked', () => {
+  test('one that was killed: the engine that serves on alone closes, and the next start stays closed', async () => {
+    const { data, origin } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    gateway.child.kill('SIGKILL')
+    await gateway.ended
+    expect(await cli('close', '--data', data)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Everything is closed') as string,
+    })
+    expect(await answers(origin)).toBe(false)
+
+    const again = await serve(data)
+    expect((await documentOfHost(again)).settings?.closed).toBe(true)
+    expect(await answers(origin)).toBe(false)
+  }, 30_000)
+
+  test('one without a console', async () => {
+    const { data, origin } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    // What a host without a console leaves: nothing that says where one is.
+    rmSync(path.join(data, 'console.json'))
+    expect((await cli('close', '--data', data)).code).toBe(0)
+    expect(await answers(origin)).toBe(false)
+    await until('the host to have it in its document', async () => {
+      return (await documentOfHost(gateway)).settings?.closed === true
+    })
+  }, 30_000)
+
+  test.skipIf(process.platform !== 'linux')(
+    'one whose descriptors are used up: commands end with a word',
+    async () => {
+      const { data } = await prepared(await backend('wiki'))
+      const gateway = await serveWith(['bash', '-c', 'ulimit -n 64 && exec "$0" "$@"', process.execPath], data)
+      const held = await fillConsole(gateway.origin, 110)
+      expect(await cli('status', '--data', data)).toMatchObject({ code: 1, err: expect.stringContaining('takes no connection') as string })
+      for (const socket of held) socket.destroy()
+    },
+    30_000,
+  )
+
+  test('where no engine is left, says that nothing runs', async () => {
+    const { data } = await prepared(await backend('wiki'))
+    const gateway = await serve(data)
+    gateway.child.kill('SIGTERM')
+    await gateway.ended
+    expect(await cli('close', '--data', data)).toMatchObject({ code: 1, err: expect.stringContaining('is not running here') as string })
   }, 30_000)
 })
 
