@@ -68,7 +68,7 @@ export class Loading {
   private async take(document: Document): Promise<ResultOf<EngineApi, 'load'>> {
     if (this.stage === 'stopping') throw new CallError('AR_ENGINE', 'The gateway is stopping.')
     const began = elapsed()
-    const judged = { ...document, document: this.emergency.judge(document.document) }
+    const judged = { ...document, document: this.emergency.judge(document.document, document.revision) }
     const result = await this.options.reload(judged, this.stage === 'succeeded')
     if (!result.ok) return result
     this.last = document
