@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { DOOR } from '../proxy/contract/engine-door'
 import { engineApi, engineEvents } from '../proxy/contract/engine-api'
 import { createRpcClient } from '../proxy/contract/rpc/client'
+import { ListReceiver } from '../proxy/contract/rpc/lists'
 import { startEngineProcess } from '../test/support/engine-process'
 import type { BenchEngine } from './engine'
 
@@ -16,11 +17,17 @@ export async function startEngineOf(bundle: string): Promise<BenchEngine> {
 
 function startForked(bundle: string): BenchEngine {
   const child = fork(bundle, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: { ...process.env, UV_THREADPOOL_SIZE: '16' } })
+  const receiver = new ListReceiver()
   const gone = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
   return {
     client: createRpcClient(
       {
-        send: (frame) => void child.send(frame),
+        send(frame) {
+          // They get a document whole, long lists and all.
+          if (frame.kind === 'items' || frame.kind === 'forget') receiver.take(frame)
+          else if (frame.kind === 'call') child.send({ ...frame, params: receiver.whole(frame.params, frame.lists) })
+          else child.send(frame)
+        },
         onFrame: (listener) => void child.on('message', listener),
         onClose: (listener) => void child.on('disconnect', listener),
       },

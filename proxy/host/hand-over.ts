@@ -4,7 +4,7 @@ import type { EngineProcess, EngineSource } from './engine-process'
 import type { RunningEngine } from './running-engine'
 import type { SupervisorOptions } from './supervisor-options'
 
-export interface HandOverOptions extends Pick<SupervisorOptions, 'hidden' | 'blocks'> {
+export interface HandOverOptions extends Pick<SupervisorOptions, 'hidden' | 'blocks' | 'closedPast'> {
   readonly engines: EngineSource
   readonly attach: (child: EngineProcess) => RunningEngine
   readonly current: () => { readonly revision: string; readonly document: unknown }

@@ -14,6 +14,7 @@ import { Swaps } from './backends/swaps'
 import { BlockBook } from './blocks/block-book'
 import { keepBlocks } from './blocks/keep-blocks'
 import { createCalls } from './calls'
+import { ClosedPast } from './closed-past'
 import { Configuration } from './configuration'
 import { forgetConsole, tellConsole } from './console/console-file'
 import { ConsoleServer } from './console/console-server'
@@ -117,13 +118,15 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     log,
     warn: (title, text) => notices.add('warning', title, text, '/access'),
   })
+  const closedPast = new ClosedPast({ configuration: () => configuration, notices, log })
   const supervisor: Supervisor = new Supervisor({
     engines: options.engines,
     current: () => configuration.current,
     hidden: () => [dataDirectory, configFile].map(realPath),
     blocks: () => blocks.handed(),
     onCrashLoop: () => crashLoop.goBack(),
-    onClosed: () => closeToo(configuration),
+    onClosed: () => closedPast.begin(),
+    closedPast: () => closedPast.isPending,
     hub,
     notify: (level, title, text) => notices.add(level, title, text),
     log,
@@ -193,6 +196,7 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     swaps.stop()
     moves.stop()
     lockdowns.stop()
+    closedPast.stop()
     stopWatching()
     await endEngine()
     blocks.stop()
@@ -218,16 +222,6 @@ async function start(options: HostOptions, unlock: () => void): Promise<Host> {
     kill: () => supervisor.kill(),
     stop: () => end(() => supervisor.stop()),
   }
-}
-
-/** Everything was closed past this host; what it keeps says so from now on, too. */
-async function closeToo(configuration: Configuration): Promise<void> {
-  if (configuration.current.config.settings.closed) return
-  await configuration.edit(
-    (document) => ({ ...document, settings: { ...document.settings, closed: true } }),
-    'command line',
-    'Closed everything, while the window and console did not answer',
-  )
 }
 
 /** Without links, as far as it is there. */

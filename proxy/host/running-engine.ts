@@ -30,7 +30,12 @@ export class RunningEngine {
   }
 
   /** Gives it a document, and with its first one the clients that an engine before it has blocked. */
-  async give(revision: string, document: unknown, { hidden, blocks }: Pick<SupervisorOptions, 'hidden' | 'blocks'>): Promise<LoadResult> {
+  async give(
+    revision: string,
+    document: unknown,
+    { hidden, blocks, closedPast }: Pick<SupervisorOptions, 'hidden' | 'blocks' | 'closedPast'>,
+  ): Promise<LoadResult> {
+    if (this.isFirstLoading && closedPast?.() === true) await this.client.call('closeAll', {})
     const handed = this.isFirstLoading ? [...(blocks?.() ?? [])] : []
     const result = await this.client.call('load', { revision, document, hidden: [...hidden()], blocks: handed })
     if (result.ok) this.revision = revision

@@ -17,8 +17,10 @@ export interface SupervisorOptions {
   readonly blocks?: () => readonly HandedBlock[]
   /** Called when loading the current revision has crashed the engine three times; it may put an earlier one in its place. */
   readonly onCrashLoop: () => Promise<void>
-  /** Everything was closed past this host: the document has to say so too. */
+  /** Everything was closed past this host: the document has to say so too. Does not reject. */
   readonly onClosed: () => Promise<void>
+  /** Whether the document does not say so yet. */
+  readonly closedPast?: () => boolean
   /** Hears the engine's own events, and how the engine fares. */
   readonly hub: EventHub
   readonly notify: (level: Notice['level'], title: string, text: string) => void
