@@ -1,14 +1,15 @@
 import type { Socket } from 'node:net'
 
 /** So many bytes are read in one turn of the event loop of connections that have more than they are asked for at once. */
-const PER_TURN = 262_144
+const PER_TURN = 1_048_576
 /** Of one that waited so much is read at least. */
 const PIECE = 65_536
 
 /**
  * Whose turn it is to be read, among connections that bring as much as they are let. Node reads up to 32 buffers of one before
  * it looks at the next (libuv, uv__read), and all of them before it does anything else: 500 downloads at once kept a small
- * request waiting for seconds. Beyond a quarter of a megabyte a turn several of them wait in line instead, and others are served in between. While
+ * request waiting for seconds. Beyond a megabyte a turn, which is a millisecond's work, several of them wait in line instead, and others are served in
+ * between; at a quarter of it 10 MB answers cost a quarter more of the processor (bench/versus.mjs). While
  * clients come, of whom one is accepted a turn (libuv since 1.46, uv__server_io), turns are kept still shorter.
  */
 export class Turns {
@@ -21,6 +22,9 @@ export class Turns {
   private flows = 0
   private waiting: Socket[] = []
 
+  /** `perTurn`: bytes. */
+  constructor(private readonly perTurn = PER_TURN) {}
+
   /** A client has come, and others may wait behind it. */
   hurry(): void {
     this.hurried = true
@@ -32,7 +36,7 @@ export class Turns {
     if (!this.scheduled) this.schedule()
     if (socket !== this.last) this.flows += 1
     this.last = socket
-    if (!this.hurried && (this.taken <= PER_TURN || (this.alone && this.flows === 1))) return true
+    if (!this.hurried && (this.taken <= this.perTurn || (this.alone && this.flows === 1))) return true
     this.waiting.push(socket)
     return false
   }
@@ -52,7 +56,7 @@ export class Turns {
       this.hurried = false
       return
     }
-    const first = this.waiting.splice(0, this.hurried ? 1 : PER_TURN / PIECE)
+    const first = this.waiting.splice(0, this.hurried ? 1 : this.perTurn / PIECE)
     this.hurried = false
     this.schedule()
     // One that its owner has paused meanwhile goes on when that one wants it to.

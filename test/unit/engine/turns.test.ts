@@ -11,7 +11,7 @@ const PIECE = 65_536
 function flows(count: number): { sockets: Socket[]; turns: Turns; readOn: () => number[] } {
   const sockets = Array.from({ length: count }, () => new Socket())
   const spies = sockets.map((socket) => vi.spyOn(socket, 'resume'))
-  return { sockets, turns: new Turns(), readOn: () => spies.map(({ mock }) => mock.calls.length) }
+  return { sockets, turns: new Turns(262_144), readOn: () => spies.map(({ mock }) => mock.calls.length) }
 }
 
 /** How many of these go on reading at once. */

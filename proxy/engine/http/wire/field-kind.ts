@@ -107,6 +107,7 @@ const OF_PROXIES = [
   'x-pomerium-',
   'x-vouch-',
   'x-ssl-client-',
+  'client-cert',
   'ssl-client-',
   'x-client-cert',
 ]
