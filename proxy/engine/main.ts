@@ -6,7 +6,7 @@ import { InheritedPorts } from './edge/inherited'
 import { turn } from '../system/slices'
 import { createEngine } from './engine'
 import { Patience } from './patience'
-import { handOver, inheritPorts } from './succession'
+import { handOver, inheritPorts, isSuccessor } from './succession'
 
 /** How long running requests get when a service manager stops the whole group, or nobody is left to ask for more. */
 const LAST_DRAIN_MS = 10_000
@@ -35,7 +35,7 @@ process.on('uncaughtException', (error) => {
 
 const inherited = new InheritedPorts()
 const engine = createEngine({ inherited, emit: (name, payload) => door.tell({ kind: 'event', name, payload }) })
-const patience = new Patience(() => end(LAST_DRAIN_MS), process.send !== undefined)
+const patience = new Patience(() => end(LAST_DRAIN_MS), isSuccessor())
 const door = new Door(place, {
   onHost(transport) {
     patience.stop()

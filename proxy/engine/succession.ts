@@ -49,6 +49,11 @@ export async function handOver(program: EngineProgram, handles: readonly [string
   }
 }
 
+/** Whether another engine has started this one, to take its place. */
+export function isSuccessor(): boolean {
+  return process.send !== undefined
+}
+
 /** In a successor: takes the ports of the engine that started it. Resolves at once where none did. */
 export async function inheritPorts(ports: InheritedPorts): Promise<void> {
   if (process.send === undefined) return
