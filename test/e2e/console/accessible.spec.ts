@@ -77,10 +77,14 @@ test('services: none, many states, long names, menus, the palette', async ({ con
   await expect(page.getByRole('row', { name: /^Checking/ })).toHaveCount(0)
   await check(page, 'services', page.getByRole('button', { name: 'Expose a service' }))
   // The look before changed the window's width: rows are laid out anew a moment later, and a menu that is open then closes.
-  await expect(async () => {
-    if (!(await page.getByRole('menu').isVisible())) await page.getByRole('button', { name: 'More actions for Fotos' }).click()
-    await expect(page.getByRole('menu')).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+  const menu = page.getByRole('menu')
+  await expect
+    .poll(async () => {
+      if (await menu.isVisible()) return true
+      await page.getByRole('button', { name: 'More actions for Fotos' }).click()
+      return menu.isVisible()
+    })
+    .toBe(true)
   await check(page, 'services, row menu', page.getByRole('menuitem', { name: 'Edit' }))
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+k')
