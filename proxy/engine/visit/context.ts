@@ -2,6 +2,7 @@ import type { Address } from '../../contract/address'
 import type { SocketEnds } from '../../outbound/proxy-head'
 import type { Authority } from '../http/authority'
 import { headerValues } from '../http/header-list'
+import { noFieldLines } from '../http/wire/field-lines'
 import type { RequestHead } from '../http/wire/request-head-parser'
 import type { RequestPath } from '../route/request-path'
 import type { World } from '../world/world'
@@ -25,19 +26,7 @@ const NO_HEAD: RequestHead = {
   method: '',
   target: '',
   minor: 1,
-  lines: {
-    fields: [],
-    kinds: [],
-    host: null,
-    hosts: 0,
-    contentLength: null,
-    chunked: false,
-    connection: null,
-    close: false,
-    keepAlive: false,
-    upgrade: null,
-    expect: null,
-  },
+  lines: noFieldLines(),
   body: 'none',
   length: 0,
   keepAlive: false,

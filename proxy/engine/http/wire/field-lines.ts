@@ -30,14 +30,9 @@ export interface FieldLines {
   expect: string | null
 }
 
-/**
- * Reads field lines (RFC 9112 §5) from `start` to the end of `text`, each ending in CRLF. `text` holds bytes as latin1.
- * Gives the fault where they are malformed or the framing they tell is ambiguous (RFC 9112 §6.1, §6.3): repeated or odd
- * Content-Length, both Content-Length and Transfer-Encoding, any coding but one `chunked`. Its line counts from the first
- * field line.
- */
-export function parseFieldLines(text: string, start: number): FieldLines | WireFault {
-  const lines: FieldLines = {
+/** A head without fields. */
+export function noFieldLines(): FieldLines {
+  return {
     fields: [],
     kinds: [],
     host: null,
@@ -50,6 +45,16 @@ export function parseFieldLines(text: string, start: number): FieldLines | WireF
     upgrade: null,
     expect: null,
   }
+}
+
+/**
+ * Reads field lines (RFC 9112 §5) from `start` to the end of `text`, each ending in CRLF. `text` holds bytes as latin1.
+ * Gives the fault where they are malformed or the framing they tell is ambiguous (RFC 9112 §6.1, §6.3): repeated or odd
+ * Content-Length, both Content-Length and Transfer-Encoding, any coding but one `chunked`. Its line counts from the first
+ * field line.
+ */
+export function parseFieldLines(text: string, start: number): FieldLines | WireFault {
+  const lines = noFieldLines()
   let at = start
   while (at < text.length) {
     const colon = endOfToken(text, at)
